@@ -1,0 +1,33 @@
+/**
+ * Every failure that a person can do something about is a `VitrineError`: its message says what was given,
+ * what was expected and what to do. The command line prints the message alone and exits with 2.
+ * One subclass for each family, so that callers can tell them apart.
+ */
+export class VitrineError extends Error {
+  override name = 'VitrineError';
+}
+
+/** Shapes, axes or values that an operation cannot take. */
+export class ShapeError extends VitrineError {
+  override name = 'ShapeError';
+}
+
+/** A picture that is missing, damaged or of no known format. */
+export class ImageError extends VitrineError {
+  override name = 'ImageError';
+}
+
+/** A checkpoint that is missing, damaged or does not fit the model. */
+export class WeightsError extends VitrineError {
+  override name = 'WeightsError';
+}
+
+/** No usable adapter, a lost device, or a kernel that the driver refuses. */
+export class DeviceError extends VitrineError {
+  override name = 'DeviceError';
+}
+
+/** An option, a class name or a path that makes no sense. */
+export class UsageError extends VitrineError {
+  override name = 'UsageError';
+}
