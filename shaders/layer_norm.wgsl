@@ -1,0 +1,38 @@
+// Layer norm over the last axis, one workgroup a row. The variance is taken in a second pass about the mean:
+// E[x^2] - mean^2 would cancel. Constants: as softmax.wgsl, and EPSILON, WEIGHT_OFFSET, WEIGHT_STRIDE,
+// BIAS_OFFSET, BIAS_STRIDE.
+const LANES: u32 = 64u;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> weight: array<f32>;
+@group(0) @binding(2) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.x + group.y * WIDTH;
+  if (row >= ROWS) {
+    return;
+  }
+  let base = X_OFFSET + locate(row, ROW_SHAPE, ROW_STRIDES);
+
+  var total = 0.0;
+  for (var column = lane; column < COLUMNS; column += LANES) {
+    total += x[base + column * X_STRIDE];
+  }
+  let mean = sum_over_lanes(total, lane) / f32(COLUMNS);
+
+  var squares = 0.0;
+  for (var column = lane; column < COLUMNS; column += LANES) {
+    let centred = x[base + column * X_STRIDE] - mean;
+    squares += centred * centred;
+  }
+  let variance = sum_over_lanes(squares, lane) / f32(COLUMNS);
+  let scale = 1.0 / sqrt(variance + EPSILON);
+
+  for (var column = lane; column < COLUMNS; column += LANES) {
+    let normal = (x[base + column * X_STRIDE] - mean) * scale;
+    output[OUTPUT_OFFSET + row * COLUMNS + column] =
+      normal * weight[WEIGHT_OFFSET + column * WEIGHT_STRIDE] + bias[BIAS_OFFSET + column * BIAS_STRIDE];
+  }
+}

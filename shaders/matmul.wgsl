@@ -1,0 +1,51 @@
+// Matrix product of two strided operands. Each lane keeps a tile of 4 rows by 4 columns in registers and reads
+// its operands directly: no workgroup memory, no barriers, which is what software adapters run best.
+// `epilogue` is one of epilogues/. Constants: M, K, N, BATCH, GROUPS_Z, RANK, BATCH_SHAPE, A_* and B_* (offset,
+// batch strides, and strides of their two axes), OUTPUT_OFFSET.
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.y * 4u;
+  let column = id.x * 4u;
+  if (row >= M || column >= N) {
+    return;
+  }
+  // Lanes at the edge repeat the last row and column instead of reading beyond them.
+  let rows = min(vec4u(row) + vec4u(0u, 1u, 2u, 3u), vec4u(M - 1u));
+  let columns = min(vec4u(column) + vec4u(0u, 1u, 2u, 3u), vec4u(N - 1u));
+
+  for (var batch = id.z; batch < BATCH; batch += GROUPS_Z) {
+    var a_at = A_OFFSET + locate(batch, BATCH_SHAPE, A_BATCH_STRIDES) + rows * A_ROW_STRIDE;
+    var b_at = B_OFFSET + locate(batch, BATCH_SHAPE, B_BATCH_STRIDES) + columns * B_COLUMN_STRIDE;
+    var sum0 = vec4f();
+    var sum1 = vec4f();
+    var sum2 = vec4f();
+    var sum3 = vec4f();
+    for (var k = 0u; k < K; k++) {
+      let right = vec4f(b[b_at.x], b[b_at.y], b[b_at.z], b[b_at.w]);
+      sum0 += a[a_at.x] * right;
+      sum1 += a[a_at.y] * right;
+      sum2 += a[a_at.z] * right;
+      sum3 += a[a_at.w] * right;
+      a_at += A_COLUMN_STRIDE;
+      b_at += B_ROW_STRIDE;
+    }
+    let base = OUTPUT_OFFSET + batch * M * N;
+    store(base, row, column, sum0);
+    store(base, row + 1u, column, sum1);
+    store(base, row + 2u, column, sum2);
+    store(base, row + 3u, column, sum3);
+  }
+}
+
+fn store(base: u32, row: u32, column: u32, values: vec4f) {
+  if (row >= M) {
+    return;
+  }
+  for (var i = 0u; i < min(4u, N - column); i++) {
+    output[base + row * N + column + i] = epilogue(values[i], column + i);
+  }
+}

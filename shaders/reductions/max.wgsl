@@ -1,0 +1,12 @@
+// `start` seeds a fold of which `first` is one member; `combine` joins two partial results.
+fn start(first: f32) -> f32 {
+  return first;
+}
+
+fn combine(a: f32, b: f32) -> f32 {
+  return max(a, b);
+}
+
+fn finish(result: f32) -> f32 {
+  return result;
+}

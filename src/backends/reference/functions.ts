@@ -1,0 +1,46 @@
+import type { MapFunction } from '../../compiler/plan.js';
+
+/** Every element-wise function, in float64. */
+export const functions: Readonly<Record<MapFunction, (a: number, b: number, c: number) => number>> = {
+  copy: (x) => x,
+  negate: (x) => -x,
+  relu: (x) => (x < 0 ? 0 : x),
+  exp: Math.exp,
+  gelu: (x) => x * normalCdf(x),
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  equal: (a, b) => (a === b ? 1 : 0),
+  less: (a, b) => (a < b ? 1 : 0),
+  greater: (a, b) => (a > b ? 1 : 0),
+  where: (condition, a, b) => (condition !== 0 ? a : b),
+};
+
+/**
+ * The normal distribution function, through the complementary error function, so that its lower tail keeps its
+ * relative accuracy.
+ */
+export function normalCdf(x: number): number {
+  const tail = 0.5 * erfc(Math.abs(x) * Math.SQRT1_2);
+  return x < 0 ? tail : 1 - tail;
+}
+
+/** Coefficients of the polynomial in `erfc`, constant term first; the same stand in shaders/functions/gelu.wgsl. */
+const ERFC = [
+  -0.553634987437, 0.565612774347, 0.0147163142916, -0.0287418231699, -0.000852058054534, 0.00353944090778,
+  -0.000301671660408, -0.000505045107031, 0.000142015498678, 0.000059625468177, -0.0000353835795562,
+  -0.0000038036313684, 0.00000460230403181,
+];
+
+/**
+ * Complementary error function for `x >= 0`: `t * exp(P(u) - x^2)` with `t = 2 / (2 + x)` and `u` the range of t
+ * for x in [0, 9.5] mapped to [-1, 1]. P is our own fit of degree 12 at Chebyshev nodes. Relative error below
+ * 2e-10 in float64; in float32 the absolute error is below 3e-7.
+ */
+function erfc(x: number): number {
+  const t = 2 / (2 + x);
+  const u = t * 2.4210526315789473 - 1.4210526315789471;
+  const p = ERFC.reduceRight((sum, coefficient) => sum * u + coefficient, 0);
+  return t * Math.exp(p - x * x);
+}

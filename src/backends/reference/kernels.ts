@@ -1,0 +1,170 @@
+import type { Step } from '../../compiler/plan.js';
+import type { View } from '../../compiler/view.js';
+import { sizeOf, type Shape } from '../../tensor/index.js';
+import { functions } from './functions.js';
+
+/*
+ * One function for each kind of step, written to be read: no blocking, no vectors, every sum in float64.
+ * This is what all other backends are compared with.
+ */
+
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+type Buffers = readonly Float64Array[];
+
+/** Runs one step. */
+export function execute(step: Step, buffers: Buffers): void {
+  switch (step.kind) {
+    case 'map':
+      map(step, buffers);
+      return;
+    case 'reduce':
+      reduce(step, buffers);
+      return;
+    case 'softmax':
+      softmax(step, buffers);
+      return;
+    case 'layerNorm':
+      layerNorm(step, buffers);
+      return;
+    case 'matmul':
+      matmul(step, buffers);
+      return;
+    case 'zeroSmallest':
+      zeroSmallest(step, buffers);
+      return;
+    default:
+      step satisfies never;
+  }
+}
+
+function map(step: StepOf<'map'>, buffers: Buffers): void {
+  const unused = new Float64Array(0);
+  const [a, b = unused, c = unused] = step.inputs.map((view) => values(view, buffers));
+  const output = buffers[step.output.buffer];
+  const apply = functions[step.function];
+  positions(step.output).forEach((at, i) => {
+    output[at] = apply(a[i], b[i], c[i]);
+  });
+}
+
+function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduce'>, buffers: Buffers): void {
+  const source = buffers[input.buffer];
+  const groups = positions(axesOf(input, 0, kept));
+  const members = positions({ ...axesOf(input, kept), offset: 0 });
+  const target = buffers[output.buffer];
+  groups.forEach((base, i) => {
+    let result = name === 'max' ? -Infinity : name === 'min' ? Infinity : 0;
+    for (const member of members) {
+      const value = source[base + member];
+      if (name === 'max') result = Math.max(result, value);
+      else if (name === 'min') result = Math.min(result, value);
+      else result += value;
+    }
+    target[output.offset + i] = name === 'mean' ? result / members.length : result;
+  });
+}
+
+function softmax({ inputs: [input], output }: StepOf<'softmax'>, buffers: Buffers): void {
+  const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
+  forEachRow(input, output, (from, to, extent, stride) => {
+    let highest = -Infinity;
+    for (let i = 0; i < extent; i++) highest = Math.max(highest, source[from + i * stride]);
+    let total = 0;
+    for (let i = 0; i < extent; i++) total += target[to + i] = Math.exp(source[from + i * stride] - highest);
+    for (let i = 0; i < extent; i++) target[to + i] /= total;
+  });
+}
+
+function layerNorm({ epsilon, inputs, output }: StepOf<'layerNorm'>, buffers: Buffers): void {
+  const [input, weight, bias] = inputs;
+  const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
+  const [scales, shifts] = [weight, bias].map((view) => values(view, buffers));
+  forEachRow(input, output, (from, to, extent, stride) => {
+    let mean = 0;
+    for (let i = 0; i < extent; i++) mean += source[from + i * stride] / extent;
+    let variance = 0;
+    for (let i = 0; i < extent; i++) variance += (source[from + i * stride] - mean) ** 2 / extent;
+    const scale = 1 / Math.sqrt(variance + epsilon);
+    for (let i = 0; i < extent; i++) {
+      target[to + i] = (source[from + i * stride] - mean) * scale * scales[i] + shifts[i];
+    }
+  });
+}
+
+function matmul({ inputs: [a, b, bias], output }: StepOf<'matmul'>, buffers: Buffers): void {
+  const [left, right, target] = [a, b, output].map((view) => buffers[view.buffer]);
+  const [m, k] = a.shape.slice(-2);
+  const n = b.shape[b.shape.length - 1];
+  const [strideAM, strideAK] = a.strides.slice(-2);
+  const [strideBK, strideBN] = b.strides.slice(-2);
+  const shifts = bias ? values(bias, buffers) : new Float64Array(n);
+  const [startsA, startsB] = [a, b].map((view) => positions(axesOf(view, 0, view.shape.length - 2)));
+  let to = output.offset;
+  startsA.forEach((startA, batch) => {
+    for (let row = 0; row < m; row++) {
+      for (let column = 0; column < n; column++) {
+        let sum = shifts[column];
+        let atA = startA + row * strideAM;
+        let atB = startsB[batch] + column * strideBN;
+        for (let i = 0; i < k; i++, atA += strideAK, atB += strideBK) sum += left[atA] * right[atB];
+        target[to++] = sum;
+      }
+    }
+  });
+}
+
+function zeroSmallest({ count, inputs: [input], output }: StepOf<'zeroSmallest'>, buffers: Buffers): void {
+  const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
+  forEachRow(input, output, (from, to, extent, stride) => {
+    const row = Float64Array.from({ length: extent }, (_, i) => source[from + i * stride]);
+    const rank = (x: number): number => (Number.isNaN(x) ? Infinity : x);
+    // Array sorting is stable, so equal elements stay in the order of their indices.
+    const ascending = Array.from(row.keys()).sort((i, j) => compare(rank(row[i]), rank(row[j])));
+    for (const i of ascending.slice(0, count)) row[i] = 0;
+    target.set(row, to);
+  });
+}
+
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Calls `visit` for each row along the last axis, with where it starts in the input and in the output. */
+function forEachRow(
+  input: View,
+  output: View,
+  visit: (from: number, to: number, extent: number, stride: number) => void,
+): void {
+  const last = input.shape.length - 1;
+  const extent = input.shape[last];
+  positions(axesOf(input, 0, last)).forEach((from, row) => {
+    visit(from, output.offset + row * extent, extent, input.strides[last]);
+  });
+}
+
+/** The elements of a view, row-major. */
+function values(view: View, buffers: Buffers): Float64Array {
+  return Float64Array.from(positions(view), (at) => buffers[view.buffer][at]);
+}
+
+function axesOf(view: View, start: number, end?: number): Pick<View, 'shape' | 'strides' | 'offset'> {
+  return {
+    shape: view.shape.slice(start, end),
+    strides: view.strides.slice(start, end),
+    offset: view.offset,
+  };
+}
+
+/** Where each element of a view lies in its buffer, in row-major order. */
+function positions(view: { shape: Shape; strides: readonly number[]; offset: number }): Int32Array {
+  let result = Int32Array.of(view.offset);
+  if (sizeOf(view.shape) === 0) return new Int32Array(0);
+  view.shape.forEach((extent, axis) => {
+    const wider = new Int32Array(result.length * extent);
+    result.forEach((base, i) => {
+      for (let j = 0; j < extent; j++) wider[i * extent + j] = base + j * view.strides[axis];
+    });
+    result = wider;
+  });
+  return result;
+}

@@ -1,0 +1,110 @@
+import type { Executable } from '../../compiler/backend.js';
+import type { Plan, PlanOutput } from '../../compiler/plan.js';
+import { DeviceError } from '../../errors.js';
+import { sizeOf, type Values } from '../../tensor/index.js';
+import { kernelFor } from './kernels.js';
+import { FLOAT_BYTES, type DeviceMemory } from './memory.js';
+import type { PipelineCache } from './pipelines.js';
+
+interface Dispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly workgroups: readonly [number, number, number];
+}
+
+/** A plan on a device: pipelines, bind groups and buffers are made once; a run only encodes and submits. */
+export class WebGPUExecutable implements Executable {
+  private queue: Promise<unknown> = Promise.resolve();
+  private disposed = false;
+
+  private constructor(
+    private readonly device: GPUDevice,
+    private readonly memory: DeviceMemory,
+    private readonly plan: Plan,
+    private readonly buffers: readonly GPUBuffer[],
+    private readonly staging: GPUBuffer,
+    private readonly dispatches: readonly Dispatch[],
+  ) {}
+
+  static async create(
+    device: GPUDevice,
+    memory: DeviceMemory,
+    pipelines: PipelineCache,
+    plan: Plan,
+  ): Promise<WebGPUExecutable> {
+    const kernels = plan.steps.map(kernelFor);
+    // All compilations are started before the first is awaited: the driver works on them in parallel.
+    const compiled = await Promise.all(kernels.map((kernel) => pipelines.get(kernel)));
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+    const buffers = plan.buffers.map(({ size, filledBy }) =>
+      filledBy && 'constant' in filledBy
+        ? memory.acquireConstant(filledBy.constant)
+        : memory.allocate(size, usage),
+    );
+    const dispatches = kernels.map((kernel, position) => {
+      const pipeline = compiled[position];
+      const entries = kernel.bindings.map((view, binding) => ({
+        binding,
+        resource: { buffer: buffers[view.buffer] },
+      }));
+      const bindGroup = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+      return { pipeline, bindGroup, workgroups: kernel.workgroups };
+    });
+    const total = plan.outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0);
+    const staging = memory.allocate(total, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    return new WebGPUExecutable(device, memory, plan, buffers, staging, dispatches);
+  }
+
+  /** Runs share the scratch memory and the staging buffer, so each waits for the one before it. */
+  run(inputs: readonly Values[]): Promise<Values[]> {
+    const result = this.queue.then(() => this.runNow(inputs));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async runNow(inputs: readonly Values[]): Promise<Values[]> {
+    if (this.disposed) throw new DeviceError('run: this program was disposed of; compile it again.');
+    const { device, plan, buffers, staging } = this;
+    plan.inputs.forEach(({ buffer }, position) => {
+      device.queue.writeBuffer(buffers[buffer], 0, Float32Array.from(inputs[position]));
+    });
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
+    }
+    pass.end();
+    let at = 0;
+    for (const { buffer, offset, shape } of plan.outputs) {
+      const size = sizeOf(shape);
+      if (size > 0) {
+        encoder.copyBufferToBuffer(buffers[buffer], offset * FLOAT_BYTES, staging, at, size * FLOAT_BYTES);
+      }
+      at += size * FLOAT_BYTES;
+    }
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const results = split(staging.getMappedRange(), plan.outputs);
+    staging.unmap();
+    return results;
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.plan.buffers.forEach(({ filledBy }, position) => {
+      if (filledBy && 'constant' in filledBy) this.memory.releaseConstant(filledBy.constant);
+      else this.memory.release(this.buffers[position]);
+    });
+    this.memory.release(this.staging);
+  }
+}
+
+/** Copies each output out of the mapped range, which is gone after unmapping. */
+function split(mapped: ArrayBuffer, outputs: readonly PlanOutput[]): Float32Array[] {
+  const all = new Float32Array(mapped);
+  let at = 0;
+  return outputs.map(({ shape }) => all.slice(at, (at += sizeOf(shape))));
+}

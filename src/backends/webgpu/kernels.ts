@@ -1,0 +1,174 @@
+import type { Step } from '../../compiler/plan.js';
+import type { View } from '../../compiler/view.js';
+import { sizeOf } from '../../tensor/index.js';
+import { axes, MAX_WORKGROUPS, spread, type Constant, type Kernel } from './kernel.js';
+
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+
+/** The kernel that computes a step. */
+export function kernelFor(step: Step): Kernel {
+  switch (step.kind) {
+    case 'map':
+      return map(step);
+    case 'reduce':
+      return reduce(step);
+    case 'softmax':
+      return { ...rows(step), files: ['softmax.wgsl', 'lanes.wgsl', 'locate.wgsl'] };
+    case 'layerNorm':
+      return layerNorm(step);
+    case 'matmul':
+      return matmul(step);
+    case 'zeroSmallest': {
+      const kernel = rows(step);
+      return {
+        ...kernel,
+        files: ['zero_smallest.wgsl', 'locate.wgsl'],
+        constants: { ...kernel.constants, COUNT: step.count },
+      };
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Threads in a workgroup of the kernels that give each thread one element. */
+const THREADS = 64;
+
+function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
+  const operands = { 1: ['X'], 2: ['A', 'B'], 3: ['CONDITION', 'A', 'B'] }[inputs.length]!;
+  const file = { 1: 'unary.wgsl', 2: 'binary.wgsl', 3: 'ternary.wgsl' }[inputs.length]!;
+  const size = sizeOf(output.shape);
+  const workgroups = spread(Math.ceil(size / THREADS));
+  const views: [string, View][] = [
+    ...inputs.map((view, position): [string, View] => [operands[position], view]),
+    ['OUTPUT', output],
+  ];
+  return {
+    files: [file, `functions/${name}.wgsl`, 'locate.wgsl'],
+    constants: {
+      SIZE: size,
+      WIDTH: workgroups[0] * THREADS,
+      RANK: Math.max(1, output.shape.length),
+      SHAPE: axes(output.shape, 1),
+      ...Object.fromEntries<Constant>(
+        views.flatMap(([prefix, view]): [string, Constant][] => [
+          [`${prefix}_OFFSET`, view.offset],
+          [`${prefix}_STRIDES`, axes(view.strides, 0)],
+        ]),
+      ),
+    },
+    bindings: views.map(([, view]) => view),
+    workgroups,
+  };
+}
+
+/** Sets of at least this many elements are folded by a workgroup, smaller ones by a thread. */
+const LARGE_SET = 64;
+
+function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduce'>): Kernel {
+  const groups = sizeOf(input.shape.slice(0, kept));
+  const members = sizeOf(input.shape.slice(kept));
+  const byWorkgroup = members >= LARGE_SET;
+  const workgroups = spread(byWorkgroup ? groups : Math.ceil(groups / THREADS));
+  const rank = Math.max(1, kept, input.shape.length - kept);
+  const padded = (list: readonly number[], filler: number): number[] => [
+    ...new Array<number>(rank - list.length).fill(filler),
+    ...list,
+  ];
+  return {
+    files: [
+      byWorkgroup ? 'reduce_workgroup.wgsl' : 'reduce_thread.wgsl',
+      `reductions/${name}.wgsl`,
+      'locate.wgsl',
+    ],
+    constants: {
+      GROUPS: groups,
+      MEMBERS: members,
+      WIDTH: byWorkgroup ? workgroups[0] : workgroups[0] * THREADS,
+      RANK: rank,
+      KEPT_SHAPE: padded(input.shape.slice(0, kept), 1),
+      KEPT_STRIDES: padded(input.strides.slice(0, kept), 0),
+      FOLDED_SHAPE: padded(input.shape.slice(kept), 1),
+      FOLDED_STRIDES: padded(input.strides.slice(kept), 0),
+      X_OFFSET: input.offset,
+      OUTPUT_OFFSET: output.offset,
+    },
+    bindings: [input, output],
+    workgroups,
+  };
+}
+
+/** What all kernels that treat the last axis row by row have in common: one workgroup a row. */
+function rows(step: { readonly inputs: readonly View[]; readonly output: View }): Omit<Kernel, 'files'> {
+  const [input] = step.inputs;
+  const last = input.shape.length - 1;
+  const count = sizeOf(input.shape.slice(0, last));
+  const workgroups = spread(count);
+  return {
+    constants: {
+      ROWS: count,
+      COLUMNS: input.shape[last],
+      WIDTH: workgroups[0],
+      RANK: Math.max(1, last),
+      ROW_SHAPE: axes(input.shape.slice(0, last), 1),
+      ROW_STRIDES: axes(input.strides.slice(0, last), 0),
+      X_OFFSET: input.offset,
+      X_STRIDE: input.strides[last],
+      OUTPUT_OFFSET: step.output.offset,
+    },
+    bindings: [...step.inputs, step.output],
+    workgroups,
+  };
+}
+
+function layerNorm(step: StepOf<'layerNorm'>): Kernel {
+  const kernel = rows(step);
+  const [, weight, bias] = step.inputs;
+  return {
+    ...kernel,
+    files: ['layer_norm.wgsl', 'lanes.wgsl', 'locate.wgsl'],
+    constants: {
+      ...kernel.constants,
+      EPSILON: { float: step.epsilon },
+      WEIGHT_OFFSET: weight.offset,
+      WEIGHT_STRIDE: weight.strides[0],
+      BIAS_OFFSET: bias.offset,
+      BIAS_STRIDE: bias.strides[0],
+    },
+  };
+}
+
+/** Rows and columns of the output that one workgroup of matmul.wgsl covers: 8 by 8 lanes of 4 by 4. */
+const MATMUL_TILE = 32;
+
+function matmul({ inputs: [a, b, bias], output }: StepOf<'matmul'>): Kernel {
+  const batchAxes = a.shape.length - 2;
+  const batch = sizeOf(a.shape.slice(0, batchAxes));
+  const [m, k] = a.shape.slice(-2);
+  const n = b.shape[b.shape.length - 1];
+  const groupsZ = Math.min(batch, MAX_WORKGROUPS);
+  return {
+    files: ['matmul.wgsl', bias ? 'epilogues/bias.wgsl' : 'epilogues/none.wgsl', 'locate.wgsl'],
+    constants: {
+      M: m,
+      K: k,
+      N: n,
+      BATCH: batch,
+      GROUPS_Z: groupsZ,
+      RANK: Math.max(1, batchAxes),
+      BATCH_SHAPE: axes(a.shape.slice(0, batchAxes), 1),
+      A_OFFSET: a.offset,
+      A_BATCH_STRIDES: axes(a.strides.slice(0, batchAxes), 0),
+      A_ROW_STRIDE: a.strides[batchAxes],
+      A_COLUMN_STRIDE: a.strides[batchAxes + 1],
+      B_OFFSET: b.offset,
+      B_BATCH_STRIDES: axes(b.strides.slice(0, batchAxes), 0),
+      B_ROW_STRIDE: b.strides[batchAxes],
+      B_COLUMN_STRIDE: b.strides[batchAxes + 1],
+      OUTPUT_OFFSET: output.offset,
+      ...(bias ? { BIAS_OFFSET: bias.offset, BIAS_STRIDE: bias.strides[0] } : {}),
+    },
+    bindings: bias ? [a, b, output, bias] : [a, b, output],
+    workgroups: [Math.ceil(n / MATMUL_TILE), Math.ceil(m / MATMUL_TILE), groupsZ],
+  };
+}

@@ -1,0 +1,55 @@
+import { WeightsError } from '../../errors.js';
+import type { Storage } from '../../tensor/index.js';
+
+/** Bytes of one float32. */
+export const FLOAT_BYTES = 4;
+
+/** Hands out the device's buffers and keeps count of them. */
+export class DeviceMemory {
+  private readonly live = new Set<GPUBuffer>();
+  private readonly constants = new Map<Storage, { buffer: GPUBuffer; users: number }>();
+
+  constructor(private readonly device: GPUDevice) {}
+
+  /** @param size in elements; a buffer of 0 elements still takes one, because a binding cannot be empty */
+  allocate(size: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const buffer = this.device.createBuffer({ size: Math.max(1, size) * FLOAT_BYTES, usage });
+    this.live.add(buffer);
+    return buffer;
+  }
+
+  release(buffer: GPUBuffer): void {
+    this.live.delete(buffer);
+    buffer.destroy();
+  }
+
+  /** The device's copy of a constant, uploaded when its first user asks and shared by all programs. */
+  acquireConstant(storage: Storage): GPUBuffer {
+    const known = this.constants.get(storage);
+    if (known) {
+      known.users++;
+      return known.buffer;
+    }
+    if (!storage.values)
+      throw new WeightsError('compile: a parameter has no values; load a checkpoint first.');
+    const values = Float32Array.from(storage.values);
+    const buffer = this.allocate(values.length, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
+    this.device.queue.writeBuffer(buffer, 0, values);
+    this.constants.set(storage, { buffer, users: 1 });
+    return buffer;
+  }
+
+  /** The last user's release frees the copy. */
+  releaseConstant(storage: Storage): void {
+    const known = this.constants.get(storage);
+    if (!known || --known.users > 0) return;
+    this.constants.delete(storage);
+    this.release(known.buffer);
+  }
+
+  usage(): { buffers: number; bytes: number } {
+    let bytes = 0;
+    for (const buffer of this.live) bytes += buffer.size;
+    return { buffers: this.live.size, bytes };
+  }
+}

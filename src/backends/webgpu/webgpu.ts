@@ -1,0 +1,99 @@
+import type { Backend, Executable } from '../../compiler/backend.js';
+import type { Plan } from '../../compiler/plan.js';
+import { DeviceError } from '../../errors.js';
+import { WebGPUExecutable } from './executable.js';
+import { DeviceMemory } from './memory.js';
+import { PipelineCache, type ShaderSource } from './pipelines.js';
+
+/**
+ * Runs plans with the WGSL kernels under shaders/ on any WebGPU implementation: Dawn in Node, the browser's own
+ * in a page.
+ */
+export class WebGPUBackend implements Backend {
+  readonly name = 'webgpu';
+  private readonly deviceMemory: DeviceMemory;
+  private readonly pipelines: PipelineCache;
+  /** What went wrong on the device since the last call, outside anything that could report it. */
+  private failure: string | undefined;
+  /** Why the device is gone for good. */
+  private lost: string | undefined;
+
+  private constructor(
+    readonly adapter: string,
+    private readonly device: GPUDevice,
+    shaders: ShaderSource,
+    private readonly onDestroy: () => void,
+  ) {
+    this.deviceMemory = new DeviceMemory(device);
+    this.pipelines = new PipelineCache(device, shaders);
+    device.addEventListener('uncapturederror', (event) => {
+      this.failure ??= event.error.message;
+    });
+    void device.lost.then(({ reason, message }) => {
+      this.lost = reason === 'destroyed' ? 'it was destroyed.' : `the device was lost: ${message}`;
+    });
+  }
+
+  /**
+   * @param adapter what `requestAdapter` gave
+   * @param shaders reads a file under shaders/
+   * @param onDestroy called by `destroy`, to let go of what the caller holds for the adapter
+   * @throws DeviceError if the adapter gives no device
+   */
+  static async create(
+    adapter: GPUAdapter,
+    shaders: ShaderSource,
+    onDestroy: () => void = () => undefined,
+  ): Promise<WebGPUBackend> {
+    // The defaults allow 128 MiB a binding; large batches need what the adapter really has.
+    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    const { vendor, architecture, device: model, description } = adapter.info;
+    const name =
+      [model || vendor || architecture, description].filter(Boolean).join(', ') || 'unnamed adapter';
+    try {
+      const device = await adapter.requestDevice({
+        requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+      });
+      return new WebGPUBackend(name, device, shaders, onDestroy);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);
+    }
+  }
+
+  async load(plan: Plan): Promise<Executable> {
+    const executable = await this.watch(() =>
+      WebGPUExecutable.create(this.device, this.deviceMemory, this.pipelines, plan),
+    );
+    return {
+      run: (inputs) => this.watch(() => executable.run(inputs)),
+      dispose: () => {
+        executable.dispose();
+      },
+    };
+  }
+
+  memory(): { buffers: number; bytes: number } {
+    return this.deviceMemory.usage();
+  }
+
+  destroy(): void {
+    this.device.destroy();
+    this.onDestroy();
+  }
+
+  /** WebGPU reports validation and memory errors by events, not by exceptions: turns them into the latter. */
+  private async watch<T>(work: () => Promise<T>): Promise<T> {
+    this.failure = undefined;
+    let result: { value: T } | { error: unknown };
+    try {
+      result = { value: await work() };
+    } catch (error) {
+      result = { error };
+    }
+    const failure = this.lost ?? this.failure;
+    if (failure !== undefined) throw new DeviceError(`The adapter "${this.adapter}" failed: ${failure}`);
+    if ('error' in result) throw result.error;
+    return result.value;
+  }
+}

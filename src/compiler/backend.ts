@@ -1,0 +1,24 @@
+import type { Values } from '../tensor/index.js';
+import type { Plan } from './plan.js';
+
+/** Something that can run plans. A new backend implements this and passes the same test suite. */
+export interface Backend {
+  /** `reference`, `webgpu`, ... */
+  readonly name: string;
+  /** What the numbers are computed on, as a person would name it. */
+  readonly adapter: string;
+  /** Prepares a plan to be run many times: compiles kernels, uploads constants, takes memory. */
+  load(plan: Plan): Promise<Executable>;
+  /** Memory held on the device now, by all plans together. */
+  memory(): { buffers: number; bytes: number };
+  /** Gives everything back. Plans loaded on this backend cannot run any more. */
+  destroy(): void;
+}
+
+/** A plan that is ready to run on a backend. */
+export interface Executable {
+  /** @param inputs one array for each of the plan's inputs, in its order; returns one for each output */
+  run(inputs: readonly Values[]): Promise<Values[]>;
+  /** Gives back the memory that this plan holds. */
+  dispose(): void;
+}

@@ -1,0 +1,62 @@
+import type { Plan, PlanBuffer, Step } from './plan.js';
+import type { View } from './view.js';
+
+/**
+ * Lets scratch buffers share memory: a buffer whose last reader has run is free for a later step. Buffers that
+ * are outputs live until the end. A step never writes where it reads, because a buffer is released only after
+ * the step that reads it last has taken its own output.
+ *
+ * Greedy by time, smallest fitting block first; a block too small is enlarged rather than a new one taken.
+ */
+export function assignMemory(plan: Plan): Plan {
+  const lastUse = lastUses(plan);
+  const buffers: PlanBuffer[] = [];
+  const places = new Map<number, number>();
+  const free: number[] = [];
+
+  const place = (buffer: number): number => {
+    const known = places.get(buffer);
+    if (known !== undefined) return known;
+    const wanted = plan.buffers[buffer];
+    const block = wanted.filledBy ? undefined : takeBlock(free, buffers, wanted.size);
+    const chosen = block ?? buffers.push(wanted) - 1;
+    if (buffers[chosen].size < wanted.size) buffers[chosen] = wanted;
+    places.set(buffer, chosen);
+    return chosen;
+  };
+  const moved = <V extends View>(view: V): V => ({ ...view, buffer: place(view.buffer) });
+
+  const steps = plan.steps.map((step, time) => {
+    const placed = {
+      ...step,
+      inputs: step.inputs.map(moved),
+      output: moved(step.output),
+    } as unknown as Step;
+    for (const buffer of new Set([...step.inputs, step.output].map((view) => view.buffer))) {
+      if (lastUse.get(buffer) === time && !plan.buffers[buffer].filledBy) free.push(places.get(buffer)!);
+    }
+    return placed;
+  });
+  const inputs = plan.inputs.map((input) => ({ ...input, buffer: place(input.buffer) }));
+  const outputs = plan.outputs.map((output) => ({ ...output, buffer: place(output.buffer) }));
+  return { buffers, steps, inputs, outputs };
+}
+
+/** For each buffer, the index of the last step that touches it; outputs are touched after all steps. */
+function lastUses(plan: Plan): Map<number, number> {
+  const last = new Map<number, number>();
+  plan.steps.forEach((step, time) => {
+    for (const view of [...step.inputs, step.output]) last.set(view.buffer, time);
+  });
+  for (const output of plan.outputs) last.set(output.buffer, plan.steps.length);
+  return last;
+}
+
+/** Takes the free block that fits best: the smallest that is large enough, else the largest there is. */
+function takeBlock(free: number[], buffers: readonly PlanBuffer[], size: number): number | undefined {
+  if (free.length === 0) return undefined;
+  const bySize = [...free].sort((a, b) => buffers[a].size - buffers[b].size);
+  const chosen = bySize.find((block) => buffers[block].size >= size) ?? bySize[bySize.length - 1];
+  free.splice(free.indexOf(chosen), 1);
+  return chosen;
+}

@@ -1,0 +1,79 @@
+import type { BinaryFunction, Reduction, Shape, Storage, UnaryFunction } from '../tensor/index.js';
+import type { View } from './view.js';
+
+/** What a `map` step applies to each element. */
+export type MapFunction = 'copy' | UnaryFunction | BinaryFunction | 'where';
+
+/**
+ * One kernel call. Steps are the instruction set that every backend implements; they name buffers through
+ * views and never read and write the same buffer. Outputs are row-major, except those of `map`.
+ */
+export type Step =
+  /** Element by element; all views have one shape. */
+  | {
+      readonly kind: 'map';
+      readonly function: MapFunction;
+      readonly inputs: readonly View[];
+      readonly output: View;
+    }
+  /** `[...kept, ...folded]` to `[...kept]`; the first `kept` axes stay. */
+  | {
+      readonly kind: 'reduce';
+      readonly function: Reduction;
+      readonly kept: number;
+      readonly inputs: readonly [input: View];
+      readonly output: View;
+    }
+  /** `[..., n]` to `[..., n]`. */
+  | { readonly kind: 'softmax'; readonly inputs: readonly [input: View]; readonly output: View }
+  /** `[..., n]`, weight `[n]`, bias `[n]` to `[..., n]`. */
+  | {
+      readonly kind: 'layerNorm';
+      readonly epsilon: number;
+      readonly inputs: readonly [input: View, weight: View, bias: View];
+      readonly output: View;
+    }
+  /** `[...batch, m, k]` by `[...batch, k, n]`, bias `[n]`, to `[...batch, m, n]`. */
+  | {
+      readonly kind: 'matmul';
+      readonly inputs: readonly [a: View, b: View] | readonly [a: View, b: View, bias: View];
+      readonly output: View;
+    }
+  /** `[..., n]` to `[..., n]`. */
+  | {
+      readonly kind: 'zeroSmallest';
+      readonly count: number;
+      readonly inputs: readonly [input: View];
+      readonly output: View;
+    };
+
+/** A block of float32 (or, in `reference`, float64) elements. */
+export interface PlanBuffer {
+  /** In elements. */
+  readonly size: number;
+  /** Filled from outside: at each run, or once. A buffer without `filledBy` is scratch, reused within a run. */
+  readonly filledBy?: { readonly input: string } | { readonly constant: Storage };
+}
+
+export interface PlanInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly buffer: number;
+}
+
+/** A row-major part of a buffer that is handed back after each run. */
+export interface PlanOutput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly buffer: number;
+  /** In elements. */
+  readonly offset: number;
+}
+
+/** What a graph compiles to: everything a backend needs to know, and nothing about any backend. */
+export interface Plan {
+  readonly buffers: readonly PlanBuffer[];
+  readonly steps: readonly Step[];
+  readonly inputs: readonly PlanInput[];
+  readonly outputs: readonly PlanOutput[];
+}

@@ -1,0 +1,11 @@
+/**
+ * vitrine: a tensor engine with hooks on every attention node, and what explains a vision transformer with it.
+ * Everything here runs in Node and in a browser; files, decoders and Dawn are in `vitrine/node`.
+ */
+export * from './tensor/index.js';
+export { compile, buildPlan, Program } from './compiler/compile.js';
+export type { Backend, Executable } from './compiler/backend.js';
+export type { Plan, Step } from './compiler/plan.js';
+export { ReferenceBackend } from './backends/reference/reference.js';
+export { WebGPUBackend } from './backends/webgpu/webgpu.js';
+export * from './errors.js';

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { create, globals } from 'webgpu';
+import { WebGPUBackend } from '../backends/webgpu/webgpu.js';
+import { DeviceError } from '../errors.js';
+
+/** Opens the shader files that are part of this package. */
+function readShader(file: string): Promise<string> {
+  return readFile(new URL(`../../shaders/${file}`, import.meta.url), 'utf8');
+}
+
+/**
+ * Opens an adapter through Dawn.
+ * @param adapterName part of the adapter's name, in any case; the system's first choice if left out
+ * @throws DeviceError if there is no adapter, or none of that name (the message lists those there are)
+ */
+export async function openWebGPU(adapterName?: string): Promise<WebGPUBackend> {
+  // The engine names WebGPU's constants (GPUBufferUsage, GPUMapMode) as a browser does.
+  Object.assign(globalThis, globals);
+  // Dawn works for as long as something refers to what `create` returns, and the process does not exit before:
+  // the backend is the only holder, and lets go when it is destroyed.
+  const holder: { gpu?: GPU } = { gpu: create([]) };
+  const adapter =
+    adapterName === undefined ? await holder.gpu!.requestAdapter() : await findAdapter(holder, adapterName);
+  if (!adapter) {
+    throw new DeviceError(
+      'No WebGPU adapter was found: install a Vulkan driver (on Linux a package such as mesa-vulkan-drivers and ' +
+        'libvulkan1), or use --device reference, which needs none.',
+    );
+  }
+  return WebGPUBackend.create(adapter, readShader, () => {
+    delete holder.gpu;
+  });
+}
+
+/** Dawn compares whole names, so the full one is looked up first, in the list it prints when none fits. */
+async function findAdapter(holder: { gpu?: GPU }, text: string): Promise<GPUAdapter | null> {
+  const names = await adapterNames();
+  const found = names.find((name) => name.toLowerCase().includes(text.toLowerCase()));
+  if (found === undefined) {
+    const known = names.length > 0 ? `those here are: ${names.join('; ')}` : 'there is none on this machine';
+    throw new DeviceError(`No WebGPU adapter has "${text}" in its name; ${known}.`);
+  }
+  holder.gpu = create([`adapter=${found}`]);
+  return holder.gpu.requestAdapter();
+}
+
+/** Names of all adapters that Dawn sees. */
+async function adapterNames(): Promise<string[]> {
+  try {
+    await create(['adapter=?']).requestAdapter();
+    return [];
+  } catch (error) {
+    const list = error instanceof Error ? error.message : String(error);
+    return [...list.matchAll(/name: '([^']*)'/g)].map(([, name]) => name);
+  }
+}

@@ -1,0 +1,19 @@
+import { ShapeError } from '../../errors.js';
+import { checkShape, formatShape, sameShape, type Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+
+/**
+ * Repeats axes of extent 1 (and adds leading axes) until the tensor has `shape`. A view: nothing is copied.
+ * @throws ShapeError if an extent other than 1 would have to change
+ */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  checkShape('expand', shape);
+  if (sameShape(x.shape, shape)) return x;
+  const added = shape.length - x.rank;
+  if (added < 0 || !x.shape.every((extent, axis) => extent === 1 || extent === shape[axis + added])) {
+    throw new ShapeError(
+      `expand: shape ${formatShape(x.shape)} cannot be expanded to ${formatShape(shape)}.`,
+    );
+  }
+  return new Tensor({ kind: 'expand' }, [x], shape);
+}

@@ -1,0 +1,10 @@
+import type { Tensor } from '../tensor.js';
+import { reduce, type ReduceOptions } from './reduce.js';
+
+/**
+ * Smallest element over the given axes, or over all.
+ * @throws ShapeError for axes that do not exist or have extent 0
+ */
+export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduce('min', x, options);
+}

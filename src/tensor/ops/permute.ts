@@ -1,0 +1,31 @@
+import { ShapeError } from '../../errors.js';
+import { formatShape, resolveAxis } from '../shape.js';
+import { Tensor } from '../tensor.js';
+
+/**
+ * Reorders axes: axis `i` of the result is axis `axes[i]` of `x`. A view.
+ * @throws ShapeError unless `axes` names every axis once
+ */
+export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  const order = axes.map((axis) => resolveAxis('permute', axis, x.shape));
+  if (order.length !== x.rank || new Set(order).size !== x.rank) {
+    throw new ShapeError(
+      `permute: axes ${formatShape(axes)} must name each axis of shape ${formatShape(x.shape)} exactly once.`,
+    );
+  }
+  return new Tensor(
+    { kind: 'permute', axes: order },
+    [x],
+    order.map((axis) => x.shape[axis]),
+  );
+}
+
+/**
+ * Exchanges the last two axes: `[..., m, n]` becomes `[..., n, m]`.
+ * @throws ShapeError for a tensor of fewer than two axes
+ */
+export function transpose(x: Tensor): Tensor {
+  if (x.rank < 2) throw new ShapeError(`transpose: shape ${formatShape(x.shape)} has fewer than two axes.`);
+  const axes = x.shape.map((_, axis) => axis);
+  return permute(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+}

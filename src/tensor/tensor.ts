@@ -1,0 +1,62 @@
+import { ShapeError } from '../errors.js';
+import type { Operation } from './operation.js';
+import { checkShape, formatShape, sizeOf, type Shape } from './shape.js';
+import { Storage, type Values } from './storage.js';
+
+/** The element types of the language. Comparisons give 0 and 1 as float32. */
+export type DType = 'float32';
+
+/**
+ * A node of the graph: an operation, what it is applied to, and the shape of the result. Creating one checks
+ * shapes and computes nothing; numbers exist only after a program made by `compile` has run. Tensors are
+ * immutable and own no memory on a device, so there is nothing to dispose of.
+ */
+export class Tensor {
+  readonly dtype: DType = 'float32';
+  readonly shape: Shape;
+
+  constructor(
+    readonly operation: Operation,
+    readonly sources: readonly Tensor[],
+    shape: Shape,
+  ) {
+    this.shape = Object.freeze([...shape]);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+}
+
+/** Wherever an operation takes a tensor, a plain number stands for a scalar constant. */
+export type TensorLike = Tensor | number;
+
+/** A tensor that is given anew at each run, under `name`. */
+export function input(name: string, shape: Shape): Tensor {
+  checkShape(`input "${name}"`, shape);
+  return new Tensor({ kind: 'input', name }, [], shape);
+}
+
+/**
+ * A tensor whose numbers are known now. They are not copied: do not change the array afterwards.
+ * @param values row-major
+ * @throws ShapeError if their count is not that of the shape
+ */
+export function constant(values: Values | readonly number[], shape: Shape): Tensor {
+  checkShape('constant', shape);
+  if (values.length !== sizeOf(shape)) {
+    throw new ShapeError(`constant: ${values.length} values given for shape ${formatShape(shape)}.`);
+  }
+  const array = ArrayBuffer.isView(values) ? values : Float64Array.from(values);
+  return new Tensor({ kind: 'constant', storage: new Storage(array) }, [], shape);
+}
+
+/** The number itself for a tensor, a scalar constant `[]` for a number. */
+export function asTensor(value: TensorLike): Tensor {
+  return typeof value === 'number' ? constant([value], []) : value;
+}

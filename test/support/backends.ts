@@ -1,0 +1,38 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import type { Backend, Tensor, Values } from '../../src/index.js';
+import { compile, ReferenceBackend } from '../../src/index.js';
+import { openWebGPU } from '../../src/node/webgpu.js';
+
+/** Every backend that the suites run on. */
+export const backendNames = ['reference', 'webgpu'] as const;
+export type BackendName = (typeof backendNames)[number];
+
+/**
+ * Opens all backends before a suite's tests and closes them after. Without an adapter the suite fails, with the
+ * sentence that `openWebGPU` throws: kernels that nobody ran must not look tested.
+ */
+export function useBackends(): Record<BackendName, Backend> {
+  const backends = {} as Record<BackendName, Backend>;
+  beforeAll(async () => {
+    backends.reference = new ReferenceBackend();
+    backends.webgpu = await openWebGPU(process.env['VITRINE_ADAPTER']);
+  });
+  afterAll(() => {
+    for (const backend of Object.values(backends)) backend.destroy();
+  });
+  return backends;
+}
+
+/** Compiles, runs once and cleans up. */
+export async function evaluate<Names extends string>(
+  outputs: Readonly<Record<Names, Tensor>>,
+  backend: Backend,
+  inputs: Readonly<Record<string, Values>> = {},
+): Promise<Record<Names, Values>> {
+  const program = await compile(outputs, backend);
+  try {
+    return await program.run(inputs);
+  } finally {
+    program.dispose();
+  }
+}

@@ -1,0 +1,33 @@
+import { expect } from '@jest/globals';
+
+export interface Difference {
+  /** Largest absolute difference. */
+  readonly absolute: number;
+  /** `|actual - expected| / |expected|` in the Euclidean norm. */
+  readonly relative: number;
+}
+
+/** How far two arrays are apart; NaN or a missing value counts as infinitely far. */
+export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): Difference {
+  expect(actual.length).toBe(expected.length);
+  let [absolute, squares, norm] = [0, 0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    const gap = Object.is(actual[i], expected[i]) ? 0 : Math.abs(actual[i] - expected[i]);
+    if (!Number.isFinite(gap)) return { absolute: Infinity, relative: Infinity };
+    absolute = Math.max(absolute, gap);
+    squares += gap * gap;
+    norm += expected[i] ** 2;
+  }
+  return { absolute, relative: squares === 0 ? 0 : Math.sqrt(squares / norm) };
+}
+
+/** Expects both measures of difference to be within their bounds. */
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  bounds: Partial<Difference>,
+): void {
+  const found = difference(actual, expected);
+  if (bounds.absolute !== undefined) expect(found.absolute).toBeLessThanOrEqual(bounds.absolute);
+  if (bounds.relative !== undefined) expect(found.relative).toBeLessThanOrEqual(bounds.relative);
+}
