@@ -1,0 +1,17 @@
+/**
+ * How a vision transformer's tokens lie: what a map needs to know of the model that it explains. It always comes
+ * from the model's configuration, never from the square root of the number of tokens.
+ */
+export interface TokenGeometry {
+  /** Tokens before the patches: the class token, a distillation token, registers. */
+  readonly prefixTokens: number;
+  /** Rows and columns of patches; patch tokens follow the prefix row by row. */
+  readonly grid: readonly [rows: number, columns: number];
+  /** Tokens whose mean feeds the classifier: `[0]` for a class token. */
+  readonly queryTokens: readonly number[];
+}
+
+/** Prefix and patches together. */
+export function tokenCount({ prefixTokens, grid: [rows, columns] }: TokenGeometry): number {
+  return prefixTokens + rows * columns;
+}

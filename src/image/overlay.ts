@@ -1,0 +1,91 @@
+import { ShapeError } from '../errors.js';
+import { type ColormapName, colormap } from './colormap.js';
+import { type Geometry, seenArea } from './geometry.js';
+import type { Picture } from './picture.js';
+import { coverage, hairline, unseenColor } from './unseen.js';
+import { samplePositions, scaleToUnit } from './upsample.js';
+
+/** One value a patch, row by row from the top left. */
+export interface PatchMap {
+  /** [gh, gw] */
+  readonly values: ArrayLike<number>;
+  /** Rows and columns of patches. */
+  readonly grid: readonly [number, number];
+}
+
+export interface OverlayOptions {
+  /** Default: turbo for maps. Use a diverging one for signed maps; zero is then its middle. */
+  readonly colormap?: ColormapName;
+  /** How much of the photograph the hottest place hides, 0..1. Default 0.75. */
+  readonly opacity?: number;
+}
+
+/**
+ * Heat over the original photograph. The map is stretched to its own smallest and largest value (a diverging
+ * colour map: symmetrically about zero), upsampled bilinearly between patch centres, and laid over the picture
+ * through the inverse of crop and resize. The colour covers as much as it is hot: where the map is cold, the
+ * photograph shows unchanged. What the crop cut off, the model has not seen: it is drawn dark and colourless
+ * behind a hairline.
+ *
+ * @param original the picture that `geometry` was computed for
+ * @returns a picture of the original's size
+ * @throws ShapeError if map, grid, geometry and picture do not fit, or the map holds a value that is not finite
+ */
+export function overlay(
+  original: Picture,
+  map: PatchMap,
+  geometry: Geometry,
+  options: OverlayOptions = {},
+): Picture {
+  const { width, height, data } = original;
+  const [rows, columns] = map.grid;
+  const { opacity = 0.75 } = options;
+  const { table, diverging } = colormap(options.colormap ?? 'turbo');
+  checkFit(original, map, geometry);
+  const heat = scaleToUnit(map.values, diverging);
+  const seen = seenArea(geometry);
+  const acrossPatches = samplePositions(width, seen.left, seen.right, columns);
+  const downPatches = samplePositions(height, seen.top, seen.bottom, rows);
+  const acrossSeen = coverage(width, seen.left, seen.right);
+  const downSeen = coverage(height, seen.top, seen.bottom);
+  const result = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    const above = downPatches.first[y] * columns;
+    const below = downPatches.second[y] * columns;
+    const down = downPatches.weight[y];
+    for (let x = 0; x < width; x++) {
+      const left = acrossPatches.first[x];
+      const right = acrossPatches.second[x];
+      const across = acrossPatches.weight[x];
+      const top = heat[above + left] + (heat[above + right] - heat[above + left]) * across;
+      const bottom = heat[below + left] + (heat[below + right] - heat[below + left]) * across;
+      const value = top + (bottom - top) * down;
+      const strength = diverging ? Math.abs(2 * value - 1) : value;
+      const alpha = opacity * strength ** 0.8;
+      const share = acrossSeen[x] * downSeen[y];
+      const at = 3 * (y * width + x);
+      const colorAt = 3 * Math.round(value * 255);
+      const dark = unseenColor(data, at);
+      for (let channel = 0; channel < 3; channel++) {
+        const photo = data[at + channel];
+        const warm = photo + (table[colorAt + channel] - photo) * alpha;
+        result[at + channel] = Math.round(dark + (warm - dark) * share);
+      }
+    }
+  }
+  hairline(result, width, height, seen);
+  return { width, height, data: result };
+}
+
+function checkFit(original: Picture, { values, grid }: PatchMap, geometry: Geometry): void {
+  const [rows, columns] = grid;
+  if (values.length !== rows * columns || values.length === 0)
+    throw new ShapeError(
+      `A map of ${values.length} values does not fit a grid of ${rows}x${columns} patches.`,
+    );
+  const { width, height } = geometry.original;
+  if (width !== original.width || height !== original.height)
+    throw new ShapeError(
+      `The geometry is that of a picture of ${width}x${height}, but the picture is ${original.width}x${original.height}.`,
+    );
+}

@@ -1,0 +1,39 @@
+import { UsageError } from '../errors.js';
+import type { VisionTransformerConfig } from './vision-transformer.js';
+
+/** A model that can be asked for by name. */
+export interface ModelEntry {
+  /** timm's name. */
+  readonly name: string;
+  readonly config: VisionTransformerConfig;
+  /** Where the checkpoint is published on the Hugging Face hub. */
+  readonly hub: { readonly repo: string; readonly file: string };
+}
+
+const entries: readonly ModelEntry[] = [
+  {
+    name: 'deit_tiny_patch16_224',
+    config: {
+      imageSize: 224,
+      patchSize: 16,
+      channels: 3,
+      width: 192,
+      depth: 12,
+      heads: 3,
+      hidden: 768,
+      classes: 1000,
+      layerNormEpsilon: 1e-6,
+    },
+    hub: { repo: 'timm/deit_tiny_patch16_224.fb_in1k', file: 'model.safetensors' },
+  },
+];
+
+/** Names of all registered models; the first is the default. */
+export const modelNames: readonly string[] = entries.map(({ name }) => name);
+
+/** @throws UsageError that lists the names there are */
+export function findModel(name: string): ModelEntry {
+  const entry = entries.find((other) => other.name === name);
+  if (!entry) throw new UsageError(`There is no model "${name}"; choose one of: ${modelNames.join(', ')}.`);
+  return entry;
+}

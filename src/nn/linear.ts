@@ -1,0 +1,19 @@
+import { matmul, transpose, type Tensor } from '../tensor/index.js';
+import { Module } from './module.js';
+import { Parameter } from './parameter.js';
+
+/** `x W^T + b`: `[..., inputs]` to `[..., outputs]`. */
+export class Linear extends Module {
+  readonly weight: Parameter; // [outputs, inputs]
+  readonly bias: Parameter; // [outputs]
+
+  constructor(inputs: number, outputs: number) {
+    super();
+    this.weight = new Parameter([outputs, inputs]);
+    this.bias = new Parameter([outputs]);
+  }
+
+  protected override forward(x: Tensor): Tensor {
+    return matmul(x, transpose(this.weight), this.bias);
+  }
+}

@@ -1,0 +1,87 @@
+import { UsageError } from '../errors.js';
+import type { Tensor } from '../tensor/index.js';
+import { Parameter } from './parameter.js';
+
+/**
+ * Sees a module's input and output while the graph is built. What it returns, if anything, takes the output's
+ * place: this is how a head is knocked out or an activation patched.
+ */
+export type ForwardHook = (module: Module, input: Tensor, output: Tensor) => Tensor | undefined;
+
+/** Undoes a registration; removing twice does nothing. */
+export interface HookHandle {
+  remove(): void;
+}
+
+/**
+ * A part of a network: parameters, further modules, and a `forward` that builds its graph. As in PyTorch, the
+ * name of a parameter or module is the name of the property that holds it, and a list numbers its members:
+ * `blocks.3.attn.qkv`. These names are what checkpoints and hooks use, so they are timm's.
+ */
+export abstract class Module {
+  readonly #hooks = new Set<ForwardHook>();
+
+  /** Builds the graph of this module alone. Callers use `call`, which also runs the hooks. */
+  protected abstract forward(x: Tensor): Tensor;
+
+  /** Applies the module, then its forward hooks in the order of registration. */
+  call(x: Tensor): Tensor {
+    let output = this.forward(x);
+    // A copy, because a hook may remove itself.
+    for (const hook of [...this.#hooks]) output = hook(this, x, output) ?? output;
+    return output;
+  }
+
+  /** Calls `hook` whenever this module is applied, until the handle is removed. */
+  registerForwardHook(hook: ForwardHook): HookHandle {
+    // Wrapped, so that one function registered twice is two registrations.
+    const registered: ForwardHook = (...call) => hook(...call);
+    this.#hooks.add(registered);
+    return { remove: () => this.#hooks.delete(registered) };
+  }
+
+  /** This module under the name '', then all modules inside it, each after the one that holds it. */
+  *namedModules(prefix = ''): Generator<[name: string, module: Module]> {
+    yield [prefix, this];
+    for (const [name, member] of members(this)) {
+      if (member instanceof Module) yield* member.namedModules(join(prefix, name));
+    }
+  }
+
+  /** All parameters of this module and of those inside it. */
+  *namedParameters(): Generator<[name: string, parameter: Parameter]> {
+    for (const [prefix, module] of this.namedModules()) {
+      for (const [name, member] of members(module)) {
+        if (member instanceof Parameter) yield [join(prefix, name), member];
+      }
+    }
+  }
+
+  /**
+   * The module of that name, as `blocks.3.attn.attn_drop`.
+   * @throws UsageError if there is none
+   */
+  getModule(name: string): Module {
+    for (const [other, module] of this.namedModules()) if (other === name) return module;
+    const parent = name.split('.').slice(0, -1).join('.');
+    const siblings = [...this.namedModules()]
+      .map(([other]) => other)
+      .filter((other) => other !== '' && other.split('.').slice(0, -1).join('.') === parent);
+    throw new UsageError(
+      `There is no module "${name}"; ${siblings.length > 0 ? `beside it there are ${siblings.join(', ')}` : 'namedModules() lists all names'}.`,
+    );
+  }
+}
+
+/** The properties of a module that are its parameters and modules; members of lists under their number. */
+function members(module: Module): [string, unknown][] {
+  return Object.entries(module).flatMap(([name, value]): [string, unknown][] =>
+    Array.isArray(value)
+      ? value.map((member: unknown, index): [string, unknown] => [join(name, String(index)), member])
+      : [[name, value]],
+  );
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === '' ? name : `${prefix}.${name}`;
+}

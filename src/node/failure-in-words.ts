@@ -1,0 +1,40 @@
+/** What the codes of Node's network and file errors mean to a person. */
+const meanings: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'access is not permitted',
+  EPERM: 'access is not permitted',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was lost',
+  EPIPE: 'the connection was lost',
+  ENOTFOUND: 'no network, or the host name is not known',
+  EAI_AGAIN: 'no network, or the host name is not known',
+  ENETUNREACH: 'no network',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ETIMEDOUT: 'no answer in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_BODY_TIMEOUT: 'no answer in time',
+  UND_ERR_SOCKET: 'the connection was lost',
+};
+
+/** The reason of a failure in a few words without a full stop, for the middle of a sentence. */
+export function failureInWords(error: unknown): string {
+  for (let cause = error, depth = 0; cause !== undefined && depth < 5; depth++) {
+    const { code, name, statusCode, cause: next } = Object(cause) as Record<string, unknown>;
+    if (typeof code === 'string' && Object.hasOwn(meanings, code)) return meanings[code];
+    if (name === 'TimeoutError') return 'no answer in time';
+    // The library's message for it holds the answer's whole text.
+    if (typeof statusCode === 'number') return `the hub answered with status ${statusCode}`;
+    cause = next;
+  }
+  // `fetch` says no more than "fetch failed" or "terminated", and the library may pass on the text alone.
+  const text =
+    typeof error === 'string' ? error : String((Object(error) as { message?: unknown }).message ?? error);
+  if (text === 'terminated') return 'the connection was lost';
+  const [line] = text.split('\n', 1);
+  return line.slice(0, 200).replace(/[.\s]+$/, '');
+}

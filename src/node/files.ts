@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../errors.js';
+
+/** The system's code of a failed file operation ('ENOENT', 'EACCES', …), if the error carries one. */
+export function errorCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'its folder does not exist; create the folder or choose another path',
+  ENOTDIR: 'a part of the path is a file, not a folder; choose another path',
+  EISDIR: 'it is a folder; give the name of a file',
+  EACCES: 'permission was denied; choose a path that you may write to',
+  EPERM: 'permission was denied; choose a path that you may write to',
+  EROFS: 'the disk is read-only; choose another path',
+  ENOSPC: 'the disk is full; make room or choose another path',
+  EDQUOT: 'the disk quota is used up; make room or choose another path',
+  ENAMETOOLONG: 'the name is too long; choose a shorter one',
+};
+
+/**
+ * Writes a file so that nobody ever finds half of it: into a temporary file in the same folder, which then
+ * takes the name. If anything fails, what stood under the name is still there and the temporary file is gone.
+ * A symbolic link is followed, an existing file keeps its permissions, and a device or pipe (/dev/stdout) is
+ * written to directly, since it cannot be replaced.
+ *
+ * @param data text is written as UTF-8
+ * @throws UsageError if the path cannot be written; the message names it and says why
+ */
+export async function writeFileAtomically(path: string, data: Uint8Array | string): Promise<void> {
+  try {
+    await write(path, data);
+  } catch (error) {
+    const code = errorCode(error);
+    // Without a code it is no failure of the file system but a mistake of ours, which must stay visible.
+    if (code === undefined) throw error;
+    throw new UsageError(`Cannot write ${path}: ${reasons[code] ?? `the system says ${code}`}.`, {
+      cause: error,
+    });
+  }
+}
+
+async function write(path: string, data: Uint8Array | string): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing) {
+    if (existing.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+    // Renaming asks for the folder's permission only; a write-protected file is meant to stay.
+    await access(path, constants.W_OK);
+    if (!existing.isFile()) {
+      await writeFile(path, data);
+      return;
+    }
+  }
+  const target = existing ? await realpath(path) : path;
+  const temporary = join(dirname(target), `.vitrine-${randomUUID()}.tmp`);
+  try {
+    const file = await open(temporary, 'wx', existing?.mode);
+    try {
+      await file.writeFile(data);
+      // Otherwise a power cut could leave the new name on an empty file.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

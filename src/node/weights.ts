@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { VitrineError, WeightsError } from '../errors.js';
+import { assertFinite, readSafetensors } from '../models/safetensors.js';
+import type { Checkpoint } from '../models/safetensors.js';
+import { downloadProgress } from './download-progress.js';
+import { downloadToCache } from './hub.js';
+import { findCached, hubCacheFolder, isFile, isHubOffline, repoFolder } from './hub-cache.js';
+import type { Environment } from './hub-cache.js';
+import type { HubFile } from './hub-download.js';
+import { failureInWords } from './failure-in-words.js';
+
+/** Where a model's weights are looked for. */
+export interface WeightsRequest {
+  /** The model's name, which is also the name of its file in the weights folder. */
+  readonly model: string;
+  /** Where the model is published, such as timm/deit_tiny_patch16_224.fb_in1k. */
+  readonly hub: HubFile;
+  /** A file that the person chose: nothing else is tried. */
+  readonly explicit?: string | undefined;
+  readonly weightsFolder: string;
+  /** Bytes received and bytes in all; by default a bar, or two lines, on stderr. */
+  readonly onProgress?: ((received: number, total: number) => void) | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Read for HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE and HF_ENDPOINT. Default: `process.env`. */
+  readonly env?: Environment | undefined;
+  /** Longest wait for an answer of the hub, in milliseconds. Default: 5000. */
+  readonly answerTimeout?: number | undefined;
+  /** Longest silence within a download, in milliseconds. Default: 30000. */
+  readonly stallTimeout?: number | undefined;
+}
+
+export interface FoundWeights {
+  readonly path: string;
+  readonly origin: 'explicit' | 'weights folder' | 'cache' | 'download';
+}
+
+/** A checkpoint and where it came from. */
+export interface ReadWeights {
+  readonly checkpoint: Checkpoint;
+  /** Of the whole file, in hexadecimal. */
+  readonly sha256: string;
+  readonly path: string;
+}
+
+/**
+ * Finds a model's weights: the given file, else WEIGHTSFOLDER/MODEL.safetensors, else the cache of the Hugging
+ * Face tools, else a download into that cache, checked against the hub's checksum.
+ *
+ * @throws WeightsError when the given file is no file, or when nothing is found and the download fails
+ */
+export async function findWeights(request: WeightsRequest): Promise<FoundWeights> {
+  const { model, hub, explicit, weightsFolder, env = process.env } = request;
+  if (explicit !== undefined) {
+    await checkExplicit(explicit);
+    return { path: explicit, origin: 'explicit' };
+  }
+  const local = join(weightsFolder, `${model}.safetensors`);
+  if (await isFile(local)) return { path: local, origin: 'weights folder' };
+  const cacheFolder = hubCacheFolder(env);
+  const cached = await findCached(repoFolder(cacheFolder, hub.repo), hub.file);
+  if (cached !== undefined) return { path: cached, origin: 'cache' };
+
+  const notFound = (why: string): WeightsError =>
+    new WeightsError(
+      `There are no weights for ${model} here and ${why}: give a file with --weights FILE, or put it at ` +
+        `${resolve(local)}, or run once with network access, which fills the Hugging Face cache at ${cacheFolder}.`,
+    );
+  if (isHubOffline(env)) throw notFound('HF_HUB_OFFLINE forbids a download');
+  try {
+    return { path: await download(request, cacheFolder, env), origin: 'download' };
+  } catch (error) {
+    if (error instanceof VitrineError) throw error;
+    const { path } = Object(error) as NodeJS.ErrnoException;
+    const reason = failureInWords(error) + (path === undefined ? '' : `: ${path}`);
+    throw notFound(`the download of ${hub.file} from ${hub.repo} failed (${reason})`);
+  }
+}
+
+/**
+ * Reads a safetensors file and its checksum.
+ *
+ * @throws WeightsError when the file cannot be read, is damaged or holds NaN or an infinity
+ */
+export async function readWeights(path: string): Promise<ReadWeights> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  if (bytes.length === 0) throw new WeightsError(`The weights file "${path}" is empty: fetch it again.`);
+  const checkpoint = readSafetensors(bytes, path);
+  assertFinite(checkpoint, path);
+  return { checkpoint, sha256: createHash('sha256').update(bytes).digest('hex'), path };
+}
+
+async function download(request: WeightsRequest, cacheFolder: string, env: Environment): Promise<string> {
+  const { hub, onProgress, fetch = globalThis.fetch, answerTimeout = 5000, stallTimeout = 30_000 } = request;
+  const hubUrl = env['HF_ENDPOINT']?.replace(/\/+$/, '') || undefined;
+  const connection = { hubUrl, fetch, answerTimeout, stallTimeout };
+  if (onProgress) return downloadToCache(hub, cacheFolder, connection, onProgress);
+  const progress = await downloadProgress(hub.repo);
+  let done = false;
+  try {
+    const path = await downloadToCache(hub, cacheFolder, connection, (received, total) => {
+      progress.update(received, total);
+    });
+    done = true;
+    return path;
+  } finally {
+    progress.stop(done);
+  }
+}
+
+async function checkExplicit(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  if (found.isDirectory()) throw cannotRead(path, { code: 'EISDIR' });
+}
+
+function cannotRead(path: string, error: unknown): WeightsError {
+  return new WeightsError(
+    `Cannot read the weights file "${path}": ${failureInWords(error)}. Give the path of a safetensors file.`,
+  );
+}

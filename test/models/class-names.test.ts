@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import { UsageError } from '../../src/errors.js';
+import { parseClassQuery, resolveClass, shortLabel } from '../../src/models/class-names.js';
+import { editDistance } from '../../src/models/edit-distance.js';
+import { imagenetLabels } from '../../src/models/imagenet-labels.js';
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as Error).message;
+  }
+  throw new Error('expected an error');
+}
+
+test('the labels are those of ImageNet-1k', () => {
+  expect(imagenetLabels).toHaveLength(1000);
+  expect(imagenetLabels[0]).toBe('tench, Tinca tinca');
+  expect(imagenetLabels[87]).toBe('African grey, African gray, Psittacus erithacus');
+  expect(imagenetLabels[281]).toBe('tabby, tabby cat');
+  expect(imagenetLabels[999]).toContain('toilet tissue');
+});
+
+test('the short label is the first synonym', () => {
+  expect(shortLabel(imagenetLabels[87])).toBe('African grey');
+  expect(shortLabel('soap dispenser')).toBe('soap dispenser');
+});
+
+describe('resolveClass', () => {
+  test.each([
+    ['87', 87],
+    [' 0 ', 0],
+    ['999', 999],
+    ['African grey', 87],
+    ['african GRAY', 87],
+    ['Psittacus erithacus', 87],
+    ['psittacus', 87],
+    ['golden_retriever', 207],
+    ["potter's  wheel", 739],
+    ['jack-o', 607],
+    // a synonym in full goes before the labels that merely contain it
+    ['ox', 345],
+    ['husky', 248],
+    // a whole label tells apart what its first synonym cannot
+    ['maillot, tank suit', 639],
+  ])('%p is class %i', (query, index) => {
+    expect(resolveClass(query, imagenetLabels)).toBe(index);
+  });
+
+  test('every whole label of several synonyms finds its own class', () => {
+    const wrong = imagenetLabels.filter(
+      (label, index) => label.includes(',') && resolveClass(label, imagenetLabels) !== index,
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ['crane', 134, 517],
+    ['Maillot', 638, 639],
+    ['missile', 657, 744],
+  ])('%p is the full name of two classes: %i and %i', (query, first, second) => {
+    const message = messageOf(() => resolveClass(query, imagenetLabels));
+    expect(message).toContain(`"${query}" fits 2 classes`);
+    expect(message).toContain(`${first} (${imagenetLabels[first]})`);
+    expect(message).toContain(`${second} (${imagenetLabels[second]})`);
+  });
+
+  test('a part of many labels lists a few, whole words first', () => {
+    const message = messageOf(() => resolveClass('cat', imagenetLabels));
+    expect(message).toMatch(/fits \d+ classes/);
+    expect(message.match(/\d+ \(/g)).toHaveLength(5);
+    expect(message).toContain('281 (tabby, tabby cat)');
+    expect(message).not.toContain('cattle');
+  });
+
+  test('a slip of the keyboard is recognised', () => {
+    const message = messageOf(() => resolveClass('afrcan grey', imagenetLabels));
+    expect(message).toContain('No class is called "afrcan grey"');
+    expect(message).toContain('87 (African grey');
+  });
+
+  test('what resembles nothing gets no suggestion', () => {
+    const message = messageOf(() => resolveClass('xyzzyxyzzy', imagenetLabels));
+    expect(message).toContain('give an index or another name');
+  });
+
+  test.each(['1000', '-1', '1.5', '99999999999999999999'])('index %p is out of range', (query) => {
+    const message = messageOf(() => resolveClass(query, imagenetLabels));
+    expect(message).toContain(`There is no class ${query}`);
+    expect(message).toContain('0 to 999');
+  });
+
+  test('an empty query is refused rather than found in every label', () => {
+    expect(messageOf(() => resolveClass('  ', imagenetLabels))).toContain('class is empty');
+  });
+});
+
+describe('parseClassQuery', () => {
+  test.each([
+    ['87', { kind: 'index', index: 87 }],
+    ['top5', { kind: 'top', count: 5 }],
+    ['TOP-1', { kind: 'top', count: 1 }],
+    ['top1000', { kind: 'top', count: 1000 }],
+    [' tabby cat ', { kind: 'name', name: 'tabby cat' }],
+    ['top hat', { kind: 'name', name: 'top hat' }],
+  ])('%p', (text, expected) => {
+    expect(parseClassQuery(text, 1000)).toEqual(expected);
+  });
+
+  test.each(['top0', 'top1001'])('%p asks for an impossible number of classes', (text) => {
+    expect(messageOf(() => parseClassQuery(text, 1000))).toContain('"top1" to "top1000"');
+  });
+
+  test('the range follows the number of classes', () => {
+    expect(parseClassQuery('4', 5)).toEqual({ kind: 'index', index: 4 });
+    expect(messageOf(() => parseClassQuery('5', 5))).toContain('0 to 4');
+  });
+});
+
+test.each([
+  ['', '', 0],
+  ['', 'abc', 3],
+  ['kitten', 'sitting', 3],
+  ['flaw', 'lawn', 2],
+])('the edit distance of %p and %p is %i', (a, b, distance) => {
+  expect(editDistance(a, b)).toBe(distance);
+  expect(editDistance(b, a)).toBe(distance);
+  expect(editDistance(a, b, distance)).toBe(distance);
+});
+
+test('an edit distance beyond the limit is infinite', () => {
+  expect(editDistance('kitten', 'sitting', 2)).toBe(Infinity);
+  expect(editDistance('a', 'abcd', 2)).toBe(Infinity);
+});

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { loadCheckpoint } from '../../src/models/load-checkpoint.js';
+import { findModel } from '../../src/models/registry.js';
+import { readSafetensors as readCheckpoint } from '../../src/models/safetensors.js';
+import { VisionTransformer } from '../../src/models/vision-transformer.js';
+import { readSafetensors, type StoredTensor } from './safetensors.js';
+
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
+
+/**
+ * The micro vision transformer of the golden file: weights under `init.`, and what PyTorch in float64 made of
+ * them (logits, attention, gradients, five optimiser steps).
+ */
+export function microModel(): { model: VisionTransformer; golden: (name: string) => StoredTensor } {
+  const path = join(fixtures, 'micro.safetensors');
+  const golden = readSafetensors(path);
+  const model = new VisionTransformer({
+    imageSize: 32,
+    patchSize: 8,
+    channels: 3,
+    width: 32,
+    depth: 2,
+    heads: 2,
+    hidden: 128,
+    classes: 5,
+    layerNormEpsilon: 1e-6,
+  });
+  for (const [name, parameter] of model.namedParameters()) {
+    parameter.assign(golden(`init.${name}`).values as Float32Array);
+  }
+  return { model, golden };
+}
+
+/** DeiT-tiny with the weights of the reference folder. */
+export function deitTiny(referenceFolder: string): VisionTransformer {
+  const { name, config } = findModel('deit_tiny_patch16_224');
+  const model = new VisionTransformer(config);
+  const path = join(referenceFolder, 'weights', `${name}.safetensors`);
+  loadCheckpoint(model, readCheckpoint(new Uint8Array(readFileSync(path)), path), path);
+  return model;
+}
