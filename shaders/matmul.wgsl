@@ -1,7 +1,11 @@
 // Matrix product of two strided operands. Each lane keeps a tile of 4 rows by 4 columns in registers and reads
 // its operands directly: no workgroup memory, no barriers, which is what software adapters run best.
+// Products are added up in runs of RUN, and the runs' sums after that: the rounding error then grows with
+// K / RUN + RUN instead of K, which halves the error of DeiT's attention.
 // `epilogue` is one of epilogues/. Constants: M, K, N, BATCH, GROUPS_Z, RANK, BATCH_SHAPE, A_* and B_* (offset,
 // batch strides, and strides of their two axes), OUTPUT_OFFSET.
+const RUN: u32 = 16u;
+
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
@@ -24,14 +28,24 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var sum1 = vec4f();
     var sum2 = vec4f();
     var sum3 = vec4f();
-    for (var k = 0u; k < K; k++) {
-      let right = vec4f(b[b_at.x], b[b_at.y], b[b_at.z], b[b_at.w]);
-      sum0 += a[a_at.x] * right;
-      sum1 += a[a_at.y] * right;
-      sum2 += a[a_at.z] * right;
-      sum3 += a[a_at.w] * right;
-      a_at += A_COLUMN_STRIDE;
-      b_at += B_ROW_STRIDE;
+    for (var start = 0u; start < K; start += RUN) {
+      var part0 = vec4f();
+      var part1 = vec4f();
+      var part2 = vec4f();
+      var part3 = vec4f();
+      for (var k = start; k < min(start + RUN, K); k++) {
+        let right = vec4f(b[b_at.x], b[b_at.y], b[b_at.z], b[b_at.w]);
+        part0 += a[a_at.x] * right;
+        part1 += a[a_at.y] * right;
+        part2 += a[a_at.z] * right;
+        part3 += a[a_at.w] * right;
+        a_at += A_COLUMN_STRIDE;
+        b_at += B_ROW_STRIDE;
+      }
+      sum0 += part0;
+      sum1 += part1;
+      sum2 += part2;
+      sum3 += part3;
     }
     let base = OUTPUT_OFFSET + batch * M * N;
     store(base, row, column, sum0);

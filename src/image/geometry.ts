@@ -23,12 +23,11 @@ export interface Area {
 
 /** The part of the original that the model saw, in pixels of the original. */
 export function seenArea({ original, resized, crop }: Geometry): Area {
-  const horizontal = original.width / resized.width;
-  const vertical = original.height / resized.height;
+  // Multiplied before divided: where nothing was cut off, the edges come out exact.
   return {
-    left: crop.x * horizontal,
-    top: crop.y * vertical,
-    right: (crop.x + crop.width) * horizontal,
-    bottom: (crop.y + crop.height) * vertical,
+    left: (crop.x * original.width) / resized.width,
+    top: (crop.y * original.height) / resized.height,
+    right: ((crop.x + crop.width) * original.width) / resized.width,
+    bottom: ((crop.y + crop.height) * original.height) / resized.height,
   };
 }

@@ -1,8 +1,8 @@
-import { ShapeError } from '../errors.js';
+import { ShapeError, UsageError } from '../errors.js';
 import { type ColormapName, colormap } from './colormap.js';
 import { type Geometry, seenArea } from './geometry.js';
 import type { Picture } from './picture.js';
-import { coverage, hairline, unseenColor } from './unseen.js';
+import { UNSEEN_BRIGHTNESS, coverage, hairline, lumaOf } from './unseen.js';
 import { samplePositions, scaleToUnit } from './upsample.js';
 
 /** One value a patch, row by row from the top left. */
@@ -13,8 +13,11 @@ export interface PatchMap {
   readonly grid: readonly [number, number];
 }
 
+// The photograph loses this share of its colour, or a green parrot would pass for a lukewarm patch.
+const MUTE = 0.45;
+
 export interface OverlayOptions {
-  /** Default: turbo for maps. Use a diverging one for signed maps; zero is then its middle. */
+  /** Default turbo. Signed maps take a diverging one (rdbu_r), whose middle stands for zero. */
   readonly colormap?: ColormapName;
   /** How much of the photograph the hottest place hides, 0..1. Default 0.75. */
   readonly opacity?: number;
@@ -24,11 +27,12 @@ export interface OverlayOptions {
  * Heat over the original photograph. The map is stretched to its own smallest and largest value (a diverging
  * colour map: symmetrically about zero), upsampled bilinearly between patch centres, and laid over the picture
  * through the inverse of crop and resize. The colour covers as much as it is hot: where the map is cold, the
- * photograph shows unchanged. What the crop cut off, the model has not seen: it is drawn dark and colourless
- * behind a hairline.
+ * photograph shows, slightly muted. What the crop cut off, the model has not seen: it is drawn dark and
+ * colourless, behind a hairline.
  *
  * @param original the picture that `geometry` was computed for
  * @returns a picture of the original's size
+ * @throws UsageError if the opacity is not within 0..1 or the colour map is unknown
  * @throws ShapeError if map, grid, geometry and picture do not fit, or the map holds a value that is not finite
  */
 export function overlay(
@@ -40,8 +44,11 @@ export function overlay(
   const { width, height, data } = original;
   const [rows, columns] = map.grid;
   const { opacity = 0.75 } = options;
+  if (!(opacity >= 0 && opacity <= 1))
+    throw new UsageError(`The opacity ${opacity} makes no sense: give a number from 0 to 1.`);
   const { table, diverging } = colormap(options.colormap ?? 'turbo');
   checkFit(original, map, geometry);
+  const alphas = alphaOfLevel(opacity, diverging);
   const heat = scaleToUnit(map.values, diverging);
   const seen = seenArea(geometry);
   const acrossPatches = samplePositions(width, seen.left, seen.right, columns);
@@ -60,21 +67,31 @@ export function overlay(
       const top = heat[above + left] + (heat[above + right] - heat[above + left]) * across;
       const bottom = heat[below + left] + (heat[below + right] - heat[below + left]) * across;
       const value = top + (bottom - top) * down;
-      const strength = diverging ? Math.abs(2 * value - 1) : value;
-      const alpha = opacity * strength ** 0.8;
+      const level = Math.round(value * 255);
+      const alpha = alphas[level];
       const share = acrossSeen[x] * downSeen[y];
       const at = 3 * (y * width + x);
-      const colorAt = 3 * Math.round(value * 255);
-      const dark = unseenColor(data, at);
+      const luma = lumaOf(data, at);
+      const dark = UNSEEN_BRIGHTNESS * luma;
       for (let channel = 0; channel < 3; channel++) {
-        const photo = data[at + channel];
-        const warm = photo + (table[colorAt + channel] - photo) * alpha;
-        result[at + channel] = Math.round(dark + (warm - dark) * share);
+        const photo = data[at + channel] + (luma - data[at + channel]) * MUTE;
+        const warm = photo + (table[3 * level + channel] - photo) * alpha;
+        result[at + channel] = dark + (warm - dark) * share + 0.5;
       }
     }
   }
   hairline(result, width, height, seen);
   return { width, height, data: result };
+}
+
+/** How much the colour covers, for each of the 256 levels of the colour map. */
+function alphaOfLevel(opacity: number, diverging: boolean): Float64Array {
+  // Chosen by eye: below 1, so that lukewarm places still show. The pale middle of a diverging map needs more.
+  const exponent = diverging ? 0.6 : 0.8;
+  return Float64Array.from({ length: 256 }, (_, level) => {
+    const strength = diverging ? Math.abs(level / 127.5 - 1) : level / 255;
+    return opacity * strength ** exponent;
+  });
 }
 
 function checkFit(original: Picture, { values, grid }: PatchMap, geometry: Geometry): void {

@@ -1,12 +1,12 @@
 import type { Area } from './geometry.js';
 
-const BRIGHTNESS = 0.35;
+/** What the model did not see is drawn as its luma, times this. */
+export const UNSEEN_BRIGHTNESS = 0.35;
 const HAIRLINE = 235;
 
-/** The grey in which a pixel that the model did not see is drawn: its luma, darkened. */
-export function unseenColor(data: Uint8Array, at: number): number {
-  // Rec. 601 luma, the usual weights for gamma-encoded RGB.
-  return BRIGHTNESS * (0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2]);
+/** Rec. 601 luma, the usual weights for gamma-encoded RGB, of the pixel at byte `at`. 0..255 */
+export function lumaOf(data: Uint8Array, at: number): number {
+  return 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
 }
 
 /** How much of each of `pixels` pixels lies between `from` and `to`, 0..1: the edge need not fall between two. */

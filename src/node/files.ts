@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
 
@@ -36,8 +35,8 @@ export async function writeFileAtomically(path: string, data: Uint8Array | strin
     await write(path, data);
   } catch (error) {
     const code = errorCode(error);
-    // Without a code it is no failure of the file system but a mistake of ours, which must stay visible.
-    if (code === undefined) throw error;
+    // What the file system did not report (Node's own codes begin with ERR_) is a mistake of ours: it stays visible.
+    if (code === undefined || code.startsWith('ERR_')) throw error;
     throw new UsageError(`Cannot write ${path}: ${reasons[code] ?? `the system says ${code}`}.`, {
       cause: error,
     });
@@ -48,12 +47,13 @@ async function write(path: string, data: Uint8Array | string): Promise<void> {
   const existing = await stat(path).catch(() => undefined);
   if (existing) {
     if (existing.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
-    // Renaming asks for the folder's permission only; a write-protected file is meant to stay.
-    await access(path, constants.W_OK);
     if (!existing.isFile()) {
       await writeFile(path, data);
       return;
     }
+    // Renaming asks for the folder's permission only; a write-protected file is meant to stay.
+    const check = await open(path, 'r+');
+    await check.close();
   }
   const target = existing ? await realpath(path) : path;
   const temporary = join(dirname(target), `.vitrine-${randomUUID()}.tmp`);

@@ -99,18 +99,44 @@ function matmul({ inputs: [a, b, bias], output }: StepOf<'matmul'>, buffers: Buf
   const [strideBK, strideBN] = b.strides.slice(-2);
   const shifts = bias ? values(bias, buffers) : new Float64Array(n);
   const [startsA, startsB] = [a, b].map((view) => positions(axesOf(view, 0, view.shape.length - 2)));
-  let to = output.offset;
   startsA.forEach((startA, batch) => {
     for (let row = 0; row < m; row++) {
-      for (let column = 0; column < n; column++) {
-        let sum = shifts[column];
-        let atA = startA + row * strideAM;
-        let atB = startsB[batch] + column * strideBN;
-        for (let i = 0; i < k; i++, atA += strideAK, atB += strideBK) sum += left[atA] * right[atB];
-        target[to++] = sum;
+      const to = output.offset + (batch * m + row) * n;
+      const line = { values: left, start: startA + row * strideAM, stride: strideAK };
+      for (let column = 0; column < n; column += 4) {
+        const starts = [0, 1, 2, 3].map((j) => startsB[batch] + Math.min(column + j, n - 1) * strideBN);
+        const sums = fourDotProducts(k, line, { values: right, starts, stride: strideBK });
+        for (let j = 0; j < Math.min(4, n - column); j++)
+          target[to + column + j] = sums[j] + shifts[column + j];
       }
     }
   });
+}
+
+/** Four at a time, because a single sum would wait for each addition to finish before the next begins. */
+function fourDotProducts(
+  k: number,
+  line: { values: Float64Array; start: number; stride: number },
+  columns: { values: Float64Array; starts: readonly number[]; stride: number },
+): readonly number[] {
+  const { values: a, stride: strideA } = line;
+  const { values: b, stride: strideB } = columns;
+  let at = line.start;
+  let [at0, at1, at2, at3] = columns.starts;
+  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+  for (let i = 0; i < k; i++) {
+    const factor = a[at];
+    sum0 += factor * b[at0];
+    sum1 += factor * b[at1];
+    sum2 += factor * b[at2];
+    sum3 += factor * b[at3];
+    at += strideA;
+    at0 += strideB;
+    at1 += strideB;
+    at2 += strideB;
+    at3 += strideB;
+  }
+  return [sum0, sum1, sum2, sum3];
 }
 
 function zeroSmallest({ count, inputs: [input], output }: StepOf<'zeroSmallest'>, buffers: Buffers): void {

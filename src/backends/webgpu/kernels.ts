@@ -7,13 +7,20 @@ type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
 /** The kernel that computes a step. */
 export function kernelFor(step: Step): Kernel {
+  const kernel = kernelOf(step);
+  // Every kernel finds its elements through `locate`; along a single axis that takes no division.
+  const locate = kernel.constants['RANK'] === 1 ? 'locate_one_axis.wgsl' : 'locate.wgsl';
+  return { ...kernel, files: [...kernel.files, locate] };
+}
+
+function kernelOf(step: Step): Kernel {
   switch (step.kind) {
     case 'map':
       return map(step);
     case 'reduce':
       return reduce(step);
     case 'softmax':
-      return { ...rows(step), files: ['softmax.wgsl', 'lanes.wgsl', 'locate.wgsl'] };
+      return { ...rows(step), files: ['softmax.wgsl', 'lanes.wgsl'] };
     case 'layerNorm':
       return layerNorm(step);
     case 'matmul':
@@ -22,7 +29,7 @@ export function kernelFor(step: Step): Kernel {
       const kernel = rows(step);
       return {
         ...kernel,
-        files: ['zero_smallest.wgsl', 'locate.wgsl'],
+        files: ['zero_smallest.wgsl'],
         constants: { ...kernel.constants, COUNT: step.count },
       };
     }
@@ -44,7 +51,7 @@ function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
     ['OUTPUT', output],
   ];
   return {
-    files: [file, `functions/${name}.wgsl`, 'locate.wgsl'],
+    files: [file, `functions/${name}.wgsl`],
     constants: {
       SIZE: size,
       WIDTH: workgroups[0] * THREADS,
@@ -76,11 +83,7 @@ function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduc
     ...list,
   ];
   return {
-    files: [
-      byWorkgroup ? 'reduce_workgroup.wgsl' : 'reduce_thread.wgsl',
-      `reductions/${name}.wgsl`,
-      'locate.wgsl',
-    ],
+    files: [byWorkgroup ? 'reduce_workgroup.wgsl' : 'reduce_thread.wgsl', `reductions/${name}.wgsl`],
     constants: {
       GROUPS: groups,
       MEMBERS: members,
@@ -126,7 +129,7 @@ function layerNorm(step: StepOf<'layerNorm'>): Kernel {
   const [, weight, bias] = step.inputs;
   return {
     ...kernel,
-    files: ['layer_norm.wgsl', 'lanes.wgsl', 'locate.wgsl'],
+    files: ['layer_norm.wgsl', 'lanes.wgsl'],
     constants: {
       ...kernel.constants,
       EPSILON: { float: step.epsilon },
@@ -148,7 +151,7 @@ function matmul({ inputs: [a, b, bias], output }: StepOf<'matmul'>): Kernel {
   const n = b.shape[b.shape.length - 1];
   const groupsZ = Math.min(batch, MAX_WORKGROUPS);
   return {
-    files: ['matmul.wgsl', bias ? 'epilogues/bias.wgsl' : 'epilogues/none.wgsl', 'locate.wgsl'],
+    files: ['matmul.wgsl', bias ? 'epilogues/bias.wgsl' : 'epilogues/none.wgsl'],
     constants: {
       M: m,
       K: k,

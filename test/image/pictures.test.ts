@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { ImageError } from '../../src/errors.js';
+import { readPicture, writePng } from '../../src/node/pictures.js';
+import { describeWithReference } from '../support/reference.js';
+import { pictureByFormula, pixelsOf } from './pictures.js';
+import { makePng } from './png-bytes.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-pictures-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function stored(name: string, bytes: Uint8Array | string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+/** The message of the ImageError that reading the path ends in. */
+async function refusal(path: string): Promise<string> {
+  const error: unknown = await readPicture(path).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ImageError);
+  return (error as ImageError).message;
+}
+
+/** Red, green over blue, white. */
+const corners = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]]; // prettier-ignore
+const cornersRaw = { raw: { width: 2, height: 2, channels: 3 } } as const;
+
+describe('readPicture: PNG of every kind becomes 8-bit RGB', () => {
+  const rgbaRows = [
+    [0, 100, 0, 0, 255, 10, 20, 30, 128],
+    [0, 1, 2, 3, 1, 200, 100, 50, 0],
+  ];
+  test.each([
+    ['1-bit grey', { depth: 1, color: 0, width: 4, rows: [[0, 0b10100000]] }, [255, 0, 255, 0].map((v) => [v, v, v])],
+    ['4-bit grey', { depth: 4, color: 0, width: 2, rows: [[0, 0x3f]] }, [[51, 51, 51], [255, 255, 255]]],
+    [
+      '2-bit palette with transparency',
+      {
+        depth: 2, color: 3, width: 3, rows: [[0, 0b00011000]],
+        palette: [10, 20, 30, 40, 50, 60, 70, 80, 90], transparency: [255, 0, 51],
+      },
+      [[10, 20, 30], [255, 255, 255], [218, 220, 222]],
+    ],
+    ['8-bit RGB', { depth: 8, color: 2, width: 1, rows: [[0, 9, 8, 7]] }, [[9, 8, 7]]],
+    [
+      '16-bit grey, rounded',
+      { depth: 16, color: 0, width: 4, rows: [[0, 0xff, 0xff, 0x80, 0x00, 0x00, 0x81, 0x00, 0x80]] },
+      [255, 128, 1, 0].map((v) => [v, v, v]),
+    ],
+    [
+      '16-bit RGBA',
+      { depth: 16, color: 6, width: 1, rows: [[0, 0xff, 0xff, 0, 0, 0x33, 0x33, 0x99, 0x99]] },
+      [[255, 102, 133]],
+    ],
+    ['grey and alpha', { depth: 8, color: 4, width: 2, rows: [[0, 100, 51, 7, 255]] }, [[224, 224, 224], [7, 7, 7]]],
+    // value * alpha / 255 + 255 * (1 - alpha / 255), rounded
+    [
+      'RGBA over white',
+      { depth: 8, color: 6, width: 2, rows: rgbaRows },
+      [[100, 0, 0], [132, 137, 142], [254, 254, 254], [255, 255, 255]],
+    ],
+  ])('%s', async (name, description, expected) => {
+    const picture = await readPicture(await stored(`${name}.png`, makePng(description)));
+    expect([picture.width, picture.height]).toEqual([description.width, description.rows.length]);
+    expect(pixelsOf(picture)).toEqual(expected);
+  }); // prettier-ignore
+
+  test('bytes behind the end are ignored, as viewers do', async () => {
+    const png = makePng({ depth: 8, color: 2, width: 1, rows: [[0, 9, 8, 7]] });
+    const picture = await readPicture(await stored('tail.png', Buffer.concat([png, Buffer.from('tail')])));
+    expect(pixelsOf(picture)).toEqual([[9, 8, 7]]);
+  });
+});
+
+describe('readPicture: other formats, told by content and not by name', () => {
+  const source = sharp(Uint8Array.from(corners.flat()), cornersRaw);
+  test.each(['webp', 'tiff', 'gif'] as const)('%s', async (format) => {
+    const options = format === 'gif' ? { dither: 0 } : { lossless: true, compression: 'lzw' as const };
+    const path = await stored(`${format}.png`, await source.clone().toFormat(format, options).toBuffer());
+    expect(pixelsOf(await readPicture(path))).toEqual(corners);
+  });
+
+  test.each([
+    ['jpeg', [1, 'upright'], [16, 8]],
+    ['jpeg', [6, 'turned'], [8, 16]],
+    ['png', [6, 'turned'], [8, 16]],
+  ] as const)('%s with EXIF orientation %j has size %j', async (format, [orientation], [width, height]) => {
+    // Left half red, right half blue; orientation 6 is shown turned clockwise: red comes to lie on top.
+    const rows = Uint8Array.from({ length: 16 * 8 * 3 }, (_, i) => {
+      const isLeft = Math.floor(i / 3) % 16 < 8;
+      return (isLeft ? [255, 0, 0] : [0, 0, 255])[i % 3];
+    });
+    const bytes = await sharp(rows, { raw: { width: 16, height: 8, channels: 3 } })
+      .withMetadata({ orientation })
+      .toFormat(format, { quality: 100, chromaSubsampling: '4:4:4' })
+      .toBuffer();
+    const picture = await readPicture(await stored(`orientation${orientation}.${format}`, bytes));
+    expect([picture.width, picture.height]).toEqual([width, height]);
+    const pixels = pixelsOf(picture);
+    const isRed = ([red, , blue]: number[]) => red > 200 && blue < 50;
+    expect(isRed(pixels[0])).toBe(true);
+    expect(isRed(pixels[width - 1])).toBe(orientation === 6);
+    expect(isRed(pixels[width * (height - 1)])).toBe(orientation === 1);
+  });
+
+  test('grey and CMYK JPEG become RGB', async () => {
+    const white = sharp({ create: { width: 8, height: 8, channels: 3, background: 'white' } });
+    for (const space of ['b-w', 'cmyk']) {
+      const bytes = await white.clone().toColourspace(space).jpeg().toBuffer();
+      expect((await sharp(bytes).metadata()).space).toBe(space);
+      const picture = await readPicture(await stored(`${space}.jpg`, bytes));
+      expect(picture.data).toHaveLength(8 * 8 * 3);
+      expect(Math.min(...picture.data)).toBeGreaterThan(250);
+    }
+  });
+
+  test('of an animation, the first frame', async () => {
+    const frames = Uint8Array.from([...[255, 0, 0], ...[0, 0, 255]]);
+    const bytes = await sharp(frames, { raw: { width: 1, height: 2, channels: 3, pageHeight: 1 } })
+      .gif()
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).pages).toBe(2);
+    expect(pixelsOf(await readPicture(await stored('animated.gif', bytes)))).toEqual([[255, 0, 0]]);
+  });
+
+  test('transparency of a WebP is laid over white', async () => {
+    const rgba = Uint8Array.from([10, 20, 30, 128]);
+    const bytes = await sharp(rgba, { raw: { width: 1, height: 1, channels: 4 } })
+      .webp({ lossless: true })
+      .toBuffer();
+    expect(pixelsOf(await readPicture(await stored('alpha.webp', bytes)))).toEqual([[132, 137, 142]]);
+  });
+});
+
+describe('readPicture: what is no picture is refused in one sentence that names the path', () => {
+  const whole = { depth: 8, color: 2, width: 2, rows: [[0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5, 6]] }; // prettier-ignore
+
+  test('missing', async () => {
+    const path = join(folder, 'missing.png');
+    expect(await refusal(path)).toBe(`There is no file ${path}: check the path of the picture.`);
+  });
+
+  test('a folder', async () => {
+    expect(await refusal(folder)).toBe(`${folder} is a folder: give one picture file.`);
+  });
+
+  test('a device', async () => {
+    expect(await refusal('/dev/zero')).toBe('/dev/zero is not a file: give a picture file.');
+  });
+
+  test('without permission', async () => {
+    const path = await stored('secret.png', makePng(whole));
+    await chmod(path, 0o000);
+    await chmod(folder, 0o755);
+    // Root may read everything, so for this test root becomes nobody.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      expect(await refusal(path)).toBe(
+        `${path} may not be read: change its permissions or give a copy of it.`,
+      );
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  test('a symbolic link to itself', async () => {
+    const path = join(folder, 'loop.png');
+    await symlink(path, path);
+    expect(await refusal(path)).toBe(`${path} cannot be read: the system says ELOOP.`);
+  });
+
+  test('empty', async () => {
+    const path = await stored('empty.jpg', '');
+    expect(await refusal(path)).toBe(`${path} is empty: give a file that holds a picture.`);
+  });
+
+  test('text', async () => {
+    const path = await stored('text.jpg', 'no picture\n'.repeat(40));
+    expect(await refusal(path)).toMatch(/text\.jpg is not a picture that can be read: give a PNG, JPEG/);
+  });
+
+  test('HEIC', async () => {
+    const path = await stored('phone.jpg', `\0\0\0\x18ftypheic\0\0\0\0mif1heic${'\0'.repeat(80)}`);
+    expect(await refusal(path)).toMatch(/is a HEIC picture, which cannot be read: convert it/);
+  });
+
+  test('PNG cut off at every length', async () => {
+    const png = makePng(whole);
+    for (let length = 8; length < png.length; length++) {
+      const path = await stored('cut.png', png.subarray(0, length));
+      expect(await refusal(path)).toMatch(
+        /cut\.png is (cut off before the end|damaged and cannot be decoded)/,
+      );
+    }
+  });
+
+  test('PNG with rows missing inside intact chunks', async () => {
+    const path = await stored('rows.png', makePng({ ...whole, height: 3 }));
+    expect(await refusal(path)).toBe(`${path} is damaged and cannot be decoded: copy or download it again.`);
+  });
+
+  test('PNG with a byte of its pixels changed', async () => {
+    const png = makePng(whole);
+    png[png.indexOf('IDAT') + 8] ^= 0xff;
+    expect(await refusal(await stored('flipped.png', png))).toMatch(/flipped\.png is damaged/);
+  });
+
+  test('JPEG cut off', async () => {
+    const photo = pictureByFormula(64, 64);
+    const jpeg = await sharp(photo.data, { raw: { width: 64, height: 64, channels: 3 } })
+      .jpeg()
+      .toBuffer();
+    for (const share of [0.5, 0.9]) {
+      const path = await stored('cut.jpg', jpeg.subarray(0, jpeg.length * share));
+      expect(await refusal(path)).toBe(
+        `${path} is cut off before the end of the picture: copy or download it again.`,
+      );
+    }
+  });
+
+  test('PNG and SVG of absurd dimensions, before any memory is taken', async () => {
+    const png = await stored('huge.png', makePng({ ...whole, width: 60_000, height: 60_000 }));
+    const limit = 'more than the limit of 100 million: make it smaller first.';
+    expect(await refusal(png)).toBe(`${png} claims 60000x60000 pixels, ${limit}`);
+    const svg = await stored(
+      'huge.svg',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="200000" height="90000"/>',
+    );
+    expect(await refusal(svg)).toBe(`${svg} claims 200000x90000 pixels, ${limit}`);
+  });
+
+  test('PNG without columns', async () => {
+    expect(await refusal(await stored('none.png', makePng({ ...whole, width: 0 })))).toMatch(
+      /none\.png is damaged/,
+    );
+  });
+});
+
+describeWithReference('readPicture: odd files', (reference) => {
+  const odd = join(reference, 'images', 'odd');
+
+  test('a truncated JPEG is refused', async () => {
+    expect(await refusal(join(odd, 'truncated.jpg'))).toMatch(/truncated\.jpg is cut off before the end/);
+  });
+
+  test('every other one reads as sharp reads it, over white', async () => {
+    const names = (await readdir(odd)).filter((name) => name.endsWith('.png'));
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) {
+      const path = join(odd, name);
+      const expected = await sharp(path)
+        .flatten({ background: 'white' })
+        .toColourspace('srgb')
+        .raw()
+        .toBuffer();
+      const { data } = await readPicture(path);
+      expect(data).toHaveLength(expected.length);
+      // Blending may be rounded either way.
+      expect(data.every((value, i) => Math.abs(value - expected[i]) <= 1)).toBe(true);
+    }
+  });
+});
+
+describe('writePng', () => {
+  test.each([
+    [1, 1],
+    [37, 23],
+  ])('a picture of %dx%d comes back byte for byte', async (width, height) => {
+    const path = join(folder, `written${width}.png`);
+    const picture = pictureByFormula(width, height);
+    await writePng(path, picture);
+    const back = await readPicture(path);
+    expect([back.width, back.height]).toEqual([width, height]);
+    expect(Array.from(back.data)).toEqual(Array.from(picture.data));
+    // An independent decoder agrees.
+    expect(Array.from(await sharp(path).raw().toBuffer())).toEqual(Array.from(picture.data));
+  });
+
+  test('a folder that does not exist is named', async () => {
+    const path = join(folder, 'nowhere', 'a.png');
+    await expect(writePng(path, pictureByFormula(2, 2))).rejects.toThrow(
+      `Cannot write ${path}: its folder does not exist; create the folder or choose another path.`,
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { seenArea } from '../../src/image/geometry.js';
+import { imagenetPreprocessing, preprocess, vitExplainPreprocessing } from '../../src/image/preprocess.js';
+import { resize } from '../../src/image/resize.js';
+import { readPicture } from '../../src/node/pictures.js';
+import { describeWithReference } from '../support/reference.js';
+import { type StoredTensor, readSafetensors } from '../support/safetensors.js';
+import { pictureByFormula, plainPicture } from './pictures.js';
+
+function largestDifference(actual: ArrayLike<number>, expected: StoredTensor): number {
+  expect(actual.length).toBe(expected.values.length);
+  let largest = 0;
+  for (let i = 0; i < actual.length; i++) {
+    const difference = Math.abs(actual[i] - expected.values[i]);
+    if (!(difference <= largest)) largest = difference; // lets NaN through to fail the comparison
+  }
+  return largest;
+}
+
+describeWithReference('preprocess against torchvision on Pillow', (folder) => {
+  test.each(['dogbird.png', 'both.png', 'plane.png', 'plane2.png', 'chelsea.png', 'rocket.jpg'])(
+    '%s: resized, cropped and normalised',
+    async (file) => {
+      const picture = await readPicture(join(folder, 'images', file));
+      const golden = readSafetensors(join(folder, 'golden', file.replace(/\..*/, '.safetensors')));
+      const { crop, values, geometry } = preprocess(picture);
+      const { width, height } = geometry.resized;
+      expect(golden('resized_u8').shape).toEqual([height, width, 3]);
+      // Two JPEG decoders may round differently; a PNG leaves no freedom.
+      const levels = file.endsWith('.jpg') ? 2 : 0;
+      expect(
+        largestDifference(resize(picture, width, height).data, golden('resized_u8')),
+      ).toBeLessThanOrEqual(levels);
+      expect(largestDifference(crop.data, golden('crop_u8'))).toBeLessThanOrEqual(levels);
+      const tolerance = levels / 255 / 0.224 + 1e-6;
+      expect(largestDifference(values, golden('input'))).toBeLessThanOrEqual(tolerance);
+    },
+  );
+
+  test.each(['dogbird', 'both', 'plane2'])('%s squashed as vit-explain does', async (name) => {
+    const picture = await readPicture(join(folder, 'images', `${name}.png`));
+    const golden = readSafetensors(join(folder, 'golden', `vit-explain.${name}.safetensors`));
+    const { crop, values } = preprocess(picture, vitExplainPreprocessing);
+    expect(largestDifference(crop.data, golden('resized_u8'))).toBe(0);
+    expect(largestDifference(values, golden('input'))).toBeLessThanOrEqual(1e-6);
+  });
+});
+
+describe('preprocess', () => {
+  test.each([
+    // [width, height], resized, crop offset; from torchvision's formulas
+    [
+      [451, 300],
+      [384, 256],
+      [80, 16],
+    ],
+    [
+      [640, 427],
+      [383, 256],
+      [80, 16],
+    ], // (383 - 224) / 2 = 79.5 goes to the even 80
+    [
+      [427, 640],
+      [256, 383],
+      [16, 80],
+    ],
+    [
+      [100, 152],
+      [256, 389],
+      [16, 82],
+    ], // 82.5 goes to the even 82
+    [
+      [1, 1],
+      [256, 256],
+      [16, 16],
+    ],
+    [
+      [1, 100_000],
+      [256, 25_600_000],
+      [16, 12_799_888],
+    ],
+    [
+      [100_000, 1],
+      [25_600_000, 256],
+      [12_799_888, 16],
+    ],
+  ])('%j is resized to %j and cropped at %j', ([width, height], resized, offset) => {
+    const { geometry, crop, values } = preprocess(plainPicture(width, height, [10, 20, 30]));
+    expect(geometry.original).toEqual({ width, height });
+    expect(geometry.resized).toEqual({ width: resized[0], height: resized[1] });
+    expect(geometry.crop).toEqual({ x: offset[0], y: offset[1], width: 224, height: 224 });
+    expect(Array.from(crop.data.subarray(-3))).toEqual([10, 20, 30]);
+    expect(values).toHaveLength(3 * 224 * 224);
+  });
+
+  test('channels become planes, normalised by mean and standard deviation', () => {
+    const { values } = preprocess(plainPicture(5, 4, [0, 128, 255]));
+    const plane = 224 * 224;
+    expect(values[0]).toBeCloseTo((0 - 0.485) / 0.229, 5);
+    expect(values[plane - 1]).toBeCloseTo((0 - 0.485) / 0.229, 5);
+    expect(values[plane]).toBeCloseTo((128 / 255 - 0.456) / 0.224, 5);
+    expect(values[3 * plane - 1]).toBeCloseTo((1 - 0.406) / 0.225, 5);
+  });
+
+  test('squash keeps the whole picture in view', () => {
+    const { geometry, crop } = preprocess(pictureByFormula(31, 7), vitExplainPreprocessing);
+    expect(crop).toEqual(resize(pictureByFormula(31, 7), 224, 224));
+    expect(seenArea(geometry)).toEqual({ left: 0, top: 0, right: 31, bottom: 7 });
+  });
+
+  test('the seen area is the crop in pixels of the original', () => {
+    const { geometry } = preprocess(plainPicture(512, 1024, [0, 0, 0]));
+    expect(seenArea(geometry)).toEqual({ left: 32, top: 288, right: 480, bottom: 736 });
+  });
+
+  test('a crop larger than the short side is refused', () => {
+    const tooSmall = { ...imagenetPreprocessing, fit: 'crop', shortSide: 200 } as const;
+    expect(() => preprocess(plainPicture(5, 5, [0, 0, 0]), tooSmall)).toThrow(
+      'Cannot crop 224 pixels from a short side of 200: resize to at least 224.',
+    );
+  });
+});
