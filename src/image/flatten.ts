@@ -16,8 +16,8 @@ export function flattenOverWhite(data: Uint8Array, channels: number, width: numb
     const alpha = hasAlpha ? data[from + channels - 1] : 255;
     for (let channel = 0; channel < 3; channel++) {
       const value = data[isGrey ? from : from + channel];
-      // Rounded to the nearest; halves cannot occur, because 255 is odd.
-      result[3 * i + channel] = Math.floor((value * alpha + 255 * (255 - alpha)) / 255 + 0.5);
+      // Storing cuts the fraction off, so this rounds to the nearest; halves cannot occur, because 255 is odd.
+      result[3 * i + channel] = (value * alpha + 255 * (255 - alpha)) / 255 + 0.5;
     }
   }
   return { width, height, data: result };

@@ -67,7 +67,7 @@ export function overlay(
       const top = heat[above + left] + (heat[above + right] - heat[above + left]) * across;
       const bottom = heat[below + left] + (heat[below + right] - heat[below + left]) * across;
       const value = top + (bottom - top) * down;
-      const level = Math.round(value * 255);
+      const level = (value * 255 + 0.5) | 0;
       const alpha = alphas[level];
       const share = acrossSeen[x] * downSeen[y];
       const at = 3 * (y * width + x);
@@ -76,6 +76,7 @@ export function overlay(
       for (let channel = 0; channel < 3; channel++) {
         const photo = data[at + channel] + (luma - data[at + channel]) * MUTE;
         const warm = photo + (table[3 * level + channel] - photo) * alpha;
+        // Storing cuts the fraction off.
         result[at + channel] = dark + (warm - dark) * share + 0.5;
       }
     }

@@ -14,7 +14,8 @@ export interface Window {
 const HALF = 1 << (PRECISION_BITS - 1);
 
 function clip8(sum: number): number {
-  return Math.min(255, Math.max(0, sum >> PRECISION_BITS));
+  const value = sum >> PRECISION_BITS;
+  return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
 /** The rows `fromRow` to `fromRow + rows` of `data`, each resampled to `taps.first.length` pixels. */
@@ -34,9 +35,9 @@ function horizontalPass(data: Uint8Array, inputWidth: number, fromRow: number, r
       const end = start + taps.count[i];
       for (let k = start; k < end; k++, from += 3) {
         const weight = weights[k];
-        red = (red + Math.imul(data[from], weight)) | 0;
-        green = (green + Math.imul(data[from + 1], weight)) | 0;
-        blue = (blue + Math.imul(data[from + 2], weight)) | 0;
+        red = (red + data[from] * weight) | 0;
+        green = (green + data[from + 1] * weight) | 0;
+        blue = (blue + data[from + 2] * weight) | 0;
       }
       result[to++] = clip8(red);
       result[to++] = clip8(green);
@@ -60,7 +61,7 @@ function verticalPass(data: Uint8Array, width: number, firstRow: number, taps: T
       let sum = HALF;
       let from = rowStart + column;
       for (let k = start; k < end; k++, from += stride) {
-        sum = (sum + Math.imul(data[from], weights[k])) | 0;
+        sum = (sum + data[from] * weights[k]) | 0;
       }
       result[i * stride + column] = clip8(sum);
     }

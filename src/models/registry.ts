@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { imagenetLabels } from './imagenet-labels.js';
 import type { VisionTransformerConfig } from './vision-transformer.js';
 
 /** A model that can be asked for by name. */
@@ -6,6 +7,8 @@ export interface ModelEntry {
   /** timm's name. */
   readonly name: string;
   readonly config: VisionTransformerConfig;
+  /** Comma-separated synonyms of each class, by index. */
+  readonly labels: readonly string[];
   /** Where the checkpoint is published on the Hugging Face hub. */
   readonly hub: { readonly repo: string; readonly file: string };
 }
@@ -24,6 +27,7 @@ const entries: readonly ModelEntry[] = [
       classes: 1000,
       layerNormEpsilon: 1e-6,
     },
+    labels: imagenetLabels,
     hub: { repo: 'timm/deit_tiny_patch16_224.fb_in1k', file: 'model.safetensors' },
   },
 ];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { VitrineError, WeightsError } from '../errors.js';
-import { assertFinite, readSafetensors } from '../models/safetensors.js';
+import { readSafetensors } from '../models/safetensors.js';
 import type { Checkpoint } from '../models/safetensors.js';
 import { downloadProgress } from './download-progress.js';
 import { downloadToCache } from './hub.js';
@@ -81,7 +81,7 @@ export async function findWeights(request: WeightsRequest): Promise<FoundWeights
 /**
  * Reads a safetensors file and its checksum.
  *
- * @throws WeightsError when the file cannot be read, is damaged or holds NaN or an infinity
+ * @throws WeightsError when the file cannot be read, or is damaged
  */
 export async function readWeights(path: string): Promise<ReadWeights> {
   const bytes = await readFile(path).catch((error: unknown) => {
@@ -89,7 +89,6 @@ export async function readWeights(path: string): Promise<ReadWeights> {
   });
   if (bytes.length === 0) throw new WeightsError(`The weights file "${path}" is empty: fetch it again.`);
   const checkpoint = readSafetensors(bytes, path);
-  assertFinite(checkpoint, path);
   return { checkpoint, sha256: createHash('sha256').update(bytes).digest('hex'), path };
 }
 

@@ -19,10 +19,11 @@ function pixel(picture: Picture, x: number, y: number): number[] {
   return pixelsOf(picture)[y * picture.width + x];
 }
 
-/** The reddest pixel: under viridis on a grey photograph, the hottest. */
+/** Where red most exceeds blue: under viridis, whose top is yellow, on a grey photograph the hottest pixel. */
 function hottest({ data, width }: Picture): [number, number] {
+  const warmth = (at: number) => data[at] - data[at + 2];
   let best = 0;
-  for (let i = 0; i < data.length; i += 3) if (data[i] > data[best]) best = i;
+  for (let at = 0; at < data.length; at += 3) if (warmth(at) > warmth(best)) best = at;
   return [(best / 3) % width, Math.floor(best / 3 / width)];
 }
 
@@ -70,6 +71,17 @@ describe('overlay', () => {
     const constant = { values: new Float32Array(196).fill(0.7), grid: [14, 14] as const };
     expect(overlay(photo, constant, geometry)).toEqual(photo);
     expect(pixel(overlay(photo, oneHotPatch(0, 0), geometry), 39, 29)).toEqual(grey);
+  });
+
+  test('the photograph is muted, yet keeps its hue and its brightness', () => {
+    const photo = plainPicture(8, 8, [40, 160, 60]);
+    const flat = { values: [1], grid: [1, 1] as const };
+    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    const [red, green, blue] = pixel(overlay(photo, flat, geometry), 4, 4);
+    expect([red > 40, green < 160, blue > 60]).toEqual([true, true, true]);
+    expect([green > blue + 40, blue > red]).toEqual([true, true]);
+    const luma = (r: number, g: number, b: number) => 0.299 * r + 0.587 * g + 0.114 * b;
+    expect(Math.abs(luma(red, green, blue) - luma(40, 160, 60))).toBeLessThan(1);
   });
 
   test('what the crop cut off is dark and colourless, behind a light line', () => {

@@ -261,7 +261,7 @@ describe('readWeights', () => {
     expect(checkpoint.tensors.get('w')!.values[99_999]).toBe(99_999);
   });
 
-  test('a missing file, a folder, an empty, a damaged and a diverged file', async () => {
+  test('a missing file, a folder, an empty and a damaged file', async () => {
     const path = join(folder, 'w.safetensors');
     expect(await messageOf(readWeights(path))).toContain('there is no such file');
     expect(await messageOf(readWeights(folder))).toContain('it is a folder');
@@ -269,8 +269,6 @@ describe('readWeights', () => {
     expect(await messageOf(readWeights(path))).toContain('is empty');
     await writeFile(path, contents.subarray(0, 5000));
     expect(await messageOf(readWeights(path))).toContain('is cut short');
-    await writeFile(path, checkpointBytes(Float32Array.of(1, NaN)));
-    expect(await messageOf(readWeights(path))).toContain('holds NaN in tensor "w"');
   });
 });
 

@@ -8,6 +8,10 @@ import { functions } from './functions.js';
  * This is what all other backends are compared with.
  */
 
+// Module constants, because test runners with contexts of their own make every look-up of a global slow.
+const { exp, max, min, sqrt } = Math;
+const { isNaN, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
+
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 type Buffers = readonly Float64Array[];
 
@@ -53,11 +57,11 @@ function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduc
   const members = positions({ ...axesOf(input, kept), offset: 0 });
   const target = buffers[output.buffer];
   groups.forEach((base, i) => {
-    let result = name === 'max' ? -Infinity : name === 'min' ? Infinity : 0;
+    let result = name === 'max' ? NEGATIVE_INFINITY : name === 'min' ? POSITIVE_INFINITY : 0;
     for (const member of members) {
       const value = source[base + member];
-      if (name === 'max') result = Math.max(result, value);
-      else if (name === 'min') result = Math.min(result, value);
+      if (name === 'max') result = max(result, value);
+      else if (name === 'min') result = min(result, value);
       else result += value;
     }
     target[output.offset + i] = name === 'mean' ? result / members.length : result;
@@ -67,10 +71,10 @@ function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduc
 function softmax({ inputs: [input], output }: StepOf<'softmax'>, buffers: Buffers): void {
   const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
   forEachRow(input, output, (from, to, extent, stride) => {
-    let highest = -Infinity;
-    for (let i = 0; i < extent; i++) highest = Math.max(highest, source[from + i * stride]);
+    let highest = NEGATIVE_INFINITY;
+    for (let i = 0; i < extent; i++) highest = max(highest, source[from + i * stride]);
     let total = 0;
-    for (let i = 0; i < extent; i++) total += target[to + i] = Math.exp(source[from + i * stride] - highest);
+    for (let i = 0; i < extent; i++) total += target[to + i] = exp(source[from + i * stride] - highest);
     for (let i = 0; i < extent; i++) target[to + i] /= total;
   });
 }
@@ -84,7 +88,7 @@ function layerNorm({ epsilon, inputs, output }: StepOf<'layerNorm'>, buffers: Bu
     for (let i = 0; i < extent; i++) mean += source[from + i * stride] / extent;
     let variance = 0;
     for (let i = 0; i < extent; i++) variance += (source[from + i * stride] - mean) ** 2 / extent;
-    const scale = 1 / Math.sqrt(variance + epsilon);
+    const scale = 1 / sqrt(variance + epsilon);
     for (let i = 0; i < extent; i++) {
       target[to + i] = (source[from + i * stride] - mean) * scale * scales[i] + shifts[i];
     }
@@ -104,10 +108,9 @@ function matmul({ inputs: [a, b, bias], output }: StepOf<'matmul'>, buffers: Buf
       const to = output.offset + (batch * m + row) * n;
       const line = { values: left, start: startA + row * strideAM, stride: strideAK };
       for (let column = 0; column < n; column += 4) {
-        const starts = [0, 1, 2, 3].map((j) => startsB[batch] + Math.min(column + j, n - 1) * strideBN);
+        const starts = [0, 1, 2, 3].map((j) => startsB[batch] + min(column + j, n - 1) * strideBN);
         const sums = fourDotProducts(k, line, { values: right, starts, stride: strideBK });
-        for (let j = 0; j < Math.min(4, n - column); j++)
-          target[to + column + j] = sums[j] + shifts[column + j];
+        for (let j = 0; j < min(4, n - column); j++) target[to + column + j] = sums[j] + shifts[column + j];
       }
     }
   });
@@ -143,7 +146,7 @@ function zeroSmallest({ count, inputs: [input], output }: StepOf<'zeroSmallest'>
   const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
   forEachRow(input, output, (from, to, extent, stride) => {
     const row = Float64Array.from({ length: extent }, (_, i) => source[from + i * stride]);
-    const rank = (x: number): number => (Number.isNaN(x) ? Infinity : x);
+    const rank = (x: number): number => (isNaN(x) ? POSITIVE_INFINITY : x);
     // Array sorting is stable, so equal elements stay in the order of their indices.
     const ascending = Array.from(row.keys()).sort((i, j) => compare(rank(row[i]), rank(row[j])));
     for (const i of ascending.slice(0, count)) row[i] = 0;

@@ -47,9 +47,7 @@ export class WebGPUBackend implements Backend {
   ): Promise<WebGPUBackend> {
     // The defaults allow 128 MiB a binding; large batches need what the adapter really has.
     const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-    const { vendor, architecture, device: model, description } = adapter.info;
-    const name =
-      [model || vendor || architecture, description].filter(Boolean).join(', ') || 'unnamed adapter';
+    const name = describe(adapter.info);
     try {
       const device = await adapter.requestDevice({
         requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
@@ -96,4 +94,11 @@ export class WebGPUBackend implements Backend {
     if ('error' in result) throw result.error;
     return result.value;
   }
+}
+
+/** A name that a person recognises; a driver that computes on the CPU is never passed off as a GPU. */
+function describe({ vendor, architecture, device, description, isFallbackAdapter }: GPUAdapterInfo): string {
+  const name =
+    [device || architecture || vendor, description].filter(Boolean).join(', ') || 'unnamed adapter';
+  return isFallbackAdapter ? `${name} (software, on the CPU)` : name;
 }

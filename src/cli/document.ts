@@ -1,0 +1,32 @@
+import type { RolloutOptions } from '../explain/index.js';
+import type { Prediction } from '../models/index.js';
+
+/** What `explain` writes for each picture, and prints with --json. All paths are absolute. */
+export interface ExplanationDocument {
+  readonly image: { readonly path: string; readonly width: number; readonly height: number };
+  readonly model: { readonly name: string; readonly weights: string; readonly sha256: string };
+  readonly device: { readonly backend: string; readonly adapter: string };
+  /** The five most probable classes, most probable first. */
+  readonly predictions: readonly Prediction[];
+  readonly explanations: readonly Explanation[];
+  /** Loading and compiling are shared by all pictures of one call; the rest is this picture's. */
+  readonly timings: {
+    readonly load_ms: number;
+    readonly compile_ms: number;
+    readonly run_ms: number;
+    readonly total_ms: number;
+  };
+}
+
+export interface Explanation {
+  readonly method: string;
+  /** Null for a method that does not depend on a class. */
+  readonly class: number | null;
+  readonly options: RolloutOptions;
+  /** Rows and columns of patches. */
+  readonly grid: readonly [number, number];
+  /** Raw, before any scaling for display; row by row. */
+  readonly values: readonly number[];
+  /** The picture drawn from it. */
+  readonly file: string;
+}

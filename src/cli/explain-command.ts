@@ -1,0 +1,32 @@
+import { type Command } from 'commander';
+import { headFusions } from '../explain/index.js';
+import { colormapNames } from '../image/index.js';
+import { modelNames } from '../models/index.js';
+import { deviceNames } from '../node/index.js';
+import { checkOptions, methodNames, type RawExplainOptions } from './explain-options.js';
+import { explainAll } from './explain.js';
+
+/** Adds `vitrine explain`. */
+export function addExplainCommand(program: Command): void {
+  const list = (names: readonly string[]): string => names.join(' | ');
+  program
+    .command('explain')
+    .description('Draw what a vision transformer looked at over each picture, and write the map as JSON.')
+    .argument('[pictures...]', 'pictures to explain, like --image')
+    .option('--image <path...>', 'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF')
+    .option('--model <name>', list(modelNames), modelNames[0])
+    .option('--weights <file>', 'safetensors checkpoint, instead of searching for one')
+    .option('--method <name>', list(methodNames), methodNames[0])
+    .option('--head-fusion <name>', `how the heads become one matrix: ${list(headFusions)}`, headFusions[0])
+    .option('--discard-ratio <number>', 'share of the weakest attention that is dropped in each layer', '0')
+    .option('--layers <A-B>', 'first and last block that take part, counted from 0 (default: all)')
+    .option('--class <class>', 'class to explain: index, name or topK; rollout is the same for every class')
+    .option('--device <name>', list(deviceNames), deviceNames[0])
+    .option('--adapter <text>', "part of a WebGPU adapter's name")
+    .option('--colormap <name>', list(colormapNames), colormapNames[0])
+    .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
+    .option('--json', 'print the JSON documents, one a line, and nothing else')
+    .action(async (pictures: string[], raw: RawExplainOptions) => {
+      process.exitCode = await explainAll(checkOptions(raw, pictures));
+    });
+}

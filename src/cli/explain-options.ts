@@ -1,0 +1,97 @@
+import { UsageError } from '../errors.js';
+import { headFusions, type RolloutOptions } from '../explain/index.js';
+import { colormap, type ColormapName } from '../image/index.js';
+import { findModel, parseClassQuery, resolveClass } from '../models/index.js';
+import { deviceNames, type DeviceName } from '../node/index.js';
+import { fromPerson } from './paths.js';
+
+/** What commander collects for `explain`, as typed. */
+export interface RawExplainOptions {
+  readonly image?: readonly string[];
+  readonly model: string;
+  readonly weights?: string;
+  readonly method: string;
+  readonly headFusion: string;
+  readonly discardRatio: string;
+  readonly layers?: string;
+  readonly class?: string;
+  readonly device: string;
+  readonly adapter?: string;
+  readonly colormap: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** The same, checked, with absolute paths. */
+export interface ExplainOptions {
+  readonly images: readonly string[];
+  readonly model: string;
+  readonly weights: string | undefined;
+  readonly rollout: RolloutOptions;
+  readonly device: DeviceName;
+  readonly adapter: string | undefined;
+  readonly colormap: ColormapName;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/**
+ * Checks everything that can be checked before a file is opened.
+ * @param positional pictures given without --image
+ * @throws UsageError that says which option is wrong and what it takes
+ */
+export function checkOptions(raw: RawExplainOptions, positional: readonly string[]): ExplainOptions {
+  const images = [...positional, ...(raw.image ?? [])];
+  if (images.length === 0) throw new UsageError('No picture was given; name at least one: --image PATH.');
+  oneOf('--method', raw.method, methodNames);
+  const { config, labels } = findModel(raw.model);
+  if (raw.class !== undefined && parseClassQuery(raw.class, config.classes).kind !== 'top') {
+    resolveClass(raw.class, labels);
+  }
+  return {
+    images: images.map(fromPerson),
+    model: raw.model,
+    weights: raw.weights === undefined ? undefined : fromPerson(raw.weights),
+    rollout: {
+      headFusion: oneOf('--head-fusion', raw.headFusion, headFusions),
+      discardRatio: parseRatio(raw.discardRatio),
+      layers: parseLayers(raw.layers, config.depth),
+    },
+    device: oneOf('--device', raw.device, deviceNames),
+    adapter: raw.adapter,
+    colormap: colormap(raw.colormap).name,
+    out: fromPerson(raw.out),
+    json: raw.json ?? false,
+  };
+}
+
+export const methodNames = ['rollout'] as const;
+
+function oneOf<Name extends string>(option: string, given: string, known: readonly Name[]): Name {
+  const found = known.find((name) => name === given);
+  if (found === undefined) {
+    throw new UsageError(`${option} does not know "${given}"; choose one of: ${known.join(', ')}.`);
+  }
+  return found;
+}
+
+function parseRatio(text: string): number {
+  const ratio = text.trim() === '' ? NaN : Number(text);
+  if (!(ratio >= 0 && ratio < 1)) {
+    throw new UsageError(`--discard-ratio is "${text}"; give a number from 0 up to, but not including, 1.`);
+  }
+  return ratio;
+}
+
+function parseLayers(text: string | undefined, depth: number): [first: number, last: number] {
+  if (text === undefined) return [0, depth - 1];
+  const match = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/.exec(text);
+  const first = Number(match?.[1]);
+  const last = Number(match?.[2] ?? match?.[1]);
+  if (!match || first > last || last >= depth) {
+    throw new UsageError(
+      `--layers is "${text}"; give two blocks between 0 and ${depth - 1}, such as 0-${depth - 1}, the lower first.`,
+    );
+  }
+  return [first, last];
+}

@@ -1,0 +1,22 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+
+/**
+ * The directory in which the person typed the command. Under this package's `npm run`, npm has changed into the
+ * package and left the person's directory in INIT_CWD; a script of another package that calls `vitrine` means
+ * its own directory.
+ */
+export function personsDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  const ownScript = env['npm_package_name'] === 'vitrine' && env['npm_lifecycle_event'] !== undefined;
+  return (ownScript ? env['INIT_CWD'] : undefined) ?? process.cwd();
+}
+
+/** A path as the person wrote it, made absolute from where they stand. */
+export function fromPerson(path: string): string {
+  return resolve(personsDirectory(), path);
+}
+
+/** A path as the person would write it: relative if it lies below where they stand. */
+export function toPerson(path: string): string {
+  const short = relative(personsDirectory(), path);
+  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short;
+}

@@ -1,0 +1,2 @@
+/** Explanations: pure functions over attention and geometry. */
+export { discard, headFusions, rollout, type HeadFusion, type RolloutOptions } from './rollout.js';

@@ -1,0 +1,14 @@
+/** Pictures: faithful preprocessing, and maps drawn back on the original. Decoders are in `vitrine/node`. */
+export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
+export { flattenOverWhite } from './flatten.js';
+export { seenArea, type Area, type Geometry, type Size } from './geometry.js';
+export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
+export type { Picture } from './picture.js';
+export {
+  imagenetPreprocessing,
+  preprocess,
+  vitExplainPreprocessing,
+  type Preprocessed,
+  type Preprocessing,
+} from './preprocess.js';
+export { resize } from './resize.js';

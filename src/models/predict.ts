@@ -1,0 +1,32 @@
+import type { Values } from '../tensor/index.js';
+import { shortLabel } from './class-names.js';
+
+export interface Prediction {
+  readonly index: number;
+  /** The first of the class's names. */
+  readonly label: string;
+  readonly logit: number;
+  /** Softmax over all classes. */
+  readonly probability: number;
+}
+
+/**
+ * The `count` most probable classes, most probable first; of equals, the lower index.
+ * @param logits one a class
+ * @param labels comma-separated synonyms of each class, by index
+ */
+export function mostProbable(logits: Values, labels: readonly string[], count: number): Prediction[] {
+  const scores = Array.from(logits);
+  const highest = Math.max(...scores);
+  const exponentials = scores.map((logit) => Math.exp(logit - highest));
+  const total = exponentials.reduce((a, b) => a + b, 0);
+  return Array.from(scores.keys())
+    .sort((a, b) => scores[b] - scores[a] || a - b)
+    .slice(0, count)
+    .map((index) => ({
+      index,
+      label: shortLabel(labels[index]),
+      logit: scores[index],
+      probability: exponentials[index] / total,
+    }));
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import * as v from '../../src/index.js';
+import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { VisionTransformer } from '../../src/models/vision-transformer.js';
+import { microModel } from '../support/models.js';
+
+describe('plans', () => {
+  test('a long chain needs no more memory than two of its links', () => {
+    let x = v.input('x', [1000]);
+    for (let i = 0; i < 50; i++) x = v.relu(x);
+    const scratch = v.buildPlan({ x }).buffers.filter((buffer) => !buffer.filledBy);
+    expect(scratch.map((buffer) => buffer.size)).toEqual([1000, 1000]);
+  });
+
+  test('no step writes where it reads', () => {
+    const { model } = microModel();
+    const plan = v.buildPlan({ logits: model.call(v.input('image', [4, 3, 32, 32])) });
+    for (const step of plan.steps) {
+      expect(step.inputs.map((view) => view.buffer)).not.toContain(step.output.buffer);
+    }
+  });
+
+  test('outputs keep their memory to the end', async () => {
+    const x = v.input('x', [3]);
+    const early = v.add(x, 1);
+    const late = v.relu(v.negate(v.exp(v.relu(v.negate(early)))));
+    const result = await evaluate({ early, late }, new v.ReferenceBackend(), { x: Float32Array.of(1, 2, 3) });
+    expect(Array.from(result.early)).toEqual([2, 3, 4]);
+  });
+
+  test('views cost no steps, a batch joins the rows of a linear layer', () => {
+    const x = v.input('x', [8, 197, 64]);
+    const weight = v.input('weight', [32, 64]);
+    const { steps } = v.buildPlan({
+      y: v.matmul(v.permute(v.reshape(x, [8, 197, 64]), [0, 1, 2]), v.transpose(weight)),
+    });
+    expect(steps).toHaveLength(1);
+    expect(steps[0].inputs[0].shape).toEqual([8 * 197, 64]);
+  });
+
+  test('a graph deeper than the call stack compiles', () => {
+    let x = v.input('x', [1]);
+    for (let i = 0; i < 50_000; i++) x = v.relu(x);
+    expect(v.buildPlan({ x }).steps).toHaveLength(50_000);
+  });
+});
+
+describe.each(backendNames)('programs on %s', (name) => {
+  const backends = useBackends();
+  const square = (): { y: v.Tensor } => {
+    const x = v.input('x', [2]);
+    return { y: v.multiply(x, x) };
+  };
+
+  test('wrong inputs are named', async () => {
+    const program = await v.compile(square(), backends[name]);
+    await expect(program.run({})).rejects.toThrow('input "x" is missing; expected 2 for shape [2].');
+    await expect(program.run({ x: new Float32Array(3) })).rejects.toThrow(
+      'input "x" has 3 values; expected 2',
+    );
+    await expect(program.run({ x: new Float32Array(2), z: new Float32Array(2) })).rejects.toThrow(
+      'there is no input "z"; this program takes x.',
+    );
+    program.dispose();
+  });
+
+  test('two inputs of one name are refused', async () => {
+    const y = v.add(v.input('x', [1]), v.input('x', [1]));
+    await expect(v.compile({ y }, backends[name])).rejects.toThrow('two inputs are named "x"');
+  });
+
+  test('a parameter without values is refused', async () => {
+    const { model } = microModel();
+    const bare = new (
+      model.constructor as typeof import('../../src/models/vision-transformer.js').VisionTransformer
+    )(model.config);
+    const logits = bare.call(v.input('image', [1, 3, 32, 32]));
+    await expect(v.compile({ logits }, backends[name])).rejects.toThrow('a parameter has no values');
+  });
+
+  test('overlapping runs each get the results of their own inputs', async () => {
+    const program = await v.compile(square(), backends[name]);
+    const runs = Array.from({ length: 20 }, (_, i) => program.run({ x: Float32Array.of(i, -i) }));
+    const results = await Promise.all(runs);
+    expect(results.map(({ y }) => y[1])).toEqual(Array.from({ length: 20 }, (_, i) => i * i));
+    program.dispose();
+  });
+
+  test('outputs of the same tensor, and of an input, are all delivered', async () => {
+    const x = v.input('x', [2]);
+    const result = await evaluate({ a: x, b: x, c: v.negate(x) }, backends[name], {
+      x: Float32Array.of(1, 2),
+    });
+    expect(Object.entries(result).map(([key, values]) => [key, ...values])).toEqual([
+      ['a', 1, 2],
+      ['b', 1, 2],
+      ['c', -1, -2],
+    ]);
+  });
+
+  test('disposing gives all memory back, constants when their last program goes', async () => {
+    const before = backends[name].memory();
+    const weight = v.constant(new Float32Array(1000), [1000]);
+    const programs = await Promise.all([1, 2].map((n) => v.compile({ y: v.add(weight, n) }, backends[name])));
+    for (const program of programs) {
+      await program.run();
+      expect(backends[name].memory().bytes).toBeGreaterThan(before.bytes);
+      program.dispose();
+      program.dispose();
+    }
+    expect(backends[name].memory()).toEqual(before);
+  });
+
+  test('a thousand runs: live buffers and resident memory stay flat', () => {
+    const script = fileURLToPath(new URL('../support/resident-memory.js', import.meta.url));
+    const output = execFileSync(process.execPath, ['--expose-gc', script, name, '500', '1000'], {
+      encoding: 'utf8',
+    });
+    const { before, end } = JSON.parse(output) as Record<
+      'before' | 'end',
+      { held: object; resident: number }
+    >;
+    expect(end.held).toEqual(before.held);
+    // The program's input and output are 64 kB each: one of them left behind by each run would be 64 MB.
+    expect(end.resident - before.resident).toBeLessThan(16e6);
+  });
+});
