@@ -73,9 +73,7 @@ describe.each(backendNames)('programs on %s', (name) => {
 
   test('a parameter without values is refused', async () => {
     const { model } = microModel();
-    const bare = new (
-      model.constructor as typeof import('../../src/models/vision-transformer.js').VisionTransformer
-    )(model.config);
+    const bare = new VisionTransformer(model.config);
     const logits = bare.call(v.input('image', [1, 3, 32, 32]));
     await expect(v.compile({ logits }, backends[name])).rejects.toThrow('a parameter has no values');
   });
