@@ -11,6 +11,10 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  // A process of its own for each suite: when a suite's context is collected while another suite's adapter works in
+  // the same process, Dawn may crash. The limit, which every suite exceeds, is what makes jest replace the process.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1MB',
   testTimeout: 300_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
 };

@@ -14,7 +14,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (row >= ROWS) {
     return;
   }
-  let base = X_OFFSET + locate(row, ROW_SHAPE, ROW_STRIDES);
+  let base = X_OFFSET + locate(row, ROW_SHAPE, X_ROW_STRIDES);
 
   var total = 0.0;
   for (var column = lane; column < COLUMNS; column += LANES) {

@@ -1,5 +1,5 @@
 // softmax over the last axis, one workgroup a row: maximum, exponentials and their sum, division.
-// Constants: ROWS, COLUMNS, WIDTH (workgroups in x), RANK, ROW_SHAPE, ROW_STRIDES, X_OFFSET, X_STRIDE,
+// Constants: ROWS, COLUMNS, WIDTH (workgroups in x), RANK, ROW_SHAPE, X_OFFSET, X_ROW_STRIDES, X_STRIDE,
 // OUTPUT_OFFSET.
 const LANES: u32 = 64u;
 
@@ -12,7 +12,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (row >= ROWS) {
     return;
   }
-  let base = X_OFFSET + locate(row, ROW_SHAPE, ROW_STRIDES);
+  let base = X_OFFSET + locate(row, ROW_SHAPE, X_ROW_STRIDES);
   let target_base = OUTPUT_OFFSET + row * COLUMNS;
 
   var highest = x[base];

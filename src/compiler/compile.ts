@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.js';
 import { formatShape, sizeOf, type Tensor, type Values } from '../tensor/index.js';
 import type { Backend, Executable } from './backend.js';
-import { lower } from './lower.js';
+import { lower, type Updates } from './lower.js';
 import { assignMemory } from './memory.js';
 import type { Plan } from './plan.js';
 
@@ -14,20 +14,24 @@ import type { Plan } from './plan.js';
  * const program = await compile({ y: softmax(x) }, backend);
  * const { y } = await program.run({ x: new Float32Array(6) });
  * ```
- * @throws ShapeError if two inputs share a name
+ * @param updates constants and parameters, each with the tensor whose values it takes over at the end of every run,
+ *   on the device: a training step is one program. All programs on the backend see the new values; the array that
+ *   the constant was made of does not change. Read them by compiling the parameter as an output.
+ * @throws ShapeError if two inputs share a name, or an update does not have its constant's shape
  * @throws DeviceError if the backend cannot build a kernel or get the memory
  */
 export async function compile<Names extends string>(
   outputs: Readonly<Record<Names, Tensor>>,
   backend: Backend,
+  updates: Updates = new Map(),
 ): Promise<Program<Names>> {
-  const plan = buildPlan(outputs);
+  const plan = buildPlan(outputs, updates);
   return new Program<Names>(plan, await backend.load(plan));
 }
 
 /** The plan alone, for those who want to look at it or count its steps. */
-export function buildPlan(outputs: Readonly<Record<string, Tensor>>): Plan {
-  return assignMemory(lower(outputs));
+export function buildPlan(outputs: Readonly<Record<string, Tensor>>, updates?: Updates): Plan {
+  return assignMemory(lower(outputs, updates));
 }
 
 /** A compiled graph. Runs may overlap: each gets the results of its own inputs. */

@@ -1,8 +1,7 @@
 import { ShapeError } from '../errors.js';
-import { sameShape, sizeOf, type Shape } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/index.js';
+import { formatShape, sameShape, sizeOf, type Shape } from '../tensor/shape.js';
+import { topologicalOrder, type Tensor } from '../tensor/index.js';
 import type { Plan, PlanBuffer, PlanInput, PlanOutput, Step } from './plan.js';
-import { schedule } from './schedule.js';
 import {
   expandView,
   isContiguous,
@@ -18,11 +17,15 @@ import {
  * Turns a graph into steps. Views become strides; everything else becomes one step with a buffer of its own.
  * Buffers are not shared yet: that is `assignMemory`'s work.
  */
-export function lower(outputs: Readonly<Record<string, Tensor>>): Plan {
+export function lower(outputs: Readonly<Record<string, Tensor>>, updates: Updates = new Map()): Plan {
   const lowering = new Lowering();
-  for (const tensor of schedule(Object.values(outputs))) lowering.visit(tensor);
-  return lowering.finish(outputs);
+  const roots = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
+  for (const tensor of topologicalOrder(roots)) lowering.visit(tensor);
+  return lowering.finish(outputs, updates);
 }
+
+/** Constants, and the tensors whose values they take at the end of each run. */
+export type Updates = ReadonlyMap<Tensor, Tensor>;
 
 class Lowering {
   private readonly buffers: PlanBuffer[] = [];
@@ -34,12 +37,23 @@ class Lowering {
     this.views.set(tensor, this.lowerNode(tensor));
   }
 
-  finish(outputs: Readonly<Record<string, Tensor>>): Plan {
+  finish(outputs: Readonly<Record<string, Tensor>>, updates: Updates): Plan {
     const results: PlanOutput[] = Object.entries(outputs).map(([name, tensor]) => {
       const view = this.readable(this.views.get(tensor)!);
       return { name, shape: tensor.shape, buffer: view.buffer, offset: view.offset };
     });
-    return { buffers: this.buffers, steps: this.steps, inputs: this.inputs, outputs: results };
+    const changes = [...updates].map(([constant, value]) => {
+      checkUpdate(constant, value);
+      const { buffer, offset } = this.readable(this.views.get(value)!);
+      return { constant: this.views.get(constant)!.buffer, buffer, offset, size: value.size };
+    });
+    return {
+      buffers: this.buffers,
+      steps: this.steps,
+      inputs: this.inputs,
+      outputs: results,
+      updates: changes,
+    };
   }
 
   private lowerNode(tensor: Tensor): View {
@@ -71,10 +85,22 @@ class Lowering {
         return output;
       }
       case 'softmax':
-      case 'zeroSmallest': {
+      case 'largestMask': {
         const output = this.allocate(shape);
         const [input, merged] = mergeAxes([sources[0], output], 1);
         this.emit({ ...operation, inputs: [input], output: merged });
+        return output;
+      }
+      case 'softmaxGradient': {
+        const output = this.allocate(shape);
+        const [y, gradient, merged] = mergeAxes([sources[0], sources[1], output], 1);
+        this.emit({ ...operation, inputs: [y, gradient], output: merged });
+        return output;
+      }
+      case 'layerNormGradient': {
+        const output = this.allocate(shape);
+        const [input, gradient, merged] = mergeAxes([sources[0], sources[2], output], 1);
+        this.emit({ ...operation, inputs: [input, sources[1], gradient], output: merged });
         return output;
       }
       case 'layerNorm': {
@@ -139,6 +165,15 @@ class Lowering {
   }
 }
 
+function checkUpdate(constant: Tensor, value: Tensor): void {
+  if (constant.operation.kind !== 'constant' || !sameShape(constant.shape, value.shape)) {
+    throw new ShapeError(
+      `compile: an update needs a constant or parameter and a value of its shape, not a node ` +
+        `"${constant.operation.kind}" ${formatShape(constant.shape)} and a value ${formatShape(value.shape)}.`,
+    );
+  }
+}
+
 /** Moves the folded axes behind the kept ones and merges each group for itself. */
 function reduceStep(
   name: Extract<Step, { kind: 'reduce' }>['function'],
@@ -160,27 +195,18 @@ function reduceStep(
   return { kind: 'reduce', function: name, kept: keptPart.shape.length, inputs: [input], output: flat };
 }
 
-/**
- * Describes a product with as few batch axes as possible. Where every batch member is multiplied by the same
- * matrix (a linear layer), the batch joins the rows, and the product becomes one large one.
- */
+/** Describes a product with as few batch axes as possible. */
 function matmulStep(a: View, b: View, bias: View | undefined, output: View): Step {
-  const batch = output.shape.slice(0, -2);
-  const leading = (view: View): View => ({ ...view, shape: batch, strides: view.strides.slice(0, -2) });
-  const [batchA, batchB, batchOutput] = mergeAxes([leading(a), leading(b), leading(output)]);
-  const matrix = (view: View, merged: View): View => ({
+  const leading = (view: View): View => ({
     ...view,
-    shape: [...merged.shape, ...view.shape.slice(-2)],
-    strides: [...merged.strides, ...view.strides.slice(-2)],
+    shape: view.shape.slice(0, -2),
+    strides: view.strides.slice(0, -2),
   });
-  let [left, right, result] = [matrix(a, batchA), matrix(b, batchB), matrix(output, batchOutput)];
-  if (batchB.shape.length === 1 && batchB.strides[0] === 0) {
-    const [rows] = mergeAxes([left], 1);
-    const [rowsOut] = mergeAxes([result], 1);
-    if (rows.shape.length === 2 && sameShape(rows.shape.slice(0, 1), rowsOut.shape.slice(0, 1))) {
-      [left, result] = [rows, rowsOut];
-      right = { ...right, shape: right.shape.slice(1), strides: right.strides.slice(1) };
-    }
-  }
+  const batches = mergeAxes([a, b, output].map(leading));
+  const [left, right, result] = [a, b, output].map((view, position) => ({
+    ...view,
+    shape: [...batches[position].shape, ...view.shape.slice(-2)],
+    strides: [...batches[position].strides, ...view.strides.slice(-2)],
+  }));
   return { kind: 'matmul', inputs: bias ? [left, right, bias] : [left, right], output: result };
 }

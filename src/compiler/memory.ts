@@ -3,7 +3,7 @@ import type { View } from './view.js';
 
 /**
  * Lets scratch buffers share memory: a buffer whose last reader has run is free for a later step. Buffers that
- * are outputs live until the end. A step never writes where it reads, because a buffer is released only after
+ * are outputs or updates live until the end. A step never writes where it reads, because a buffer is released only after
  * the step that reads it last has taken its own output.
  *
  * Greedy by time, smallest fitting block first; a block too small is enlarged rather than a new one taken.
@@ -39,16 +39,21 @@ export function assignMemory(plan: Plan): Plan {
   });
   const inputs = plan.inputs.map((input) => ({ ...input, buffer: place(input.buffer) }));
   const outputs = plan.outputs.map((output) => ({ ...output, buffer: place(output.buffer) }));
-  return { buffers, steps, inputs, outputs };
+  const updates = plan.updates.map((update) => ({
+    ...update,
+    constant: place(update.constant),
+    buffer: place(update.buffer),
+  }));
+  return { buffers, steps, inputs, outputs, updates };
 }
 
-/** For each buffer, the index of the last step that touches it; outputs are touched after all steps. */
+/** For each buffer, the index of the last step that touches it; outputs and updates are read after all steps. */
 function lastUses(plan: Plan): Map<number, number> {
   const last = new Map<number, number>();
   plan.steps.forEach((step, time) => {
     for (const view of [...step.inputs, step.output]) last.set(view.buffer, time);
   });
-  for (const output of plan.outputs) last.set(output.buffer, plan.steps.length);
+  for (const { buffer } of [...plan.outputs, ...plan.updates]) last.set(buffer, plan.steps.length);
   return last;
 }
 

@@ -41,9 +41,22 @@ export type Step =
     }
   /** `[..., n]` to `[..., n]`. */
   | {
-      readonly kind: 'zeroSmallest';
-      readonly count: number;
+      readonly kind: 'largestMask';
+      readonly discarded: number;
       readonly inputs: readonly [input: View];
+      readonly output: View;
+    }
+  /** The softmax and the gradient with respect to it, both `[..., n]`, to `[..., n]`. */
+  | {
+      readonly kind: 'softmaxGradient';
+      readonly inputs: readonly [softmax: View, gradient: View];
+      readonly output: View;
+    }
+  /** Input `[..., n]`, weight `[n]`, gradient `[..., n]` to `[..., n]`. */
+  | {
+      readonly kind: 'layerNormGradient';
+      readonly epsilon: number;
+      readonly inputs: readonly [input: View, weight: View, gradient: View];
       readonly output: View;
     };
 
@@ -70,10 +83,22 @@ export interface PlanOutput {
   readonly offset: number;
 }
 
+/** A constant's buffer that takes over new numbers at the end of each run, when all steps are done. */
+export interface PlanUpdate {
+  readonly constant: number;
+  /** The row-major scratch buffer that holds the new numbers. */
+  readonly buffer: number;
+  /** In elements. */
+  readonly offset: number;
+  /** In elements. */
+  readonly size: number;
+}
+
 /** What a graph compiles to: everything a backend needs to know, and nothing about any backend. */
 export interface Plan {
   readonly buffers: readonly PlanBuffer[];
   readonly steps: readonly Step[];
   readonly inputs: readonly PlanInput[];
   readonly outputs: readonly PlanOutput[];
+  readonly updates: readonly PlanUpdate[];
 }

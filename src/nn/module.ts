@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { Tensor } from '../tensor/index.js';
+import { observeGradient, type Tensor } from '../tensor/index.js';
 import { Parameter } from './parameter.js';
 
 /**
@@ -7,6 +7,12 @@ import { Parameter } from './parameter.js';
  * place: this is how a head is knocked out or an activation patched.
  */
 export type ForwardHook = (module: Module, input: Tensor, output: Tensor) => Tensor | undefined;
+
+/**
+ * Is given the gradient with respect to a module's output, a lazy tensor like any other, whenever `gradient` is
+ * called for something that depends on that output.
+ */
+export type FullBackwardHook = (module: Module, gradient: Tensor) => void;
 
 /** Undoes a registration; removing twice does nothing. */
 export interface HookHandle {
@@ -19,7 +25,8 @@ export interface HookHandle {
  * `blocks.3.attn.qkv`. These names are what checkpoints and hooks use, so they are timm's.
  */
 export abstract class Module {
-  readonly #hooks = new Set<ForwardHook>();
+  readonly #forwardHooks = new Set<ForwardHook>();
+  readonly #backwardHooks = new Set<FullBackwardHook>();
 
   /** Builds the graph of this module alone. Callers use `call`, which also runs the hooks. */
   protected abstract forward(x: Tensor): Tensor;
@@ -28,7 +35,12 @@ export abstract class Module {
   call(x: Tensor): Tensor {
     let output = this.forward(x);
     // A copy, because a hook may remove itself.
-    for (const hook of [...this.#hooks]) output = hook(this, x, output) ?? output;
+    for (const hook of [...this.#forwardHooks]) output = hook(this, x, output) ?? output;
+    for (const hook of this.#backwardHooks) {
+      observeGradient(output, (gradient) => {
+        if (this.#backwardHooks.has(hook)) hook(this, gradient);
+      });
+    }
     return output;
   }
 
@@ -36,8 +48,21 @@ export abstract class Module {
   registerForwardHook(hook: ForwardHook): HookHandle {
     // Wrapped, so that one function registered twice is two registrations.
     const registered: ForwardHook = (...call) => hook(...call);
-    this.#hooks.add(registered);
-    return { remove: () => this.#hooks.delete(registered) };
+    this.#forwardHooks.add(registered);
+    return { remove: () => this.#forwardHooks.delete(registered) };
+  }
+
+  /**
+   * Calls `hook` with the gradient with respect to this module's output, for every call of the module after the
+   * registration and every `gradient` taken through it, until the handle is removed. The hook makes the output a
+   * target: nothing else needs to ask for its gradient.
+   */
+  registerFullBackwardHook(hook: FullBackwardHook): HookHandle {
+    const registered: FullBackwardHook = (...call) => {
+      hook(...call);
+    };
+    this.#backwardHooks.add(registered);
+    return { remove: () => this.#backwardHooks.delete(registered) };
   }
 
   /** This module under the name '', then all modules inside it, each after the one that holds it. */

@@ -1,10 +1,11 @@
 import type { Storage } from './storage.js';
 
 /** Functions of one element. */
-export type UnaryFunction = 'negate' | 'relu' | 'exp' | 'gelu';
+export type UnaryFunction = 'negate' | 'relu' | 'exp' | 'log' | 'sqrt' | 'gelu';
 
 /** Functions of two elements; the comparisons give 1 where they hold and 0 elsewhere. */
-export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'equal' | 'less' | 'greater';
+export type BinaryFunction =
+  'add' | 'subtract' | 'multiply' | 'divide' | 'equal' | 'less' | 'greater' | 'geluGradient';
 
 /** Functions that fold a set of elements into one. */
 export type Reduction = 'sum' | 'mean' | 'max' | 'min';
@@ -31,4 +32,7 @@ export type Operation =
   | { readonly kind: 'softmax' }
   | { readonly kind: 'layerNorm'; readonly epsilon: number }
   | { readonly kind: 'matmul' }
-  | { readonly kind: 'zeroSmallest'; readonly count: number };
+  | { readonly kind: 'largestMask'; readonly discarded: number }
+  // Gradients that have kernels of their own
+  | { readonly kind: 'softmaxGradient' }
+  | { readonly kind: 'layerNormGradient'; readonly epsilon: number };

@@ -23,7 +23,7 @@ export function useBackends(): Record<BackendName, Backend> {
   return backends;
 }
 
-/** Compiles, runs once and cleans up. */
+/** Compiles, runs once and cleans up. Inputs that the graph does not depend on are left out. */
 export async function evaluate<Names extends string>(
   outputs: Readonly<Record<Names, Tensor>>,
   backend: Backend,
@@ -31,7 +31,8 @@ export async function evaluate<Names extends string>(
 ): Promise<Record<Names, Values>> {
   const program = await compile(outputs, backend);
   try {
-    return await program.run(inputs);
+    const needed = program.plan.inputs.map((entry) => [entry.name, inputs[entry.name]] as const);
+    return await program.run(Object.fromEntries(needed));
   } finally {
     program.dispose();
   }

@@ -7,7 +7,9 @@ export default class SummaryReporter {
    */
   onRunComplete(_contexts, results) {
     const skipped = results.testResults.flatMap(({ testResults }) =>
-      testResults.filter(({ status }) => status === 'pending').map(({ ancestorTitles }) => ancestorTitles.join(' › ')),
+      testResults
+        .filter(({ status }) => status === 'pending')
+        .map(({ ancestorTitles }) => ancestorTitles.join(' › ')),
     );
     if (skipped.length > 0 && !process.argv.includes('-t')) {
       console.error('\nLeft out:');

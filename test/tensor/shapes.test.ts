@@ -66,7 +66,7 @@ describe('shape errors name the operation and the shapes, at the call', () => {
       () => v.layerNorm(of(2, 3), of(2), of(3), 1e-6),
       'layerNorm: input [2, 3] needs weight and bias of shape [3]',
     ],
-    [() => v.zeroSmallest(of(2, 3), 4), 'zeroSmallest: cannot zero 4 elements in each row of shape [2, 3]'],
+    [() => v.zeroSmallest(of(2, 3), 4), 'largestMask: cannot discard 4 elements in each row of shape [2, 3]'],
     [() => v.constant([1, 2], [3]), 'constant: 2 values given for shape [3].'],
     [() => v.input('image', [1.5]), 'input "image": [1.5] is no shape'],
   ])('%#: %s', (build, message) => {

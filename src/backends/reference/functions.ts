@@ -1,7 +1,7 @@
 import type { MapFunction } from '../../compiler/plan.js';
 
 // Module constants, because test runners with contexts of their own make every look-up of a global slow.
-const { abs, exp, SQRT1_2 } = Math;
+const { abs, exp, log, PI, sqrt, SQRT1_2 } = Math;
 
 /** Every element-wise function, in float64. */
 export const functions: Readonly<Record<MapFunction, (a: number, b: number, c: number) => number>> = {
@@ -9,11 +9,14 @@ export const functions: Readonly<Record<MapFunction, (a: number, b: number, c: n
   negate: (x) => -x,
   relu: (x) => (x < 0 ? 0 : x),
   exp,
+  log,
+  sqrt,
   gelu: (x) => x * normalCdf(x),
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
+  geluGradient: (x, g) => g * (normalCdf(x) + x * normalDensity(x)),
   equal: (a, b) => (a === b ? 1 : 0),
   less: (a, b) => (a < b ? 1 : 0),
   greater: (a, b) => (a > b ? 1 : 0),
@@ -29,7 +32,12 @@ export function normalCdf(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
-/** Coefficients of the polynomial in `erfc`, constant term first; the same stand in shaders/functions/gelu.wgsl. */
+/** The derivative of `normalCdf`. */
+function normalDensity(x: number): number {
+  return exp(-0.5 * x * x) / sqrt(2 * PI);
+}
+
+/** Coefficients of the polynomial in `erfc`, constant term first; the same stand in shaders/normal_distribution.wgsl. */
 const ERFC = [
   -0.553634987437, 0.565612774347, 0.0147163142916, -0.0287418231699, -0.000852058054534, 0.00353944090778,
   -0.000301671660408, -0.000505045107031, 0.000142015498678, 0.000059625468177, -0.0000353835795562,

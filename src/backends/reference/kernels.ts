@@ -33,8 +33,14 @@ export function execute(step: Step, buffers: Buffers): void {
     case 'matmul':
       matmul(step, buffers);
       return;
-    case 'zeroSmallest':
-      zeroSmallest(step, buffers);
+    case 'largestMask':
+      largestMask(step, buffers);
+      return;
+    case 'softmaxGradient':
+      softmaxGradient(step, buffers);
+      return;
+    case 'layerNormGradient':
+      layerNormGradient(step, buffers);
       return;
     default:
       step satisfies never;
@@ -142,15 +148,50 @@ function fourDotProducts(
   return [sum0, sum1, sum2, sum3];
 }
 
-function zeroSmallest({ count, inputs: [input], output }: StepOf<'zeroSmallest'>, buffers: Buffers): void {
+function largestMask({ discarded, inputs: [input], output }: StepOf<'largestMask'>, buffers: Buffers): void {
   const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
   forEachRow(input, output, (from, to, extent, stride) => {
-    const row = Float64Array.from({ length: extent }, (_, i) => source[from + i * stride]);
-    const rank = (x: number): number => (isNaN(x) ? POSITIVE_INFINITY : x);
+    const ranks = Float64Array.from({ length: extent }, (_, i) => {
+      const value = source[from + i * stride];
+      return isNaN(value) ? POSITIVE_INFINITY : value;
+    });
     // Array sorting is stable, so equal elements stay in the order of their indices.
-    const ascending = Array.from(row.keys()).sort((i, j) => compare(rank(row[i]), rank(row[j])));
-    for (const i of ascending.slice(0, count)) row[i] = 0;
-    target.set(row, to);
+    const ascending = Array.from(ranks.keys()).sort((i, j) => compare(ranks[i], ranks[j]));
+    ascending.forEach((i, position) => {
+      target[to + i] = position < discarded ? 0 : 1;
+    });
+  });
+}
+
+function softmaxGradient({ inputs: [y, g], output }: StepOf<'softmaxGradient'>, buffers: Buffers): void {
+  const [softmaxed, gradient] = [values(y, buffers), values(g, buffers)];
+  const target = buffers[output.buffer];
+  forEachRow(output, output, (start, to, extent) => {
+    const from = start - output.offset;
+    let dot = 0;
+    for (let i = 0; i < extent; i++) dot += softmaxed[from + i] * gradient[from + i];
+    for (let i = 0; i < extent; i++) target[to + i] = softmaxed[from + i] * (gradient[from + i] - dot);
+  });
+}
+
+function layerNormGradient({ epsilon, inputs, output }: StepOf<'layerNormGradient'>, buffers: Buffers): void {
+  const [x, scales, gradient] = inputs.map((view) => values(view, buffers));
+  const target = buffers[output.buffer];
+  forEachRow(output, output, (start, to, extent) => {
+    const from = start - output.offset;
+    let mean = 0;
+    for (let i = 0; i < extent; i++) mean += x[from + i] / extent;
+    let variance = 0;
+    for (let i = 0; i < extent; i++) variance += (x[from + i] - mean) ** 2 / extent;
+    const deviation = sqrt(variance + epsilon);
+    const z = (i: number): number => (x[from + i] - mean) / deviation;
+    const u = (i: number): number => gradient[from + i] * scales[i];
+    let [meanU, meanUZ] = [0, 0];
+    for (let i = 0; i < extent; i++) {
+      meanU += u(i) / extent;
+      meanUZ += (u(i) * z(i)) / extent;
+    }
+    for (let i = 0; i < extent; i++) target[to + i] = (u(i) - meanU - z(i) * meanUZ) / deviation;
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Backend, Executable } from '../../compiler/backend.js';
 import type { Plan } from '../../compiler/plan.js';
 import { WeightsError } from '../../errors.js';
-import type { Values } from '../../tensor/index.js';
+import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import { execute } from './kernels.js';
 
 /**
@@ -11,32 +11,41 @@ import { execute } from './kernels.js';
 export class ReferenceBackend implements Backend {
   readonly name = 'reference';
   readonly adapter = 'plain TypeScript, float64, one thread';
-  private readonly held = new Set<readonly Float64Array[]>();
+  private readonly programs = new Set<readonly Float64Array[]>();
+  /** Shared by all programs, so that an update made by one is seen by the others. */
+  private readonly constants = new WeakMap<Storage, Float64Array>();
 
   load(plan: Plan): Promise<Executable> {
-    const buffers = plan.buffers.map((buffer) => {
-      const { filledBy, size } = buffer;
-      if (!filledBy || !('constant' in filledBy)) return new Float64Array(size);
-      if (!filledBy.constant.values)
-        throw new WeightsError('compile: a parameter has no values; load a checkpoint.');
-      return Float64Array.from(filledBy.constant.values);
-    });
-    this.held.add(buffers);
+    const buffers = plan.buffers.map(({ filledBy, size }) =>
+      filledBy && 'constant' in filledBy ? this.constant(filledBy.constant) : new Float64Array(size),
+    );
+    this.programs.add(buffers);
     return Promise.resolve({
       run: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs)),
       dispose: () => {
-        this.held.delete(buffers);
+        this.programs.delete(buffers);
       },
     });
   }
 
   memory(): { buffers: number; bytes: number } {
-    const all = [...this.held].flat();
-    return { buffers: all.length, bytes: all.reduce((sum, buffer) => sum + buffer.byteLength, 0) };
+    const all = new Set([...this.programs].flat());
+    return { buffers: all.size, bytes: [...all].reduce((sum, buffer) => sum + buffer.byteLength, 0) };
   }
 
   destroy(): void {
-    this.held.clear();
+    this.programs.clear();
+  }
+
+  private constant(storage: Storage): Float64Array {
+    let copy = this.constants.get(storage);
+    if (!copy) {
+      if (!storage.values)
+        throw new WeightsError('compile: a parameter has no values; load a checkpoint first.');
+      copy = Float64Array.from(storage.values);
+      this.constants.set(storage, copy);
+    }
+    return copy;
   }
 }
 
@@ -45,7 +54,10 @@ function run(plan: Plan, buffers: readonly Float64Array[], inputs: readonly Valu
     buffers[buffer].set(inputs[position]);
   });
   for (const step of plan.steps) execute(step, buffers);
-  return plan.outputs.map(({ buffer, offset, shape }) =>
-    buffers[buffer].slice(offset, offset + shape.reduce((product, extent) => product * extent, 1)),
-  );
+  const read = (buffer: number, offset: number, size: number): Float64Array =>
+    buffers[buffer].slice(offset, offset + size);
+  const results = plan.outputs.map(({ buffer, offset, shape }) => read(buffer, offset, sizeOf(shape)));
+  for (const { constant, buffer, offset, size } of plan.updates)
+    buffers[constant].set(read(buffer, offset, size));
+  return results;
 }

@@ -84,6 +84,10 @@ export class WebGPUExecutable implements Executable {
       }
       at += size * FLOAT_BYTES;
     }
+    for (const { constant, buffer, offset, size } of plan.updates) {
+      const bytes = size * FLOAT_BYTES;
+      encoder.copyBufferToBuffer(buffers[buffer], offset * FLOAT_BYTES, buffers[constant], 0, bytes);
+    }
     device.queue.submit([encoder.finish()]);
     await staging.mapAsync(GPUMapMode.READ);
     const results = split(staging.getMappedRange(), plan.outputs);

@@ -1,4 +1,4 @@
-import type { Step } from '../../compiler/plan.js';
+import type { MapFunction, Step } from '../../compiler/plan.js';
 import type { View } from '../../compiler/view.js';
 import { sizeOf } from '../../tensor/index.js';
 import { axes, MAX_WORKGROUPS, spread, type Constant, type Kernel } from './kernel.js';
@@ -20,19 +20,21 @@ function kernelOf(step: Step): Kernel {
     case 'reduce':
       return reduce(step);
     case 'softmax':
-      return { ...rows(step), files: ['softmax.wgsl', 'lanes.wgsl'] };
+      return rows(step, ['softmax.wgsl', 'lanes.wgsl'], ['X']);
+    case 'largestMask':
+      return rows(step, ['largest_mask.wgsl'], ['X'], { DISCARDED: step.discarded });
+    case 'softmaxGradient':
+      return rows(step, ['softmax_gradient.wgsl', 'lanes.wgsl'], ['Y', 'G']);
     case 'layerNorm':
-      return layerNorm(step);
+      return rows(step, ['layer_norm.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
+        EPSILON: { float: step.epsilon },
+      });
+    case 'layerNormGradient':
+      return rows(step, ['layer_norm_gradient.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'G'], {
+        EPSILON: { float: step.epsilon },
+      });
     case 'matmul':
       return matmul(step);
-    case 'zeroSmallest': {
-      const kernel = rows(step);
-      return {
-        ...kernel,
-        files: ['zero_smallest.wgsl'],
-        constants: { ...kernel.constants, COUNT: step.count },
-      };
-    }
     default:
       return step satisfies never;
   }
@@ -40,6 +42,12 @@ function kernelOf(step: Step): Kernel {
 
 /** Threads in a workgroup of the kernels that give each thread one element. */
 const THREADS = 64;
+
+/** Files that the functions of functions/ call. */
+const helpers: Readonly<Partial<Record<MapFunction, readonly string[]>>> = {
+  gelu: ['normal_distribution.wgsl'],
+  geluGradient: ['normal_distribution.wgsl'],
+};
 
 function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
   const operands = { 1: ['X'], 2: ['A', 'B'], 3: ['CONDITION', 'A', 'B'] }[inputs.length]!;
@@ -51,7 +59,7 @@ function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
     ['OUTPUT', output],
   ];
   return {
-    files: [file, `functions/${name}.wgsl`],
+    files: [file, `functions/${name}.wgsl`, ...(helpers[name] ?? [])],
     constants: {
       SIZE: size,
       WIDTH: workgroups[0] * THREADS,
@@ -101,43 +109,44 @@ function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduc
   };
 }
 
-/** What all kernels that treat the last axis row by row have in common: one workgroup a row. */
-function rows(step: { readonly inputs: readonly View[]; readonly output: View }): Omit<Kernel, 'files'> {
-  const [input] = step.inputs;
-  const last = input.shape.length - 1;
-  const count = sizeOf(input.shape.slice(0, last));
+/**
+ * Kernels that treat the last axis row by row, one workgroup a row. Each operand is given to the shader by an
+ * offset, the strides of its rows and the stride within a row; a vector, the same for all rows, has row strides 0.
+ */
+function rows(
+  step: { readonly inputs: readonly View[]; readonly output: View },
+  files: readonly string[],
+  operands: readonly string[],
+  constants: Kernel['constants'] = {},
+): Kernel {
+  const { output, inputs } = step;
+  const last = output.shape.length - 1;
+  const count = sizeOf(output.shape.slice(0, last));
   const workgroups = spread(count);
+  const strides = inputs.map((view) => [
+    ...new Array<number>(last + 1 - view.strides.length).fill(0),
+    ...view.strides,
+  ]);
   return {
+    files,
     constants: {
       ROWS: count,
-      COLUMNS: input.shape[last],
+      COLUMNS: output.shape[last],
       WIDTH: workgroups[0],
       RANK: Math.max(1, last),
-      ROW_SHAPE: axes(input.shape.slice(0, last), 1),
-      ROW_STRIDES: axes(input.strides.slice(0, last), 0),
-      X_OFFSET: input.offset,
-      X_STRIDE: input.strides[last],
-      OUTPUT_OFFSET: step.output.offset,
+      ROW_SHAPE: axes(output.shape.slice(0, last), 1),
+      ...Object.fromEntries<Constant>(
+        operands.flatMap((name, position): [string, Constant][] => [
+          [`${name}_OFFSET`, inputs[position].offset],
+          [`${name}_ROW_STRIDES`, axes(strides[position].slice(0, last), 0)],
+          [`${name}_STRIDE`, strides[position][last]],
+        ]),
+      ),
+      OUTPUT_OFFSET: output.offset,
+      ...constants,
     },
-    bindings: [...step.inputs, step.output],
+    bindings: [...inputs, output],
     workgroups,
-  };
-}
-
-function layerNorm(step: StepOf<'layerNorm'>): Kernel {
-  const kernel = rows(step);
-  const [, weight, bias] = step.inputs;
-  return {
-    ...kernel,
-    files: ['layer_norm.wgsl', 'lanes.wgsl'],
-    constants: {
-      ...kernel.constants,
-      EPSILON: { float: step.epsilon },
-      WEIGHT_OFFSET: weight.offset,
-      WEIGHT_STRIDE: weight.strides[0],
-      BIAS_OFFSET: bias.offset,
-      BIAS_STRIDE: bias.strides[0],
-    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor, TensorLike } from '../tensor.js';
 import { binary } from './elementwise.js';
+import type { Vjp } from '../vjp.js';
 
 /**
  * `a + b`, element by element; shapes broadcast.
@@ -8,3 +9,6 @@ import { binary } from './elementwise.js';
 export function add(a: TensorLike, b: TensorLike): Tensor {
   return binary('add', a, b);
 }
+
+/** `g` and `g` */
+export const addVjp: Vjp = (_, g) => [() => g, () => g];

@@ -1,5 +1,6 @@
 import type { Tensor, TensorLike } from '../tensor.js';
 import { binary } from './elementwise.js';
+import type { Vjp } from '../vjp.js';
 
 /**
  * 1 where `a` equals `b`, 0 elsewhere; shapes broadcast. NaN equals nothing.
@@ -24,3 +25,6 @@ export function less(a: TensorLike, b: TensorLike): Tensor {
 export function greater(a: TensorLike, b: TensorLike): Tensor {
   return binary('greater', a, b);
 }
+
+/** Steps have gradient 0 wherever they have one: nothing passes. */
+export const compareVjp: Vjp = () => [null, null];

@@ -1,6 +1,8 @@
 import { ShapeError } from '../../errors.js';
 import { formatShape, resolveAxis } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { attributes, type Vjp } from '../vjp.js';
+import { slice } from './slice.js';
 
 /**
  * Joins tensors along an axis; all other extents must agree.
@@ -25,3 +27,13 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const shape = first.shape.map((extent, other) => (other === resolved ? total : extent));
   return new Tensor({ kind: 'concat', axis: resolved }, tensors, shape);
 }
+
+/** Each source's own part of `g`. */
+export const concatVjp: Vjp = (node, g) => {
+  const { axis } = attributes(node, 'concat');
+  const extents = node.sources.map((source) => source.shape[axis]);
+  return extents.map((extent, position) => () => {
+    const start = extents.slice(0, position).reduce((sum, other) => sum + other, 0);
+    return slice(g, axis, start, start + extent);
+  });
+};

@@ -1,6 +1,9 @@
 import { ShapeError } from '../../errors.js';
 import { checkShape, formatShape, sameShape, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import type { Vjp } from '../vjp.js';
+import { reduce } from './reduce.js';
+import { reshape } from './reshape.js';
 
 /**
  * Repeats axes of extent 1 (and adds leading axes) until the tensor has `shape`. A view: nothing is copied.
@@ -17,3 +20,13 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   }
   return new Tensor({ kind: 'expand' }, [x], shape);
 }
+
+/** The sum of `g` over all that was repeated. */
+export const expandVjp: Vjp = (y, g) => {
+  const [x] = y.sources;
+  const added = y.rank - x.rank;
+  const repeated = y.shape.flatMap((extent, axis) =>
+    axis < added || (x.shape[axis - added] === 1 && extent !== 1) ? [axis] : [],
+  );
+  return [() => reshape(reduce('sum', g, { axes: repeated }), x.shape)];
+};

@@ -1,7 +1,11 @@
 import { ShapeError } from '../../errors.js';
-import { broadcastShapes, formatShape } from '../shape.js';
+import { broadcastShapes, formatShape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import type { Vjp } from '../vjp.js';
 import { expand } from './expand.js';
+import { transpose } from './permute.js';
+import { reshape } from './reshape.js';
+import { sum } from './sum.js';
 
 /**
  * Matrix product over the last two axes, `[..., m, k]` by `[..., k, n]` to `[..., m, n]`; leading axes
@@ -16,16 +20,26 @@ export function matmul(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
         'the last axis of the first must equal the last but one of the second.',
     );
   }
-  const [matrixA, matrixB] = [a.shape.slice(-2), b.shape.slice(-2)];
-  const columns = matrixB[1];
+  const [rows, columns] = [a.shape[a.rank - 2], b.shape[b.rank - 1]];
   if (bias && (bias.rank !== 1 || bias.shape[0] !== columns)) {
     throw new ShapeError(`matmul: a bias of shape [${columns}] is needed, not ${formatShape(bias.shape)}.`);
   }
+  if (b.rank === 2 && a.rank > 2) {
+    // One matrix for the whole batch, as in every linear layer: the batch joins the rows of one large product,
+    // and the gradient of `b` becomes one product too instead of a sum over the batch.
+    const flat = reshape(a, [sizeOf(a.shape.slice(0, -1)), b.shape[0]]);
+    return reshape(matmul(flat, b, bias), [...a.shape.slice(0, -1), columns]);
+  }
   const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const operands = [expand(a, [...batch, ...matrixA]), expand(b, [...batch, ...matrixB])];
-  return new Tensor({ kind: 'matmul' }, bias ? [...operands, bias] : operands, [
-    ...batch,
-    matrixA[0],
-    columns,
-  ]);
+  const operands = [expand(a, [...batch, ...a.shape.slice(-2)]), expand(b, [...batch, ...b.shape.slice(-2)])];
+  return new Tensor({ kind: 'matmul' }, bias ? [...operands, bias] : operands, [...batch, rows, columns]);
 }
+
+/** `g b^T`, `a^T g`, and the sum of g over all rows for the bias. */
+export const matmulVjp: Vjp = ({ sources: [a, b, bias], rank }, g) => [
+  () => matmul(g, transpose(b)),
+  () => matmul(transpose(a), g),
+  ...((bias as Tensor | undefined)
+    ? [() => sum(g, { axes: Array.from({ length: rank - 1 }, (_, axis) => axis) })]
+    : []),
+];

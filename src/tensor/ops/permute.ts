@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import { formatShape, resolveAxis } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { attributes, type Vjp } from '../vjp.js';
 
 /**
  * Reorders axes: axis `i` of the result is axis `axes[i]` of `x`. A view.
@@ -29,3 +30,15 @@ export function transpose(x: Tensor): Tensor {
   const axes = x.shape.map((_, axis) => axis);
   return permute(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
+
+/** `g` with the axes put back. */
+export const permuteVjp: Vjp = (node, g) => {
+  const { axes } = attributes(node, 'permute');
+  return [
+    () =>
+      permute(
+        g,
+        axes.map((_, axis) => axes.indexOf(axis)),
+      ),
+  ];
+};

@@ -3,6 +3,11 @@ import type { Reduction } from '../operation.js';
 import { formatShape, resolveAxis } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
+import { attributes, type Vjp } from '../vjp.js';
+import { equal } from './compare.js';
+import { divide } from './divide.js';
+import { expand } from './expand.js';
+import { multiply } from './multiply.js';
 
 /** Which axes a reduction folds, and whether they stay behind with extent 1. */
 export interface ReduceOptions {
@@ -33,3 +38,21 @@ export function reduce(name: Reduction, x: Tensor, options: ReduceOptions): Tens
     kept.filter((_, axis) => !axes.includes(axis)),
   );
 }
+
+/**
+ * Sum: `g` to every element. Mean: `g` divided by their number. Maximum and minimum: `g` to the element that was
+ * chosen, in equal parts if several are equal, as PyTorch's `amax` does.
+ */
+export const reduceVjp: Vjp = (y, g) => {
+  const [x] = y.sources;
+  const { function: name, axes } = attributes(y, 'reduce');
+  return [
+    () => {
+      const spread = expand(g, x.shape);
+      if (name === 'sum') return spread;
+      if (name === 'mean') return multiply(spread, y.size / x.size);
+      const chosen = equal(x, y);
+      return divide(multiply(chosen, spread), reduce('sum', chosen, { axes, keepDims: true }));
+    },
+  ];
+};

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import { checkShape, formatShape, sameShape, sizeOf, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import type { Vjp } from '../vjp.js';
 
 /**
  * The same elements in the same row-major order under another shape. A view wherever strides allow it.
@@ -27,3 +28,6 @@ function mismatch(x: Tensor, shape: Shape): ShapeError {
     `reshape: shape ${formatShape(x.shape)} has ${x.size} elements and cannot become ${formatShape(shape)}.`,
   );
 }
+
+/** `g` in the shape before. */
+export const reshapeVjp: Vjp = ({ sources: [x] }, g) => [() => reshape(g, x.shape)];

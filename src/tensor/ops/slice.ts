@@ -1,7 +1,10 @@
 import { ShapeError } from '../../errors.js';
 import { formatShape, resolveAxis } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import { constant, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
+import { attributes, type Vjp } from '../vjp.js';
+import { concat } from './concat.js';
+import { expand } from './expand.js';
 
 /**
  * Elements `start` (included) to `end` (excluded) along one axis. A view.
@@ -34,3 +37,17 @@ export function select(x: Tensor, axis: number, position: number): Tensor {
     one.shape.filter((_, other) => other !== resolved),
   );
 }
+
+/** `g` in its place, zeros around it. */
+export const sliceVjp: Vjp = (node, g) => {
+  const { axis, start } = attributes(node, 'slice');
+  const [x] = node.sources;
+  const zeros = (extent: number): Tensor =>
+    expand(
+      constant([0], []),
+      x.shape.map((old, other) => (other === axis ? extent : old)),
+    );
+  const after = x.shape[axis] - start - node.shape[axis];
+  const parts = [start > 0 ? [zeros(start)] : [], [g], after > 0 ? [zeros(after)] : []].flat();
+  return [() => concat(parts, axis)];
+};

@@ -1,5 +1,9 @@
 import { ShapeError } from '../../errors.js';
 import { Tensor } from '../tensor.js';
+import type { Vjp } from '../vjp.js';
+import { multiply } from './multiply.js';
+import { subtract } from './subtract.js';
+import { sum } from './sum.js';
 
 /**
  * `exp(x_i - m) / sum_j exp(x_j - m)` over the last axis, with m the row's maximum, so that no exponential
@@ -10,3 +14,19 @@ export function softmax(x: Tensor): Tensor {
   if (x.rank === 0) throw new ShapeError('softmax: a scalar has no axis to normalise over.');
   return new Tensor({ kind: 'softmax' }, [x], x.shape);
 }
+
+/** `y (g - sum_j y_j g_j)`, over the last axis; y is the softmax itself, `g` of its shape. One kernel. */
+export function softmaxGradient(y: Tensor, g: Tensor): Tensor {
+  return new Tensor({ kind: 'softmaxGradient' }, [y, g], y.shape);
+}
+
+export const softmaxVjp: Vjp = (y, g) => [() => softmaxGradient(y, g)];
+
+/** The Jacobian `diag(y) - y y^T` is symmetric, so with respect to g the same function appears again. */
+export const softmaxGradientVjp: Vjp = ({ sources: [y, g] }, h) => [
+  () => {
+    const dot = (a: Tensor, b: Tensor): Tensor => sum(multiply(a, b), { axes: -1, keepDims: true });
+    return subtract(multiply(h, subtract(g, dot(y, g))), multiply(g, dot(y, h)));
+  },
+  () => softmaxGradient(y, h),
+];

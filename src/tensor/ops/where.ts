@@ -1,6 +1,7 @@
 import { broadcastShapes } from '../shape.js';
 import { asTensor, Tensor, type TensorLike } from '../tensor.js';
 import { expand } from './expand.js';
+import type { Vjp } from '../vjp.js';
 
 /**
  * `a` where `condition` is not 0, `b` elsewhere; all three broadcast. The value not chosen has no influence,
@@ -18,3 +19,10 @@ export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tens
     shape,
   );
 }
+
+/** `g` to the operand that was chosen, 0 to the other, nothing to the condition. */
+export const whereVjp: Vjp = ({ sources: [condition] }, g) => [
+  null,
+  () => where(condition, g, 0),
+  () => where(condition, 0, g),
+];

@@ -1,9 +1,10 @@
-// Zeroes the COUNT smallest elements of each row, lower index first among equals; one workgroup a row.
+// 0 at the DISCARDED smallest elements of each row, lower index first among equals, 1 at the others; one workgroup
+// a row.
 // The threshold is found by radix selection: floats are mapped to unsigned integers of the same order, and four
 // passes over the row fix the threshold's bytes from the highest down, with a histogram of 256 bins each.
 // Integer counts only, so the result does not depend on the order in which lanes run.
-// Constants: COUNT (at least 1), ROWS, COLUMNS, WIDTH (workgroups in x), RANK, ROW_SHAPE, ROW_STRIDES, X_OFFSET,
-// X_STRIDE, OUTPUT_OFFSET.
+// Constants: DISCARDED, ROWS, COLUMNS, WIDTH (workgroups in x), RANK, ROW_SHAPE, X_OFFSET, X_ROW_STRIDES, X_STRIDE,
+// OUTPUT_OFFSET.
 const LANES: u32 = 256u;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -12,7 +13,7 @@ const LANES: u32 = 256u;
 var<workgroup> histogram: array<atomic<u32>, 256>;
 var<workgroup> ties: array<u32, LANES>;
 var<workgroup> threshold: u32;
-// How many elements are still to be zeroed among those whose higher bytes equal the threshold's.
+// How many elements are still to be discarded among those whose higher bytes equal the threshold's.
 var<workgroup> remaining: u32;
 
 fn ordered(value: f32) -> u32 {
@@ -32,10 +33,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (row >= ROWS) {
     return;
   }
-  let base = X_OFFSET + locate(row, ROW_SHAPE, ROW_STRIDES);
+  let base = X_OFFSET + locate(row, ROW_SHAPE, X_ROW_STRIDES);
   if (lane == 0u) {
     threshold = 0u;
-    remaining = COUNT;
+    remaining = DISCARDED;
   }
 
   for (var digit = 0u; digit < 4u; digit++) {
@@ -84,13 +85,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     seen += ties[other];
   }
   for (var column = start; column < end; column++) {
-    let value = x[base + column * X_STRIDE];
-    let key = ordered(value);
+    let key = ordered(x[base + column * X_STRIDE]);
     var goes = key < limit;
     if (key == limit) {
       goes = seen < remaining;
       seen++;
     }
-    output[OUTPUT_OFFSET + row * COLUMNS + column] = select(value, 0.0, goes);
+    output[OUTPUT_OFFSET + row * COLUMNS + column] = select(1.0, 0.0, goes);
   }
 }

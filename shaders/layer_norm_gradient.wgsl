@@ -1,0 +1,49 @@
+// Gradient of layer norm with respect to its input, one workgroup a row. With u = g * weight and
+// z = (x - mean) / deviation: (u - mean(u) - z * mean(u * z)) / deviation. Mean and variance are computed anew: two
+// passes over a row in the cache cost less than keeping them from the forward pass.
+// Constants: as softmax_gradient.wgsl for X, WEIGHT and G, and EPSILON.
+const LANES: u32 = 64u;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> weight: array<f32>;
+@group(0) @binding(2) var<storage, read> g: array<f32>;
+@group(0) @binding(3) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.x + group.y * WIDTH;
+  if (row >= ROWS) {
+    return;
+  }
+  let x_base = X_OFFSET + locate(row, ROW_SHAPE, X_ROW_STRIDES);
+  let g_base = G_OFFSET + locate(row, ROW_SHAPE, G_ROW_STRIDES);
+
+  var total = 0.0;
+  for (var column = lane; column < COLUMNS; column += LANES) {
+    total += x[x_base + column * X_STRIDE];
+  }
+  let mean = sum_over_lanes(total, lane) / f32(COLUMNS);
+
+  var squares = 0.0;
+  for (var column = lane; column < COLUMNS; column += LANES) {
+    let centred = x[x_base + column * X_STRIDE] - mean;
+    squares += centred * centred;
+  }
+  let scale = 1.0 / sqrt(sum_over_lanes(squares, lane) / f32(COLUMNS) + EPSILON);
+
+  var sum_u = 0.0;
+  var sum_uz = 0.0;
+  for (var column = lane; column < COLUMNS; column += LANES) {
+    let u = g[g_base + column * G_STRIDE] * weight[WEIGHT_OFFSET + column * WEIGHT_STRIDE];
+    sum_u += u;
+    sum_uz += u * (x[x_base + column * X_STRIDE] - mean) * scale;
+  }
+  let mean_u = sum_over_lanes(sum_u, lane) / f32(COLUMNS);
+  let mean_uz = sum_over_lanes(sum_uz, lane) / f32(COLUMNS);
+
+  for (var column = lane; column < COLUMNS; column += LANES) {
+    let u = g[g_base + column * G_STRIDE] * weight[WEIGHT_OFFSET + column * WEIGHT_STRIDE];
+    let z = (x[x_base + column * X_STRIDE] - mean) * scale;
+    output[OUTPUT_OFFSET + row * COLUMNS + column] = (u - mean_u - z * mean_uz) * scale;
+  }
+}

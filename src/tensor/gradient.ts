@@ -1,0 +1,127 @@
+import { ShapeError } from '../errors.js';
+import type { Operation } from './operation.js';
+import { add, addVjp } from './ops/add.js';
+import { compareVjp } from './ops/compare.js';
+import { concatVjp } from './ops/concat.js';
+import { divideVjp } from './ops/divide.js';
+import { expVjp } from './ops/exp.js';
+import { expand, expandVjp } from './ops/expand.js';
+import { geluGradientVjp, geluVjp } from './ops/gelu.js';
+import { largestMaskVjp } from './ops/largest-mask.js';
+import { layerNormGradientVjp, layerNormVjp } from './ops/layer-norm.js';
+import { logVjp } from './ops/log.js';
+import { matmulVjp } from './ops/matmul.js';
+import { multiplyVjp } from './ops/multiply.js';
+import { negateVjp } from './ops/negate.js';
+import { permuteVjp } from './ops/permute.js';
+import { reduceVjp } from './ops/reduce.js';
+import { reluVjp } from './ops/relu.js';
+import { reshapeVjp } from './ops/reshape.js';
+import { sliceVjp } from './ops/slice.js';
+import { softmaxGradientVjp, softmaxVjp } from './ops/softmax.js';
+import { sqrtVjp } from './ops/sqrt.js';
+import { subtractVjp } from './ops/subtract.js';
+import { whereVjp } from './ops/where.js';
+import { formatShape, sameShape } from './shape.js';
+import { constant, type Tensor } from './tensor.js';
+import { topologicalOrder } from './topology.js';
+import type { Vjp } from './vjp.js';
+
+const leaf: Vjp = () => [];
+
+const unary = { negate: negateVjp, relu: reluVjp, exp: expVjp, log: logVjp, sqrt: sqrtVjp, gelu: geluVjp };
+
+const binary = {
+  add: addVjp,
+  subtract: subtractVjp,
+  multiply: multiplyVjp,
+  divide: divideVjp,
+  equal: compareVjp,
+  less: compareVjp,
+  greater: compareVjp,
+  geluGradient: geluGradientVjp,
+};
+
+const others = {
+  input: leaf,
+  constant: leaf,
+  reshape: reshapeVjp,
+  expand: expandVjp,
+  permute: permuteVjp,
+  slice: sliceVjp,
+  concat: concatVjp,
+  where: whereVjp,
+  reduce: reduceVjp,
+  softmax: softmaxVjp,
+  softmaxGradient: softmaxGradientVjp,
+  layerNorm: layerNormVjp,
+  layerNormGradient: layerNormGradientVjp,
+  matmul: matmulVjp,
+  largestMask: largestMaskVjp,
+} satisfies Record<Exclude<Operation['kind'], 'unary' | 'binary'>, Vjp>;
+
+function vjpOf({ operation }: Tensor): Vjp {
+  if (operation.kind === 'unary') return unary[operation.function];
+  if (operation.kind === 'binary') return binary[operation.function];
+  return others[operation.kind];
+}
+
+/** Is told the gradient with respect to a tensor whenever `gradient` passes it. */
+export type GradientObserver = (gradient: Tensor) => void;
+
+const observers = new WeakMap<Tensor, GradientObserver[]>();
+
+/**
+ * Makes a tensor a target of every later call of `gradient` whose `y` depends on it, and hands the result to the
+ * observer. This is what backward hooks are made of.
+ */
+export function observeGradient(tensor: Tensor, observer: GradientObserver): void {
+  const known = observers.get(tensor);
+  if (known) known.push(observer);
+  else observers.set(tensor, [observer]);
+}
+
+/**
+ * Reverse mode, from graph to graph: tensors for the gradient of `y` with respect to each target. They are
+ * ordinary tensors, so they compile into one program with everything else and can be differentiated again. Only
+ * the paths that lead from `y` to a target are walked: asking for attention gradients builds no node for any
+ * weight's.
+ * @param y usually a scalar; for another shape the gradient of `sum(y * seed)` is taken
+ * @param targets any tensors, also in the middle of the graph
+ * @param seed of the shape of `y`; ones if left out
+ * @returns one tensor a target, of its shape. A target that `y` does not depend on has zeros.
+ * @throws ShapeError if the seed has another shape than `y`
+ */
+export function gradient(y: Tensor, targets: readonly Tensor[], seed?: Tensor): Tensor[] {
+  if (seed && !sameShape(seed.shape, y.shape)) {
+    throw new ShapeError(
+      `gradient: the seed has shape ${formatShape(seed.shape)}, but y has ${formatShape(y.shape)}.`,
+    );
+  }
+  const order = topologicalOrder([y]);
+  const observed = order.filter((tensor) => observers.has(tensor));
+  const onPath = new Set<Tensor>([...targets, ...observed]);
+  for (const tensor of order) if (tensor.sources.some((source) => onPath.has(source))) onPath.add(tensor);
+
+  const gradients = new Map<Tensor, Tensor>([[y, seed ?? filled(1, y)]]);
+  for (const tensor of order.reverse()) {
+    const received = gradients.get(tensor);
+    if (!received || !onPath.has(tensor)) continue;
+    const wanted = tensor.sources.map((source) => onPath.has(source));
+    if (!wanted.includes(true)) continue;
+    const passes = vjpOf(tensor)(tensor, received);
+    tensor.sources.forEach((source, position) => {
+      const pass = wanted[position] ? passes[position] : null;
+      if (!pass) return;
+      const known = gradients.get(source);
+      gradients.set(source, known ? add(known, pass()) : pass());
+    });
+  }
+  const of = (tensor: Tensor): Tensor => gradients.get(tensor) ?? filled(0, tensor);
+  for (const tensor of observed) for (const observer of observers.get(tensor)!) observer(of(tensor));
+  return targets.map(of);
+}
+
+function filled(value: number, { shape }: Tensor): Tensor {
+  return expand(constant([value], []), shape);
+}

@@ -1,0 +1,24 @@
+import { ShapeError } from '../../errors.js';
+import { formatShape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import type { Vjp } from '../vjp.js';
+
+/**
+ * 0 at the `discarded` smallest elements of each row (the last axis), 1 at the others. Among equal elements the
+ * lower index is discarded first, so the result is unique. -0 equals 0; NaN counts as the largest.
+ * Shape `[..., n]` to `[..., n]`.
+ * @throws ShapeError for a scalar, or unless `discarded` is a whole number from 0 to n
+ */
+export function largestMask(x: Tensor, discarded: number): Tensor {
+  const width = x.shape.at(-1);
+  if (width === undefined || !Number.isInteger(discarded) || discarded < 0 || discarded > width) {
+    throw new ShapeError(
+      `largestMask: cannot discard ${discarded} elements in each row of shape ${formatShape(x.shape)}; ` +
+        'give a whole number from 0 to the extent of the last axis.',
+    );
+  }
+  return new Tensor({ kind: 'largestMask', discarded }, [x], x.shape);
+}
+
+/** A choice has gradient 0 wherever it has one: nothing passes. */
+export const largestMaskVjp: Vjp = () => [null];
