@@ -27,6 +27,7 @@ export interface ExplainOptions {
   readonly images: readonly string[];
   readonly model: string;
   readonly weights: string | undefined;
+  readonly method: MethodName;
   readonly rollout: RolloutOptions;
   readonly device: DeviceName;
   readonly adapter: string | undefined;
@@ -43,29 +44,39 @@ export interface ExplainOptions {
 export function checkOptions(raw: RawExplainOptions, positional: readonly string[]): ExplainOptions {
   const images = [...positional, ...(raw.image ?? [])];
   if (images.length === 0) throw new UsageError('No picture was given; name at least one: --image PATH.');
-  oneOf('--method', raw.method, methodNames);
+  const method = oneOf('--method', raw.method, methodNames);
   const { config, labels } = findModel(raw.model);
   if (raw.class !== undefined && parseClassQuery(raw.class, config.classes).kind !== 'top') {
     resolveClass(raw.class, labels);
   }
   return {
-    images: images.map(fromPerson),
+    images: images.map((path) => fromPerson(notEmpty('The path of a picture', path))),
     model: raw.model,
-    weights: raw.weights === undefined ? undefined : fromPerson(raw.weights),
+    weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
+    method,
     rollout: {
       headFusion: oneOf('--head-fusion', raw.headFusion, headFusions),
       discardRatio: parseRatio(raw.discardRatio),
       layers: parseLayers(raw.layers, config.depth),
     },
     device: oneOf('--device', raw.device, deviceNames),
-    adapter: raw.adapter,
+    adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
     colormap: colormap(raw.colormap).name,
-    out: fromPerson(raw.out),
+    out: fromPerson(notEmpty('--out', raw.out)),
     json: raw.json ?? false,
   };
 }
 
 export const methodNames = ['rollout'] as const;
+export type MethodName = (typeof methodNames)[number];
+
+/** An empty path would stand for the whole folder, and an empty name for every adapter. */
+function notEmpty(what: string, text: string): string {
+  if (text.trim() === '') {
+    throw new UsageError(`${what} is empty, as from a shell variable that is not set; give a value.`);
+  }
+  return text;
+}
 
 function oneOf<Name extends string>(option: string, given: string, known: readonly Name[]): Name {
   const found = known.find((name) => name === given);

@@ -5,16 +5,17 @@ import { overlay, preprocess } from '../image/index.js';
 import { mostProbable } from '../models/index.js';
 import { record } from '../nn/index.js';
 import {
+  encodePng,
   loadModel,
   openBackend,
   readPicture,
-  writeFileAtomically,
-  writePng,
+  writeFilesAtomically,
   type LoadedModel,
 } from '../node/index.js';
 import { input } from '../tensor/index.js';
 import type { ExplanationDocument } from './document.js';
 import type { ExplainOptions } from './explain-options.js';
+import type { ResultFiles } from './results.js';
 
 /** A loaded model and a compiled program that explain any number of pictures. */
 export class Explainer {
@@ -49,11 +50,10 @@ export class Explainer {
   }
 
   /**
-   * Explains one picture and writes its two files, `<stem>.<method>.png` and `<stem>.json`; the JSON last, so
-   * that whoever finds it finds what it names.
-   * @param stem path without ending
+   * Explains one picture and writes its two files, or neither; the document takes its name last, so that whoever
+   * finds it finds what it names.
    */
-  async explain(path: string, stem: string): Promise<{ document: ExplanationDocument; file: string }> {
+  async explain(path: string, files: ResultFiles): Promise<ExplanationDocument> {
     const start = performance.now();
     const { model } = this.loaded;
     const picture = await readPicture(path);
@@ -62,11 +62,8 @@ export class Explainer {
     const { logits, map } = await this.program.run({ image: values });
     const run_ms = performance.now() - runStart;
     const { grid } = model.geometry;
-    const file = `${stem}.rollout.png`;
-    await writePng(
-      file,
-      overlay(picture, { values: map, grid }, geometry, { colormap: this.options.colormap }),
-    );
+    const { method, rollout: options, colormap } = this.options;
+    const drawn = overlay(picture, { values: map, grid }, geometry, { colormap });
     const { load_ms, compile_ms } = this.times;
     const document: ExplanationDocument = {
       image: { path, width: picture.width, height: picture.height },
@@ -79,18 +76,21 @@ export class Explainer {
       predictions: mostProbable(logits, this.loaded.labels, 5),
       explanations: [
         {
-          method: 'rollout',
+          method,
           class: null,
-          options: this.options.rollout,
+          options,
           grid,
           values: Array.from(map),
-          file,
+          file: files.overlay,
         },
       ],
       timings: { load_ms, compile_ms, run_ms, total_ms: load_ms + compile_ms + performance.now() - start },
     };
-    await writeFileAtomically(`${stem}.json`, `${JSON.stringify(document, null, 1)}\n`);
-    return { document, file: `${stem}.json` };
+    await writeFilesAtomically([
+      { path: files.overlay, data: encodePng(drawn) },
+      { path: files.document, data: `${JSON.stringify(document, null, 1)}\n` },
+    ]);
+    return document;
   }
 
   close(): void {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { VitrineError } from '../errors.js';
+import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
 
 /** Exit status when the person can do something about the failure: a wrong option, a damaged file, no device. */
@@ -11,13 +12,39 @@ const { version, description } = JSON.parse(
   await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string; description: string };
 
-const program = new Command('vitrine').description(description).version(version).exitOverride();
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads has seen enough (`| head -1`); the files are still wanted.
+  if (error.code === 'EPIPE') return;
+  console.error(`vitrine: Cannot write to the standard output: ${failureInWords(error)}.`);
+  process.exit(USER_ERROR);
+});
+process.stderr.on('error', () => {
+  // There is nobody left to tell.
+});
+
+const program = new Command('vitrine')
+  .description(description)
+  .version(version)
+  .exitOverride()
+  .configureOutput({
+    outputError(text, write) {
+      write(`vitrine: ${inOneSentence(text)}\n`);
+    },
+  });
 addExplainCommand(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** Commander's "error: unknown option '--imag'\n(Did you mean --image?)\n". */
+function inOneSentence(text: string): string {
+  const complaint = text.trim().replace(/^error: /, '');
+  const guess = /\n\(Did you mean (.*)\?\)$/.exec(complaint);
+  if (guess) return `${complaint.slice(0, guess.index)}; did you mean ${guess[1]}?`;
+  return `${complaint.replace(/\.$/, '')}; "vitrine explain --help" lists what there is.`;
 }
 
 function report(error: unknown): number {

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
+import { UsageError } from '../errors.js';
 
 /**
  * The directory in which the person typed the command. Under this package's `npm run`, npm has changed into the
@@ -7,7 +8,17 @@ import { isAbsolute, relative, resolve } from 'node:path';
  */
 export function personsDirectory(env: NodeJS.ProcessEnv = process.env): string {
   const ownScript = env['npm_package_name'] === 'vitrine' && env['npm_lifecycle_event'] !== undefined;
-  return (ownScript ? env['INIT_CWD'] : undefined) ?? process.cwd();
+  return (ownScript ? env['INIT_CWD'] : undefined) ?? currentDirectory();
+}
+
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new UsageError('The current directory no longer exists; change into one that does.', {
+      cause: error,
+    });
+  }
 }
 
 /** A path as the person wrote it, made absolute from where they stand. */

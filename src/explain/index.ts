@@ -1,2 +1,15 @@
-/** Explanations: pure functions over attention and geometry. */
-export { discard, headFusions, rollout, type HeadFusion, type RolloutOptions } from './rollout.js';
+/** Explanations: pure functions over attention, gradient and geometry. */
+export { attentionGradcam } from './attention-gradcam.js';
+export { cheferIccv21 } from './chefer-iccv21.js';
+export { targetSeed, type ClassTarget } from './class-target.js';
+export { discard } from './discard.js';
+export {
+  gradientRollout,
+  gradientRolloutVariants,
+  type GradientRolloutOptions,
+  type GradientRolloutVariant,
+} from './gradient-rollout.js';
+export { headFusions, type HeadFusion } from './heads.js';
+export type { LayerRange } from './propagation.js';
+export { rollout, type RolloutOptions } from './rollout.js';
+export { vitExplainGradientRollout, vitExplainRollout } from './vit-explain.js';

@@ -21,6 +21,12 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long; choose a shorter one',
 };
 
+/** What is to be written where; text as UTF-8. */
+export interface FileToWrite {
+  readonly path: string;
+  readonly data: Uint8Array | string;
+}
+
 /**
  * Writes a file so that nobody ever finds half of it: into a temporary file in the same folder, which then
  * takes the name. If anything fails, what stood under the name is still there and the temporary file is gone.
@@ -31,8 +37,28 @@ const reasons: Record<string, string> = {
  * @throws UsageError if the path cannot be written; the message names it and says why
  */
 export async function writeFileAtomically(path: string, data: Uint8Array | string): Promise<void> {
+  await writeFilesAtomically([{ path, data }]);
+}
+
+/**
+ * `writeFileAtomically` for files that belong together: none takes its name before all are on the disk, so a
+ * full disk or a folder in the way of one leaves the others unwritten too. They take their names in order.
+ *
+ * @throws UsageError if a path cannot be written; the message names it and says why
+ */
+export async function writeFilesAtomically(files: readonly FileToWrite[]): Promise<void> {
+  const staged: StagedFile[] = [];
   try {
-    await write(path, data);
+    for (const file of files) staged.push(await inWords(file.path, stage(file)));
+    for (const { path, commit } of staged) await inWords(path, commit());
+  } finally {
+    for (const { abandon } of staged) await abandon();
+  }
+}
+
+async function inWords<Result>(path: string, action: Promise<Result>): Promise<Result> {
+  try {
+    return await action;
   } catch (error) {
     const code = errorCode(error);
     // What the file system did not report (Node's own codes begin with ERR_) is a mistake of ours: it stays visible.
@@ -43,13 +69,20 @@ export async function writeFileAtomically(path: string, data: Uint8Array | strin
   }
 }
 
-async function write(path: string, data: Uint8Array | string): Promise<void> {
+/** A file whose bytes are on the disk, but not yet under its name. */
+interface StagedFile {
+  readonly path: string;
+  readonly commit: () => Promise<void>;
+  /** Removes what `commit` has not moved. */
+  readonly abandon: () => Promise<void>;
+}
+
+async function stage({ path, data }: FileToWrite): Promise<StagedFile> {
   const existing = await stat(path).catch(() => undefined);
   if (existing) {
     if (existing.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
     if (!existing.isFile()) {
-      await writeFile(path, data);
-      return;
+      return { path, commit: () => writeFile(path, data), abandon: () => Promise.resolve() };
     }
     // Renaming asks for the folder's permission only; a write-protected file is meant to stay.
     const check = await open(path, 'r+');
@@ -57,6 +90,7 @@ async function write(path: string, data: Uint8Array | string): Promise<void> {
   }
   const target = existing ? await realpath(path) : path;
   const temporary = join(dirname(target), `.vitrine-${randomUUID()}.tmp`);
+  const abandon = (): Promise<void> => rm(temporary, { force: true });
   try {
     const file = await open(temporary, 'wx', existing?.mode);
     try {
@@ -66,9 +100,9 @@ async function write(path: string, data: Uint8Array | string): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await abandon();
     throw error;
   }
+  return { path, commit: () => rename(temporary, target), abandon };
 }

@@ -1,7 +1,9 @@
 /** What the engine needs from Node: files, picture decoders, checkpoints on disk or on the hub, Dawn. */
 export { openBackend, deviceNames, type DeviceName, type OpenedBackend } from './backend.js';
-export { writeFileAtomically } from './files.js';
+export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files.js';
+export { failureInWords } from './failure-in-words.js';
 export { loadModel, type LoadedModel, type ModelRequest } from './models.js';
 export { readPicture, writePng } from './pictures.js';
+export { encodePng } from './png.js';
 export { openWebGPU } from './webgpu.js';
 export { findWeights, readWeights } from './weights.js';

@@ -16,29 +16,49 @@ function readShader(file: string): Promise<string> {
 export async function openWebGPU(adapterName?: string): Promise<WebGPUBackend> {
   // The engine names WebGPU's constants (GPUBufferUsage, GPUMapMode) as a browser does.
   Object.assign(globalThis, globals);
+  if (!hasVulkanLoader()) throw noAdapter();
   // Dawn works for as long as something refers to what `create` returns, and the process does not exit before:
   // the backend is the only holder, and lets go when it is destroyed.
   const holder: { gpu?: GPU } = { gpu: create([]) };
   const adapter =
     adapterName === undefined ? await holder.gpu!.requestAdapter() : await findAdapter(holder, adapterName);
-  if (!adapter) {
-    throw new DeviceError(
-      'No WebGPU adapter was found: install a Vulkan driver (on Linux a package such as mesa-vulkan-drivers and ' +
-        'libvulkan1), or use --device reference, which needs none.',
-    );
-  }
+  if (!adapter) throw noAdapter();
   return WebGPUBackend.create(adapter, readShader, () => {
     delete holder.gpu;
   });
 }
 
+function noAdapter(): DeviceError {
+  return new DeviceError(
+    'No WebGPU adapter was found: install a Vulkan driver (on Linux a package such as mesa-vulkan-drivers and ' +
+      'libvulkan1), or use --device reference, which needs none.',
+  );
+}
+
+/**
+ * Without the loader, Dawn writes a warning with a line of its C++ source to stderr and then finds no adapter.
+ * On other systems Dawn has backends of its own (Metal, Direct3D).
+ */
+function hasVulkanLoader(): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1');
+  } catch (error) {
+    // A library that was found is refused too, since it is no addon for Node, but in other words.
+    return !String(error).includes('cannot open shared object file');
+  }
+  return true;
+}
+
 /** Dawn compares whole names, so the full one is looked up first, in the list it prints when none fits. */
 async function findAdapter(holder: { gpu?: GPU }, text: string): Promise<GPUAdapter | null> {
   const names = await adapterNames();
+  if (names.length === 0) throw noAdapter();
   const found = names.find((name) => name.toLowerCase().includes(text.toLowerCase()));
   if (found === undefined) {
-    const known = names.length > 0 ? `those here are: ${names.join('; ')}` : 'there is none on this machine';
-    throw new DeviceError(`No WebGPU adapter has "${text}" in its name; ${known}.`);
+    throw new DeviceError(
+      `No WebGPU adapter has "${text}" in its name; choose one of those here: ${names.join(', ')}.`,
+    );
   }
   holder.gpu = create([`adapter=${found}`]);
   return holder.gpu.requestAdapter();

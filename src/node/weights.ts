@@ -119,6 +119,6 @@ async function checkExplicit(path: string): Promise<void> {
 
 function cannotRead(path: string, error: unknown): WeightsError {
   return new WeightsError(
-    `Cannot read the weights file "${path}": ${failureInWords(error)}. Give the path of a safetensors file.`,
+    `Cannot read the weights file "${path}": ${failureInWords(error)}; give the path of a safetensors file.`,
   );
 }

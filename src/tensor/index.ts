@@ -26,7 +26,7 @@ export type { ReduceOptions } from './ops/reduce.js';
 export { relu } from './ops/relu.js';
 export { reshape } from './ops/reshape.js';
 export { select, slice } from './ops/slice.js';
-export { softmax } from './ops/softmax.js';
+export { softmax, softmaxGradient } from './ops/softmax.js';
 export { sqrt } from './ops/sqrt.js';
 export { subtract } from './ops/subtract.js';
 export { sum } from './ops/sum.js';

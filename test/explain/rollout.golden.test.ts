@@ -1,6 +1,6 @@
 import { test } from '@jest/globals';
 import { join } from 'node:path';
-import { headFusions, rollout } from '../../src/explain/rollout.js';
+import { headFusions, rollout } from '../../src/explain/index.js';
 import { compile, input, type Backend, type Tensor, type Values } from '../../src/index.js';
 import { record } from '../../src/nn/index.js';
 import { backendNames, useBackends } from '../support/backends.js';

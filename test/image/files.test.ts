@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../src/errors.js';
-import { writeFileAtomically } from '../../src/node/files.js';
+import { writeFileAtomically, writeFilesAtomically } from '../../src/node/files.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -69,6 +69,20 @@ describe('writeFileAtomically', () => {
     await expect(writeFileAtomically(path, notData)).rejects.toThrow(/must be/);
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['a']);
+  });
+
+  test('of files that belong together, all are written or none', async () => {
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    await writeFile(first, 'old');
+    await mkdir(second);
+    const files = [first, second].map((path) => ({ path, data: 'new' }));
+    await expect(writeFilesAtomically(files)).rejects.toThrow(`Cannot write ${second}: it is a folder`);
+    expect(await readFile(first, 'utf8')).toBe('old');
+    expect((await readdir(folder)).sort()).toEqual(['first', 'second']);
+    await rm(second, { recursive: true });
+    await writeFilesAtomically(files);
+    for (const path of [first, second]) expect(await readFile(path, 'utf8')).toBe('new');
+    expect((await readdir(folder)).sort()).toEqual(['first', 'second']);
   });
 
   test('a device is written to, not replaced', async () => {

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExplanationDocument } from '../../src/cli/document.js';
+import { readPicture } from '../../src/node/pictures.js';
+import { makePng } from '../image/png-bytes.js';
+import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
+import { difference, expectClose } from '../support/compare.js';
+import { describeWithReference } from '../support/reference.js';
+import { readSafetensors } from '../support/safetensors.js';
+import { packageFolder, packageJson, run, sentenceOf, vitrine } from './command.js';
+
+let folder: string;
+let weights: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-explain-'));
+  weights = join(folder, 'weights.safetensors');
+  await writeFile(weights, encodeSafetensors(untrainedDeitTiny()));
+  await writeFile(join(folder, 'photo.png'), photo);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Wider than high, so that something is cut off, with something to tell the patches apart. */
+const photo = makePng({
+  depth: 8,
+  color: 2,
+  width: 60,
+  rows: Array.from({ length: 40 }, (_, y) => [
+    0,
+    ...Array.from({ length: 60 }, (_, x) => [4 * x, 6 * y, (x * y * 7) % 256]).flat(),
+  ]),
+});
+
+function parseLines(stdout: string): ExplanationDocument[] {
+  expect(stdout).toMatch(/\n$/);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ExplanationDocument);
+}
+
+/** Expects all that holds for every document, whatever the picture, and its two files. */
+async function checkDocument(document: ExplanationDocument, out: string, stem: string): Promise<void> {
+  expect(Object.keys(document)).toEqual([
+    'image',
+    'model',
+    'device',
+    'predictions',
+    'explanations',
+    'timings',
+  ]);
+  expect(document.model).toEqual({
+    name: 'deit_tiny_patch16_224',
+    weights,
+    sha256: createHash('sha256').update(readFileSync(weights)).digest('hex'),
+  });
+  const { predictions, explanations, timings } = document;
+  expect(predictions).toHaveLength(5);
+  const probabilities = predictions.map(({ probability }) => probability);
+  expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
+  for (const { index, label, logit, probability } of predictions) {
+    expect(index).toBeGreaterThanOrEqual(0);
+    expect(index).toBeLessThan(1000);
+    expect(label).not.toBe('');
+    // Probabilities are the softmax of the logits, so their ratios are.
+    expect(probability / probabilities[0]).toBeCloseTo(Math.exp(logit - predictions[0].logit), 6);
+  }
+  expect(explanations).toHaveLength(1);
+  const [{ method, class: explained, grid, values, file }] = explanations;
+  expect({ method, explained, grid }).toEqual({ method: 'rollout', explained: null, grid: [14, 14] });
+  expect(values).toHaveLength(196);
+  for (const value of values) expect(value).toBeGreaterThanOrEqual(0);
+  expect(new Set(values).size).toBeGreaterThan(100);
+  const { load_ms, compile_ms, run_ms, total_ms } = timings;
+  for (const time of [load_ms, compile_ms, run_ms]) expect(time).toBeGreaterThan(0);
+  expect(total_ms).toBeGreaterThanOrEqual(load_ms + compile_ms + run_ms);
+
+  expect(file).toBe(join(out, `${stem}.rollout.png`));
+  const { width, height } = await readPicture(file);
+  expect({ width, height }).toEqual({ width: document.image.width, height: document.image.height });
+  const stored: unknown = JSON.parse(await readFile(join(out, `${stem}.json`), 'utf8'));
+  expect(stored).toEqual(document);
+}
+
+describe('vitrine explain', () => {
+  let documents: ExplanationDocument[];
+
+  test('explains every kind of PNG, reports the bad ones and carries on, and prints documents alone', async () => {
+    const two = { width: 2, rows: [[0, 0x40], [0, 0x80]] }; // prettier-ignore
+    const pictures = {
+      'one.png': makePng({ depth: 8, color: 6, width: 1, rows: [[0, 200, 100, 50, 128]] }),
+      'bilevel.png': makePng({ depth: 1, color: 0, ...two }),
+      'palette.png': makePng({ depth: 1, color: 3, ...two, palette: [255, 0, 0, 0, 0, 255] }),
+      'deep.png': makePng({ depth: 16, color: 0, width: 1, rows: [[0, 0x80, 0x00], [0, 0xff, 0xff]] }), // prettier-ignore
+    };
+    await mkdir(join(folder, 'b'));
+    for (const [name, contents] of Object.entries(pictures)) await writeFile(join(folder, name), contents);
+    await writeFile(join(folder, 'b', 'one.png'), photo);
+    await writeFile(join(folder, 'bad.png'), photo.subarray(0, 60));
+    const names = ['one.png', 'bad.png', 'bilevel.png', 'palette.png', 'none.png', 'deep.png', 'b/one.png'];
+    const { status, stdout, stderr } = await vitrine(
+      [
+        'explain',
+        '--json',
+        '--device',
+        'reference',
+        '--weights',
+        weights,
+        '--out',
+        'new/out',
+        '--image',
+        ...names,
+      ],
+      { cwd: folder },
+    );
+    expect(stderr.trimEnd().split('\n').map(sentenceOf)).toEqual([
+      expect.stringContaining('bad.png is cut off'),
+      expect.stringContaining('none.png'),
+      '2 of 7 pictures could not be explained.',
+    ]);
+    expect(status).toBe(1);
+    documents = parseLines(stdout);
+    const out = join(folder, 'new', 'out');
+    const stems = ['one.png', 'bilevel', 'palette', 'deep', 'one.png-2'];
+    expect(documents.map(({ image }) => image)).toEqual([
+      { path: join(folder, 'one.png'), width: 1, height: 1 },
+      { path: join(folder, 'bilevel.png'), width: 2, height: 2 },
+      { path: join(folder, 'palette.png'), width: 2, height: 2 },
+      { path: join(folder, 'deep.png'), width: 1, height: 2 },
+      { path: join(folder, 'b', 'one.png'), width: 60, height: 40 },
+    ]);
+    for (const [position, document] of documents.entries()) {
+      expect(document.device.backend).toBe('reference');
+      expect(document.explanations[0].options).toEqual({
+        headFusion: 'mean',
+        discardRatio: 0,
+        layers: [0, 11],
+      });
+      await checkDocument(document, out, stems[position]);
+    }
+    expect((await readdir(out)).sort()).toEqual(
+      stems.flatMap((stem) => [`${stem}.json`, `${stem}.rollout.png`]).sort(),
+    );
+  });
+
+  test('on WebGPU: the same classes and the same map', async () => {
+    const adapter = process.env['VITRINE_ADAPTER'];
+    const { status, stdout } = await vitrine(
+      ['explain', 'photo.png', '--json', '--device', 'webgpu', '--weights', weights, '--out', 'webgpu', ...(adapter ? ['--adapter', adapter] : [])],
+      { cwd: folder },
+    ); // prettier-ignore
+    expect(status).toBe(0);
+    const [document, ...others] = parseLines(stdout);
+    expect(others).toEqual([]);
+    await checkDocument(document, join(folder, 'webgpu'), 'photo');
+    expect(document.device.backend).toBe('webgpu');
+    expect(document.device.adapter).not.toBe('');
+    // The last picture of the test above has the same contents.
+    const expected = documents.at(-1)!;
+    expect(document.predictions.map(({ index }) => index)).toEqual(
+      expected.predictions.map(({ index }) => index),
+    );
+    expectClose(
+      document.predictions.map(({ logit }) => logit),
+      expected.predictions.map(({ logit }) => logit),
+      { absolute: 1e-3 },
+    );
+    const map = expected.explanations[0].values;
+    expectClose(document.explanations[0].values, map, { absolute: 1e-4 * Math.max(...map) });
+  });
+
+  test('as the script of the package: paths from where the person stands, all options, output to read', async () => {
+    const args = '--image photo.png --device reference --weights weights.safetensors --head-fusion max --discard-ratio 0.9 --layers 2-9 --colormap viridis --class basset'; // prettier-ignore
+    // What npm does: into the package's folder, with the person's in INIT_CWD.
+    const { status, stdout, stderr } = await run(
+      '/bin/sh',
+      ['-c', `${packageJson.scripts.explain} ${args}`],
+      {
+        cwd: packageFolder,
+        env: { npm_package_name: 'vitrine', npm_lifecycle_event: 'explain', INIT_CWD: folder },
+      },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const out = join(folder, 'explanations');
+    const document = JSON.parse(await readFile(join(out, 'photo.json'), 'utf8')) as ExplanationDocument;
+    await checkDocument(document, out, 'photo');
+    const [explanation] = document.explanations;
+    expect(explanation.options).toEqual({ headFusion: 'max', discardRatio: 0.9, layers: [2, 9] });
+    const plain = documents.at(-1)!.explanations[0];
+    expect(difference(explanation.values, plain.values).relative).toBeGreaterThan(0.01);
+    const viridis = await readFile(explanation.file);
+    expect(viridis.equals(await readFile(plain.file))).toBe(false);
+
+    expect(stdout).toContain('model   deit_tiny_patch16_224\n');
+    expect(stdout).toContain(`device  reference: ${document.device.adapter}\n`);
+    expect(stdout).toContain('photo.png (60 x 40)\n');
+    for (const { index, label } of document.predictions)
+      expect(stdout).toContain(` %  ${label} (${index})\n`);
+    expect(stdout).toContain(`${join('explanations', 'photo.rollout.png')}\n`);
+    expect(stdout).toContain(`${join('explanations', 'photo.json')}\n`);
+  });
+
+  test('a reader that leaves early stops neither the work nor its status', async () => {
+    const { status, stdout, stderr } = await vitrine(
+      ['explain', 'photo.png', '--device', 'reference', '--weights', weights, '--out', 'early'],
+      { cwd: folder, readAtMost: 1 },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).not.toContain('photo.png');
+    expect((await readdir(join(folder, 'early'))).sort()).toEqual(['photo.json', 'photo.rollout.png']);
+  });
+
+  test('the file that the package installs as `vitrine` can be started', () => {
+    const bin = join(packageFolder, packageJson.bin.vitrine);
+    expect(existsSync(bin)).toBe(true);
+    expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+});
+
+describeWithReference('vitrine explain with the trained weights', (reference) => {
+  test('dog and bird: a basset, and the rollout of PyTorch in float64', async () => {
+    const trained = join(reference, 'weights', 'deit_tiny_patch16_224.safetensors');
+    const image = join(reference, 'images', 'dogbird.png');
+    const { status, stdout, stderr } = await vitrine(
+      ['explain', image, '--json', '--device', 'reference', '--weights', trained, '--out', 'trained'],
+      { cwd: folder },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [document] = parseLines(stdout);
+    expect(document.predictions[0]).toMatchObject({ index: 161, label: 'basset' });
+    const golden = readSafetensors(join(reference, 'golden', 'dogbird.safetensors'));
+    const expected = golden('rollout.mean.discard0').values as Float32Array;
+    expectClose(document.explanations[0].values, expected, { absolute: 1e-4 * Math.max(...expected) });
+  });
+});

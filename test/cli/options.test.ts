@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { checkOptions, type RawExplainOptions } from '../../src/cli/explain-options.js';
+import { personsDirectory } from '../../src/cli/paths.js';
+import { UsageError } from '../../src/errors.js';
+
+const defaults: RawExplainOptions = {
+  model: 'deit_tiny_patch16_224',
+  method: 'rollout',
+  headFusion: 'mean',
+  discardRatio: '0',
+  device: 'auto',
+  colormap: 'turbo',
+  out: 'explanations',
+};
+
+describe('checkOptions', () => {
+  test('takes the defaults, and pictures with and without --image', () => {
+    const checked = checkOptions({ ...defaults, image: ['b.png', '/c.png'] }, ['a.png']);
+    const here = personsDirectory();
+    expect(checked).toEqual({
+      images: [join(here, 'a.png'), join(here, 'b.png'), '/c.png'],
+      model: 'deit_tiny_patch16_224',
+      weights: undefined,
+      method: 'rollout',
+      rollout: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] },
+      device: 'auto',
+      adapter: undefined,
+      colormap: 'turbo',
+      out: join(here, 'explanations'),
+      json: false,
+    });
+  });
+
+  test.each([
+    [{ discardRatio: '0.9' }, { discardRatio: 0.9 }],
+    [{ discardRatio: '.5' }, { discardRatio: 0.5 }],
+    [{ layers: '0-0' }, { layers: [0, 0] }],
+    [{ layers: '2-9' }, { layers: [2, 9] }],
+    [{ layers: '11' }, { layers: [11, 11] }],
+    [{ headFusion: 'max' }, { headFusion: 'max' }],
+  ])('%j', (raw, rollout) => {
+    expect(checkOptions({ ...defaults, ...raw }, ['a.png']).rollout).toMatchObject(rollout);
+  });
+
+  test.each(['161', 'basset', 'top1', 'top1000'])('class %s', (name) => {
+    expect(() => checkOptions({ ...defaults, class: name }, ['a.png'])).not.toThrow();
+  });
+
+  test.each<[Partial<RawExplainOptions>, RegExp]>([
+    [{ model: 'resnet' }, /no model "resnet"; choose one of: deit_tiny_patch16_224\./],
+    [{ method: 'lime' }, /--method does not know "lime"; choose one of: .*rollout/],
+    [{ headFusion: 'sum' }, /--head-fusion does not know "sum"; choose one of: mean, max, min\./],
+    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, reference\./],
+    [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
+    [{ colormap: 'constructor' }, /no colour map "constructor"/],
+    [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],
+    [{ discardRatio: '-0.1' }, /--discard-ratio is "-0\.1"/],
+    [{ discardRatio: 'Infinity' }, /--discard-ratio is "Infinity"/],
+    [{ discardRatio: 'half' }, /--discard-ratio is "half"/],
+    [{ discardRatio: '' }, /--discard-ratio is ""/],
+    [{ layers: '0-12' }, /--layers is "0-12"; give two blocks between 0 and 11/],
+    [{ layers: '5-3' }, /--layers is "5-3"; .*the lower first/],
+    [{ layers: '-1' }, /--layers is "-1"/],
+    [{ layers: '0-1-2' }, /--layers is "0-1-2"/],
+    [{ layers: '1.5-3' }, /--layers is "1\.5-3"/],
+    [{ layers: '' }, /--layers is ""/],
+    [{ class: '1000' }, /no class 1000: give an index from 0 to 999/],
+    [{ class: 'top0' }, /"top0" asks for 0 classes/],
+    [{ class: 'qqqqqqqqqq' }, /No class is called "qqqqqqqqqq"/],
+    [{ weights: '' }, /--weights is empty, .*; give a value/],
+    [{ out: '' }, /--out is empty/],
+    [{ adapter: ' ' }, /--adapter is empty/],
+    [{ image: [''] }, /The path of a picture is empty/],
+  ])('%j is refused', (raw, message) => {
+    const check = (): unknown => checkOptions({ ...defaults, ...raw }, ['a.png']);
+    expect(check).toThrow(UsageError);
+    expect(check).toThrow(message);
+  });
+
+  test('no picture is refused', () => {
+    expect(() => checkOptions(defaults, [])).toThrow(/No picture was given; name at least one/);
+  });
+});
+
+describe('personsDirectory', () => {
+  test('is INIT_CWD under a script of this package', () => {
+    const env = { npm_package_name: 'vitrine', npm_lifecycle_event: 'explain', INIT_CWD: '/person' };
+    expect(personsDirectory(env)).toBe('/person');
+  });
+
+  test.each([
+    ['without npm', {}],
+    ['outside a script', { npm_package_name: 'vitrine', INIT_CWD: '/person' }],
+    ['under a script of another package', { npm_package_name: 'shop', npm_lifecycle_event: 'build', INIT_CWD: '/person' }], // prettier-ignore
+    ['without INIT_CWD', { npm_package_name: 'vitrine', npm_lifecycle_event: 'explain' }],
+  ])('is the working directory %s', (_when, env) => {
+    expect(personsDirectory(env)).toBe(process.cwd());
+  });
+});

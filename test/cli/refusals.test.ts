@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { makePng } from '../image/png-bytes.js';
+import { encodeSafetensors, frameSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
+import { refusalOf, sentenceOf, vitrine } from './command.js';
+
+let folder: string;
+const reference = ['--device', 'reference'];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-refusals-'));
+  const rows = [[0, 255, 0, 0]];
+  await writeFile(join(folder, 'red.png'), makePng({ depth: 8, color: 2, width: 1, rows }));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Calls the command where all of it must fail, and expects that it leaves no folder for results. */
+async function refused(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const before = await readdir(folder);
+  const refusal = refusalOf(await vitrine(args, { cwd: folder, env }));
+  expect(await readdir(folder)).toEqual(before);
+  return refusal;
+}
+
+describe('the command line', () => {
+  test.each([
+    [['explain'], 'No picture was given; name at least one: --image PATH.'],
+    [['explian', 'red.png'], "unknown command 'explian'; did you mean explain?"],
+    [['explain', '--imag', 'red.png'], "unknown option '--imag'; did you mean --image?"],
+    [
+      ['explain', '--quite-unknown', 'red.png'],
+      'unknown option \'--quite-unknown\'; "vitrine explain --help" lists what there is.',
+    ],
+    [
+      ['explain', '--image'],
+      'option \'--image <path...>\' argument missing; "vitrine explain --help" lists what there is.',
+    ],
+    [
+      ['explain', 'red.png', '--class', '1000'],
+      'There is no class 1000: give an index from 0 to 999, or a name.',
+    ],
+    [
+      ['explain', 'red.png', '--out', 'red.png'],
+      /^The folder .*red\.png cannot hold the results: there is a file in its place; choose another with --out DIR\.$/,
+    ],
+  ])('%j', async (args, message) => {
+    expect(await refused(args)).toMatch(message);
+  });
+
+  test('nothing at all prints the help, as a mistake', async () => {
+    const { status, stdout, stderr } = await vitrine([], { cwd: folder });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: vitrine/);
+  });
+
+  test('help and version are no mistakes', async () => {
+    const help = await vitrine(['explain', '--help'], { cwd: folder });
+    expect(help).toMatchObject({ status: 0, stderr: '' });
+    for (const option of 'image model weights method head-fusion discard-ratio layers class device adapter colormap out json'.split(
+      ' ',
+    ))
+      // prettier-ignore
+      expect(help.stdout).toContain(`--${option}`);
+    const version = await vitrine(['--version'], { cwd: folder });
+    expect(version).toMatchObject({ status: 0, stderr: '' });
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('a standard output that takes nothing', async () => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      const outcome = await vitrine(['--help'], { cwd: folder, stdout: full });
+      expect(refusalOf(outcome)).toBe('Cannot write to the standard output: the disk is full.');
+    } finally {
+      closeSync(full);
+    }
+  });
+});
+
+describe('devices', () => {
+  test('an adapter that is not there', async () => {
+    expect(
+      await refused(['explain', 'red.png', '--weights', await goodWeights(), '--adapter', 'abacus']),
+    ).toMatch(/^No WebGPU adapter has "abacus" in its name; choose one of those here: .+\.$/);
+  });
+
+  test('an adapter for the reference', async () => {
+    const args = [
+      'explain',
+      'red.png',
+      '--weights',
+      await goodWeights(),
+      ...reference,
+      '--adapter',
+      'abacus',
+    ];
+    expect(await refused(args)).toMatch(/^--adapter chooses a WebGPU adapter; it cannot be combined/);
+  });
+
+  test('WebGPU without any Vulkan driver', async () => {
+    const nowhere = join(folder, 'nowhere');
+    const env = { LD_LIBRARY_PATH: '', VK_ICD_FILENAMES: nowhere, VK_DRIVER_FILES: nowhere };
+    const args = ['explain', 'red.png', '--weights', await goodWeights(), '--device', 'webgpu'];
+    const { status, stdout, stderr } = await vitrine(args, { cwd: folder, env });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    // A Vulkan loader that finds no driver adds warnings of its own.
+    const last = stderr.trimEnd().split('\n').at(-1)!;
+    expect(sentenceOf(last)).toMatch(
+      /^No WebGPU adapter was found: .*--device reference, which needs none\.$/,
+    );
+  });
+});
+
+describe('pictures', () => {
+  test('each bad one gets its sentence, with the folder for results left unmade', async () => {
+    const pixels = { create: { width: 64, height: 64, channels: 3 as const, background: 'teal' } };
+    const jpeg = await sharp(pixels).jpeg().toBuffer();
+    const png = await sharp(pixels).png().toBuffer();
+    const bad: [name: string, contents: Buffer | string, problem: string][] = [
+      ['empty.png', '', 'is empty'],
+      ['text.png', 'no picture '.repeat(20), 'is not a picture that can be read'],
+      ['cut.png', png.subarray(0, png.length - 20), 'is cut off before the end'],
+      ['cut.jpg', jpeg.subarray(0, jpeg.length / 2), 'is cut off before the end'],
+      ['header.png', png.subarray(0, 20), 'is damaged'],
+    ];
+    for (const [name, contents] of bad) await writeFile(join(folder, name), contents);
+    await mkdir(join(folder, 'folder.png'));
+    const names = [...bad.map(([name]) => name), 'folder.png', 'missing.png'];
+    const before = await readdir(folder);
+    const args = ['explain', '--weights', await goodWeights(), ...reference, '--json', '--image', ...names];
+    const { status, stdout, stderr } = await vitrine(args, { cwd: folder });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    const sentences = stderr.trimEnd().split('\n').map(sentenceOf);
+    const problems = [...bad.map(([, , problem]) => problem), 'is a folder', 'There is no file'];
+    expect(sentences).toHaveLength(problems.length + 1);
+    for (const [position, problem] of problems.entries()) {
+      expect(sentences[position]).toContain(problem);
+      expect(sentences[position]).toContain(join(folder, names[position]));
+    }
+    expect(sentences.at(-1)).toBe('7 of 7 pictures could not be explained.');
+    expect((await readdir(folder)).filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  test('a result that cannot take its name leaves the other of the pair unwritten', async () => {
+    // The name of the document is taken, but not that of the overlay.
+    await mkdir(join(folder, 'taken', 'red.json'), { recursive: true });
+    const args = ['explain', 'red.png', '--weights', await goodWeights(), ...reference, '--out', 'taken'];
+    const { status, stderr } = await vitrine([...args, '--json'], { cwd: folder });
+    expect(status).toBe(2);
+    expect(sentenceOf(stderr)).toMatch(
+      /^Cannot write .*red\.json: it is a folder; give the name of a file\.$/,
+    );
+    expect(await readdir(join(folder, 'taken'))).toEqual(['red.json']);
+  });
+});
+
+describe('weights', () => {
+  const pair = (first: unknown, second: unknown): Buffer =>
+    frameSafetensors({ a: first, b: second }, Buffer.alloc(16));
+  const entry = (...offsets: number[]): unknown => ({ dtype: 'F32', shape: [2], data_offsets: offsets });
+  const cases: [what: string, contents: Buffer, problem: RegExp][] = [
+    ['an empty file', Buffer.alloc(0), /is empty/],
+    ['no checkpoint', Buffer.from('some text that is no checkpoint'), /is not a safetensors file/],
+    ['a header that is cut off', pair(entry(0, 8), entry(8, 16)).subarray(0, 40), /is cut short/],
+    ['data that are cut off', pair(entry(0, 8), entry(8, 16)).subarray(0, -4), /"b" ends at byte 16 of .* only 12/],
+    ['a header length beyond all bounds', Buffer.alloc(16, 0xff), /is not a safetensors file/],
+    ['a header that is not JSON', Buffer.concat([Buffer.from([4, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('oops')]), /its header is not JSON/],
+    ['overlapping tensors', pair(entry(0, 8), entry(4, 12)), /tensors "a" and "b" overlap/],
+    ['offsets out of range', pair(entry(0, 8), entry(1e9, 1e9 + 8)), /a hole of 999999992 bytes/],
+    ['negative offsets', pair(entry(-8, 0), entry(8, 16)), /not a pair of byte positions/],
+    ['another model', pair(entry(0, 8), entry(8, 16)), /lacks "cls_token", .* and 149 more and holds "a", "b"/],
+  ]; // prettier-ignore
+
+  test.each(cases)('%s', async (_what, contents, problem) => {
+    const path = join(folder, 'bad.safetensors');
+    await writeFile(path, contents);
+    const sentence = await refused(['explain', 'red.png', ...reference, '--weights', 'bad.safetensors']);
+    expect(sentence).toMatch(problem);
+    expect(sentence).toContain(path);
+    await rm(path);
+  });
+
+  test('a missing file and a folder', async () => {
+    const args = ['explain', 'red.png', ...reference, '--weights'];
+    expect(await refused([...args, 'none'])).toMatch(
+      /^Cannot read the weights file ".*none": there is no such file;/,
+    );
+    expect(await refused([...args, '.'])).toMatch(/: it is a folder, not a file; give the path/);
+  });
+
+  test('a misshapen tensor', async () => {
+    const turned = untrainedDeitTiny().map((tensor) =>
+      tensor.name === 'head.weight' ? { ...tensor, shape: tensor.shape.toReversed() } : tensor,
+    );
+    const path = join(folder, 'turned.safetensors');
+    await writeFile(path, encodeSafetensors(turned));
+    expect(await refused(['explain', 'red.png', ...reference, '--weights', path])).toMatch(
+      /"head\.weight" with shape \[192, 1000\], but the model needs \[1000, 192\]/,
+    );
+  });
+
+  test('NaN', async () => {
+    const path = join(folder, 'nan.safetensors');
+    await copyFile(await goodWeights(), path);
+    const file = await open(path, 'r+');
+    await file.write(Buffer.from([0, 0, 0xc0, 0x7f]), 0, 4, (await file.stat()).size - 4);
+    await file.close();
+    expect(await refused(['explain', 'red.png', ...reference, '--weights', path])).toMatch(
+      /nan\.safetensors" holds NaN in tensor "head\.bias" .*value 999/,
+    );
+  });
+});
+
+async function goodWeights(): Promise<string> {
+  const path = join(folder, 'good.safetensors');
+  if (!existsSync(path)) await writeFile(path, encodeSafetensors(untrainedDeitTiny()));
+  return path;
+}
