@@ -1,4 +1,4 @@
-import type { RolloutOptions } from '../explain/index.js';
+import type { LayerRange, MethodName, MethodOptions } from '../explain/index.js';
 import type { Prediction } from '../models/index.js';
 
 /** What `explain` writes for each picture, and prints with --json. All paths are absolute. */
@@ -19,14 +19,24 @@ export interface ExplanationDocument {
 }
 
 export interface Explanation {
-  readonly method: string;
+  readonly method: MethodName;
   /** Null for a method that does not depend on a class. */
   readonly class: number | null;
-  readonly options: RolloutOptions;
+  /** The class's name; absent where there is no class. */
+  readonly label?: string;
+  readonly options: ExplanationOptions;
   /** Rows and columns of patches. */
   readonly grid: readonly [number, number];
   /** Raw, before any scaling for display; row by row. */
   readonly values: readonly number[];
   /** The picture drawn from it. */
   readonly file: string;
+}
+
+/** What the map was made with: all that its method looks at. */
+export interface ExplanationOptions extends Partial<MethodOptions> {
+  /** First and last block, counted from 0. */
+  readonly layers: LayerRange;
+  /** The map explains the logit of the class minus the logit of this one. */
+  readonly against?: number;
 }

@@ -1,9 +1,9 @@
 import { type Command } from 'commander';
-import { headFusions } from '../explain/index.js';
+import { gradientRolloutVariants, headFusions, methodNames } from '../explain/index.js';
 import { colormapNames } from '../image/index.js';
 import { modelNames } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
-import { checkOptions, methodNames, type RawExplainOptions } from './explain-options.js';
+import { checkOptions, compatNames, type RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 
 /** Adds `vitrine explain`. */
@@ -16,14 +16,24 @@ export function addExplainCommand(program: Command): void {
     .option('--image <path...>', 'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF')
     .option('--model <name>', list(modelNames), modelNames[0])
     .option('--weights <file>', 'safetensors checkpoint, instead of searching for one')
-    .option('--method <name>', list(methodNames), methodNames[0])
+    .option('--method <names>', `one or several, separated by commas: ${list(methodNames)}`, methodNames[0])
     .option('--head-fusion <name>', `how the heads become one matrix: ${list(headFusions)}`, headFusions[0])
     .option('--discard-ratio <number>', 'share of the weakest attention that is dropped in each layer', '0')
+    .option(
+      '--variant <name>',
+      `of gradient-rollout: ${list(gradientRolloutVariants)}`,
+      gradientRolloutVariants[0],
+    )
     .option('--layers <A-B>', 'first and last block that take part, counted from 0 (default: all)')
-    .option('--class <class>', 'class to explain: index, name or topK; rollout is the same for every class')
+    .option(
+      '--class <classes>',
+      'index, name, topK, or a contrast such as 87-161, separated by commas (default: the most probable class); ' +
+        'rollout is the same for every class',
+    )
+    .option('--compat <script>', `compute the maps as a script does: ${list(compatNames)}`)
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
-    .option('--colormap <name>', list(colormapNames), colormapNames[0])
+    .option('--colormap <name>', `${list(colormapNames)} (default: turbo; rdbu_r for signed maps)`)
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--json', 'print the JSON documents, one a line, and nothing else')
     .action(async (pictures: string[], raw: RawExplainOptions) => {

@@ -1,8 +1,17 @@
 import { UsageError } from '../errors.js';
-import { headFusions, type RolloutOptions } from '../explain/index.js';
+import {
+  gradientRolloutVariants,
+  headFusions,
+  methodNames,
+  type ClassTarget,
+  type LayerRange,
+  type MethodName,
+  type MethodOptions,
+} from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
-import { findModel, parseClassQuery, resolveClass } from '../models/index.js';
+import { findModel } from '../models/index.js';
 import { deviceNames, type DeviceName } from '../node/index.js';
+import { parseClasses } from './class-option.js';
 import { fromPerson } from './paths.js';
 
 /** What commander collects for `explain`, as typed. */
@@ -13,11 +22,13 @@ export interface RawExplainOptions {
   readonly method: string;
   readonly headFusion: string;
   readonly discardRatio: string;
+  readonly variant: string;
   readonly layers?: string;
   readonly class?: string;
+  readonly compat?: string;
   readonly device: string;
   readonly adapter?: string;
-  readonly colormap: string;
+  readonly colormap?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -27,11 +38,15 @@ export interface ExplainOptions {
   readonly images: readonly string[];
   readonly model: string;
   readonly weights: string | undefined;
-  readonly method: MethodName;
-  readonly rollout: RolloutOptions;
+  readonly methods: readonly MethodName[];
+  readonly method: MethodOptions;
+  readonly layers: LayerRange;
+  /** Classes to explain, for the methods that explain one. */
+  readonly targets: readonly ClassTarget[];
   readonly device: DeviceName;
   readonly adapter: string | undefined;
-  readonly colormap: ColormapName;
+  /** Undefined: what suits the map. */
+  readonly colormap: ColormapName | undefined;
   readonly out: string;
   readonly json: boolean;
 }
@@ -44,31 +59,47 @@ export interface ExplainOptions {
 export function checkOptions(raw: RawExplainOptions, positional: readonly string[]): ExplainOptions {
   const images = [...positional, ...(raw.image ?? [])];
   if (images.length === 0) throw new UsageError('No picture was given; name at least one: --image PATH.');
-  const method = oneOf('--method', raw.method, methodNames);
+  const methods = [...new Set(raw.method.split(','))].map((name) =>
+    oneOf('--method', name.trim(), methodNames),
+  );
   const { config, labels } = findModel(raw.model);
-  if (raw.class !== undefined && parseClassQuery(raw.class, config.classes).kind !== 'top') {
-    resolveClass(raw.class, labels);
-  }
+  const compat = raw.compat === undefined ? undefined : oneOf('--compat', raw.compat, compatNames);
+  if (compat !== undefined) checkCompat(methods, raw);
   return {
     images: images.map((path) => fromPerson(notEmpty('The path of a picture', path))),
     model: raw.model,
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
-    method,
-    rollout: {
+    methods,
+    method: {
       headFusion: oneOf('--head-fusion', raw.headFusion, headFusions),
       discardRatio: parseRatio(raw.discardRatio),
-      layers: parseLayers(raw.layers, config.depth),
+      variant: oneOf('--variant', raw.variant, gradientRolloutVariants),
+      ...(compat === undefined ? {} : { compat }),
     },
+    layers: parseLayers(raw.layers, config.depth),
+    targets: parseClasses(raw.class, labels),
     device: oneOf('--device', raw.device, deviceNames),
     adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
-    colormap: colormap(raw.colormap).name,
+    colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
     json: raw.json ?? false,
   };
 }
 
-export const methodNames = ['rollout'] as const;
-export type MethodName = (typeof methodNames)[number];
+/** Scripts whose maps can be reproduced. */
+export const compatNames = ['vit-explain'] as const;
+
+function checkCompat(methods: readonly MethodName[], raw: RawExplainOptions): void {
+  const foreign = methods.find((name) => name !== 'rollout' && name !== 'gradient-rollout');
+  if (foreign !== undefined) {
+    throw new UsageError(
+      `vit-explain has no method "${foreign}"; --compat goes with rollout and gradient-rollout.`,
+    );
+  }
+  if (raw.layers !== undefined || raw.variant !== gradientRolloutVariants[0]) {
+    throw new UsageError('vit-explain has neither --layers nor --variant; leave them out with --compat.');
+  }
+}
 
 /** An empty path would stand for the whole folder, and an empty name for every adapter. */
 function notEmpty(what: string, text: string): string {

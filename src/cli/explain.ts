@@ -11,7 +11,7 @@ import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './resu
  * @returns the exit status: 0, 1 if some pictures failed, 2 if all did
  */
 export async function explainAll(options: ExplainOptions): Promise<number> {
-  const files = resultFiles(options.images, options.out, options.method);
+  const files = resultFiles(options.images, options.out);
   const made = await makeFolder(options.out);
   let failures = options.images.length;
   try {
@@ -60,7 +60,11 @@ function printResult(document: ExplanationDocument, file: string): void {
   for (const { index, label, probability } of predictions) {
     console.log(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
   }
-  for (const { method, file: picture } of explanations) console.log(`  ${method}: ${toPerson(picture)}`);
+  for (const { method, class: index, options, label, file: picture } of explanations) {
+    const against = options.against === undefined ? '' : ` - ${options.against}`;
+    const of = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
+    console.log(`  ${method}${of}: ${toPerson(picture)}`);
+  }
   console.log(`  values: ${toPerson(file)}`);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   console.log(

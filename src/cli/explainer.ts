@@ -1,9 +1,8 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
-import { rollout } from '../explain/index.js';
-import { overlay, preprocess } from '../image/index.js';
-import { mostProbable } from '../models/index.js';
-import { record } from '../nn/index.js';
+import { classOfRank, isSigned, relevantOptions } from '../explain/index.js';
+import { imagenetPreprocessing, overlay, preprocess, vitExplainPreprocessing } from '../image/index.js';
+import { mostProbable, shortLabel } from '../models/index.js';
 import {
   encodePng,
   loadModel,
@@ -12,10 +11,11 @@ import {
   writeFilesAtomically,
   type LoadedModel,
 } from '../node/index.js';
-import { input } from '../tensor/index.js';
-import type { ExplanationDocument } from './document.js';
+import type { Values } from '../tensor/index.js';
+import type { Explanation, ExplanationDocument } from './document.js';
 import type { ExplainOptions } from './explain-options.js';
-import type { ResultFiles } from './results.js';
+import { buildGraph, type PlannedMap } from './graph.js';
+import { overlayFile, type ResultFiles } from './results.js';
 
 /** A loaded model and a compiled program that explain any number of pictures. */
 export class Explainer {
@@ -25,7 +25,8 @@ export class Explainer {
     readonly backend: Backend,
     /** Why this backend, if it was not asked for. */
     readonly reason: string | undefined,
-    private readonly program: Program<'logits' | 'map'>,
+    private readonly program: Program,
+    private readonly maps: readonly PlannedMap[],
     private readonly times: { readonly load_ms: number; readonly compile_ms: number },
   ) {}
 
@@ -35,14 +36,13 @@ export class Explainer {
     const { backend, reason } = await openBackend(options.device, options.adapter);
     const opened = performance.now();
     try {
-      const { model } = loaded;
-      const { channels, imageSize } = model.config;
-      const image = input('image', [1, channels, imageSize, imageSize]);
-      const { output: logits, recorded } = record(model, image, /attn_drop$/);
-      const map = rollout([...recorded.values()], model.geometry, options.rollout);
-      const program = await compile({ logits, map }, backend);
+      const { logits, maps } = buildGraph(loaded.model, options);
+      const program = await compile(
+        { logits, ...Object.fromEntries(maps.map(({ output, tensor }) => [output, tensor])) },
+        backend,
+      );
       const times = { load_ms: opened - start, compile_ms: performance.now() - opened };
-      return new Explainer(options, loaded, backend, reason, program, times);
+      return new Explainer(options, loaded, backend, reason, program, maps, times);
     } catch (error) {
       backend.destroy();
       throw error;
@@ -50,51 +50,68 @@ export class Explainer {
   }
 
   /**
-   * Explains one picture and writes its two files, or neither; the document takes its name last, so that whoever
-   * finds it finds what it names.
+   * Explains one picture and writes its files, or none; the document takes its name last, so that whoever finds it
+   * finds what it names.
    */
   async explain(path: string, files: ResultFiles): Promise<ExplanationDocument> {
     const start = performance.now();
-    const { model } = this.loaded;
     const picture = await readPicture(path);
-    const { values, geometry } = preprocess(picture);
+    const preprocessing =
+      this.options.method.compat === undefined ? imagenetPreprocessing : vitExplainPreprocessing;
+    const { values: image, geometry } = preprocess(picture, preprocessing);
     const runStart = performance.now();
-    const { logits, map } = await this.program.run({ image: values });
+    const results = await this.program.run({ image });
     const run_ms = performance.now() - runStart;
-    const { grid } = model.geometry;
-    const { method, rollout: options, colormap } = this.options;
-    const drawn = overlay(picture, { values: map, grid }, geometry, { colormap });
+    const explanations = this.maps.map((map) => this.describe(map, results, files));
+    const drawn = explanations.map(({ method, values, grid, file }) => {
+      const fitting = isSigned(method, this.options.method) ? 'rdbu_r' : 'turbo';
+      const colormap = this.options.colormap ?? fitting;
+      return { path: file, data: encodePng(overlay(picture, { values, grid }, geometry, { colormap })) };
+    });
     const { load_ms, compile_ms } = this.times;
+    const { name, weights, labels } = this.loaded;
     const document: ExplanationDocument = {
       image: { path, width: picture.width, height: picture.height },
-      model: {
-        name: this.loaded.name,
-        weights: this.loaded.weights.path,
-        sha256: this.loaded.weights.sha256,
-      },
+      model: { name, weights: weights.path, sha256: weights.sha256 },
       device: { backend: this.backend.name, adapter: this.backend.adapter },
-      predictions: mostProbable(logits, this.loaded.labels, 5),
-      explanations: [
-        {
-          method,
-          class: null,
-          options,
-          grid,
-          values: Array.from(map),
-          file: files.overlay,
-        },
-      ],
+      predictions: mostProbable(results['logits'], labels, 5),
+      explanations,
       timings: { load_ms, compile_ms, run_ms, total_ms: load_ms + compile_ms + performance.now() - start },
     };
-    await writeFilesAtomically([
-      { path: files.overlay, data: encodePng(drawn) },
-      { path: files.document, data: `${JSON.stringify(document, null, 1)}\n` },
-    ]);
+    const json = { path: files.document, data: `${JSON.stringify(document, null, 1)}\n` };
+    await writeFilesAtomically([...drawn, json]);
     return document;
   }
 
   close(): void {
     this.program.dispose();
     this.backend.destroy();
+  }
+
+  /** One map with everything that must be told about it. */
+  private describe(
+    { method, target, output }: PlannedMap,
+    results: Readonly<Record<string, Values>>,
+    files: ResultFiles,
+  ): Explanation {
+    const { method: methodOptions, layers } = this.options;
+    const against = target?.kind === 'contrast' ? target.against : undefined;
+    const index =
+      target?.kind === 'rank' ? classOfRank(results['logits'], target.rank) : (target?.index ?? null);
+    const className =
+      index === null ? undefined : [index, against].filter((part) => part !== undefined).join('-');
+    return {
+      method,
+      class: index,
+      ...(index === null ? {} : { label: shortLabel(this.loaded.labels[index]) }),
+      options: {
+        ...relevantOptions(method, methodOptions),
+        layers,
+        ...(against === undefined ? {} : { against }),
+      },
+      grid: this.loaded.model.geometry.grid,
+      values: Array.from(results[output]),
+      file: overlayFile(files.stem, method, [className, methodOptions.compat]),
+    };
   }
 }

@@ -1,13 +1,14 @@
 import { access, constants, mkdir, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { methodNames, type MethodName } from '../explain/index.js';
 import { failureInWords } from '../node/index.js';
 import { toPerson } from './paths.js';
 
 /** What is written for one picture. */
 export interface ResultFiles {
-  /** The map drawn over the picture. */
-  readonly overlay: string;
+  /** What the names of the drawn maps start with. */
+  readonly stem: string;
   /** The document, as JSON. */
   readonly document: string;
 }
@@ -16,19 +17,37 @@ export interface ResultFiles {
  * The files to write for each picture.
  * @throws UsageError if one of them is a picture that was given
  */
-export function resultFiles(images: readonly string[], folder: string, method: string): ResultFiles[] {
+export function resultFiles(images: readonly string[], folder: string): ResultFiles[] {
   const results = uniqueStems(images).map((stem) => ({
-    overlay: join(folder, `${stem}.${method}.png`),
+    stem: join(folder, stem),
     document: join(folder, `${stem}.json`),
   }));
-  const written = new Set(results.flatMap(({ overlay, document }) => [overlay, document]));
-  const victim = images.find((image) => written.has(image));
+  // Which classes the maps are of is known only after a run, so every name that a map could have is avoided.
+  const victim = images.find((image) =>
+    results.some(
+      ({ stem, document }) => image === document || (image.startsWith(`${stem}.`) && isMapName(image, stem)),
+    ),
+  );
   if (victim !== undefined) {
     throw new UsageError(
       `A result would replace the picture ${toPerson(victim)}; choose another folder with --out DIR.`,
     );
   }
   return results;
+}
+
+/** `<stem>.<method>[.<class>][.<compat>].png` */
+export function overlayFile(
+  stem: string,
+  method: MethodName,
+  parts: readonly (string | undefined)[],
+): string {
+  return `${[stem, method, ...parts.filter((part) => part !== undefined)].join('.')}.png`;
+}
+
+function isMapName(path: string, stem: string): boolean {
+  const rest = path.slice(stem.length + 1).split('.');
+  return rest.at(-1) === 'png' && methodNames.some((method) => method === rest[0]);
 }
 
 /**

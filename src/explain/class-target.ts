@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { constant, expand, largestMask, subtract, type Tensor } from '../tensor/index.js';
+import { constant, expand, largestMask, subtract, type Tensor, type Values } from '../tensor/index.js';
 
 /**
  * What is explained: the logit of one class, the difference of two logits, or the logit of the class that has the
@@ -51,4 +51,14 @@ export function targetSeed(logits: Tensor, target: ClassTarget): Tensor {
 
 function spread(values: readonly number[], logits: Tensor): Tensor {
   return expand(constant(values, [values.length]), logits.shape);
+}
+
+/**
+ * The class that a target of kind `rank` means, from logits read back: ranks are counted as on the device, where of
+ * equal logits the one of higher index comes first.
+ * @param logits of one image
+ */
+export function classOfRank(logits: Values, rank: number): number {
+  const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || b - a);
+  return order[rank];
 }

@@ -9,8 +9,8 @@ const defaults: RawExplainOptions = {
   method: 'rollout',
   headFusion: 'mean',
   discardRatio: '0',
+  variant: 'relu-of-mean',
   device: 'auto',
-  colormap: 'turbo',
   out: 'explanations',
 };
 
@@ -22,29 +22,40 @@ describe('checkOptions', () => {
       images: [join(here, 'a.png'), join(here, 'b.png'), '/c.png'],
       model: 'deit_tiny_patch16_224',
       weights: undefined,
-      method: 'rollout',
-      rollout: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] },
+      methods: ['rollout'],
+      method: { headFusion: 'mean', discardRatio: 0, variant: 'relu-of-mean' },
+      layers: [0, 11],
+      targets: [{ kind: 'rank', rank: 0 }],
       device: 'auto',
       adapter: undefined,
-      colormap: 'turbo',
+      colormap: undefined,
       out: join(here, 'explanations'),
       json: false,
     });
   });
 
   test.each([
-    [{ discardRatio: '0.9' }, { discardRatio: 0.9 }],
-    [{ discardRatio: '.5' }, { discardRatio: 0.5 }],
+    [{ discardRatio: '0.9' }, { method: { discardRatio: 0.9 } }],
+    [{ discardRatio: '.5' }, { method: { discardRatio: 0.5 } }],
     [{ layers: '0-0' }, { layers: [0, 0] }],
     [{ layers: '2-9' }, { layers: [2, 9] }],
     [{ layers: '11' }, { layers: [11, 11] }],
-    [{ headFusion: 'max' }, { headFusion: 'max' }],
-  ])('%j', (raw, rollout) => {
-    expect(checkOptions({ ...defaults, ...raw }, ['a.png']).rollout).toMatchObject(rollout);
+    [{ headFusion: 'max' }, { method: { headFusion: 'max' } }],
+    [{ variant: 'signed' }, { method: { variant: 'signed' } }],
+    [{ compat: 'vit-explain' }, { method: { compat: 'vit-explain' } }],
+    [{ method: 'rollout,gradient-rollout,rollout' }, { methods: ['rollout', 'gradient-rollout'] }],
+  ])('%j', (raw, checked) => {
+    expect(checkOptions({ ...defaults, ...raw }, ['a.png'])).toMatchObject(checked);
   });
 
-  test.each(['161', 'basset', 'top1', 'top1000'])('class %s', (name) => {
-    expect(() => checkOptions({ ...defaults, class: name }, ['a.png'])).not.toThrow();
+  test.each([
+    ['161', [{ kind: 'class', index: 161 }]],
+    ['basset', [{ kind: 'class', index: 161 }]],
+    ['top2', [{ kind: 'rank', rank: 0 }, { kind: 'rank', rank: 1 }]], // prettier-ignore
+    ['87-161', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['87, basset,87', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
+  ])('class %s', (text, targets) => {
+    expect(checkOptions({ ...defaults, class: text }, ['a.png']).targets).toEqual(targets);
   });
 
   test.each<[Partial<RawExplainOptions>, RegExp]>([
@@ -66,6 +77,14 @@ describe('checkOptions', () => {
     [{ layers: '1.5-3' }, /--layers is "1\.5-3"/],
     [{ layers: '' }, /--layers is ""/],
     [{ class: '1000' }, /no class 1000: give an index from 0 to 999/],
+    [{ class: '87-1000' }, /no class 1000: give an index from 0 to 999/],
+    [{ class: '87-87' }, /difference of a class with itself; give two classes/],
+    [{ class: '87,' }, /The class is empty/],
+    [{ method: 'rollout,lime' }, /--method does not know "lime"/],
+    [{ variant: 'best' }, /--variant does not know "best"; choose one of: relu-of-mean, /],
+    [{ compat: 'captum' }, /--compat does not know "captum"; choose one of: vit-explain\./],
+    [{ compat: 'vit-explain', layers: '0-3' }, /neither --layers nor --variant; leave them out/],
+    [{ compat: 'vit-explain', method: 'chefer-iccv21' }, /has no method "chefer-iccv21"; --compat goes with/],
     [{ class: 'top0' }, /"top0" asks for 0 classes/],
     [{ class: 'qqqqqqqqqq' }, /No class is called "qqqqqqqqqq"/],
     [{ weights: '' }, /--weights is empty, .*; give a value/],

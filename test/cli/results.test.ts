@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder, removeIfEmpty, resultFiles, uniqueStems } from '../../src/cli/results.js';
+import { makeFolder, overlayFile, removeIfEmpty, resultFiles, uniqueStems } from '../../src/cli/results.js';
 import { UsageError } from '../../src/errors.js';
 
 describe('uniqueStems', () => {
@@ -40,18 +40,23 @@ describe('uniqueStems', () => {
 
 describe('resultFiles', () => {
   test('lie in the folder', () => {
-    expect(resultFiles(['/a/x.png'], '/out', 'rollout')).toEqual([
-      { overlay: '/out/x.rollout.png', document: '/out/x.json' },
-    ]);
+    expect(resultFiles(['/a/x.png'], '/out')).toEqual([{ stem: '/out/x', document: '/out/x.json' }]);
+  });
+
+  test('maps are named by method, class and compatibility', () => {
+    expect(overlayFile('/out/x', 'rollout', [undefined, undefined])).toBe('/out/x.rollout.png');
+    expect(overlayFile('/out/x', 'gradient-rollout', ['87-161', 'vit-explain'])).toBe(
+      '/out/x.gradient-rollout.87-161.vit-explain.png',
+    );
   });
 
   test('never replace a picture that was given', () => {
+    expect(() => resultFiles(['/a/x.png', '/a/x.chefer-iccv21.87.png'], '/a')).toThrow(UsageError);
     const images = ['/a/x.png', '/a/x.rollout.png'];
-    expect(() => resultFiles(images, '/a', 'rollout')).toThrow(UsageError);
-    expect(() => resultFiles(images, '/a', 'rollout')).toThrow(
+    expect(() => resultFiles(images, '/a')).toThrow(
       'A result would replace the picture /a/x.rollout.png; choose another folder with --out DIR.',
     );
-    expect(resultFiles(images, '/b', 'rollout')).toHaveLength(2);
+    expect(resultFiles(images, '/b')).toHaveLength(2);
   });
 });
 

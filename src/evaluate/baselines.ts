@@ -1,0 +1,54 @@
+import { UsageError } from '../errors.js';
+import type { PatchMap } from '../image/index.js';
+
+/*
+ * Maps that know nothing of the picture. Their scores belong beside those of every method: what a method is worth
+ * is its distance from them.
+ */
+
+/** The same everywhere. */
+export function uniformBaseline(grid: PatchMap['grid']): PatchMap {
+  return { grid, values: valuesOf(grid, () => 1) };
+}
+
+/**
+ * A Gaussian about the centre, stretched to the grid's proportions: photographers put their subject there.
+ * @param sigma standard deviation, as a share of each side; default 0.25
+ * @throws UsageError unless sigma is above 0
+ */
+export function centreGaussianBaseline(grid: PatchMap['grid'], sigma = 0.25): PatchMap {
+  if (!(sigma > 0)) {
+    throw new UsageError(`The standard deviation of the centre baseline is ${sigma}; it must be above 0.`);
+  }
+  const [rows, columns] = grid;
+  const values = valuesOf(grid, (row, column) => {
+    const [down, across] = [(row + 0.5) / rows - 0.5, (column + 0.5) / columns - 0.5];
+    return Math.exp(-(down * down + across * across) / (2 * sigma * sigma));
+  });
+  return { grid, values };
+}
+
+/**
+ * Uniform noise in [0, 1), the same for the same seed.
+ * Source: the generator is mulberry32 (Tommy Ettinger, public domain).
+ * @param seed a whole number; its lowest 32 bits count
+ */
+export function randomBaseline(grid: PatchMap['grid'], seed: number): PatchMap {
+  let state = seed | 0;
+  const values = valuesOf(grid, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  });
+  return { grid, values };
+}
+
+function valuesOf(
+  [rows, columns]: PatchMap['grid'],
+  value: (row: number, column: number) => number,
+): Float64Array {
+  return Float64Array.from({ length: rows * columns }, (_, i) =>
+    value(Math.floor(i / columns), i % columns),
+  );
+}

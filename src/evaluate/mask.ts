@@ -1,0 +1,45 @@
+import { ShapeError } from '../errors.js';
+import type { Picture, Size } from '../image/index.js';
+import type { Saliency } from './saliency.js';
+
+/** Which pixels belong to an object: 1 inside, 0 outside, between the two on a soft edge. */
+export interface Mask extends Size {
+  /** [height, width], in 0..1 */
+  readonly values: ArrayLike<number>;
+}
+
+/** A grey picture as a mask: black is 0, white is 1. Of a coloured picture, the mean of the channels. */
+export function maskOfPicture({ width, height, data }: Picture): Mask {
+  const values = Float64Array.from(
+    { length: width * height },
+    (_, i) => (data[3 * i] + data[3 * i + 1] + data[3 * i + 2]) / (3 * 255),
+  );
+  return { width, height, values };
+}
+
+/** On a soft edge, the half that belongs to the object more than to its surroundings. */
+export function isInside(mask: Mask, pixel: number): boolean {
+  return mask.values[pixel] >= 0.5;
+}
+
+/** The sum of a mask: the number of pixels of the object. */
+export function area({ values }: Mask): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
+
+/** @throws ShapeError unless the mask has as many pixels as its size says, all in 0..1, and the map's size */
+export function checkMask(map: Saliency, { width, height, values }: Mask): void {
+  if (width !== map.width || height !== map.height || values.length !== width * height) {
+    throw new ShapeError(
+      `A mask of ${width}x${height} pixels with ${values.length} values does not fit ` +
+        `a map of ${map.width}x${map.height} pixels.`,
+    );
+  }
+  for (let i = 0; i < values.length; i++) {
+    if (!(values[i] >= 0 && values[i] <= 1)) {
+      throw new ShapeError(`Value ${i} of the mask is ${values[i]}; expected 0 (outside) to 1 (inside).`);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { ShapeError } from '../errors.js';
+import type { PatchMap, Size } from '../image/index.js';
+import { samplePositions } from '../image/upsample.js';
+
+/** Where an explanation puts its weight: at least 0 at each pixel, with sum 1, or 0 everywhere. */
+export interface Saliency extends Size {
+  /** [height, width] */
+  readonly values: Float64Array;
+}
+
+/**
+ * A map at pixel resolution: upsampled bilinearly between patch centres (beyond the outermost centres the
+ * outermost patch goes on) and divided by its sum. A map that is 0 everywhere stays so.
+ * @param map at least 0; of a signed map take the positive part
+ * @param size of the mask that it will be measured against, pixels
+ * @throws ShapeError if the map does not fit its grid, a value is negative or not finite, or the size is empty
+ */
+export function saliency({ values, grid }: PatchMap, { width, height }: Size): Saliency {
+  const [rows, columns] = grid;
+  if (values.length !== rows * columns || values.length === 0) {
+    throw new ShapeError(
+      `A map of ${values.length} values does not fit a grid of ${rows}x${columns} patches.`,
+    );
+  }
+  const wrong = Array.from(values).findIndex((value) => !(value >= 0 && value < Infinity));
+  if (wrong >= 0) {
+    throw new ShapeError(
+      `Value ${wrong} of the map is ${values[wrong]}; localisation is measured on finite values of at least 0. ` +
+        'Of a signed map take the positive part.',
+    );
+  }
+  if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
+    throw new ShapeError(`A map cannot be upsampled to ${width}x${height} pixels.`);
+  }
+  // The largest becomes 1 first: the sum of the pixels cannot overflow.
+  const largest = Array.from(values).reduce((left, right) => Math.max(left, right));
+  if (largest === 0) return { values: new Float64Array(width * height), width, height };
+  const pixels = upsample(
+    Float64Array.from(values, (value) => value / largest),
+    columns,
+    samplePositions(width, 0, width, columns),
+    samplePositions(height, 0, height, rows),
+  );
+  const sum = pixels.reduce((left, right) => left + right);
+  return { values: pixels.map((value) => value / sum), width, height };
+}
+
+function upsample(
+  values: Float64Array,
+  columns: number,
+  across: ReturnType<typeof samplePositions>,
+  down: ReturnType<typeof samplePositions>,
+): Float64Array {
+  const [width, height] = [across.first.length, down.first.length];
+  const pixels = new Float64Array(width * height);
+  // Written as start + (end - start) * weight, which keeps a constant map exactly constant.
+  const between = (row: number, x: number): number => {
+    const start = values[row * columns + across.first[x]];
+    return start + (values[row * columns + across.second[x]] - start) * across.weight[x];
+  };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const top = between(down.first[y], x);
+      pixels[y * width + x] = top + (between(down.second[y], x) - top) * down.weight[y];
+    }
+  }
+  return pixels;
+}

@@ -1,0 +1,146 @@
+import { expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import * as v from '../../src/index.js';
+import { backendNames, useBackends } from '../support/backends.js';
+import { difference, expectClose } from '../support/compare.js';
+import { deitTiny } from '../support/models.js';
+import { describeWithReference } from '../support/reference.js';
+import { readSafetensors } from '../support/safetensors.js';
+
+const classesOf: Record<string, readonly number[]> = {
+  dogbird: [87, 161],
+  both: [243, 282],
+  plane: [404],
+  plane2: [404, 895],
+  chelsea: [281, 282],
+  rocket: [657, 744],
+};
+/** Images whose attention and input gradients the golden files hold in full, for their first class. */
+const inFull = ['dogbird', 'both'];
+
+interface Graph {
+  readonly attentions: readonly v.Tensor[];
+  readonly gradients: readonly v.Tensor[];
+  readonly inputGradient: v.Tensor;
+  readonly model: v.VisionTransformer;
+}
+
+/** Forward and backward of DeiT-tiny, the explained class given at each run as a one-hot seed. */
+function deitGraph(folder: string): Graph {
+  const model = deitTiny(folder);
+  const image = v.input('image', [1, 3, 224, 224]);
+  const { output: logits, recorded } = v.record(model, image, /attn_drop$/);
+  const attentions = [...recorded.values()];
+  const [inputGradient, ...gradients] = v.gradient(
+    logits,
+    [image, ...attentions],
+    v.input('seed', [1, 1000]),
+  );
+  return { attentions, gradients, inputGradient, model };
+}
+
+/** Every map of the golden files that depends on a class, under their names. */
+function maps({ attentions, gradients, model: { geometry } }: Graph): Record<string, v.Tensor> {
+  const rolled = (options: v.GradientRolloutOptions): v.Tensor =>
+    v.gradientRollout(attentions, gradients, geometry, options);
+  const result: Record<string, v.Tensor> = {
+    'gradrollout.signed': rolled({ variant: 'signed' }),
+    chefer_iccv21: v.cheferIccv21(attentions, gradients, geometry),
+    attn_gradcam: v.attentionGradcam(attentions, gradients, geometry),
+  };
+  for (const discardRatio of [0, 0.9]) {
+    const end = `discard${discardRatio}`;
+    result[`gradrollout.relu_of_mean.${end}`] = rolled({ variant: 'relu-of-mean', discardRatio });
+    result[`gradrollout.mean_of_relu.${end}`] = rolled({ variant: 'mean-of-relu', discardRatio });
+    for (const headFusion of v.headFusions) {
+      result[`gradrollout.grad_times_fused.${headFusion}.${end}`] = rolled({
+        variant: 'grad-times-fused',
+        headFusion,
+        discardRatio,
+      });
+    }
+  }
+  return result;
+}
+
+function oneHot(index: number): Float32Array {
+  const seed = new Float32Array(1000);
+  seed[index] = 1;
+  return seed;
+}
+
+/** Largest difference, as a share of the expected map's largest magnitude. */
+function shareOfMaximum(actual: ArrayLike<number>, expected: Float32Array): number {
+  return difference(actual, expected).absolute / Math.max(...expected.map(Math.abs));
+}
+
+describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (folder) => {
+  const backends = useBackends();
+
+  test.each(backendNames)('attention gradients, input gradients and every map on %s', async (name) => {
+    const graph = deitGraph(folder);
+    const outputs = {
+      ...maps(graph),
+      input: graph.inputGradient,
+      ...Object.fromEntries(graph.gradients.map((gradient, layer) => [`attention.${layer}`, gradient])),
+    } as Record<string, v.Tensor>;
+    const program = await v.compile(outputs, backends[name]);
+    const off: string[] = [];
+    for (const [image, classes] of Object.entries(classesOf)) {
+      const golden = readSafetensors(join(folder, 'golden', `${image}.safetensors`));
+      for (const [position, index] of classes.entries()) {
+        const pixels = golden('input').values as Float32Array;
+        const result = await program.run({ image: pixels, seed: oneHot(index) });
+        for (const map of Object.keys(maps(graph))) {
+          const error = shareOfMaximum(result[map], golden(`${map}.${index}`).values as Float32Array);
+          if (!(error <= 5e-4)) off.push(`${map} of ${image} for ${index}: ${error}`);
+        }
+        if (position === 0 && inFull.includes(image)) {
+          const attention = graph.gradients.flatMap((_, layer) => Array.from(result[`attention.${layer}`]));
+          expectClose(attention, golden(`attention_grad.${index}`).values, { relative: 6e-5 });
+          expectClose(result['input'], golden(`input_grad.${index}`).values, { relative: 1e-4 });
+        }
+      }
+    }
+    expect(off).toEqual([]);
+    program.dispose();
+  });
+
+  test.each(backendNames)('the maps of vit-explain itself on %s', async (name) => {
+    const { attentions, gradients, model } = deitGraph(folder);
+    const outputs: Record<string, v.Tensor> = {};
+    for (const discardRatio of [0, 0.9]) {
+      outputs[`gradrollout.discard${discardRatio}`] = v.vitExplainGradientRollout(
+        attentions,
+        gradients,
+        model.geometry,
+        { discardRatio },
+      );
+    }
+    for (const headFusion of v.headFusions) {
+      for (const discardRatio of [0, 0.5, 0.9]) {
+        outputs[`rollout.${headFusion}.discard${discardRatio}`] = v.vitExplainRollout(
+          attentions,
+          model.geometry,
+          { headFusion, discardRatio },
+        );
+      }
+    }
+    const program = await v.compile(outputs, backends[name]);
+    const off: string[] = [];
+    for (const image of ['dogbird', 'both', 'plane2']) {
+      const golden = readSafetensors(join(folder, 'golden', `vit-explain.${image}.safetensors`));
+      for (const index of image === 'plane2' ? [404] : classesOf[image]) {
+        const pixels = golden('input').values as Float32Array;
+        const result = await program.run({ image: pixels, seed: oneHot(index) });
+        for (const map of Object.keys(outputs)) {
+          const key = map.startsWith('gradrollout') ? `${map}.${index}` : map;
+          const error = shareOfMaximum(result[map], golden(key).values as Float32Array);
+          if (!(error <= 1e-3)) off.push(`${key} of ${image}: ${error}`);
+        }
+      }
+    }
+    expect(off).toEqual([]);
+    program.dispose();
+  });
+});
