@@ -17,7 +17,7 @@ import { permuteVjp } from './ops/permute.js';
 import { reduceVjp } from './ops/reduce.js';
 import { reluVjp } from './ops/relu.js';
 import { reshapeVjp } from './ops/reshape.js';
-import { sliceVjp } from './ops/slice.js';
+import { joinSlices, sliceVjp, type SliceGradient } from './ops/slice.js';
 import { softmaxGradientVjp, softmaxVjp } from './ops/softmax.js';
 import { sqrtVjp } from './ops/sqrt.js';
 import { subtractVjp } from './ops/subtract.js';
@@ -104,17 +104,29 @@ export function gradient(y: Tensor, targets: readonly Tensor[], seed?: Tensor): 
   for (const tensor of order) if (tensor.sources.some((source) => onPath.has(source))) onPath.add(tensor);
 
   const gradients = new Map<Tensor, Tensor>([[y, seed ?? filled(1, y)]]);
+  const slices = new Map<Tensor, SliceGradient[]>();
+  const receive = (source: Tensor, part: Tensor): void => {
+    const known = gradients.get(source);
+    gradients.set(source, known ? add(known, part) : part);
+  };
+  // A node is visited after everything that depends on it: by then it has received all parts of its gradient.
   for (const tensor of order.reverse()) {
+    const cut = slices.get(tensor);
+    if (cut) receive(tensor, joinSlices(tensor, cut));
     const received = gradients.get(tensor);
     if (!received || !onPath.has(tensor)) continue;
-    const wanted = tensor.sources.map((source) => onPath.has(source));
-    if (!wanted.includes(true)) continue;
+    const { operation, sources } = tensor;
+    if (operation.kind === 'slice') {
+      if (!onPath.has(sources[0])) continue;
+      const { axis, start } = operation;
+      slices.set(sources[0], [...(slices.get(sources[0]) ?? []), { axis, start, part: received }]);
+      continue;
+    }
+    if (!sources.some((source) => onPath.has(source))) continue;
     const passes = vjpOf(tensor)(tensor, received);
-    tensor.sources.forEach((source, position) => {
-      const pass = wanted[position] ? passes[position] : null;
-      if (!pass) return;
-      const known = gradients.get(source);
-      gradients.set(source, known ? add(known, pass()) : pass());
+    sources.forEach((source, position) => {
+      const pass = onPath.has(source) ? passes[position] : null;
+      if (pass) receive(source, pass());
     });
   }
   const of = (tensor: Tensor): Tensor => gradients.get(tensor) ?? filled(0, tensor);

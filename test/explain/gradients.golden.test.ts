@@ -69,9 +69,9 @@ function oneHot(index: number): Float32Array {
   return seed;
 }
 
-/** Largest difference, as a share of the expected map's largest magnitude. */
+/** Largest difference, as a share of the expected map's largest magnitude; of a map of zeros, the difference itself. */
 function shareOfMaximum(actual: ArrayLike<number>, expected: Float32Array): number {
-  return difference(actual, expected).absolute / Math.max(...expected.map(Math.abs));
+  return difference(actual, expected).absolute / (Math.max(...expected.map(Math.abs)) || 1);
 }
 
 describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (folder) => {

@@ -124,6 +124,16 @@ describe('gradient', () => {
     expect(await run(gX)).toEqual([8, 16, 24]);
   });
 
+  test('slices that do not overlap are joined, not added; those that do are added', async () => {
+    const parts = [v.slice(x, 0, 2), v.slice(x, 0, 0, 1), v.slice(x, 0, 1, 2)];
+    const weighted = parts.map((part, position) => v.sum(v.multiply(part, position + 1)));
+    const [joined] = v.gradient(weighted.reduce(v.add), [x]);
+    expect(joined.operation.kind).toBe('concat');
+    expect(await run(joined)).toEqual([2, 3, 1]);
+    const overlapping = v.add(v.slice(x, 0, 0, 2), v.slice(x, 0, 1, 3));
+    expect(await run(v.gradient(v.sum(overlapping), [x])[0])).toEqual([1, 2, 1]);
+  });
+
   test('ties of a maximum share its gradient', async () => {
     const [g] = v.gradient(v.max(v.constant([1, 3, 3], [3])), [x]);
     expect(await run(g)).toEqual([0, 0, 0]);

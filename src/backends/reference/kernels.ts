@@ -52,9 +52,8 @@ function map(step: StepOf<'map'>, buffers: Buffers): void {
   const [a, b = unused, c = unused] = step.inputs.map((view) => values(view, buffers));
   const output = buffers[step.output.buffer];
   const apply = functions[step.function];
-  positions(step.output).forEach((at, i) => {
-    output[at] = apply(a[i], b[i], c[i]);
-  });
+  const at = positions(step.output);
+  for (let i = 0; i < at.length; i++) output[at[i]] = apply(a[i], b[i], c[i]);
 }
 
 function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduce'>, buffers: Buffers): void {
@@ -155,10 +154,11 @@ function largestMask({ discarded, inputs: [input], output }: StepOf<'largestMask
       const value = source[from + i * stride];
       return isNaN(value) ? POSITIVE_INFINITY : value;
     });
-    // Array sorting is stable, so equal elements stay in the order of their indices.
-    const ascending = Array.from(ranks.keys()).sort((i, j) => compare(ranks[i], ranks[j]));
-    ascending.forEach((i, position) => {
-      target[to + i] = position < discarded ? 0 : 1;
+    const limit = ranks.slice().sort()[discarded - 1];
+    let remaining = discarded - ranks.filter((rank) => rank < limit).length;
+    ranks.forEach((rank, i) => {
+      const goes = rank < limit || (rank === limit && remaining-- > 0);
+      target[to + i] = goes ? 0 : 1;
     });
   });
 }
@@ -195,10 +195,6 @@ function layerNormGradient({ epsilon, inputs, output }: StepOf<'layerNormGradien
   });
 }
 
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Calls `visit` for each row along the last axis, with where it starts in the input and in the output. */
 function forEachRow(
   input: View,
@@ -214,7 +210,11 @@ function forEachRow(
 
 /** The elements of a view, row-major. */
 function values(view: View, buffers: Buffers): Float64Array {
-  return Float64Array.from(positions(view), (at) => buffers[view.buffer][at]);
+  const buffer = buffers[view.buffer];
+  const at = positions(view);
+  const result = new Float64Array(at.length);
+  for (let i = 0; i < at.length; i++) result[i] = buffer[at[i]];
+  return result;
 }
 
 function axesOf(view: View, start: number, end?: number): Pick<View, 'shape' | 'strides' | 'offset'> {
@@ -231,9 +231,9 @@ function positions(view: { shape: Shape; strides: readonly number[]; offset: num
   if (sizeOf(view.shape) === 0) return new Int32Array(0);
   view.shape.forEach((extent, axis) => {
     const wider = new Int32Array(result.length * extent);
-    result.forEach((base, i) => {
-      for (let j = 0; j < extent; j++) wider[i * extent + j] = base + j * view.strides[axis];
-    });
+    for (let i = 0; i < result.length; i++) {
+      for (let j = 0; j < extent; j++) wider[i * extent + j] = result[i] + j * view.strides[axis];
+    }
     result = wider;
   });
   return result;

@@ -3,6 +3,7 @@ import { formatShape, resolveAxis } from '../shape.js';
 import { constant, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
 import { attributes, type Vjp } from '../vjp.js';
+import { add } from './add.js';
 import { concat } from './concat.js';
 import { expand } from './expand.js';
 
@@ -41,13 +42,52 @@ export function select(x: Tensor, axis: number, position: number): Tensor {
 /** `g` in its place, zeros around it. */
 export const sliceVjp: Vjp = (node, g) => {
   const { axis, start } = attributes(node, 'slice');
-  const [x] = node.sources;
-  const zeros = (extent: number): Tensor =>
-    expand(
-      constant([0], []),
-      x.shape.map((old, other) => (other === axis ? extent : old)),
-    );
-  const after = x.shape[axis] - start - node.shape[axis];
-  const parts = [start > 0 ? [zeros(start)] : [], [g], after > 0 ? [zeros(after)] : []].flat();
-  return [() => concat(parts, axis)];
+  return [() => join(node.sources[0], axis, [{ start, part: g }])];
 };
+
+/** A gradient with respect to a slice of some tensor. */
+export interface SliceGradient {
+  readonly axis: number;
+  readonly start: number;
+  readonly part: Tensor;
+}
+
+/**
+ * The gradient with respect to a tensor that was sliced several times, as query, key and value are cut out of one
+ * product: slices along one axis that do not overlap are laid side by side, instead of being filled up with zeros
+ * and added.
+ */
+export function joinSlices(x: Tensor, slices: readonly SliceGradient[]): Tensor {
+  const rows = new Map<string, SliceGradient[]>();
+  for (const slice of [...slices].sort((a, b) => a.start - b.start)) {
+    // A slice goes to the first row on its axis that it does not overlap.
+    let number = 0;
+    let row: SliceGradient[];
+    do {
+      const key = `${slice.axis} ${number++}`;
+      row = rows.get(key) ?? [];
+      rows.set(key, row);
+    } while (row.length > 0 && endOf(row[row.length - 1]) > slice.start);
+    row.push(slice);
+  }
+  return [...rows.values()].map((row) => join(x, row[0].axis, row)).reduce((sum, row) => add(sum, row));
+}
+
+function endOf({ axis, start, part }: SliceGradient): number {
+  return start + part.shape[axis];
+}
+
+/** Parts in ascending order along an axis of x, zeros between them. */
+function join(x: Tensor, axis: number, parts: readonly { start: number; part: Tensor }[]): Tensor {
+  const zeros = (extent: number): Tensor[] => {
+    const shape = x.shape.map((old, other) => (other === axis ? extent : old));
+    return extent > 0 ? [expand(constant([0], []), shape)] : [];
+  };
+  let at = 0;
+  const pieces = parts.flatMap(({ start, part }) => {
+    const gap = zeros(start - at);
+    at = start + part.shape[axis];
+    return [...gap, part];
+  });
+  return concat([...pieces, ...zeros(x.shape[axis] - at)], axis);
+}
