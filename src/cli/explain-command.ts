@@ -5,6 +5,7 @@ import { modelNames } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
 import { checkOptions, compatNames, type RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
+import { selfCheck } from './self-check.js';
 
 /** Adds `vitrine explain`. */
 export function addExplainCommand(program: Command): void {
@@ -35,8 +36,9 @@ export function addExplainCommand(program: Command): void {
     .option('--adapter <text>', "part of a WebGPU adapter's name")
     .option('--colormap <name>', `${list(colormapNames)} (default: turbo; rdbu_r for signed maps)`)
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
+    .option('--self-check', 'check whether the device computes correctly, and do nothing else')
     .option('--json', 'print the JSON documents, one a line, and nothing else')
     .action(async (pictures: string[], raw: RawExplainOptions) => {
-      process.exitCode = await explainAll(checkOptions(raw, pictures));
+      process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(checkOptions(raw, pictures));
     });
 }

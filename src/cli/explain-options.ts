@@ -31,6 +31,7 @@ export interface RawExplainOptions {
   readonly colormap?: string;
   readonly out: string;
   readonly json?: boolean;
+  readonly selfCheck?: boolean;
 }
 
 /** The same, checked, with absolute paths. */
@@ -78,11 +79,18 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     },
     layers: parseLayers(raw.layers, config.depth),
     targets: parseClasses(raw.class, labels),
-    device: oneOf('--device', raw.device, deviceNames),
-    adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
+    ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
     json: raw.json ?? false,
+  };
+}
+
+/** @throws UsageError if the device is not known or the adapter's name is empty */
+export function checkDevice(raw: RawExplainOptions): Pick<ExplainOptions, 'device' | 'adapter'> {
+  return {
+    device: oneOf('--device', raw.device, deviceNames),
+    adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
   };
 }
 

@@ -5,5 +5,6 @@ export { failureInWords } from './failure-in-words.js';
 export { loadModel, type LoadedModel, type ModelRequest } from './models.js';
 export { readPicture, writePng } from './pictures.js';
 export { encodePng } from './png.js';
+export { formatSelfCheck, runSelfCheck, type SelfCheckReport } from './self-check.js';
 export { openWebGPU } from './webgpu.js';
 export { findWeights, readWeights } from './weights.js';

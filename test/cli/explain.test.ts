@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ExplanationDocument } from '../../src/cli/document.js';
 import { readPicture } from '../../src/node/pictures.js';
 import { makePng } from '../image/png-bytes.js';
@@ -206,6 +206,66 @@ describe('vitrine explain', () => {
     expect(stdout).toContain(`${join('explanations', 'photo.json')}\n`);
   });
 
+  test('several methods and classes: a file and an entry for each, rollout once', async () => {
+    const methods = 'rollout,gradient-rollout,chefer-iccv21';
+    const options = [
+      '--method',
+      methods,
+      '--class',
+      '87,top2,87-161',
+      '--variant',
+      'signed',
+      '--layers',
+      '10-11',
+    ];
+    const { status, stdout, stderr } = await vitrine(
+      [
+        'explain',
+        'photo.png',
+        '--json',
+        '--device',
+        'reference',
+        '--weights',
+        weights,
+        '--out',
+        'why',
+        ...options,
+      ],
+      { cwd: folder },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [{ predictions, explanations }] = parseLines(stdout);
+    const [first, second] = predictions.map(({ index }) => index);
+    expect(
+      explanations.map(({ method, class: index, options: { against } }) => [method, index, against]),
+    ).toEqual([
+      ['rollout', null, undefined],
+      ...['gradient-rollout', 'chefer-iccv21'].flatMap((method) => [
+        [method, 87, undefined],
+        [method, first, undefined],
+        [method, second, undefined],
+        [method, 87, 161],
+      ]),
+    ]);
+    expect(explanations[1].options).toEqual({ variant: 'signed', layers: [10, 11] });
+    expect(explanations[1].label).toBe('African grey');
+    expect(Math.min(...explanations[1].values)).toBeLessThan(0);
+    const names = explanations.map(({ file }) => basename(file)).sort();
+    expect((await readdir(join(folder, 'why'))).sort()).toEqual(
+      ['photo.json', 'photo.rollout.png', ...names.filter((name) => name !== 'photo.rollout.png')].sort(),
+    );
+    expect(names).toContain('photo.gradient-rollout.87-161.png');
+  });
+
+  test('the self-check needs no picture and says that this device computes correctly', async () => {
+    const { status, stdout, stderr } = await vitrine(['explain', '--self-check', '--device', 'reference'], {
+      cwd: folder,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/attention gradient of block 0 .* ok\n/);
+    expect(stdout).toMatch(/computes\s+correctly\.\n$/);
+  });
+
   test('a reader that leaves early stops neither the work nor its status', async () => {
     const { status, stdout, stderr } = await vitrine(
       ['explain', 'photo.png', '--device', 'reference', '--weights', weights, '--out', 'early'],
@@ -224,18 +284,40 @@ describe('vitrine explain', () => {
 });
 
 describeWithReference('vitrine explain with the trained weights', (reference) => {
-  test('dog and bird: a basset, and the rollout of PyTorch in float64', async () => {
+  test('dog and bird: a basset, and the maps of PyTorch in float64', async () => {
     const trained = join(reference, 'weights', 'deit_tiny_patch16_224.safetensors');
     const image = join(reference, 'images', 'dogbird.png');
+    const options = ['--method', 'rollout,gradient-rollout', '--class', 'top1,87'];
     const { status, stdout, stderr } = await vitrine(
-      ['explain', image, '--json', '--device', 'reference', '--weights', trained, '--out', 'trained'],
+      [
+        'explain',
+        image,
+        '--json',
+        '--device',
+        'reference',
+        '--weights',
+        trained,
+        '--out',
+        'trained',
+        ...options,
+      ],
       { cwd: folder },
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const [document] = parseLines(stdout);
     expect(document.predictions[0]).toMatchObject({ index: 161, label: 'basset' });
     const golden = readSafetensors(join(reference, 'golden', 'dogbird.safetensors'));
-    const expected = golden('rollout.mean.discard0').values as Float32Array;
-    expectClose(document.explanations[0].values, expected, { absolute: 1e-4 * Math.max(...expected) });
+    const maps = [
+      ['rollout.mean.discard0', 1e-4],
+      ['gradrollout.relu_of_mean.discard0.161', 5e-4],
+      ['gradrollout.relu_of_mean.discard0.87', 5e-4],
+    ] as const;
+    expect(document.explanations).toHaveLength(maps.length);
+    for (const [position, [map, share]] of maps.entries()) {
+      const expected = golden(map).values as Float32Array;
+      expectClose(document.explanations[position].values, expected, {
+        absolute: share * Math.max(...expected),
+      });
+    }
   });
 });

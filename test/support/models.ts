@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { loadCheckpoint } from '../../src/models/load-checkpoint.js';
+import { microConfig } from '../../src/models/micro.js';
 import { findModel } from '../../src/models/registry.js';
 import { readSafetensors as readCheckpoint } from '../../src/models/safetensors.js';
 import { VisionTransformer } from '../../src/models/vision-transformer.js';
@@ -16,17 +17,7 @@ const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 export function microModel(): { model: VisionTransformer; golden: (name: string) => StoredTensor } {
   const path = join(fixtures, 'micro.safetensors');
   const golden = readSafetensors(path);
-  const model = new VisionTransformer({
-    imageSize: 32,
-    patchSize: 8,
-    channels: 3,
-    width: 32,
-    depth: 2,
-    heads: 2,
-    hidden: 128,
-    classes: 5,
-    layerNormEpsilon: 1e-6,
-  });
+  const model = new VisionTransformer(microConfig);
   for (const [name, parameter] of model.namedParameters()) {
     parameter.assign(golden(`init.${name}`).values as Float32Array);
   }

@@ -1,0 +1,18 @@
+import { formatSelfCheck, openBackend, runSelfCheck } from '../node/index.js';
+import { checkDevice, type RawExplainOptions } from './explain-options.js';
+
+/**
+ * Checks whether the chosen device computes correctly and prints a table of errors.
+ * @returns the exit status: 0, or 1 if it computes wrongly
+ */
+export async function selfCheck(raw: RawExplainOptions): Promise<number> {
+  const { device, adapter } = checkDevice(raw);
+  const { backend } = await openBackend(device, adapter);
+  try {
+    const report = await runSelfCheck(backend);
+    console.log(formatSelfCheck(report, `${backend.name}: ${backend.adapter}`));
+    return report.ok ? 0 : 1;
+  } finally {
+    backend.destroy();
+  }
+}
