@@ -74,73 +74,84 @@ function shareOfMaximum(actual: ArrayLike<number>, expected: Float32Array): numb
   return difference(actual, expected).absolute / (Math.max(...expected.map(Math.abs)) || 1);
 }
 
+/** Eleven forward and backward passes of the real model; on a software adapter each takes many seconds. */
+const PATIENCE = 1_200_000;
+
 describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (folder) => {
   const backends = useBackends();
 
-  test.each(backendNames)('attention gradients, input gradients and every map on %s', async (name) => {
-    const graph = deitGraph(folder);
-    const outputs = {
-      ...maps(graph),
-      input: graph.inputGradient,
-      ...Object.fromEntries(graph.gradients.map((gradient, layer) => [`attention.${layer}`, gradient])),
-    } as Record<string, v.Tensor>;
-    const program = await v.compile(outputs, backends[name]);
-    const off: string[] = [];
-    for (const [image, classes] of Object.entries(classesOf)) {
-      const golden = readSafetensors(join(folder, 'golden', `${image}.safetensors`));
-      for (const [position, index] of classes.entries()) {
-        const pixels = golden('input').values as Float32Array;
-        const result = await program.run({ image: pixels, seed: oneHot(index) });
-        for (const map of Object.keys(maps(graph))) {
-          const error = shareOfMaximum(result[map], golden(`${map}.${index}`).values as Float32Array);
-          if (!(error <= 5e-4)) off.push(`${map} of ${image} for ${index}: ${error}`);
-        }
-        if (position === 0 && inFull.includes(image)) {
-          const attention = graph.gradients.flatMap((_, layer) => Array.from(result[`attention.${layer}`]));
-          expectClose(attention, golden(`attention_grad.${index}`).values, { relative: 6e-5 });
-          expectClose(result['input'], golden(`input_grad.${index}`).values, { relative: 1e-4 });
+  test.each(backendNames)(
+    'attention gradients, input gradients and every map on %s',
+    async (name) => {
+      const graph = deitGraph(folder);
+      const outputs = {
+        ...maps(graph),
+        input: graph.inputGradient,
+        ...Object.fromEntries(graph.gradients.map((gradient, layer) => [`attention.${layer}`, gradient])),
+      } as Record<string, v.Tensor>;
+      const program = await v.compile(outputs, backends[name]);
+      const off: string[] = [];
+      for (const [image, classes] of Object.entries(classesOf)) {
+        const golden = readSafetensors(join(folder, 'golden', `${image}.safetensors`));
+        for (const [position, index] of classes.entries()) {
+          const pixels = golden('input').values as Float32Array;
+          const result = await program.run({ image: pixels, seed: oneHot(index) });
+          for (const map of Object.keys(maps(graph))) {
+            const error = shareOfMaximum(result[map], golden(`${map}.${index}`).values as Float32Array);
+            if (!(error <= 5e-4)) off.push(`${map} of ${image} for ${index}: ${error}`);
+          }
+          if (position === 0 && inFull.includes(image)) {
+            const attention = graph.gradients.flatMap((_, layer) => Array.from(result[`attention.${layer}`]));
+            expectClose(attention, golden(`attention_grad.${index}`).values, { relative: 6e-5 });
+            expectClose(result['input'], golden(`input_grad.${index}`).values, { relative: 1e-4 });
+          }
         }
       }
-    }
-    expect(off).toEqual([]);
-    program.dispose();
-  });
+      expect(off).toEqual([]);
+      program.dispose();
+    },
+    PATIENCE,
+  );
 
-  test.each(backendNames)('the maps of vit-explain itself on %s', async (name) => {
-    const { attentions, gradients, model } = deitGraph(folder);
-    const outputs: Record<string, v.Tensor> = {};
-    for (const discardRatio of [0, 0.9]) {
-      outputs[`gradrollout.discard${discardRatio}`] = v.vitExplainGradientRollout(
-        attentions,
-        gradients,
-        model.geometry,
-        { discardRatio },
-      );
-    }
-    for (const headFusion of v.headFusions) {
-      for (const discardRatio of [0, 0.5, 0.9]) {
-        outputs[`rollout.${headFusion}.discard${discardRatio}`] = v.vitExplainRollout(
+  test.each(backendNames)(
+    'the maps of vit-explain itself on %s',
+    async (name) => {
+      const { attentions, gradients, model } = deitGraph(folder);
+      const outputs: Record<string, v.Tensor> = {};
+      for (const discardRatio of [0, 0.9]) {
+        outputs[`gradrollout.discard${discardRatio}`] = v.vitExplainGradientRollout(
           attentions,
+          gradients,
           model.geometry,
-          { headFusion, discardRatio },
+          { discardRatio },
         );
       }
-    }
-    const program = await v.compile(outputs, backends[name]);
-    const off: string[] = [];
-    for (const image of ['dogbird', 'both', 'plane2']) {
-      const golden = readSafetensors(join(folder, 'golden', `vit-explain.${image}.safetensors`));
-      for (const index of image === 'plane2' ? [404] : classesOf[image]) {
-        const pixels = golden('input').values as Float32Array;
-        const result = await program.run({ image: pixels, seed: oneHot(index) });
-        for (const map of Object.keys(outputs)) {
-          const key = map.startsWith('gradrollout') ? `${map}.${index}` : map;
-          const error = shareOfMaximum(result[map], golden(key).values as Float32Array);
-          if (!(error <= 1e-3)) off.push(`${key} of ${image}: ${error}`);
+      for (const headFusion of v.headFusions) {
+        for (const discardRatio of [0, 0.5, 0.9]) {
+          outputs[`rollout.${headFusion}.discard${discardRatio}`] = v.vitExplainRollout(
+            attentions,
+            model.geometry,
+            { headFusion, discardRatio },
+          );
         }
       }
-    }
-    expect(off).toEqual([]);
-    program.dispose();
-  });
+      const program = await v.compile(outputs, backends[name]);
+      const off: string[] = [];
+      for (const image of ['dogbird', 'both', 'plane2']) {
+        const golden = readSafetensors(join(folder, 'golden', `vit-explain.${image}.safetensors`));
+        for (const index of image === 'plane2' ? [404] : classesOf[image]) {
+          const pixels = golden('input').values as Float32Array;
+          const result = await program.run({ image: pixels, seed: oneHot(index) });
+          for (const map of Object.keys(outputs)) {
+            const key = map.startsWith('gradrollout') ? `${map}.${index}` : map;
+            const error = shareOfMaximum(result[map], golden(key).values as Float32Array);
+            if (!(error <= 1e-3)) off.push(`${key} of ${image}: ${error}`);
+          }
+        }
+      }
+      expect(off).toEqual([]);
+      program.dispose();
+    },
+    PATIENCE,
+  );
 });
