@@ -11,8 +11,9 @@ const rooms = {
   models: ['tensor', 'nn'],
   image: [],
   explain: ['tensor'],
-  node: ['tensor', 'compiler', 'backends', 'nn', 'models', 'image', 'explain'],
-  cli: ['tensor', 'compiler', 'backends', 'nn', 'models', 'image', 'explain', 'node'],
+  evaluate: ['tensor', 'image', 'explain'],
+  node: ['tensor', 'compiler', 'backends', 'nn', 'models', 'image', 'explain', 'evaluate'],
+  cli: ['tensor', 'compiler', 'backends', 'nn', 'models', 'image', 'explain', 'evaluate', 'node'],
 };
 
 // The engine also runs in a browser: files, decoders and devices come in as arguments.

@@ -11,6 +11,7 @@ export { WebGPUBackend } from './backends/webgpu/webgpu.js';
 export * from './nn/index.js';
 export * from './models/index.js';
 export * from './explain/index.js';
+export * from './evaluate/index.js';
 export * from './image/index.js';
 export type { TokenGeometry } from './geometry.js';
 export * from './errors.js';

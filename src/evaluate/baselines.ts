@@ -48,7 +48,5 @@ function valuesOf(
   [rows, columns]: PatchMap['grid'],
   value: (row: number, column: number) => number,
 ): Float64Array {
-  return Float64Array.from({ length: rows * columns }, (_, i) =>
-    value(Math.floor(i / columns), i % columns),
-  );
+  return Float64Array.from({ length: rows * columns }, (_, i) => value(Math.floor(i / columns), i % columns));
 }

@@ -10,7 +10,7 @@ import type { Saliency } from './saliency.js';
 /**
  * Share of the map's energy that lies on the object, the saliency-map mask metric (SMM): `sum(S M)`. In 0..1.
  * It grows with the object, so compare it with the energy of the baselines, or take `lift`.
- * Source: Wang et al., "Score-CAM", 2020, section 4.3, "energy-based pointing game".
+ * Source: Wang et al., "Score-CAM", 2020, as the "energy-based pointing game".
  */
 export function energy(map: Saliency, mask: Mask): number {
   checkMask(map, mask);
@@ -58,7 +58,7 @@ export function topPixelsIou(map: Saliency, mask: Mask): number | undefined {
 /**
  * The pointing game: does the highest pixel lie on the object? Among equals the first pixel, row by row, is taken;
  * a constant map points nowhere and is a miss. On a soft edge a pixel counts as the object's from 0.5 on.
- * Source: Zhang et al., "Top-down Neural Attention by Excitation Backprop", 2016, section 4.1.
+ * Source: Zhang et al., "Top-down Neural Attention by Excitation Backprop", 2016.
  * @returns undefined if no pixel is on the object
  */
 export function pointsAt(map: Saliency, mask: Mask): boolean | undefined {

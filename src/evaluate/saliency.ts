@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.js';
 import type { PatchMap, Size } from '../image/index.js';
 import { samplePositions } from '../image/upsample.js';
 
-/** Where an explanation puts its weight: at least 0 at each pixel, with sum 1, or 0 everywhere. */
+/** Where an explanation puts its weight: at least 0 at each pixel, with sum 1; or 0 everywhere. */
 export interface Saliency extends Size {
   /** [height, width] */
   readonly values: Float64Array;
@@ -10,10 +10,11 @@ export interface Saliency extends Size {
 
 /**
  * A map at pixel resolution: upsampled bilinearly between patch centres (beyond the outermost centres the
- * outermost patch goes on) and divided by its sum. A map that is 0 everywhere stays so.
- * @param map at least 0; of a signed map take the positive part
+ * outermost patch goes on), of a signed map the positive part, divided by its sum. The positive part is taken
+ * after upsampling, where evidence against the class still holds back the pixels beside it. A map that is
+ * nowhere above 0 becomes 0 everywhere.
  * @param size of the mask that it will be measured against, pixels
- * @throws ShapeError if the map does not fit its grid, a value is negative or not finite, or the size is empty
+ * @throws ShapeError if the map does not fit its grid, a value is not finite, or the size is empty
  */
 export function saliency({ values, grid }: PatchMap, { width, height }: Size): Saliency {
   const [rows, columns] = grid;
@@ -22,18 +23,15 @@ export function saliency({ values, grid }: PatchMap, { width, height }: Size): S
       `A map of ${values.length} values does not fit a grid of ${rows}x${columns} patches.`,
     );
   }
-  const wrong = Array.from(values).findIndex((value) => !(value >= 0 && value < Infinity));
+  const wrong = Array.from(values).findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
-    throw new ShapeError(
-      `Value ${wrong} of the map is ${values[wrong]}; localisation is measured on finite values of at least 0. ` +
-        'Of a signed map take the positive part.',
-    );
+    throw new ShapeError(`Value ${wrong} of the map is ${values[wrong]}, which has no energy.`);
   }
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
     throw new ShapeError(`A map cannot be upsampled to ${width}x${height} pixels.`);
   }
-  // The largest becomes 1 first: the sum of the pixels cannot overflow.
-  const largest = Array.from(values).reduce((left, right) => Math.max(left, right));
+  // The largest magnitude becomes 1 first: neither a difference nor the sum of the pixels can overflow.
+  const largest = Array.from(values, Math.abs).reduce((left, right) => Math.max(left, right));
   if (largest === 0) return { values: new Float64Array(width * height), width, height };
   const pixels = upsample(
     Float64Array.from(values, (value) => value / largest),
@@ -42,6 +40,7 @@ export function saliency({ values, grid }: PatchMap, { width, height }: Size): S
     samplePositions(height, 0, height, rows),
   );
   const sum = pixels.reduce((left, right) => left + right);
+  if (sum === 0) return { values: pixels, width, height };
   return { values: pixels.map((value) => value / sum), width, height };
 }
 
@@ -61,7 +60,7 @@ function upsample(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const top = between(down.first[y], x);
-      pixels[y * width + x] = top + (between(down.second[y], x) - top) * down.weight[y];
+      pixels[y * width + x] = Math.max(0, top + (between(down.second[y], x) - top) * down.weight[y]);
     }
   }
   return pixels;
