@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { expectClose } from '../support/compare.js';
@@ -95,7 +95,20 @@ describe(`attention gradients of the micro model (seed ${seed})`, () => {
       return nodes.some((node) => shapes.includes(v.formatShape(node.shape)));
     };
 
-    test("asking for attention gradients builds no node for any weight's", () => {
+    test('every node that is built is part of a result: nothing is made and thrown away', () => {
+      const { logits, attentions, seedInput } = graph();
+      const before = new Set(v.topologicalOrder([logits, seedInput]));
+      // Each tensor freezes its shape when it is made.
+      const freeze = jest.spyOn(Object, 'freeze');
+      const gradients = v.gradient(logits, attentions, seedInput);
+      const built = freeze.mock.calls.length;
+      freeze.mockRestore();
+      const used = v.topologicalOrder(gradients).filter((node) => !before.has(node)).length;
+      expect(used).toBeGreaterThan(30);
+      expect(built).toBe(used);
+    });
+
+    test("the graph of attention gradients holds no node of any weight's", () => {
       const { x, logits, attentions, seedInput } = graph();
       const parameters = [...model.namedParameters()];
       const alone = carriers(v.gradient(logits, attentions, seedInput), seedInput);

@@ -237,13 +237,22 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       const outputs: Record<string, v.Tensor> = {
         signed: v.gradientRollout(attentions, gradients, oblong, { variant: 'signed' }),
         chefer: v.cheferIccv21(attentions, gradients, oblong),
-        gradcam: v.attentionGradcam(attentions, gradients, oblong),
       };
       const expected: Record<string, number[]> = {
         signed: patchesOf(denseResidual(matricesOf('signed')), oblong),
         chefer: patchesOf(denseResidual(matricesOf('mean-of-relu')), oblong),
-        gradcam: gradcam(a[depth - 1], g[depth - 1]),
       };
+      // With both signs of the gradient: where one map is rectified away, the other is not.
+      const opposite = gradients.map(v.negate);
+      for (let layer = 0; layer < depth; layer++) {
+        outputs[`gradcam ${layer}`] = v.attentionGradcam(attentions, gradients, oblong, layer);
+        outputs[`opposite gradcam ${layer}`] = v.attentionGradcam(attentions, opposite, oblong, layer);
+        expected[`gradcam ${layer}`] = gradcam(a[layer], g[layer]);
+        expected[`opposite gradcam ${layer}`] = gradcam(
+          a[layer],
+          g[layer].map((value) => -value),
+        );
+      }
       for (const variant of rectified) {
         for (const discardRatio of ratios) {
           const key = `${variant} ${discardRatio}`;
