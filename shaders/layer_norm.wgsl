@@ -1,6 +1,5 @@
-// Layer norm over the last axis, one workgroup a row. The variance is taken in a second pass about the mean:
-// E[x^2] - mean^2 would cancel. Constants: as softmax.wgsl, and EPSILON, WEIGHT_OFFSET, WEIGHT_STRIDE,
-// BIAS_OFFSET, BIAS_STRIDE.
+// Layer norm over the last axis, one workgroup a row; `moments` is in moments.wgsl. Constants: as softmax.wgsl, and
+// EPSILON, WEIGHT_OFFSET, WEIGHT_STRIDE, BIAS_OFFSET, BIAS_STRIDE.
 const LANES: u32 = 64u;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -16,19 +15,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   let base = X_OFFSET + locate(row, ROW_SHAPE, X_ROW_STRIDES);
 
-  var total = 0.0;
-  for (var column = lane; column < COLUMNS; column += LANES) {
-    total += x[base + column * X_STRIDE];
-  }
-  let mean = sum_over_lanes(total, lane) / f32(COLUMNS);
-
-  var squares = 0.0;
-  for (var column = lane; column < COLUMNS; column += LANES) {
-    let centred = x[base + column * X_STRIDE] - mean;
-    squares += centred * centred;
-  }
-  let variance = sum_over_lanes(squares, lane) / f32(COLUMNS);
-  let scale = 1.0 / sqrt(variance + EPSILON);
+  let row_moments = moments(base, lane);
+  let mean = row_moments.x;
+  let scale = row_moments.y;
 
   for (var column = lane; column < COLUMNS; column += LANES) {
     let normal = (x[base + column * X_STRIDE] - mean) * scale;

@@ -1,6 +1,6 @@
 // Gradient of layer norm with respect to its input, one workgroup a row. With u = g * weight and
-// z = (x - mean) / deviation: (u - mean(u) - z * mean(u * z)) / deviation. Mean and variance are computed anew: two
-// passes over a row in the cache cost less than keeping them from the forward pass.
+// z = (x - mean) / deviation: (u - mean(u) - z * mean(u * z)) / deviation. Mean and deviation are
+// computed anew by moments.wgsl, not kept from the forward pass.
 // Constants: as softmax_gradient.wgsl for X, WEIGHT and G, and EPSILON.
 const LANES: u32 = 64u;
 
@@ -18,18 +18,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let x_base = X_OFFSET + locate(row, ROW_SHAPE, X_ROW_STRIDES);
   let g_base = G_OFFSET + locate(row, ROW_SHAPE, G_ROW_STRIDES);
 
-  var total = 0.0;
-  for (var column = lane; column < COLUMNS; column += LANES) {
-    total += x[x_base + column * X_STRIDE];
-  }
-  let mean = sum_over_lanes(total, lane) / f32(COLUMNS);
-
-  var squares = 0.0;
-  for (var column = lane; column < COLUMNS; column += LANES) {
-    let centred = x[x_base + column * X_STRIDE] - mean;
-    squares += centred * centred;
-  }
-  let scale = 1.0 / sqrt(sum_over_lanes(squares, lane) / f32(COLUMNS) + EPSILON);
+  let row_moments = moments(x_base, lane);
+  let mean = row_moments.x;
+  let scale = row_moments.y;
 
   var sum_u = 0.0;
   var sum_uz = 0.0;

@@ -15,8 +15,8 @@ import type { Plan } from './plan.js';
  * const { y } = await program.run({ x: new Float32Array(6) });
  * ```
  * @param updates constants and parameters, each with the tensor whose values it takes over at the end of every run,
- *   on the device: a training step is one program. All programs on the backend see the new values; the array that
- *   the constant was made of does not change. Read them by compiling the parameter as an output.
+ *   on the device: a training step is one program. All programs on the backend see the new values, for as long as one
+ *   of them uses the constant; the array that it was made of does not change. Read them by compiling the parameter as an output.
  * @throws ShapeError if two inputs share a name, or an update does not have its constant's shape
  * @throws DeviceError if the backend cannot build a kernel or get the memory
  */

@@ -17,7 +17,7 @@ import { permuteVjp } from './ops/permute.js';
 import { reduceVjp } from './ops/reduce.js';
 import { reluVjp } from './ops/relu.js';
 import { reshapeVjp } from './ops/reshape.js';
-import { joinSlices, sliceVjp, type SliceGradient } from './ops/slice.js';
+import { joinSlices, type SliceGradient } from './ops/slice.js';
 import { softmaxGradientVjp, softmaxVjp } from './ops/softmax.js';
 import { sqrtVjp } from './ops/sqrt.js';
 import { subtractVjp } from './ops/subtract.js';
@@ -48,7 +48,6 @@ const others = {
   reshape: reshapeVjp,
   expand: expandVjp,
   permute: permuteVjp,
-  slice: sliceVjp,
   concat: concatVjp,
   where: whereVjp,
   reduce: reduceVjp,
@@ -58,9 +57,10 @@ const others = {
   layerNormGradient: layerNormGradientVjp,
   matmul: matmulVjp,
   largestMask: largestMaskVjp,
-} satisfies Record<Exclude<Operation['kind'], 'unary' | 'binary'>, Vjp>;
+} satisfies Record<Exclude<Operation['kind'], 'unary' | 'binary' | 'slice'>, Vjp>;
 
-function vjpOf({ operation }: Tensor): Vjp {
+/** Slices have none: the gradients of all slices of a tensor are joined, see `joinSlices`. */
+function vjpOf(operation: Exclude<Operation, { kind: 'slice' }>): Vjp {
   if (operation.kind === 'unary') return unary[operation.function];
   if (operation.kind === 'binary') return binary[operation.function];
   return others[operation.kind];
@@ -116,14 +116,13 @@ export function gradient(y: Tensor, targets: readonly Tensor[], seed?: Tensor): 
     const received = gradients.get(tensor);
     if (!received || !onPath.has(tensor)) continue;
     const { operation, sources } = tensor;
+    if (!sources.some((source) => onPath.has(source))) continue;
     if (operation.kind === 'slice') {
-      if (!onPath.has(sources[0])) continue;
       const { axis, start } = operation;
       slices.set(sources[0], [...(slices.get(sources[0]) ?? []), { axis, start, part: received }]);
       continue;
     }
-    if (!sources.some((source) => onPath.has(source))) continue;
-    const passes = vjpOf(tensor)(tensor, received);
+    const passes = vjpOf(operation)(tensor, received);
     sources.forEach((source, position) => {
       const pass = onPath.has(source) ? passes[position] : null;
       if (pass) receive(source, pass());

@@ -89,11 +89,8 @@ function layerNorm({ epsilon, inputs, output }: StepOf<'layerNorm'>, buffers: Bu
   const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
   const [scales, shifts] = [weight, bias].map((view) => values(view, buffers));
   forEachRow(input, output, (from, to, extent, stride) => {
-    let mean = 0;
-    for (let i = 0; i < extent; i++) mean += source[from + i * stride] / extent;
-    let variance = 0;
-    for (let i = 0; i < extent; i++) variance += (source[from + i * stride] - mean) ** 2 / extent;
-    const scale = 1 / sqrt(variance + epsilon);
+    const { mean, deviation } = moments(source, from, extent, stride, epsilon);
+    const scale = 1 / deviation;
     for (let i = 0; i < extent; i++) {
       target[to + i] = (source[from + i * stride] - mean) * scale * scales[i] + shifts[i];
     }
@@ -179,11 +176,7 @@ function layerNormGradient({ epsilon, inputs, output }: StepOf<'layerNormGradien
   const target = buffers[output.buffer];
   forEachRow(output, output, (start, to, extent) => {
     const from = start - output.offset;
-    let mean = 0;
-    for (let i = 0; i < extent; i++) mean += x[from + i] / extent;
-    let variance = 0;
-    for (let i = 0; i < extent; i++) variance += (x[from + i] - mean) ** 2 / extent;
-    const deviation = sqrt(variance + epsilon);
+    const { mean, deviation } = moments(x, from, extent, 1, epsilon);
     const z = (i: number): number => (x[from + i] - mean) / deviation;
     const u = (i: number): number => gradient[from + i] * scales[i];
     let [meanU, meanUZ] = [0, 0];
@@ -193,6 +186,21 @@ function layerNormGradient({ epsilon, inputs, output }: StepOf<'layerNormGradien
     }
     for (let i = 0; i < extent; i++) target[to + i] = (u(i) - meanU - z(i) * meanUZ) / deviation;
   });
+}
+
+/** Mean of a row, and the square root of its variance plus epsilon; the variance in a second pass about the mean. */
+function moments(
+  source: Float64Array,
+  from: number,
+  extent: number,
+  stride: number,
+  epsilon: number,
+): { mean: number; deviation: number } {
+  let mean = 0;
+  for (let i = 0; i < extent; i++) mean += source[from + i * stride] / extent;
+  let variance = 0;
+  for (let i = 0; i < extent; i++) variance += (source[from + i * stride] - mean) ** 2 / extent;
+  return { mean, deviation: sqrt(variance + epsilon) };
 }
 
 /** Calls `visit` for each row along the last axis, with where it starts in the input and in the output. */

@@ -26,11 +26,11 @@ function kernelOf(step: Step): Kernel {
     case 'softmaxGradient':
       return rows(step, ['softmax_gradient.wgsl', 'lanes.wgsl'], ['Y', 'G']);
     case 'layerNorm':
-      return rows(step, ['layer_norm.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
+      return rows(step, ['layer_norm.wgsl', 'moments.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
         EPSILON: { float: step.epsilon },
       });
     case 'layerNormGradient':
-      return rows(step, ['layer_norm_gradient.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'G'], {
+      return rows(step, ['layer_norm_gradient.wgsl', 'moments.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'G'], {
         EPSILON: { float: step.epsilon },
       });
     case 'matmul':

@@ -2,7 +2,6 @@ import { ShapeError } from '../../errors.js';
 import { formatShape, resolveAxis } from '../shape.js';
 import { constant, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
-import { attributes, type Vjp } from '../vjp.js';
 import { add } from './add.js';
 import { concat } from './concat.js';
 import { expand } from './expand.js';
@@ -39,12 +38,6 @@ export function select(x: Tensor, axis: number, position: number): Tensor {
   );
 }
 
-/** `g` in its place, zeros around it. */
-export const sliceVjp: Vjp = (node, g) => {
-  const { axis, start } = attributes(node, 'slice');
-  return [() => join(node.sources[0], axis, [{ start, part: g }])];
-};
-
 /** A gradient with respect to a slice of some tensor. */
 export interface SliceGradient {
   readonly axis: number;
@@ -53,9 +46,9 @@ export interface SliceGradient {
 }
 
 /**
- * The gradient with respect to a tensor that was sliced several times, as query, key and value are cut out of one
- * product: slices along one axis that do not overlap are laid side by side, instead of being filled up with zeros
- * and added.
+ * The vjp of slicing, for all slices of a tensor at once: the gradient of each in its place, zeros around it. Slices
+ * along one axis that do not overlap, as query, key and value are cut out of one product, are laid side by side
+ * instead of being filled up with zeros and added.
  */
 export function joinSlices(x: Tensor, slices: readonly SliceGradient[]): Tensor {
   const rows = new Map<string, SliceGradient[]>();
