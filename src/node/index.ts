@@ -1,5 +1,12 @@
 /** What the engine needs from Node: files, picture decoders, checkpoints on disk or on the hub, Dawn. */
-export { openBackend, deviceNames, type DeviceName, type OpenedBackend } from './backend.js';
+export {
+  openBackend,
+  deviceNames,
+  type BackendOptions,
+  type DeviceName,
+  type OpenedBackend,
+} from './backend.js';
+export { openNative, parseThreads } from './native.js';
 export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files.js';
 export { failureInWords } from './failure-in-words.js';
 export { loadModel, type LoadedModel, type ModelRequest } from './models.js';

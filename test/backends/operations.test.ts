@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { evaluate, useBackends } from '../support/backends.js';
+import { devices, evaluate, useBackends } from '../support/backends.js';
 import { expectClose } from '../support/compare.js';
 import { operationCases } from '../support/operation-cases.js';
 import { generator, randomValues, seed } from '../support/random.js';
 
-describe(`webgpu agrees with reference (seed ${seed})`, () => {
+describe.each(devices)(`%s agrees with reference (seed ${seed})`, (name) => {
   const backends = useBackends();
   const random = generator();
   test.each(operationCases.map((entry) => [entry.name, entry] as const))('%s', async (_, entry) => {
@@ -16,7 +16,7 @@ describe(`webgpu agrees with reference (seed ${seed})`, () => {
     );
     const y = build(...inputs);
     const expected = await evaluate({ y }, backends.reference, values);
-    const actual = await evaluate({ y }, backends.webgpu, values);
+    const actual = await evaluate({ y }, backends[name], values);
     expect(actual.y.length).toBe(y.size);
     expectClose(actual.y, expected.y, { relative });
   });

@@ -62,7 +62,7 @@ describe('checkOptions', () => {
     [{ model: 'resnet' }, /no model "resnet"; choose one of: deit_tiny_patch16_224\./],
     [{ method: 'lime' }, /--method does not know "lime"; choose one of: .*rollout/],
     [{ headFusion: 'sum' }, /--head-fusion does not know "sum"; choose one of: mean, max, min\./],
-    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, reference\./],
+    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, reference\./],
     [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
     [{ colormap: 'constructor' }, /no colour map "constructor"/],
     [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],

@@ -1,20 +1,24 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Backend, Tensor, Values } from '../../src/index.js';
 import { compile, ReferenceBackend } from '../../src/index.js';
+import { openNative } from '../../src/node/native.js';
 import { openWebGPU } from '../../src/node/webgpu.js';
 
 /** Every backend that the suites run on. */
-export const backendNames = ['reference', 'webgpu'] as const;
+export const backendNames = ['reference', 'native', 'webgpu'] as const;
+/** Those that are compared with `reference`. */
+export const devices = ['native', 'webgpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /**
- * Opens all backends before a suite's tests and closes them after. Without an adapter the suite fails, with the
- * sentence that `openWebGPU` throws: kernels that nobody ran must not look tested.
+ * Opens all backends before a suite's tests and closes them after. Without the addon or an adapter the suite fails,
+ * with the sentence that `openNative` or `openWebGPU` throws: kernels that nobody ran must not look tested.
  */
 export function useBackends(): Record<BackendName, Backend> {
   const backends = {} as Record<BackendName, Backend>;
   beforeAll(async () => {
     backends.reference = new ReferenceBackend();
+    backends.native = openNative();
     backends.webgpu = await openWebGPU(process.env['VITRINE_ADAPTER']);
   });
   afterAll(() => {

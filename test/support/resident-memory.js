@@ -1,11 +1,11 @@
 // Runs one compiled program again and again and prints, as JSON, the live buffers and the resident memory before
 // and after. A process of its own, on the built package: a test runner's own garbage would drown the figures.
-// Usage: node --expose-gc resident-memory.js reference|webgpu WARM_UP RUNS
-import { add, compile, input, ReferenceBackend, relu, softmax } from '../../dist/index.js';
-import { openWebGPU } from '../../dist/node/index.js';
+// Usage: node --expose-gc resident-memory.js reference|native|webgpu WARM_UP RUNS
+import { add, compile, input, relu, softmax } from '../../dist/index.js';
+import { openBackend } from '../../dist/node/index.js';
 
 const [backendName, warmUp, runs] = process.argv.slice(2);
-const backend = backendName === 'webgpu' ? await openWebGPU() : new ReferenceBackend();
+const { backend } = await openBackend(backendName);
 
 let y = input('x', [64, 256]); // 64 kB
 for (let layer = 0; layer < 3; layer++) y = softmax(relu(add(y, layer)));

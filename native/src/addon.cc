@@ -1,0 +1,225 @@
+// What JavaScript sees: a device, constants, and programs that run off the event loop. Written for
+// src/backends/native/native.ts alone, which checks what people pass.
+
+#include <nan.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+#include "program.h"
+#include "read_plan.h"
+
+namespace vitrine {
+namespace {
+
+using v8::Float32Array;
+using v8::Local;
+using v8::Object;
+using v8::Value;
+using Arguments = Nan::NAN_METHOD_ARGS_TYPE;
+
+/** Turns C++ exceptions into JavaScript's. */
+template <typename Work>
+void guarded(Work work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    Nan::ThrowError("not enough memory");
+  } catch (const std::exception& error) {
+    Nan::ThrowError(error.what());
+  }
+}
+
+/** A JavaScript object that holds a C++ one. */
+template <typename Content>
+class Handle : public Nan::ObjectWrap {
+ public:
+  explicit Handle(std::shared_ptr<Content> content) : content_(std::move(content)) {}
+
+  static std::shared_ptr<Content>& of(Local<Value> value) {
+    if (!value->IsObject() || value.As<Object>()->InternalFieldCount() == 0) {
+      throw std::runtime_error("not an object of this addon");
+    }
+    return Nan::ObjectWrap::Unwrap<Handle>(value.As<Object>())->content_;
+  }
+
+  static void wrap(Arguments info, std::shared_ptr<Content> content) {
+    (new Handle(std::move(content)))->Wrap(info.This());
+    info.GetReturnValue().Set(info.This());
+  }
+
+ private:
+  std::shared_ptr<Content> content_;
+};
+
+Local<v8::String> text(const char* characters) { return Nan::New(characters).ToLocalChecked(); }
+
+// Device(threads, kernels | undefined)
+
+void newDevice(Arguments info) {
+  guarded([&] {
+    const int threads = Nan::To<int32_t>(info[0]).FromJust();
+    const Nan::Utf8String name(info[1]);
+    const Kernels* kernels = chooseKernels(info[1]->IsString() ? *name : nullptr);
+    if (kernels == nullptr) throw std::runtime_error(std::string("this processor cannot run ") + *name);
+    Handle<Device>::wrap(info, std::make_shared<Device>(threads, *kernels));
+  });
+}
+
+/** The name of the kernels that were chosen. */
+void deviceKernels(Arguments info) {
+  guarded([&] { info.GetReturnValue().Set(text(Handle<Device>::of(info.This())->kernels.name)); });
+}
+
+void deviceMemory(Arguments info) {
+  guarded([&] {
+    const MemoryCount& count = *Handle<Device>::of(info.This())->count;
+    const Local<Object> result = Nan::New<Object>();
+    Nan::Set(result, text("buffers"), Nan::New(static_cast<double>(count.buffers)));
+    Nan::Set(result, text("bytes"), Nan::New(static_cast<double>(count.bytes)));
+    info.GetReturnValue().Set(result);
+  });
+}
+
+/** Floating-point operations a second of one core, in a loop on registers that takes about so many milliseconds. */
+void deviceMultiplyAddRate(Arguments info) {
+  guarded([&] {
+    const Kernels& kernels = Handle<Device>::of(info.This())->kernels;
+    const double wanted = Nan::To<double>(info[0]).FromJust();
+    const auto start = std::chrono::steady_clock::now();
+    double milliseconds = 0.0;
+    double operations = 0.0;
+    do {
+      operations += kernels.multiplyAdds(10000);
+      milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    } while (milliseconds < wanted);
+    info.GetReturnValue().Set(operations / milliseconds * 1e3);
+  });
+}
+
+/** Lets go of the threads once no program needs them. */
+void deviceDestroy(Arguments info) {
+  guarded([&] { Handle<Device>::of(info.This()).reset(); });
+}
+
+// Constant(device, size)
+
+void newConstant(Arguments info) {
+  guarded([&] {
+    const auto size = static_cast<ptrdiff_t>(Nan::To<double>(info[1]).FromJust());
+    Handle<Constant>::wrap(info, std::make_shared<Constant>(size, Handle<Device>::of(info[0])->count));
+  });
+}
+
+/** Gives the memory back once no program uses the constant, and not when JavaScript's collector finds the time. */
+void disposeConstant(Arguments info) {
+  guarded([&] { Handle<Constant>::of(info.This()).reset(); });
+}
+
+// Program(device, plan); the plan's `constants` are, for each buffer, undefined or { constant, values }
+
+BoundConstants readConstants(Local<Object> plan) {
+  const Local<v8::Array> list = getValue(plan, "constants").As<v8::Array>();
+  BoundConstants constants(list->Length());
+  for (uint32_t i = 0; i < list->Length(); i++) {
+    const Local<Value> entry = Nan::Get(list, i).ToLocalChecked();
+    if (!entry->IsObject()) continue;
+    constants[i].constant = Handle<Constant>::of(getValue(entry.As<Object>(), "constant"));
+    const Nan::TypedArrayContents<float> values(getValue(entry.As<Object>(), "values"));
+    if (static_cast<ptrdiff_t>(values.length()) != constants[i].constant->size()) {
+      throw std::runtime_error("the array of a constant has changed its size since the constant was made");
+    }
+    constants[i].given = *values;
+  }
+  return constants;
+}
+
+void newProgram(Arguments info) {
+  guarded([&] {
+    const Local<Object> plan = info[1].As<Object>();
+    Handle<Program>::wrap(info, std::make_shared<Program>(Handle<Device>::of(info[0]), readPlan(plan),
+                                                          readConstants(plan)));
+  });
+}
+
+/** Gives the memory back, at the end of a run that is under way. */
+void disposeProgram(Arguments info) {
+  guarded([&] { Handle<Program>::of(info.This()).reset(); });
+}
+
+/** A run, on a thread of libuv's pool that leads the device's own. */
+class Run : public Nan::AsyncWorker {
+ public:
+  Run(Nan::Callback* done, std::shared_ptr<Program> program, Local<v8::Array> outputs, Local<Value> times)
+      : Nan::AsyncWorker(done, "vitrine:run"), program_(std::move(program)) {
+    // The arrays' memory stays where it is for as long as something refers to them.
+    SaveToPersistent("outputs", outputs);
+    SaveToPersistent("times", times);
+    for (uint32_t i = 0; i < outputs->Length(); i++) {
+      Nan::TypedArrayContents<float> array(Nan::Get(outputs, i).ToLocalChecked());
+      outputs_.push_back(*array);
+    }
+    if (times->IsFloat64Array()) {
+      Nan::TypedArrayContents<double> array(times);
+      milliseconds_ = *array;
+    }
+  }
+
+  void Execute() override {
+    try {
+      program_->run(outputs_, milliseconds_);
+    } catch (const std::exception& error) {
+      SetErrorMessage(error.what());
+    }
+    program_.reset();
+  }
+
+ private:
+  std::shared_ptr<Program> program_;
+  std::vector<float*> outputs_;
+  double* milliseconds_ = nullptr;
+};
+
+/** run(inputs, outputs, times | undefined, done) */
+void runProgram(Arguments info) {
+  guarded([&] {
+    const std::shared_ptr<Program> program = Handle<Program>::of(info.This());
+    if (!program) throw std::runtime_error("the program was disposed of");
+    const Local<v8::Array> inputs = info[0].As<v8::Array>();
+    for (uint32_t i = 0; i < inputs->Length(); i++) {
+      const Nan::TypedArrayContents<float> values(Nan::Get(inputs, i).ToLocalChecked());
+      const Part& part = program->plan().inputs[i];
+      if (static_cast<ptrdiff_t>(values.length()) != part.size) throw std::runtime_error("an input has the wrong size");
+      std::copy(*values, *values + part.size, program->input(i));
+    }
+    auto* done = new Nan::Callback(info[3].As<v8::Function>());
+    Nan::AsyncQueueWorker(new Run(done, program, info[1].As<v8::Array>(), info[2]));
+  });
+}
+
+void exportClass(Local<Object> exports, const char* name, Nan::FunctionCallback construct,
+                 std::initializer_list<std::pair<const char*, Nan::FunctionCallback>> methods) {
+  const Local<v8::FunctionTemplate> constructor = Nan::New<v8::FunctionTemplate>(construct);
+  constructor->SetClassName(text(name));
+  constructor->InstanceTemplate()->SetInternalFieldCount(1);
+  for (const auto& method : methods) Nan::SetPrototypeMethod(constructor, method.first, method.second);
+  Nan::Set(exports, text(name), Nan::GetFunction(constructor).ToLocalChecked());
+}
+
+/** Keeps no state outside the objects it makes, so every worker thread may load it. */
+NAN_MODULE_INIT(initialize) {
+  exportClass(target, "Device", newDevice,
+              {{"kernels", deviceKernels},
+               {"memory", deviceMemory},
+               {"multiplyAddRate", deviceMultiplyAddRate},
+               {"destroy", deviceDestroy}});
+  exportClass(target, "Constant", newConstant, {{"dispose", disposeConstant}});
+  exportClass(target, "Program", newProgram, {{"run", runProgram}, {"dispose", disposeProgram}});
+}
+
+}  // namespace
+
+NAN_MODULE_WORKER_ENABLED(vitrine, initialize)
+
+}  // namespace vitrine

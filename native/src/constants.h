@@ -1,0 +1,72 @@
+// Weights and other numbers that are known before a program runs, shared by all programs of a device.
+#pragma once
+
+#include <list>
+#include <memory>
+
+#include "kernels/kernels.h"
+#include "memory.h"
+#include "pool.h"
+
+namespace vitrine {
+
+/** A right-hand matrix, or a batch of them, in a larger array. */
+struct MatrixLayout {
+  ptrdiff_t offset = 0;
+  ptrdiff_t rowStride = 0;
+  ptrdiff_t columnStride = 0;
+  ptrdiff_t rows = 0;
+  ptrdiff_t columns = 0;
+
+  bool operator==(const MatrixLayout& other) const {
+    return offset == other.offset && rowStride == other.rowStride && columnStride == other.columnStride &&
+           rows == other.rows && columns == other.columns;
+  }
+  ptrdiff_t panels(const Kernels& kernels) const {
+    return (columns + kernels.panelColumns - 1) / kernels.panelColumns;
+  }
+  /** Floats of one panel. */
+  ptrdiff_t panelSize(const Kernels& kernels) const { return rows * kernels.panelColumns; }
+  ptrdiff_t packedSize(const Kernels& kernels) const { return panels(kernels) * panelSize(kernels); }
+};
+
+/** Copies one panel of a matrix to where `kernels.product` wants it. */
+void packPanel(const Kernels& kernels, const MatrixLayout& layout, const float* values, ptrdiff_t panel,
+               float* packed);
+
+/**
+ * The numbers as they were given, or in the layouts that products read, or both: a weight that only products read is
+ * never held a second time.
+ */
+class Constant {
+ public:
+  Constant(ptrdiff_t size, std::shared_ptr<MemoryCount> count) : size_(size), count_(std::move(count)) {}
+
+  struct Pack {
+    MatrixLayout layout;
+    Floats panels;
+    unsigned version = 0;
+  };
+
+  ptrdiff_t size() const { return size_; }
+  /** Null unless `keepRaw` was called. */
+  float* raw() const { return raw_.data(); }
+
+  /** @param given the numbers the constant was made of; not read if updates have replaced them */
+  void keepRaw(const float* given);
+  /** The pack of that layout, made now if there is none. It lives as long as the constant. */
+  Pack* pack(const Kernels& kernels, const MatrixLayout& layout, const float* given);
+
+  /** Takes over new numbers; `keepRaw` has been called. Packs follow when they are used next. */
+  void update(const float* values);
+  void refresh(const Kernels& kernels, Pack& pack, Pool& pool) const;
+
+ private:
+  ptrdiff_t size_;
+  std::shared_ptr<MemoryCount> count_;
+  Floats raw_;
+  std::list<Pack> packs_;
+  unsigned version_ = 0;
+};
+
+}  // namespace vitrine

@@ -1,0 +1,4 @@
+#include "vector_neon.h"
+
+#define VITRINE_ISA neon
+#include "table.inl"

@@ -1,0 +1,126 @@
+// What the kernels of every instruction set offer: one table of functions a set, chosen once at run time.
+//
+// The kernels are written once, in the .inl files, against the little vector type of vector_*.h, and compiled once for
+// each instruction set, in isa_*.cc. Those files must not use anything of the standard library that has out-of-line
+// templates: the linker keeps one copy of such a function, perhaps one with instructions this processor lacks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace vitrine {
+
+/** Element-wise functions, in the order of `functionNames`. */
+enum class Function {
+  copy,
+  negate,
+  relu,
+  exp,
+  log,
+  sqrt,
+  gelu,
+  add,
+  subtract,
+  multiply,
+  divide,
+  geluGradient,
+  equal,
+  less,
+  greater,
+  where,
+};
+constexpr int functionCount = 16;
+
+enum class Reduction { sum, mean, max, min };
+
+enum class Activation { none, gelu, geluGradient };
+
+/** What happens to a product's sums before they stay: `activation(scale * sum + bias) + residual`. */
+struct Finish {
+  float scale = 1.0f;
+  Activation activation = Activation::none;
+  /** One for each column, or null. */
+  const float* bias = nullptr;
+  /** A matrix like the output with its own distance between rows, or null. */
+  const float* residual = nullptr;
+  ptrdiff_t residualRow = 0;
+  /** For `geluGradient`: what the activation was applied to on the way forward. */
+  const float* before = nullptr;
+  ptrdiff_t beforeRow = 0;
+};
+
+/** A part of a product: `rows` rows of the left matrix times one panel of the right one. */
+struct PanelProduct {
+  /** Left matrix, `[rows, depth]`, with the distances between its rows and columns. */
+  const float* a;
+  ptrdiff_t aRow;
+  ptrdiff_t aColumn;
+  ptrdiff_t rows;
+  ptrdiff_t depth;
+  /** Right panel: `depth` rows of `panelColumns` floats, `bRow` apart. */
+  const float* b;
+  ptrdiff_t bRow;
+  /** Columns that are wanted, at most `panelColumns`. */
+  ptrdiff_t columns;
+  float* output;
+  ptrdiff_t outputRow;
+  /** Whether the sums are added to what the output holds: the depth is worked off in pieces. */
+  bool accumulate;
+  /** Applied if not null, with the last piece of the depth. */
+  const Finish* finish;
+};
+
+struct Kernels {
+  const char* name;
+  /** Columns of a packed panel. */
+  int panelColumns;
+  /** Rows of a tile: parts of a product whose rows are a multiple of it are worked off without remainder. */
+  int tileRows;
+
+  /**
+   * `output[i] = function(a[i], b[i], c[i])`; an operand with `step` 0 is one number, with 1 an array. Arrays may not
+   * overlap with the output.
+   */
+  using Map = void (*)(const float* const* operands, const int* steps, float* output, ptrdiff_t count);
+  Map map[functionCount];
+
+  /** `total = fold(total, x)`, element by element; not for `mean`. */
+  void (*accumulate)(Reduction reduction, float* total, const float* x, ptrdiff_t count);
+  /** Folds a row into one number; a mean is divided by the count. */
+  float (*reduce)(Reduction reduction, const float* x, ptrdiff_t count);
+
+  void (*softmax)(const float* x, float* output, ptrdiff_t count);
+  void (*layerNorm)(const float* x, const float* weight, const float* bias, float epsilon, float* output,
+                    ptrdiff_t count);
+  void (*softmaxGradient)(const float* y, const float* gradient, float* output, ptrdiff_t count);
+  void (*layerNormGradient)(const float* x, const float* weight, const float* gradient, float epsilon,
+                            float* output, ptrdiff_t count);
+
+  void (*product)(const PanelProduct& part);
+  /**
+   * Copies up to `panelColumns` columns of a `[depth, columns]` matrix into a panel, zeros behind them.
+   */
+  void (*pack)(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns,
+               float* panel);
+
+  /** Runs a loop of multiply-adds on registers alone; returns how many floating-point operations that were. */
+  double (*multiplyAdds)(int64_t rounds);
+};
+
+/** The table for this processor, or the named one. Null if the name is unknown or the processor cannot run it. */
+const Kernels* chooseKernels(const char* name);
+
+namespace avx512 {
+extern const Kernels kernels;
+}
+namespace avx2 {
+extern const Kernels kernels;
+}
+namespace neon {
+extern const Kernels kernels;
+}
+namespace portable {
+extern const Kernels kernels;
+}
+
+}  // namespace vitrine

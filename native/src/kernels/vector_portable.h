@@ -1,0 +1,127 @@
+// Four floats as an array, for every processor: loops that a compiler may turn into whatever it has.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace vitrine {
+namespace portable {
+
+// The kernel check also builds this with 16, to walk the paths of wider registers on any processor.
+#ifndef VITRINE_PORTABLE_WIDTH
+#define VITRINE_PORTABLE_WIDTH 4
+#endif
+
+struct Mask {
+  bool bits[VITRINE_PORTABLE_WIDTH];
+};
+
+struct Vec {
+  static constexpr int width = VITRINE_PORTABLE_WIDTH;
+  /** The tile of a matrix product: rows by vectors of columns that fit 16 registers of four floats. */
+  static constexpr int tileRows = 4;
+  static constexpr int tileVectors = 2;
+
+  float v[width];
+
+  static Vec zero() { return splat(0.0f); }
+  static Vec splat(float x) {
+    Vec result;
+    for (float& lane : result.v) lane = x;
+    return result;
+  }
+  static Vec load(const float* p) {
+    Vec result;
+    std::memcpy(result.v, p, sizeof result.v);
+    return result;
+  }
+  void store(float* p) const { std::memcpy(p, v, sizeof v); }
+
+  /** The first `count` floats, `count` from 0 to the width; zeros behind them. Reads no further. */
+  static Vec loadPartial(const float* p, int count) {
+    Vec result = zero();
+    for (int i = 0; i < count; i++) result.v[i] = p[i];
+    return result;
+  }
+  void storePartial(float* p, int count) const {
+    for (int i = 0; i < count; i++) p[i] = v[i];
+  }
+};
+
+template <typename Function>
+inline Vec each(Function function) {
+  Vec result;
+  for (int i = 0; i < Vec::width; i++) result.v[i] = function(i);
+  return result;
+}
+
+template <typename Function>
+inline Mask test(Function function) {
+  Mask result;
+  for (int i = 0; i < Vec::width; i++) result.bits[i] = function(i);
+  return result;
+}
+
+inline Vec operator+(Vec a, Vec b) {
+  return each([&](int i) { return a.v[i] + b.v[i]; });
+}
+inline Vec operator-(Vec a, Vec b) {
+  return each([&](int i) { return a.v[i] - b.v[i]; });
+}
+inline Vec operator*(Vec a, Vec b) {
+  return each([&](int i) { return a.v[i] * b.v[i]; });
+}
+inline Vec operator/(Vec a, Vec b) {
+  return each([&](int i) { return a.v[i] / b.v[i]; });
+}
+inline Vec operator-(Vec a) {
+  return each([&](int i) { return -a.v[i]; });
+}
+/** `a * b + c`, rounded twice: without the instruction, rounding once takes a call for each number. */
+inline Vec multiplyAdd(Vec a, Vec b, Vec c) { return a * b + c; }
+/** The larger; `b` if one of them is not a number. */
+inline Vec larger(Vec a, Vec b) {
+  return each([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; });
+}
+inline Vec smaller(Vec a, Vec b) {
+  return each([&](int i) { return a.v[i] < b.v[i] ? a.v[i] : b.v[i]; });
+}
+inline Vec squareRoot(Vec a) {
+  return each([&](int i) { return std::sqrt(a.v[i]); });
+}
+inline Vec absolute(Vec a) {
+  return each([&](int i) { return std::fabs(a.v[i]); });
+}
+/** To the nearest whole number. */
+inline Vec rounded(Vec a) {
+  return each([&](int i) { return std::nearbyint(a.v[i]); });
+}
+/** Two to the power of a whole number from -126 to 127. */
+inline Vec powerOfTwo(Vec n) {
+  return each([&](int i) {
+    // What is not a number stays one in what this is multiplied with; converted, it would be undefined.
+    const int32_t exponent = n.v[i] == n.v[i] ? static_cast<int32_t>(n.v[i]) : 0;
+    const uint32_t bits = static_cast<uint32_t>(exponent + 127) << 23;
+    float power;
+    std::memcpy(&power, &bits, sizeof power);
+    return power;
+  });
+}
+
+inline Mask less(Vec a, Vec b) {
+  return test([&](int i) { return a.v[i] < b.v[i]; });
+}
+inline Mask equal(Vec a, Vec b) {
+  return test([&](int i) { return a.v[i] == b.v[i]; });
+}
+inline Mask isNaN(Vec a) {
+  return test([&](int i) { return a.v[i] != a.v[i]; });
+}
+inline Vec select(Mask where, Vec yes, Vec no) {
+  return each([&](int i) { return where.bits[i] ? yes.v[i] : no.v[i]; });
+}
+
+}  // namespace portable
+}  // namespace vitrine

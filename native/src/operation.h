@@ -1,0 +1,61 @@
+// A step made ready: everything that can be known before the numbers is worked out once, when a program is loaded.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "constants.h"
+#include "kernels/kernels.h"
+#include "plan.h"
+#include "pool.h"
+
+namespace vitrine {
+
+/** What operations run with. */
+struct Workspace {
+  Pool& pool;
+  const Kernels& kernels;
+  /** Where each of the plan's buffers lies; null for a constant that is held in packed form only. */
+  const std::vector<float*>& buffers;
+  /** Memory that an operation may use while it runs: the largest `sharedScratch` of all. */
+  float* scratch;
+  /** Memory for each thread, `threadScratch` floats apart. */
+  float* threadScratch;
+  ptrdiff_t threadScratchSize;
+
+  float* scratchOf(int thread) const { return threadScratch + thread * threadScratchSize; }
+  float* at(const View& view) const { return buffers[view.buffer] + view.offset; }
+};
+
+class Operation {
+ public:
+  virtual ~Operation() = default;
+  virtual void run(const Workspace& workspace) const = 0;
+  /** Floats of shared memory that `run` needs. */
+  virtual ptrdiff_t sharedScratch() const { return 0; }
+  /** Floats of memory that `run` needs for each thread. */
+  virtual ptrdiff_t threadScratch() const { return 0; }
+};
+
+/** What a program knows about a constant among its buffers. */
+struct BoundConstant {
+  std::shared_ptr<Constant> constant;
+  /** The numbers it was made of; valid only while operations are made. */
+  const float* given = nullptr;
+};
+
+/** One entry for each of the plan's buffers, empty for those that are no constants. */
+using BoundConstants = std::vector<BoundConstant>;
+
+std::unique_ptr<Operation> makeMap(const Step& step);
+std::unique_ptr<Operation> makeReduce(const Step& step);
+/** Softmax, layer norm and their gradients. */
+std::unique_ptr<Operation> makeRows(const Step& step);
+std::unique_ptr<Operation> makeLargestMask(const Step& step);
+std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, int threads,
+                                      const BoundConstants& constants);
+
+/** Elements that are worth handing to another thread. */
+constexpr ptrdiff_t worthwhile = 8192;
+
+}  // namespace vitrine

@@ -1,0 +1,92 @@
+#include "program.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+namespace vitrine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::unique_ptr<Operation> makeOperation(const Step& step, const Device& device, const BoundConstants& constants) {
+  switch (step.kind) {
+    case StepKind::map:
+      return makeMap(step);
+    case StepKind::reduce:
+      return makeReduce(step);
+    case StepKind::matmul:
+      return makeMatmul(step, device.kernels, device.pool.threads(), constants);
+    case StepKind::largestMask:
+      return makeLargestMask(step);
+    case StepKind::softmax:
+    case StepKind::layerNorm:
+    case StepKind::softmaxGradient:
+    case StepKind::layerNormGradient:
+      return makeRows(step);
+  }
+  return nullptr;
+}
+
+/** Whether a step reads its input in packed form alone: the right matrix of a product, the same for all of a batch. */
+bool readsPackOnly(const Step& step, size_t input) {
+  if (step.kind != StepKind::matmul || input != 1) return false;
+  const View& b = step.inputs[1];
+  for (size_t axis = 0; axis + 2 < b.rank(); axis++) {
+    if (b.strides[axis] != 0 && b.shape[axis] != 1) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Program::Program(std::shared_ptr<Device> device, Plan plan, BoundConstants constants)
+    : device_(std::move(device)), plan_(std::move(plan)) {
+  for (const Step& step : plan_.steps) {
+    for (size_t i = 0; i < step.inputs.size(); i++) {
+      const BoundConstant& bound = constants[step.inputs[i].buffer];
+      if (bound.constant && !readsPackOnly(step, i)) bound.constant->keepRaw(bound.given);
+    }
+  }
+  for (const Update& update : plan_.updates) {
+    constants[update.constant].constant->keepRaw(constants[update.constant].given);
+  }
+  for (const Step& step : plan_.steps) operations_.push_back(makeOperation(step, *device_, constants));
+  ptrdiff_t shared = 0;
+  for (const auto& operation : operations_) {
+    shared = std::max(shared, operation->sharedScratch());
+    threadScratchSize_ = std::max(threadScratchSize_, operation->threadScratch());
+  }
+  // Whole cache lines, so that threads do not write into each other's.
+  threadScratchSize_ = (threadScratchSize_ + 15) / 16 * 16;
+  scratch_ = Floats(shared, device_->count);
+  threadScratch_ = Floats(threadScratchSize_ * device_->pool.threads(), device_->count);
+  for (size_t i = 0; i < plan_.sizes.size(); i++) {
+    constants_.push_back(constants[i].constant);
+    if (constants_[i]) {
+      buffers_.push_back(constants_[i]->raw());
+    } else {
+      memory_.emplace_back(plan_.sizes[i], device_->count);
+      buffers_.push_back(memory_.back().data());
+    }
+  }
+}
+
+void Program::run(const std::vector<float*>& outputs, double* milliseconds) const {
+  std::lock_guard<std::mutex> turn(device_->pool.turn());
+  const Workspace workspace{device_->pool,         device_->kernels,      buffers_,
+                            scratch_.data(), threadScratch_.data(), threadScratchSize_};
+  for (size_t i = 0; i < operations_.size(); i++) {
+    const Clock::time_point start = milliseconds == nullptr ? Clock::time_point() : Clock::now();
+    operations_[i]->run(workspace);
+    if (milliseconds == nullptr) continue;
+    milliseconds[i] = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  }
+  for (size_t i = 0; i < outputs.size(); i++) {
+    const Part& part = plan_.outputs[i];
+    if (part.size > 0) std::memcpy(outputs[i], at(part), static_cast<size_t>(part.size) * sizeof(float));
+  }
+  for (const Update& update : plan_.updates) constants_[update.constant]->update(at(update.values));
+}
+
+}  // namespace vitrine

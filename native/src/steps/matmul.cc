@@ -1,0 +1,288 @@
+#include "../operation.h"
+#include "../walk.h"
+
+namespace vitrine {
+namespace {
+
+/** The longest piece of the depth that is summed at once: a panel of it fits the first cache with rows to spare. */
+constexpr ptrdiff_t longestPiece = 320;
+/** Rows that share a pass over the panels: their piece of the depth fits the second cache. */
+constexpr ptrdiff_t mostRows = 256;
+/** With fewer rows than this, copying the right matrix into panels costs more than it saves. */
+constexpr ptrdiff_t rowsWorthPacking = 8;
+/** Multiply-adds that are worth handing to another thread: some microseconds. */
+constexpr ptrdiff_t worthwhileProduct = 1 << 18;
+
+ptrdiff_t roundedUp(ptrdiff_t value, ptrdiff_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
+
+/** A matrix, or a batch of them, that is read element by element beside the output. */
+struct Companion {
+  View view;
+  bool present = false;
+  /** Where a copy lies in the shared scratch memory if the view's columns are not side by side; else -1. */
+  ptrdiff_t copyAt = -1;
+};
+
+/**
+ * `softmax(activation(scale * a b + bias) + residual)`, everything behind the product where asked for.
+ *
+ * The work is cut into tasks of some rows by some panels. A right matrix that is a constant was packed when the program
+ * was loaded; another is packed at each run, unless there are so few rows that it is read where it lies.
+ */
+class MatmulOperation : public Operation {
+ public:
+  MatmulOperation(const Step& step, const Kernels& kernels, int threads, const BoundConstants& constants)
+      : scale_(step.scale), activation_(step.activation), softmax_(step.softmax), output_(step.output) {
+    a_ = step.inputs[0];
+    b_ = step.inputs[1];
+    size_t next = 2;
+    if (step.bias) bias_ = take(step, next);
+    if (step.residual) residual_ = take(step, next);
+    if (step.activation == Activation::geluGradient) before_ = take(step, next);
+    rows_ = output_.extentFromEnd(2);
+    columns_ = output_.extentFromEnd(1);
+    depth_ = a_.extentFromEnd(1);
+    batchAxes_ = output_.rank() - 2;
+    batch_ = output_.size(0, batchAxes_);
+    layout_ = {0, b_.strideFromEnd(2), b_.strideFromEnd(1), depth_, columns_};
+    oneRight_ = true;
+    for (size_t axis = 0; axis < batchAxes_; axis++) oneRight_ &= b_.strides[axis] == 0 || b_.shape[axis] == 1;
+    joinBatchToRows();
+    if (oneRight_) {
+      layout_.offset = b_.offset;
+      const BoundConstant& bound = constants[b_.buffer];
+      if (bound.constant) {
+        constant_ = bound.constant;
+        pack_ = bound.constant->pack(kernels, layout_, bound.given);
+      }
+    }
+    direct_ = pack_ == nullptr && rows_ < rowsWorthPacking && layout_.columnStride == 1;
+    plan(kernels, threads);
+  }
+
+  ptrdiff_t sharedScratch() const override { return scratchSize_; }
+
+  void run(const Workspace& workspace) const override {
+    if (pack_ != nullptr) {
+      constant_->refresh(workspace.kernels, *pack_, workspace.pool);
+    } else {
+      packRight(workspace);
+    }
+    copyCompanions(workspace);
+    const ptrdiff_t perMatrix = rowTasks_ * panelTasks_;
+    workspace.pool.run(batch_ * perMatrix, [&](ptrdiff_t task, int) {
+      const ptrdiff_t part = task % perMatrix;
+      runTask(workspace, task / perMatrix, part / panelTasks_, part % panelTasks_);
+    });
+  }
+
+ private:
+  static Companion take(const Step& step, size_t& next) { return {step.inputs[next++], true, -1}; }
+
+  /** With one right matrix, a batch whose rows follow each other evenly is one taller matrix. */
+  void joinBatchToRows() {
+    if (!oneRight_ || batchAxes_ != 1) return;
+    const auto even = [&](const View& view) { return view.strides[0] == rows_ * view.strides[1]; };
+    if (!even(a_)) return;
+    for (const Companion* companion : {&residual_, &before_}) {
+      if (companion->present && !even(companion->view)) return;
+    }
+    rows_ *= batch_;
+    for (View* view : {&a_, &output_, &residual_.view, &before_.view}) {
+      if (view->shape.empty()) continue;
+      view->shape = {rows_, view->shape[2]};
+      view->strides = {view->strides[1], view->strides[2]};
+    }
+    batch_ = 1;
+    batchAxes_ = 0;
+  }
+
+  /** Decides how the work is cut up and what scratch memory it takes. */
+  void plan(const Kernels& kernels, int threads) {
+    panels_ = layout_.panels(kernels);
+    depthPieces_ = std::max<ptrdiff_t>(1, pieces(depth_, longestPiece));
+    const ptrdiff_t perRow = std::max<ptrdiff_t>(1, depth_ * columns_);
+    if (softmax_) {
+      // A row must be finished by the task that began it.
+      panelsPerTask_ = panels_;
+      rowsPerTask_ = std::max<ptrdiff_t>(8, worthwhileProduct / perRow);
+    } else {
+      const ptrdiff_t blocks = pieces(rows_, mostRows);
+      rowsPerTask_ = pieces(rows_, blocks);
+      const ptrdiff_t perPanel = std::max<ptrdiff_t>(1, rowsPerTask_ * depth_ * kernels.panelColumns);
+      panelsPerTask_ = std::min(panels_, std::max<ptrdiff_t>(1, worthwhileProduct / perPanel));
+      // Few panels: cut the rows, if there is enough work for more tasks.
+      const ptrdiff_t wanted = std::min<ptrdiff_t>(4 * threads, batch_ * rows_ * perRow / worthwhileProduct);
+      const ptrdiff_t tasks = batch_ * blocks * pieces(panels_, panelsPerTask_);
+      if (tasks < wanted) rowsPerTask_ = pieces(rowsPerTask_, pieces(wanted, tasks));
+    }
+    rowsPerTask_ = roundedUp(rowsPerTask_, kernels.tileRows);
+    rowTasks_ = pieces(rows_, rowsPerTask_);
+    panelTasks_ = pieces(panels_, panelsPerTask_);
+    if (pack_ == nullptr) scratchSize_ = (oneRight_ ? 1 : batch_) * packedMatrix(kernels);
+    biasAt_ = scratchSize_;
+    if (bias_.present && bias_.view.strideFromEnd(1) != 1) scratchSize_ += columns_;
+    for (Companion* companion : {&residual_, &before_}) {
+      if (!companion->present || companion->view.strideFromEnd(1) == 1) continue;
+      companion->copyAt = scratchSize_;
+      scratchSize_ += batch_ * rows_ * columns_;
+    }
+  }
+
+  /** Floats of a packed matrix; of one that is read where it lies, only the last panel, which vectors overrun. */
+  ptrdiff_t packedMatrix(const Kernels& kernels) const {
+    return direct_ ? layout_.panelSize(kernels) : layout_.packedSize(kernels);
+  }
+
+  void packRight(const Workspace& workspace) const {
+    const Kernels& kernels = workspace.kernels;
+    const ptrdiff_t first = direct_ ? panels_ - 1 : 0;
+    const ptrdiff_t perMatrix = panels_ - first;
+    const ptrdiff_t matrices = oneRight_ ? 1 : batch_;
+    // A panel alone is little work.
+    const ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / std::max<ptrdiff_t>(1, layout_.panelSize(kernels)));
+    const ptrdiff_t count = matrices * perMatrix;
+    workspace.pool.run(pieces(count, perTask), [&](ptrdiff_t task, int) {
+      for (ptrdiff_t i = task * perTask; i < std::min(count, (task + 1) * perTask); i++) {
+        MatrixLayout layout = layout_;
+        layout.offset = oneRight_ ? b_.offset : b_.position(i / perMatrix, batchAxes_);
+        const ptrdiff_t panel = first + i % perMatrix;
+        float* matrix = workspace.scratch + i / perMatrix * packedMatrix(kernels);
+        packPanel(kernels, layout, workspace.buffers[b_.buffer], panel,
+                  matrix - first * layout_.panelSize(kernels));
+      }
+    });
+  }
+
+  void copyCompanions(const Workspace& workspace) const {
+    if (bias_.present && bias_.view.strideFromEnd(1) != 1) {
+      gather(workspace.at(bias_.view), bias_.view.strideFromEnd(1), columns_, workspace.scratch + biasAt_);
+    }
+    for (const Companion* companion : {&residual_, &before_}) {
+      if (companion->copyAt < 0) continue;
+      const View& view = companion->view;
+      Walk walk({&view}, view.rank() - 1, 0);
+      for (ptrdiff_t row = 0; row < batch_ * rows_; row++, walk.next()) {
+        gather(workspace.buffers[view.buffer] + walk.position(0), view.strideFromEnd(1), columns_,
+               workspace.scratch + companion->copyAt + row * columns_);
+      }
+    }
+  }
+
+  /** Where a companion's row lies, and how far apart its rows are. */
+  const float* companionRow(const Workspace& workspace, const Companion& companion, ptrdiff_t matrix,
+                            ptrdiff_t row, ptrdiff_t& distance) const {
+    if (!companion.present) return nullptr;
+    if (companion.copyAt >= 0) {
+      distance = columns_;
+      return workspace.scratch + companion.copyAt + (matrix * rows_ + row) * columns_;
+    }
+    const View& view = companion.view;
+    distance = view.strideFromEnd(2);
+    return workspace.buffers[view.buffer] + view.position(matrix, batchAxes_) + row * distance;
+  }
+
+  void runTask(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t rowTask, ptrdiff_t panelTask) const {
+    const Kernels& kernels = workspace.kernels;
+    const ptrdiff_t row = rowTask * rowsPerTask_;
+    const ptrdiff_t rows = std::min(rowsPerTask_, rows_ - row);
+    PanelProduct part;
+    part.aRow = a_.strideFromEnd(2);
+    part.aColumn = a_.strideFromEnd(1);
+    part.rows = rows;
+    part.outputRow = columns_;
+    const float* a = workspace.buffers[a_.buffer] + a_.position(matrix, batchAxes_) + row * part.aRow;
+    float* output = workspace.at(output_) + (matrix * rows_ + row) * columns_;
+
+    Finish finish;
+    finish.scale = scale_;
+    finish.activation = activation_;
+    const float* bias = !bias_.present                       ? nullptr
+                        : bias_.view.strideFromEnd(1) == 1 ? workspace.at(bias_.view)
+                                                             : workspace.scratch + biasAt_;
+    const float* residual = companionRow(workspace, residual_, matrix, row, finish.residualRow);
+    const float* before = companionRow(workspace, before_, matrix, row, finish.beforeRow);
+    const bool finishes = scale_ != 1.0f || bias != nullptr || residual != nullptr || activation_ != Activation::none;
+
+    const ptrdiff_t firstPanel = panelTask * panelsPerTask_;
+    const ptrdiff_t lastPanel = std::min(panels_, firstPanel + panelsPerTask_);
+    for (ptrdiff_t panel = firstPanel; panel < lastPanel; panel++) {
+      const ptrdiff_t column = panel * kernels.panelColumns;
+      const float* right = panelOf(workspace, matrix, panel, part.bRow);
+      part.columns = std::min<ptrdiff_t>(kernels.panelColumns, columns_ - column);
+      part.output = output + column;
+      finish.bias = bias == nullptr ? nullptr : bias + column;
+      finish.residual = residual == nullptr ? nullptr : residual + column;
+      finish.before = before == nullptr ? nullptr : before + column;
+      for (ptrdiff_t piece = 0; piece < depthPieces_; piece++) {
+        const ptrdiff_t start = depth_ * piece / depthPieces_;
+        part.depth = depth_ * (piece + 1) / depthPieces_ - start;
+        part.a = a + start * part.aColumn;
+        part.b = right + start * part.bRow;
+        part.accumulate = piece > 0;
+        part.finish = finishes && piece == depthPieces_ - 1 ? &finish : nullptr;
+        kernels.product(part);
+      }
+    }
+    if (!softmax_) return;
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      kernels.softmax(output + i * columns_, output + i * columns_, columns_);
+    }
+  }
+
+  /** A panel of the right matrix and the distance between its rows. */
+  const float* panelOf(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t panel, ptrdiff_t& distance) const {
+    const Kernels& kernels = workspace.kernels;
+    const bool last = panel == panels_ - 1;
+    if (direct_ && !last) {
+      const ptrdiff_t start = oneRight_ ? b_.offset : b_.position(matrix, batchAxes_);
+      distance = layout_.rowStride;
+      return workspace.buffers[b_.buffer] + start + panel * kernels.panelColumns;
+    }
+    distance = kernels.panelColumns;
+    if (pack_ != nullptr) return pack_->panels.data() + panel * layout_.panelSize(kernels);
+    const ptrdiff_t number = oneRight_ ? 0 : matrix;
+    return workspace.scratch + number * packedMatrix(kernels) + (direct_ ? 0 : panel * layout_.panelSize(kernels));
+  }
+
+  float scale_;
+  Activation activation_;
+  bool softmax_;
+  View a_;
+  View b_;
+  View output_;
+  Companion bias_;
+  Companion residual_;
+  Companion before_;
+  ptrdiff_t batch_ = 0;
+  size_t batchAxes_ = 0;
+  ptrdiff_t rows_ = 0;
+  ptrdiff_t columns_ = 0;
+  ptrdiff_t depth_ = 0;
+  /** The right matrix as it lies in its buffer. */
+  MatrixLayout layout_;
+  /** Whether all of the batch share the right matrix. */
+  bool oneRight_ = true;
+  /** Whether the right matrix is read where it lies. */
+  bool direct_ = false;
+  std::shared_ptr<Constant> constant_;
+  Constant::Pack* pack_ = nullptr;
+  ptrdiff_t panels_ = 0;
+  ptrdiff_t panelsPerTask_ = 0;
+  ptrdiff_t panelTasks_ = 0;
+  ptrdiff_t rowsPerTask_ = 0;
+  ptrdiff_t rowTasks_ = 0;
+  ptrdiff_t depthPieces_ = 1;
+  ptrdiff_t scratchSize_ = 0;
+  ptrdiff_t biasAt_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, int threads,
+                                      const BoundConstants& constants) {
+  return std::make_unique<MatmulOperation>(step, kernels, threads, constants);
+}
+
+}  // namespace vitrine

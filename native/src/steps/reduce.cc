@@ -1,0 +1,144 @@
+#include <cmath>
+#include <limits>
+
+#include "../operation.h"
+#include "../walk.h"
+
+namespace vitrine {
+namespace {
+
+/** The part of a view along the axes `from` to `to`, from its buffer's start or from the view's own offset. */
+View axesOf(const View& view, size_t from, size_t to, ptrdiff_t offset) {
+  View result;
+  result.buffer = view.buffer;
+  result.shape.assign(view.shape.begin() + from, view.shape.begin() + to);
+  result.strides.assign(view.strides.begin() + from, view.strides.begin() + to);
+  result.offset = offset;
+  return result;
+}
+
+/** Folds the axes behind the kept ones. */
+class ReduceOperation : public Operation {
+ public:
+  explicit ReduceOperation(const Step& step)
+      : reduction_(step.reduction),
+        kept_(axesOf(step.inputs[0], 0, step.kept, step.inputs[0].offset)),
+        folded_(axesOf(step.inputs[0], step.kept, step.inputs[0].rank(), 0)),
+        output_(step.output),
+        groups_(kept_.size()),
+        members_(folded_.size()) {
+    const bool rows = members_ <= 1 || (folded_.rank() == 1 && folded_.strides[0] == 1);
+    columns_ = !rows && kept_.rank() > 0 && kept_.strideFromEnd(1) == 1 && kept_.extentFromEnd(1) >= 8;
+  }
+
+  void run(const Workspace& workspace) const override {
+    const ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / std::max<ptrdiff_t>(1, members_));
+    const ptrdiff_t tasks = (groups_ + perTask - 1) / perTask;
+    workspace.pool.run(tasks, [&](ptrdiff_t task, int) {
+      const ptrdiff_t start = task * perTask;
+      const ptrdiff_t end = std::min(groups_, start + perTask);
+      if (columns_) {
+        foldColumns(workspace, start, end);
+      } else {
+        foldGroups(workspace, start, end);
+      }
+    });
+  }
+
+ private:
+  static constexpr ptrdiff_t block = 256;
+  /** Sums run over so many members before they join the total: fewer roundings than one long chain. */
+  static constexpr ptrdiff_t run_ = 16;
+
+  /** Groups whose members lie side by side, or anywhere: one number after the other. */
+  void foldGroups(const Workspace& workspace, ptrdiff_t start, ptrdiff_t end) const {
+    const float* source = workspace.buffers[kept_.buffer];
+    float* output = workspace.at(output_);
+    Walk groups({&kept_}, kept_.rank(), start);
+    for (ptrdiff_t group = start; group < end; group++, groups.next()) {
+      output[group] = foldOne(workspace.kernels, source + groups.position(0));
+    }
+  }
+
+  float foldOne(const Kernels& kernels, const float* base) const {
+    if (members_ == 0) return identity();
+    if (folded_.rank() <= 1 && (members_ <= 1 || folded_.strides[0] == 1)) {
+      return kernels.reduce(reduction_, base, members_);
+    }
+    const bool adds = reduction_ == Reduction::sum || reduction_ == Reduction::mean;
+    const ptrdiff_t extent = folded_.extentFromEnd(1);
+    double total = 0.0;
+    float gathered[block + 1];
+    gathered[0] = identity();
+    Walk walk({&folded_}, folded_.rank() - 1, 0);
+    for (ptrdiff_t row = 0; row < members_ / extent; row++, walk.next()) {
+      for (ptrdiff_t i = 0; i < extent; i += block) {
+        const ptrdiff_t stride = folded_.strideFromEnd(1);
+        const ptrdiff_t count = std::min(block, extent - i);
+        gather(base + walk.position(0) + i * stride, stride, count, gathered + 1);
+        if (adds) {
+          total += static_cast<double>(kernels.reduce(Reduction::sum, gathered + 1, count));
+        } else {
+          gathered[0] = kernels.reduce(reduction_, gathered, count + 1);
+        }
+      }
+    }
+    if (!adds) return gathered[0];
+    return static_cast<float>(reduction_ == Reduction::mean ? total / static_cast<double>(members_) : total);
+  }
+
+  /** Groups that lie side by side: whole rows of them are folded at once. */
+  void foldColumns(const Workspace& workspace, ptrdiff_t start, ptrdiff_t end) const {
+    const ptrdiff_t extent = kept_.extentFromEnd(1);
+    const float* source = workspace.buffers[kept_.buffer];
+    float* output = workspace.at(output_);
+    Walk rows({&kept_}, kept_.rank() - 1, start / extent);
+    for (ptrdiff_t column = start % extent; start < end; rows.next(), column = 0) {
+      const ptrdiff_t rowEnd = start + std::min(extent - column, end - start);
+      for (; start < rowEnd; start += block, column += block) {
+        const ptrdiff_t count = std::min(block, rowEnd - start);
+        foldBlock(workspace.kernels, source + rows.position(0) + column, output + start, count);
+      }
+      start = rowEnd;
+    }
+  }
+
+  void foldBlock(const Kernels& kernels, const float* base, float* output, ptrdiff_t count) const {
+    const bool adds = reduction_ == Reduction::sum || reduction_ == Reduction::mean;
+    const Reduction fold = adds ? Reduction::sum : reduction_;
+    float part[block];
+    std::fill(output, output + count, identity());
+    Walk walk({&folded_}, folded_.rank(), 0);
+    for (ptrdiff_t member = 0; member < members_;) {
+      std::fill(part, part + count, identity());
+      const ptrdiff_t stop = std::min(members_, member + run_);
+      for (; member < stop; member++, walk.next()) {
+        kernels.accumulate(fold, part, base + walk.position(0), count);
+      }
+      kernels.accumulate(fold, output, part, count);
+    }
+    if (reduction_ != Reduction::mean) return;
+    const float divisor = static_cast<float>(members_);
+    for (ptrdiff_t i = 0; i < count; i++) output[i] /= divisor;
+  }
+
+  float identity() const {
+    if (reduction_ == Reduction::max) return -std::numeric_limits<float>::infinity();
+    if (reduction_ == Reduction::min) return std::numeric_limits<float>::infinity();
+    return 0.0f;
+  }
+
+  Reduction reduction_;
+  View kept_;
+  View folded_;
+  View output_;
+  ptrdiff_t groups_;
+  ptrdiff_t members_;
+  bool columns_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Operation> makeReduce(const Step& step) { return std::make_unique<ReduceOperation>(step); }
+
+}  // namespace vitrine

@@ -1,0 +1,60 @@
+/*
+ * The C++ addon as JavaScript sees it (native/src/addon.cc). Its own checks are few: NativeBackend is its only caller.
+ */
+
+/** The threads and kernels that the programs of one backend share. */
+export interface NativeDevice {
+  /** The instruction set whose kernels run: avx512, avx2, neon or portable. */
+  kernels(): string;
+  memory(): { buffers: number; bytes: number };
+  /** Floating-point operations a second of one core, in a register-only loop of about that many milliseconds. */
+  multiplyAddRate(milliseconds: number): number;
+  destroy(): void;
+}
+
+/** A constant on the device; its numbers are taken when a program needs them, as they are or packed. */
+export interface NativeConstant {
+  /** Lets go of the memory, as soon as no program uses it. */
+  dispose(): void;
+}
+
+export interface NativeProgram {
+  /**
+   * Copies the inputs at once, runs off the event loop, fills the outputs and, if given, the times of the steps in
+   * milliseconds. One run at a time.
+   */
+  run(
+    inputs: readonly Float32Array[],
+    outputs: readonly Float32Array[],
+    times: Float64Array | undefined,
+    done: (error?: Error) => void,
+  ): void;
+  dispose(): void;
+}
+
+export interface NativePart {
+  readonly buffer: number;
+  /** In elements, as is the size. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** A plan with what the addon needs to know, worked out. */
+export interface NativePlan {
+  /** Elements of each buffer; 0 for constants. */
+  readonly sizes: readonly number[];
+  readonly constants: readonly (
+    { readonly constant: NativeConstant; readonly values: Float32Array } | undefined
+  )[];
+  readonly steps: readonly object[];
+  readonly inputs: readonly NativePart[];
+  readonly outputs: readonly NativePart[];
+  readonly updates: readonly (NativePart & { readonly constant: number })[];
+}
+
+export interface NativeAddon {
+  /** @param kernels an instruction set by name; the best that the processor has if left out */
+  readonly Device: new (threads: number, kernels?: string) => NativeDevice;
+  readonly Constant: new (device: NativeDevice, size: number) => NativeConstant;
+  readonly Program: new (device: NativeDevice, plan: NativePlan) => NativeProgram;
+}

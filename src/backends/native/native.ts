@@ -1,0 +1,190 @@
+import type { Backend, Executable, Fusion, Profile } from '../../compiler/backend.js';
+import type { Plan } from '../../compiler/plan.js';
+import { DeviceError, UsageError, WeightsError } from '../../errors.js';
+import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
+import type { NativeAddon, NativeConstant, NativeDevice, NativePlan, NativeProgram } from './addon.js';
+
+export interface NativeOptions {
+  /** Threads that work on a run, from 1 to 1024. */
+  readonly threads: number;
+  /** Kernels to use instead of the best for this processor: avx512, avx2, neon, portable. */
+  readonly kernels?: string;
+}
+
+/** Runs plans on the CPU with the C++ addon: float32, several threads, the best instructions the processor has. */
+export class NativeBackend implements Backend {
+  readonly name = 'native';
+  readonly adapter: string;
+  readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'geluGradient', 'residual', 'softmax']);
+  readonly threads: number;
+  private readonly device: NativeDevice;
+  private readonly constants = new Map<Storage, SharedConstant>();
+  private readonly programs = new Set<NativeProgram>();
+  private queue: Promise<unknown> = Promise.resolve();
+  private destroyed = false;
+
+  /**
+   * @throws UsageError for a number of threads out of range
+   * @throws DeviceError if the processor cannot run the kernels that are asked for
+   */
+  constructor(
+    private readonly addon: NativeAddon,
+    { threads, kernels }: NativeOptions,
+  ) {
+    if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
+      throw new UsageError(`The number of threads is ${threads}; give a whole number from 1 to 1024.`);
+    }
+    this.device = translated('opened', () => new addon.Device(threads, kernels));
+    this.threads = threads;
+    this.adapter = `C++, ${this.device.kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  }
+
+  load(plan: Plan): Promise<Executable> {
+    return this.inTurn(() => {
+      const held: Storage[] = [];
+      try {
+        const nativePlan = this.prepare(plan, held);
+        const program = translated(
+          'prepared for this plan',
+          () => new this.addon.Program(this.device, nativePlan),
+        );
+        this.programs.add(program);
+        return this.executable(plan, program, held);
+      } catch (error) {
+        this.release(held);
+        throw error;
+      }
+    });
+  }
+
+  memory(): { buffers: number; bytes: number } {
+    return this.destroyed ? { buffers: 0, bytes: 0 } : this.device.memory();
+  }
+
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    for (const program of this.programs) program.dispose();
+    this.programs.clear();
+    for (const { constant } of this.constants.values()) constant.dispose();
+    this.constants.clear();
+    this.device.destroy();
+  }
+
+  /**
+   * What one core can do at best: floating-point operations a second in a loop of multiply-adds on registers.
+   * @param milliseconds how long to measure; the event loop waits
+   */
+  multiplyAddRate(milliseconds: number): number {
+    this.checkAlive();
+    return this.device.multiplyAddRate(milliseconds);
+  }
+
+  private executable(plan: Plan, program: NativeProgram, held: readonly Storage[]): Executable {
+    const measured = (inputs: readonly Values[]): Promise<Profile> =>
+      this.inTurn(async () => {
+        const times = new Float64Array(plan.steps.length);
+        const results = await this.run(plan, program, inputs, times);
+        return { results, milliseconds: Array.from(times) };
+      });
+    return {
+      run: (inputs) => this.inTurn(() => this.run(plan, program, inputs)),
+      profile: measured,
+      dispose: () => {
+        if (!this.programs.delete(program)) return;
+        program.dispose();
+        this.release(held);
+      },
+    };
+  }
+
+  /** Runs take turns, because all of the backend's threads work on each. */
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = this.queue.then(() => {
+      this.checkAlive();
+      return work();
+    });
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private run(
+    plan: Plan,
+    program: NativeProgram,
+    inputs: readonly Values[],
+    times?: Float64Array,
+  ): Promise<Values[]> {
+    if (!this.programs.has(program)) {
+      throw new DeviceError('run: this program was disposed of; compile it again.');
+    }
+    const outputs = plan.outputs.map(({ shape }) => new Float32Array(sizeOf(shape)));
+    return new Promise((resolve, reject) => {
+      program.run(inputs.map(asFloat32), outputs, times, (error) => {
+        if (error) reject(new DeviceError(`The native backend failed: ${error.message}.`));
+        else resolve(outputs);
+      });
+    });
+  }
+
+  /** @param held takes the constants that were acquired, also if this fails halfway */
+  private prepare(plan: Plan, held: Storage[]): NativePlan {
+    return {
+      sizes: plan.buffers.map(({ size, filledBy }) => (filledBy && 'constant' in filledBy ? 0 : size)),
+      constants: plan.buffers.map(({ filledBy }) =>
+        filledBy && 'constant' in filledBy ? this.acquire(filledBy.constant, held) : undefined,
+      ),
+      steps: plan.steps,
+      inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) })),
+      outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
+      updates: plan.updates,
+    };
+  }
+
+  /** The device's copy of a constant, shared by all programs for as long as one of them uses it. */
+  private acquire(storage: Storage, held: Storage[]): SharedConstant {
+    let known = this.constants.get(storage);
+    if (!known) {
+      if (!storage.values)
+        throw new WeightsError('compile: a parameter has no values; load a checkpoint first.');
+      const values = asFloat32(storage.values);
+      known = { constant: new this.addon.Constant(this.device, values.length), values, users: 0 };
+      this.constants.set(storage, known);
+    }
+    known.users++;
+    held.push(storage);
+    return known;
+  }
+
+  private release(storages: readonly Storage[]): void {
+    for (const storage of storages) {
+      const known = this.constants.get(storage);
+      if (!known || --known.users > 0) continue;
+      this.constants.delete(storage);
+      known.constant.dispose();
+    }
+  }
+
+  private checkAlive(): void {
+    if (this.destroyed) throw new DeviceError('The native backend was destroyed; open it again.');
+  }
+}
+
+interface SharedConstant {
+  readonly constant: NativeConstant;
+  readonly values: Float32Array;
+  users: number;
+}
+
+function asFloat32(values: Values): Float32Array {
+  return values.BYTES_PER_ELEMENT === 4 ? (values as Float32Array) : Float32Array.from(values);
+}
+
+function translated<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new DeviceError(`The native backend cannot be ${what}: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { NativeAddon } from '../backends/native/addon.js';
+import { NativeBackend } from '../backends/native/native.js';
+import { DeviceError, UsageError } from '../errors.js';
+
+/** Where `npm install` leaves the addon. */
+const addonPath = fileURLToPath(new URL('../../native/build/Release/vitrine.node', import.meta.url));
+
+/**
+ * Opens the C++ backend.
+ * @param threads as many as the process may use cores if left out, or as VITRINE_THREADS says
+ * @param kernels an instruction set instead of the best one: avx512, avx2, neon or portable; VITRINE_KERNELS if left out
+ * @throws DeviceError if the addon was not built, or the processor cannot run those kernels
+ * @throws UsageError for a number of threads out of range
+ */
+export function openNative(
+  threads = threadsFromEnvironment() ?? availableCores(),
+  kernels = process.env['VITRINE_KERNELS'] || undefined,
+): NativeBackend {
+  return new NativeBackend(loadAddon(), { threads, ...(kernels === undefined ? {} : { kernels }) });
+}
+
+function loadAddon(): NativeAddon {
+  try {
+    return createRequire(import.meta.url)(addonPath) as NativeAddon;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
+    const cause = missing
+      ? 'it was not built, usually for want of a C++ compiler'
+      : `its file does not load (${(error as Error).message.split('\n')[0]})`;
+    throw new DeviceError(
+      `The native backend is not there: ${cause}. Install a C++17 compiler, make and Python 3, then run ` +
+        '"npm run build:native"; or use --device webgpu or reference.',
+      { cause: error },
+    );
+  }
+}
+
+function threadsFromEnvironment(): number | undefined {
+  const text = process.env['VITRINE_THREADS'];
+  if (text === undefined || text.trim() === '') return undefined;
+  return parseThreads('VITRINE_THREADS', text);
+}
+
+/**
+ * @param name of the option or variable, for the message
+ * @throws UsageError unless the text is a whole number from 1 to 1024
+ */
+export function parseThreads(name: string, text: string): number {
+  const threads = /^\s*\d+\s*$/.test(text) ? Number(text) : NaN;
+  if (!(threads >= 1 && threads <= 1024)) {
+    throw new UsageError(`${name} is "${text}"; give a number of threads from 1 to 1024.`);
+  }
+  return threads;
+}
+
+/** Cores that the process may use: its affinity, and the quota of the container it runs in. */
+function availableCores(): number {
+  return Math.max(1, Math.min(availableParallelism(), containerQuota() ?? Infinity));
+}
+
+/** In Linux containers of limited CPU time `cpu.max` holds "quota period" in microseconds, or "max period". */
+function containerQuota(): number | undefined {
+  try {
+    const [quota, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ').map(Number);
+    return quota > 0 && period > 0 ? Math.ceil(quota / period) : undefined;
+  } catch {
+    return undefined; // no such limits on this system
+  }
+}
