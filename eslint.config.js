@@ -41,7 +41,7 @@ const directionRules = Object.entries(rooms).map(([room, below]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'coverage', 'explanations'] },
+  { ignores: ['dist', 'bench/dist', 'node_modules', 'coverage', 'explanations'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -13,7 +13,7 @@ using v8::Value;
 const char* const functionNames[] = {"copy", "negate",   "relu",   "exp",          "log",   "sqrt", "gelu",    "add",
                                      "subtract", "multiply", "divide", "geluGradient", "equal", "less", "greater", "where"};
 const char* const reductionNames[] = {"sum", "mean", "max", "min"};
-const char* const activationNames[] = {"none", "gelu", "geluGradient"};
+const char* const activationNames[] = {"none", "gelu"};
 const char* const stepNames[] = {"map",    "reduce",      "softmax",         "layerNorm",
                                  "matmul", "largestMask", "softmaxGradient", "layerNormGradient"};
 

@@ -1,7 +1,7 @@
 // Element-wise functions on vectors.
 
 /** `e^r` with `r = x - n ln 2`, |r| <= ln 2 / 2: a polynomial of our own fit, relative error below 4e-9. */
-inline Vec exponentialOfRest(Vec x, Vec n) {
+VITRINE_INLINE Vec exponentialOfRest(Vec x, Vec n) {
   // ln 2 in two parts, the first with so few digits that its product with n is exact.
   const Vec coarse = multiplyAdd(n, Vec::splat(-0.693359375f), x);
   const Vec r = multiplyAdd(n, Vec::splat(2.12194440e-4f), coarse);
@@ -16,7 +16,7 @@ inline Vec exponentialOfRest(Vec x, Vec n) {
  * e to the power of x: `x = n ln 2 + r` with a whole number n. What remains is float32's rounding: at most 1 unit in
  * the last place for results that are not subnormal. Overflows to infinity, vanishes to 0, keeps what is not a number.
  */
-inline Vec exponential(Vec x) {
+VITRINE_INLINE Vec exponential(Vec x) {
   // The bound comes first, because `larger` and `smaller` give their second operand if it is not a number.
   const Vec bounded = smaller(Vec::splat(90.0f), larger(Vec::splat(-110.0f), x));
   const Vec n = rounded(bounded * Vec::splat(1.44269504f));
@@ -26,7 +26,7 @@ inline Vec exponential(Vec x) {
 }
 
 /** The same for `x <= 0`, in fewer steps; what is smaller than 2^-126 becomes 0. */
-inline Vec exponentialOfNegative(Vec x) {
+VITRINE_INLINE Vec exponentialOfNegative(Vec x) {
   const Vec bounded = larger(Vec::splat(-88.0f), x);
   // Down to -127, for which `powerOfTwo` gives 0.
   const Vec n = rounded(bounded * Vec::splat(1.44269504f));
@@ -46,7 +46,7 @@ inline Vec logarithm(Vec x) {
  * for `y >= 0` and u the range of t mapped to [-1, 1]: the formula and coefficients of shaders/normal_distribution.wgsl
  * and of the reference. In float32 the absolute error is below 3e-7, and the lower tail keeps its relative accuracy.
  */
-inline Vec normalDistribution(Vec x) {
+VITRINE_INLINE Vec normalDistribution(Vec x) {
   const Vec y = absolute(x) * Vec::splat(0.70710678f);
   const Vec t = Vec::splat(2.0f) / (Vec::splat(2.0f) + y);
   const Vec u = multiplyAdd(t, Vec::splat(2.42105263f), Vec::splat(-1.42105263f));
@@ -67,14 +67,14 @@ inline Vec normalDistribution(Vec x) {
   return select(less(x, Vec::zero()), tail, Vec::splat(1.0f) - tail);
 }
 
-inline Vec normalDensity(Vec x) {
+VITRINE_INLINE Vec normalDensity(Vec x) {
   return Vec::splat(0.39894228f) * exponentialOfNegative(x * Vec::splat(-0.5f) * x);
 }
 
-inline Vec geluOf(Vec x) { return x * normalDistribution(x); }
+VITRINE_INLINE Vec geluOf(Vec x) { return x * normalDistribution(x); }
 
 /** `g (Phi(x) + x phi(x))` */
-inline Vec geluGradientOf(Vec x, Vec g) {
+VITRINE_INLINE Vec geluGradientOf(Vec x, Vec g) {
   return g * multiplyAdd(x, normalDensity(x), normalDistribution(x));
 }
 

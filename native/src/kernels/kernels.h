@@ -8,6 +8,22 @@
 #include <cstddef>
 #include <cstdint>
 
+/** For short functions in inner loops, whose callers some compilers think too long for them. */
+#if defined(_MSC_VER)
+#define VITRINE_INLINE __forceinline
+#define VITRINE_NOINLINE __declspec(noinline)
+#else
+#define VITRINE_INLINE inline __attribute__((always_inline))
+#define VITRINE_NOINLINE __attribute__((noinline))
+#endif
+
+/** Asks for the cache line at an address that will be needed soon. */
+#if defined(_MSC_VER) && !defined(__clang__)
+#define VITRINE_PREFETCH(address) ((void)(address))
+#else
+#define VITRINE_PREFETCH(address) __builtin_prefetch(address)
+#endif
+
 namespace vitrine {
 
 /** Element-wise functions, in the order of `functionNames`. */
@@ -33,7 +49,7 @@ constexpr int functionCount = 16;
 
 enum class Reduction { sum, mean, max, min };
 
-enum class Activation { none, gelu, geluGradient };
+enum class Activation { none, gelu };
 
 /** What happens to a product's sums before they stay: `activation(scale * sum + bias) + residual`. */
 struct Finish {
@@ -44,9 +60,6 @@ struct Finish {
   /** A matrix like the output with its own distance between rows, or null. */
   const float* residual = nullptr;
   ptrdiff_t residualRow = 0;
-  /** For `geluGradient`: what the activation was applied to on the way forward. */
-  const float* before = nullptr;
-  ptrdiff_t beforeRow = 0;
 };
 
 /** A part of a product: `rows` rows of the left matrix times one panel of the right one. */
@@ -68,6 +81,8 @@ struct PanelProduct {
   bool accumulate;
   /** Applied if not null, with the last piece of the depth. */
   const Finish* finish;
+  /** The panel that will be multiplied next, `depth` rows too, or null: fetched meanwhile. */
+  const float* next;
 };
 
 struct Kernels {
@@ -98,9 +113,9 @@ struct Kernels {
 
   void (*product)(const PanelProduct& part);
   /**
-   * Copies up to `panelColumns` columns of a `[depth, columns]` matrix into a panel, zeros behind them.
+   * Copies up to `panelColumns` columns of a `[depth, columns]` matrix into a panel, times `scale`, zeros behind them.
    */
-  void (*pack)(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns,
+  void (*pack)(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns, float scale,
                float* panel);
 
   /** Runs a loop of multiply-adds on registers alone; returns how many floating-point operations that were. */

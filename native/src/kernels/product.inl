@@ -5,12 +5,38 @@
 // right matrix comes in panels, a tile wide and contiguous. Every sum runs over the depth in ascending order, whatever
 // tile its element belongs to: results do not depend on how the work is cut up.
 
-template <int rows, int vectors>
-inline void tile(const PanelProduct& part, const float* a, float* output, ptrdiff_t columns) {
-  Vec sums[rows][vectors];
-  for (auto& row : sums) {
-    for (Vec& sum : row) sum = Vec::zero();
+/** Scale, bias, activation and residual of one vector of sums, at `row` and `column` of the part. */
+template <Activation activation>
+VITRINE_INLINE Vec finished(const PanelProduct& part, ptrdiff_t row, ptrdiff_t column, Vec value) {
+  const Finish& finish = *part.finish;
+  value = value * Vec::splat(finish.scale);
+  if (finish.bias != nullptr) value = value + loadAt(finish.bias, column, part.columns);
+  if (activation == Activation::gelu) value = geluOf(value);
+  if (finish.residual != nullptr) {
+    value = value + loadAt(finish.residual + row * finish.residualRow, column, part.columns);
   }
+  return value;
+}
+
+/** A loop of its own: an activation's code, once for each vector of each tile, would not fit the instructions' cache. */
+template <int vectors>
+VITRINE_NOINLINE void finishWithGelu(const PanelProduct& part, ptrdiff_t row, const float* sums, int rows) {
+  for (ptrdiff_t i = row; i < row + rows; i++) {
+    for (ptrdiff_t j = 0; j < vectors; j++, sums += Vec::width) {
+      storeAt(part.output + i * part.outputRow, j * Vec::width, part.columns,
+              finished<Activation::gelu>(part, i, j * Vec::width, Vec::load(sums)));
+    }
+  }
+}
+
+/** Sums of `rows` rows, from `row` of the part on. */
+template <int rows, int vectors>
+inline void tile(const PanelProduct& part, ptrdiff_t row) {
+  Vec sums[rows][vectors];
+  for (auto& line : sums) {
+    for (Vec& sum : line) sum = Vec::zero();
+  }
+  const float* a = part.a + row * part.aRow;
   const float* b = part.b;
   const ptrdiff_t aRow = part.aRow;
   const ptrdiff_t aColumn = part.aColumn;
@@ -25,74 +51,72 @@ inline void tile(const PanelProduct& part, const float* a, float* output, ptrdif
     a += aColumn;
     b += bRow;
   }
+  float* output = part.output + row * part.outputRow;
+  if (part.accumulate) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) {
+        sums[i][j] = loadAt(output + i * part.outputRow, j * Vec::width, part.columns) + sums[i][j];
+      }
+    }
+  }
+  if (part.finish != nullptr && part.finish->activation == Activation::gelu) {
+    float values[rows * vectors * Vec::width];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) sums[i][j].store(values + (i * vectors + j) * Vec::width);
+    }
+    finishWithGelu<vectors>(part, row, values, rows);
+    return;
+  }
   for (int i = 0; i < rows; i++) {
-    float* to = output + i * part.outputRow;
     for (int j = 0; j < vectors; j++) {
-      const ptrdiff_t at = j * Vec::width;
-      const Vec known = part.accumulate ? loadAt(to, at, columns) : Vec::zero();
-      storeAt(to, at, columns, part.accumulate ? known + sums[i][j] : sums[i][j]);
+      const ptrdiff_t column = j * Vec::width;
+      const Vec value = part.finish == nullptr
+                            ? sums[i][j]
+                            : finished<Activation::none>(part, row + i, column, sums[i][j]);
+      storeAt(output + i * part.outputRow, column, part.columns, value);
     }
   }
 }
 
-/** Scale, bias, activation and residual, on sums that were stored a moment ago. */
-template <Activation activation>
-inline void finishRow(const Finish& finish, ptrdiff_t row, float* output, ptrdiff_t columns) {
-  const Vec scale = Vec::splat(finish.scale);
-  forEachVector(output, columns, [&](ptrdiff_t i, Vec sum) {
-    Vec value = sum * scale;
-    if (finish.bias != nullptr) value = value + loadAt(finish.bias, i, columns);
-    if (activation == Activation::gelu) value = geluOf(value);
-    if (activation == Activation::geluGradient) {
-      value = geluGradientOf(loadAt(finish.before + row * finish.beforeRow, i, columns), value);
-    }
-    if (finish.residual != nullptr) {
-      value = value + loadAt(finish.residual + row * finish.residualRow, i, columns);
-    }
-    storeAt(output, i, columns, value);
-  });
-}
-
-inline void finishRows(const PanelProduct& part, ptrdiff_t start, ptrdiff_t rows) {
-  for (ptrdiff_t row = start; row < start + rows; row++) {
-    float* output = part.output + row * part.outputRow;
-    switch (part.finish->activation) {
-      case Activation::none:
-        finishRow<Activation::none>(*part.finish, row, output, part.columns);
-        break;
-      case Activation::gelu:
-        finishRow<Activation::gelu>(*part.finish, row, output, part.columns);
-        break;
-      case Activation::geluGradient:
-        finishRow<Activation::geluGradient>(*part.finish, row, output, part.columns);
-        break;
-    }
+/**
+ * Asks for what is needed when this tile is finished, for the rows of the one after it, and for a part of the next panel.
+ * All of them lie a row's length apart or in another array: the processor does not guess them, and the multiply-adds in
+ * between take longer than the memory.
+ */
+inline void fetchAhead(const PanelProduct& part, ptrdiff_t row, ptrdiff_t nextPart) {
+  constexpr ptrdiff_t line = 16;
+  const ptrdiff_t end = row + Vec::tileRows < part.rows ? row + Vec::tileRows : part.rows;
+  for (ptrdiff_t i = row; i < end; i++) {
+    VITRINE_PREFETCH(part.output + i * part.outputRow);
+    VITRINE_PREFETCH(part.a + (i + Vec::tileRows) * part.aRow);
   }
+  if (part.finish != nullptr && part.finish->residual != nullptr) {
+    for (ptrdiff_t i = row; i < end; i++) VITRINE_PREFETCH(part.finish->residual + i * part.finish->residualRow);
+  }
+  if (part.next == nullptr) return;
+  const float* next = part.next + row * nextPart;
+  for (ptrdiff_t at = 0; at < nextPart * Vec::tileRows; at += line) VITRINE_PREFETCH(next + at);
 }
 
 /** A tile of as many rows as are left: one function for each number of rows. */
 template <int rows, int vectors>
-inline void lastTile(const PanelProduct& part, const float* a, float* output, ptrdiff_t left) {
-  if (left == rows) {
-    tile<rows, vectors>(part, a, output, part.columns);
+inline void lastTile(const PanelProduct& part, ptrdiff_t row) {
+  if (part.rows - row == rows) {
+    tile<rows, vectors>(part, row);
   } else if constexpr (rows > 1) {
-    lastTile<rows - 1, vectors>(part, a, output, left);
+    lastTile<rows - 1, vectors>(part, row);
   }
 }
 
 template <int vectors>
 inline void panelOf(const PanelProduct& part) {
-  for (ptrdiff_t row = 0; row < part.rows; row += Vec::tileRows) {
-    const float* a = part.a + row * part.aRow;
-    float* output = part.output + row * part.outputRow;
-    const ptrdiff_t left = part.rows - row;
-    if (left >= Vec::tileRows) {
-      tile<Vec::tileRows, vectors>(part, a, output, part.columns);
-    } else {
-      lastTile<Vec::tileRows - 1, vectors>(part, a, output, left);
-    }
-    if (part.finish != nullptr) finishRows(part, row, left < Vec::tileRows ? left : Vec::tileRows);
+  const ptrdiff_t nextPart = part.depth * part.bRow / part.rows;
+  ptrdiff_t row = 0;
+  for (; row + Vec::tileRows <= part.rows; row += Vec::tileRows) {
+    fetchAhead(part, row, nextPart);
+    tile<Vec::tileRows, vectors>(part, row);
   }
+  if (row < part.rows) lastTile<Vec::tileRows - 1, vectors>(part, row);
 }
 
 /** Panels whose last vectors hold no wanted column are worked off without them. */
@@ -111,12 +135,13 @@ void productPanel(const PanelProduct& part) { narrowest<Vec::tileVectors>(part);
 
 constexpr int panelWidth = Vec::tileVectors * Vec::width;
 
-void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns,
+void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns, float scale,
                float* panel) {
   if (bColumn == 1 && columns == panelWidth) {
+    const Vec factor = Vec::splat(scale);
     for (ptrdiff_t k = 0; k < depth; k++) {
       for (int j = 0; j < panelWidth; j += Vec::width) {
-        Vec::load(b + k * bRow + j).store(panel + k * panelWidth + j);
+        (Vec::load(b + k * bRow + j) * factor).store(panel + k * panelWidth + j);
       }
     }
     return;
@@ -127,7 +152,7 @@ void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t dept
     const ptrdiff_t end = start + block < depth ? start + block : depth;
     for (ptrdiff_t j = 0; j < panelWidth; j++) {
       for (ptrdiff_t k = start; k < end; k++) {
-        panel[k * panelWidth + j] = j < columns ? b[k * bRow + j * bColumn] : 0.0f;
+        panel[k * panelWidth + j] = j < columns ? scale * b[k * bRow + j * bColumn] : 0.0f;
       }
     }
   }

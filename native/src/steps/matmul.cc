@@ -6,8 +6,8 @@ namespace {
 
 /** The longest piece of the depth that is summed at once: a panel of it fits the first cache with rows to spare. */
 constexpr ptrdiff_t longestPiece = 320;
-/** Rows that share a pass over the panels: their piece of the depth fits the second cache. */
-constexpr ptrdiff_t mostRows = 256;
+/** Floats of the left matrix that stay in the second cache while the panels pass by: 256 KB of its 512 or more. */
+constexpr ptrdiff_t leftInCache = 65536;
 /** With fewer rows than this, copying the right matrix into panels costs more than it saves. */
 constexpr ptrdiff_t rowsWorthPacking = 8;
 /** Multiply-adds that are worth handing to another thread: some microseconds. */
@@ -16,7 +16,7 @@ constexpr ptrdiff_t worthwhileProduct = 1 << 18;
 ptrdiff_t roundedUp(ptrdiff_t value, ptrdiff_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
 
-/** A matrix, or a batch of them, that is read element by element beside the output. */
+/** Bias or residual: what is read beside the matrices. */
 struct Companion {
   View view;
   bool present = false;
@@ -39,7 +39,6 @@ class MatmulOperation : public Operation {
     size_t next = 2;
     if (step.bias) bias_ = take(step, next);
     if (step.residual) residual_ = take(step, next);
-    if (step.activation == Activation::geluGradient) before_ = take(step, next);
     rows_ = output_.extentFromEnd(2);
     columns_ = output_.extentFromEnd(1);
     depth_ = a_.extentFromEnd(1);
@@ -58,6 +57,8 @@ class MatmulOperation : public Operation {
       }
     }
     direct_ = pack_ == nullptr && rows_ < rowsWorthPacking && layout_.columnStride == 1;
+    // A right matrix that is copied anyway is scaled on the way, which spares every sum.
+    if (pack_ == nullptr && !direct_) std::swap(scale_, packScale_);
     plan(kernels, threads);
   }
 
@@ -85,11 +86,9 @@ class MatmulOperation : public Operation {
     if (!oneRight_ || batchAxes_ != 1) return;
     const auto even = [&](const View& view) { return view.strides[0] == rows_ * view.strides[1]; };
     if (!even(a_)) return;
-    for (const Companion* companion : {&residual_, &before_}) {
-      if (companion->present && !even(companion->view)) return;
-    }
+    if (residual_.present && !even(residual_.view)) return;
     rows_ *= batch_;
-    for (View* view : {&a_, &output_, &residual_.view, &before_.view}) {
+    for (View* view : {&a_, &output_, &residual_.view}) {
       if (view->shape.empty()) continue;
       view->shape = {rows_, view->shape[2]};
       view->strides = {view->strides[1], view->strides[2]};
@@ -108,6 +107,7 @@ class MatmulOperation : public Operation {
       panelsPerTask_ = panels_;
       rowsPerTask_ = std::max<ptrdiff_t>(8, worthwhileProduct / perRow);
     } else {
+      const ptrdiff_t mostRows = std::max<ptrdiff_t>(4 * kernels.tileRows, leftInCache / std::max<ptrdiff_t>(1, depth_));
       const ptrdiff_t blocks = pieces(rows_, mostRows);
       rowsPerTask_ = pieces(rows_, blocks);
       const ptrdiff_t perPanel = std::max<ptrdiff_t>(1, rowsPerTask_ * depth_ * kernels.panelColumns);
@@ -123,9 +123,8 @@ class MatmulOperation : public Operation {
     if (pack_ == nullptr) scratchSize_ = (oneRight_ ? 1 : batch_) * packedMatrix(kernels);
     biasAt_ = scratchSize_;
     if (bias_.present && bias_.view.strideFromEnd(1) != 1) scratchSize_ += columns_;
-    for (Companion* companion : {&residual_, &before_}) {
-      if (!companion->present || companion->view.strideFromEnd(1) == 1) continue;
-      companion->copyAt = scratchSize_;
+    if (residual_.present && residual_.view.strideFromEnd(1) != 1) {
+      residual_.copyAt = scratchSize_;
       scratchSize_ += batch_ * rows_ * columns_;
     }
   }
@@ -149,7 +148,7 @@ class MatmulOperation : public Operation {
         layout.offset = oneRight_ ? b_.offset : b_.position(i / perMatrix, batchAxes_);
         const ptrdiff_t panel = first + i % perMatrix;
         float* matrix = workspace.scratch + i / perMatrix * packedMatrix(kernels);
-        packPanel(kernels, layout, workspace.buffers[b_.buffer], panel,
+        packPanel(kernels, layout, workspace.buffers[b_.buffer], panel, packScale_,
                   matrix - first * layout_.panelSize(kernels));
       }
     });
@@ -159,26 +158,23 @@ class MatmulOperation : public Operation {
     if (bias_.present && bias_.view.strideFromEnd(1) != 1) {
       gather(workspace.at(bias_.view), bias_.view.strideFromEnd(1), columns_, workspace.scratch + biasAt_);
     }
-    for (const Companion* companion : {&residual_, &before_}) {
-      if (companion->copyAt < 0) continue;
-      const View& view = companion->view;
-      Walk walk({&view}, view.rank() - 1, 0);
-      for (ptrdiff_t row = 0; row < batch_ * rows_; row++, walk.next()) {
-        gather(workspace.buffers[view.buffer] + walk.position(0), view.strideFromEnd(1), columns_,
-               workspace.scratch + companion->copyAt + row * columns_);
-      }
+    if (residual_.copyAt < 0) return;
+    const View& view = residual_.view;
+    Walk walk({&view}, view.rank() - 1, 0);
+    for (ptrdiff_t row = 0; row < batch_ * rows_; row++, walk.next()) {
+      gather(workspace.buffers[view.buffer] + walk.position(0), view.strideFromEnd(1), columns_,
+             workspace.scratch + residual_.copyAt + row * columns_);
     }
   }
 
-  /** Where a companion's row lies, and how far apart its rows are. */
-  const float* companionRow(const Workspace& workspace, const Companion& companion, ptrdiff_t matrix,
-                            ptrdiff_t row, ptrdiff_t& distance) const {
-    if (!companion.present) return nullptr;
-    if (companion.copyAt >= 0) {
+  /** Where a row of the residual lies, and how far apart its rows are. */
+  const float* residualRow(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t row, ptrdiff_t& distance) const {
+    if (!residual_.present) return nullptr;
+    if (residual_.copyAt >= 0) {
       distance = columns_;
-      return workspace.scratch + companion.copyAt + (matrix * rows_ + row) * columns_;
+      return workspace.scratch + residual_.copyAt + (matrix * rows_ + row) * columns_;
     }
-    const View& view = companion.view;
+    const View& view = residual_.view;
     distance = view.strideFromEnd(2);
     return workspace.buffers[view.buffer] + view.position(matrix, batchAxes_) + row * distance;
   }
@@ -201,8 +197,7 @@ class MatmulOperation : public Operation {
     const float* bias = !bias_.present                       ? nullptr
                         : bias_.view.strideFromEnd(1) == 1 ? workspace.at(bias_.view)
                                                              : workspace.scratch + biasAt_;
-    const float* residual = companionRow(workspace, residual_, matrix, row, finish.residualRow);
-    const float* before = companionRow(workspace, before_, matrix, row, finish.beforeRow);
+    const float* residual = residualRow(workspace, matrix, row, finish.residualRow);
     const bool finishes = scale_ != 1.0f || bias != nullptr || residual != nullptr || activation_ != Activation::none;
 
     const ptrdiff_t firstPanel = panelTask * panelsPerTask_;
@@ -214,7 +209,6 @@ class MatmulOperation : public Operation {
       part.output = output + column;
       finish.bias = bias == nullptr ? nullptr : bias + column;
       finish.residual = residual == nullptr ? nullptr : residual + column;
-      finish.before = before == nullptr ? nullptr : before + column;
       for (ptrdiff_t piece = 0; piece < depthPieces_; piece++) {
         const ptrdiff_t start = depth_ * piece / depthPieces_;
         part.depth = depth_ * (piece + 1) / depthPieces_ - start;
@@ -222,6 +216,7 @@ class MatmulOperation : public Operation {
         part.b = right + start * part.bRow;
         part.accumulate = piece > 0;
         part.finish = finishes && piece == depthPieces_ - 1 ? &finish : nullptr;
+        part.next = nextPiece(panel, piece, part);
         kernels.product(part);
       }
     }
@@ -229,6 +224,11 @@ class MatmulOperation : public Operation {
     for (ptrdiff_t i = 0; i < rows; i++) {
       kernels.softmax(output + i * columns_, output + i * columns_, columns_);
     }
+  }
+
+  /** What the task after this one's piece is likely to multiply: pieces of a panel, and panels, follow each other. */
+  const float* nextPiece(ptrdiff_t panel, ptrdiff_t piece, const PanelProduct& part) const {
+    return !direct_ && (panel + 1 < panels_ || piece + 1 < depthPieces_) ? part.b + part.depth * part.bRow : nullptr;
   }
 
   /** A panel of the right matrix and the distance between its rows. */
@@ -246,7 +246,9 @@ class MatmulOperation : public Operation {
     return workspace.scratch + number * packedMatrix(kernels) + (direct_ ? 0 : panel * layout_.panelSize(kernels));
   }
 
+  /** What sums are multiplied with, and what the right matrix is while it is copied. */
   float scale_;
+  float packScale_ = 1.0f;
   Activation activation_;
   bool softmax_;
   View a_;
@@ -254,7 +256,6 @@ class MatmulOperation : public Operation {
   View output_;
   Companion bias_;
   Companion residual_;
-  Companion before_;
   ptrdiff_t batch_ = 0;
   size_t batchAxes_ = 0;
   ptrdiff_t rows_ = 0;

@@ -1,0 +1,66 @@
+/** ONNX Runtime's CPU provider as a contestant; see protocol.ts. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { peersFolder } from '../paths.js';
+import { withBatch } from './onnx-batch.js';
+import { serve, type Setup } from './protocol.js';
+import { readRaw, writeRaw } from './raw-file.js';
+
+/** What is used of the package, which is installed in bench/peers only and so unknown to the type checker. */
+interface OnnxRuntime {
+  readonly Tensor: new (type: 'float32', values: Float32Array, shape: readonly number[]) => OnnxTensor;
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<Session>;
+  };
+}
+interface OnnxTensor {
+  readonly data: Float32Array;
+}
+interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(inputs: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+}
+
+const channels = 3;
+const imageSize = 224;
+
+const require = createRequire(join(peersFolder, 'package.json'));
+const runtime = require('onnxruntime-node') as OnnxRuntime;
+const { version } = require('onnxruntime-node/package.json') as { version: string };
+
+let loaded: { setup: Setup; model: Uint8Array; images: Float32Array } | undefined;
+
+await serve(
+  {
+    async load(setup) {
+      loaded = { setup, model: await readFile(setup.onnx), images: await readRaw(setup.images) };
+      return { description: `ONNX Runtime ${version}, CPU provider` };
+    },
+    async prepare({ work, batch }) {
+      if (work === 'explanation') throw new Error('ONNX Runtime computes no gradients.');
+      const { setup, model, images } = loaded!;
+      const atOnce = work === 'forward-each' ? 1 : batch;
+      const session = await runtime.InferenceSession.create(withBatch(model, atOnce), {
+        executionProviders: ['cpu'],
+        intraOpNumThreads: setup.threads,
+        interOpNumThreads: 1,
+        logSeverityLevel: 3,
+      });
+      const size = channels * imageSize * imageSize * atOnce;
+      const inputs = Array.from({ length: batch / atOnce }, (_, part) => {
+        const values = images.slice(part * size, (part + 1) * size);
+        return new runtime.Tensor('float32', values, [atOnce, channels, imageSize, imageSize]);
+      });
+      return async () => {
+        const parts: Readonly<Record<string, OnnxTensor>>[] = [];
+        for (const input of inputs) parts.push(await session.run({ [session.inputNames[0]]: input }));
+        if (parts.length === 1) return session.outputNames.map((name) => parts[0][name].data);
+        // Left in pieces: joining them is no part of the contest. Output by output, image by image.
+        return session.outputNames.flatMap((name) => parts.map((part) => part[name].data));
+      };
+    },
+  },
+  writeRaw,
+);

@@ -1,0 +1,47 @@
+import { digits, table } from '../table.js';
+import { best, type MeasuredEntry, type Measurement } from './measurement.js';
+
+const peers = ['vitrine', 'ONNX Runtime', 'PyTorch'];
+
+/** One line a measurement, then every way of doing it with its least and greatest. */
+export function printMeasurements(measurements: readonly Measurement[]): void {
+  console.log(
+    table(
+      [
+        { title: 'measurement', align: 'left' },
+        { title: 'threads' },
+        ...peers.map((title) => ({ title })),
+        { title: 'unit', align: 'left' },
+        { title: 'ratio' },
+        { title: 'against', align: 'left' },
+        { title: 'target' },
+        { title: 'reached', align: 'left' },
+      ],
+      measurements.map(({ title, threads, entries, unit, ratio, against, target, reached }) => [
+        title,
+        threads === undefined ? 'all' : String(threads),
+        ...peers.map((name) => digits(best(entries, name)?.median ?? NaN)),
+        unit,
+        ratio === undefined ? '-' : ratio.toFixed(2),
+        against,
+        `<= ${target.toFixed(2)}`,
+        verdict(ratio, reached),
+      ]),
+    ),
+  );
+  console.log('\nmedian (least to greatest)');
+  for (const { title, threads, entries } of measurements) {
+    const on = threads === undefined ? 'all threads' : `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    console.log(`  ${title}, ${on}: ${entries.map(inWords).join('; ')}`);
+  }
+}
+
+function verdict(ratio: number | undefined, reached: boolean | undefined): string {
+  if (ratio === undefined) return 'not measured';
+  if (reached === undefined) return 'no fair peer';
+  return reached ? 'yes' : 'no';
+}
+
+function inWords({ name, way, median, min, max }: MeasuredEntry): string {
+  return `${way === undefined ? name : `${name} ${way}`} ${digits(median)} (${digits(min)} to ${digits(max)})`;
+}

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { UsageError } from 'vitrine';
+
+const run = promisify(execFile);
+
+/** Where a Python with PyTorch usually is; Debian's python3-torch belongs to the last. */
+const candidates = ['python3', '/usr/bin/python3'];
+
+/**
+ * A Python that can import what the peers need.
+ * @param given the only one to try
+ * @returns undefined if none was found
+ * @throws UsageError if the given one cannot
+ */
+export async function findPython(given: string | undefined): Promise<string | undefined> {
+  for (const path of given === undefined ? candidates : [given]) {
+    try {
+      await run(path, ['-c', 'import torch, numpy, PIL']);
+      return path;
+    } catch (error) {
+      if (given === undefined) continue;
+      const { stderr, message } = error as { stderr?: string; message: string };
+      const reason = (stderr ?? '').trim().split('\n').at(-1) || message;
+      throw new UsageError(
+        `--python ${path} cannot import torch, numpy and PIL: ${reason.replace(/\.$/, '')}.`,
+      );
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+"""PyTorch as a contestant: takes requests from standard input, one JSON document a line, and answers on standard
+output in the same way. See bench/compare/protocol.ts."""
+
+import json
+import sys
+import time
+
+import torch
+
+import deit
+
+
+def product_rate():
+    """Multiplications and additions a second in a large product: tells an optimised BLAS from a reference one."""
+    size = 384
+    a, b = torch.rand(size, size), torch.rand(size, size)
+    a @ b
+    fastest = min(timed(lambda: a @ b)[0] for _ in range(5))
+    return 2 * size**3 / (fastest / 1e3)
+
+
+def timed(work):
+    start = time.perf_counter()
+    result = work()
+    return 1e3 * (time.perf_counter() - start), result
+
+
+class Contestant:
+    def load(self, request):
+        torch.set_num_threads(request["threads"])
+        self.model = deit.load_model(request["weights"])
+        self.category = request["category"]
+        with open(request["images"], "rb") as file:
+            self.images = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).reshape(-1, 3, 224, 224)
+        return {
+            "description": f"PyTorch {torch.__version__} on Python {sys.version.split()[0]}",
+            "productRate": product_rate(),
+        }
+
+    def outputs(self, request):
+        results = self.compute(request)
+        with open(request["file"], "wb") as file:
+            for result in results:
+                file.write(result.contiguous().numpy().tobytes())
+        return {"sizes": [result.numel() for result in results]}
+
+    def run(self, request):
+        return {"milliseconds": [timed(lambda: self.compute(request))[0] for _ in range(request["count"])]}
+
+    def compute(self, request):
+        images = self.images[: request["batch"]]
+        if request["work"] == "explanation":
+            return [deit.explain(self.model, images, self.category)]
+        logits, attentions = deit.forward_with_attentions(self.model, images)
+        return [logits, *attentions]
+
+
+def main():
+    contestant = Contestant()
+    commands = {"load": contestant.load, "outputs": contestant.outputs, "run": contestant.run}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = commands[request["command"]](request)
+        except Exception as error:  # whatever it is, the harness tells it
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+main()

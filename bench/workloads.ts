@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import {
+  findModel,
+  gradient,
+  gradientRollout,
+  input,
+  record,
+  targetSeed,
+  VisionTransformer,
+  WeightsError,
+  type ClassTarget,
+  type Tensor,
+} from 'vitrine';
+import { findWeights, loadModel } from 'vitrine/node';
+import { packageRoot } from './paths.js';
+import { generator, randomValues } from './random.js';
+
+/** The model that everything here is measured on. */
+export const modelName = 'deit_tiny_patch16_224';
+
+export interface MeasuredModel {
+  readonly model: VisionTransformer;
+  /** The checkpoint, or what was taken in its place. */
+  readonly weights: string;
+}
+
+/**
+ * The model with the given weights, else with those that are on this disk, else with random ones. Nothing is
+ * downloaded: the time that a kernel takes does not depend on the numbers.
+ */
+export async function openModel(explicit: string | undefined): Promise<MeasuredModel> {
+  const path = explicit ?? (await weightsOnDisk());
+  if (path === undefined) {
+    return { model: randomModel(), weights: 'random numbers, because no weights are on this disk' };
+  }
+  const { model } = await loadModel({ name: modelName, weights: path });
+  return { model, weights: path };
+}
+
+async function weightsOnDisk(): Promise<string | undefined> {
+  const reference = process.env['VITRINE_REFERENCE'];
+  const folders = [
+    join(packageRoot, 'weights'),
+    ...(reference === undefined ? [] : [join(reference, 'weights')]),
+  ];
+  for (const weightsFolder of folders) {
+    try {
+      const { hub } = findModel(modelName);
+      const env = { ...process.env, HF_HUB_OFFLINE: '1' };
+      return (await findWeights({ model: modelName, hub, weightsFolder, env })).path;
+    } catch (error) {
+      if (!(error instanceof WeightsError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function randomModel(): VisionTransformer {
+  const model = new VisionTransformer(findModel(modelName).config);
+  const random = generator(1);
+  for (const [name, parameter] of model.namedParameters()) {
+    // Around 1 for what a layer norm multiplies by, so that the numbers neither vanish nor overflow on the way.
+    const [low, high] = /norm\d?\.weight$/.test(name) ? [0.5, 1.5] : [-0.05, 0.05];
+    parameter.assign(randomValues(parameter.size, random, low, high));
+  }
+  return model;
+}
+
+/** Numbers as a preprocessed image has them, the same at each call. */
+export function randomImages(model: VisionTransformer, batch: number): Float32Array<ArrayBuffer> {
+  const { channels, imageSize } = model.config;
+  return randomValues(batch * channels * imageSize * imageSize, generator(2), -2, 2);
+}
+
+/** Everything a person could look at: the logits and the attention of every layer. */
+export function forwardGraph(model: VisionTransformer, batch: number): Record<string, Tensor> {
+  const { logits, attentions } = recorded(model, batch);
+  return {
+    logits,
+    ...Object.fromEntries(attentions.map((attention, layer) => [`attention.${layer}`, attention])),
+  };
+}
+
+/** Forward, the gradients of every attention and the gradient rollout; the map is all that is handed back. */
+export function explanationGraph(
+  model: VisionTransformer,
+  batch: number,
+  target: ClassTarget,
+): { map: Tensor } {
+  const { logits, attentions } = recorded(model, batch);
+  const gradients = gradient(logits, attentions, targetSeed(logits, target));
+  return { map: gradientRollout(attentions, gradients, model.geometry) };
+}
+
+function recorded(model: VisionTransformer, batch: number): { logits: Tensor; attentions: Tensor[] } {
+  const { channels, imageSize } = model.config;
+  const image = input('image', [batch, channels, imageSize, imageSize]);
+  const { output: logits, recorded } = record(model, image, /attn_drop$/);
+  return { logits, attentions: [...recorded.values()] };
+}
