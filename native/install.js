@@ -28,7 +28,9 @@ if (status === 0) {
     lines.find((line) => /error:|gyp ERR! stack Error|not found/.test(line)) ??
     lines.at(-1) ??
     'node-gyp said nothing';
-  console.error(`vitrine: the native backend could not be built (${cause.replace('gyp ERR! stack ', '').trim()}).`);
+  console.error(
+    `vitrine: the native backend could not be built (${cause.replace('gyp ERR! stack ', '').trim()}).`,
+  );
   console.error(
     'vitrine: everything works without it, on WebGPU or on the slow reference backend. To have it, install a C++17 ' +
       `compiler, make and Python 3, then run "npm run build:native" in ${join(here, '..')}.`,

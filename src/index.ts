@@ -4,8 +4,10 @@
  */
 export * from './tensor/index.js';
 export { compile, buildPlan, Program } from './compiler/compile.js';
-export type { Backend, Executable } from './compiler/backend.js';
-export type { Plan, Step } from './compiler/plan.js';
+export { multiplyAdds } from './compiler/multiply-adds.js';
+export type { Backend, Executable, Profile } from './compiler/backend.js';
+export type { Epilogue, Fusion, Plan, Step } from './compiler/plan.js';
+export { NativeBackend, type NativeOptions } from './backends/native/native.js';
 export { ReferenceBackend } from './backends/reference/reference.js';
 export { WebGPUBackend } from './backends/webgpu/webgpu.js';
 export * from './nn/index.js';

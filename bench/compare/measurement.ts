@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { summarise, type Summary } from '../statistics.js';
+import type { Target } from './targets.js';
 
 /** Something that can be measured in short blocks. */
 export interface Entry {
-  /** `vitrine`, `ONNX Runtime` or `PyTorch`: entries of one name are ways of doing the same, the best one counts. */
+  /** `vitrine`, `own forward`, `ONNX Runtime` or `PyTorch`: entries of one name are ways of doing the same, the best one counts. */
   readonly name: string;
   /** What is particular about this way, if there are several. */
   readonly way?: string;
@@ -26,8 +27,7 @@ export interface Measurement {
   readonly against: string;
   /** Our best median by theirs; absent if they were not measured. */
   readonly ratio?: number;
-  /** The ratio that is to be reached, at most. */
-  readonly target: number;
+  readonly target: Target;
   /** Absent if there is no ratio or the peer is not fair. */
   readonly reached?: boolean;
 }
@@ -79,7 +79,9 @@ export function judge(
   const theirs = best(measured, about.against);
   if (!theirs) return { ...about, entries: measured };
   const ratio = ours.median / theirs.median;
-  return { ...about, entries: measured, ratio, ...(isFair ? { reached: ratio <= about.target } : {}) };
+  const { ratio: mostRatio = Infinity, most = Infinity } = about.target;
+  const reached = ratio <= mostRatio && ours.median <= most;
+  return { ...about, entries: measured, ratio, ...(isFair ? { reached } : {}) };
 }
 
 /** The way of a contestant that has the least median. */

@@ -1,7 +1,8 @@
 import { digits, table } from '../table.js';
 import { best, type MeasuredEntry, type Measurement } from './measurement.js';
+import type { Target } from './targets.js';
 
-const peers = ['vitrine', 'ONNX Runtime', 'PyTorch'];
+const peers = ['vitrine', 'own forward', 'ONNX Runtime', 'PyTorch'];
 
 /** One line a measurement, then every way of doing it with its least and greatest. */
 export function printMeasurements(measurements: readonly Measurement[]): void {
@@ -24,7 +25,7 @@ export function printMeasurements(measurements: readonly Measurement[]): void {
         unit,
         ratio === undefined ? '-' : ratio.toFixed(2),
         against,
-        `<= ${target.toFixed(2)}`,
+        inNumbers(target, unit),
         verdict(ratio, reached),
       ]),
     ),
@@ -34,6 +35,13 @@ export function printMeasurements(measurements: readonly Measurement[]): void {
     const on = threads === undefined ? 'all threads' : `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     console.log(`  ${title}, ${on}: ${entries.map(inWords).join('; ')}`);
   }
+}
+
+function inNumbers({ ratio, most }: Target, unit: string): string {
+  return [
+    ...(ratio === undefined ? [] : [`<= ${ratio.toFixed(2)}`]),
+    ...(most === undefined ? [] : [`<= ${digits(most)} ${unit}`]),
+  ].join(', ');
 }
 
 function verdict(ratio: number | undefined, reached: boolean | undefined): string {

@@ -1,13 +1,13 @@
 import type { Contestant } from './contestant.js';
 import type { Entry } from './measurement.js';
 import type { Task } from './protocol.js';
-import { targets } from './targets.js';
+import { targets, type Target } from './targets.js';
 
 /** A task that contestants are measured at. */
 export interface Contest {
   readonly title: string;
-  readonly against: 'ONNX Runtime' | 'PyTorch';
-  readonly target: number;
+  readonly against: 'ONNX Runtime' | 'PyTorch' | 'own forward';
+  readonly target: Target;
   readonly ways: readonly Way[];
 }
 
@@ -16,6 +16,8 @@ export interface Way {
   readonly contestant: Contestant;
   readonly task: Task;
   readonly label?: string;
+  /** The contestant's name, unless it stands for something else here. */
+  readonly name?: string;
 }
 
 /** Those who take part on one number of threads. */
@@ -65,6 +67,15 @@ export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[
       ],
     },
     {
+      title: 'explanation by own forward',
+      against: 'own forward',
+      target: targets.explanationByForward,
+      ways: [
+        { contestant: vitrine, task: explanation },
+        { contestant: vitrine, task: forward, name: 'own forward' },
+      ],
+    },
+    {
       title: 'explanation',
       against: 'PyTorch',
       target: targets.explanation,
@@ -74,9 +85,9 @@ export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[
 }
 
 /** Milliseconds an image. */
-export function entryOf({ contestant, task, label }: Way): Entry {
+export function entryOf({ contestant, task, label, name = contestant.name }: Way): Entry {
   return {
-    name: contestant.name,
+    name,
     ...(label === undefined ? {} : { way: label }),
     run: async (count) => (await contestant.run(task, count)).map((time) => time / task.batch),
   };

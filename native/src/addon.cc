@@ -151,37 +151,67 @@ void disposeProgram(Arguments info) {
 /** A run, on a thread of libuv's pool that leads the device's own. */
 class Run : public Nan::AsyncWorker {
  public:
-  Run(Nan::Callback* done, std::shared_ptr<Program> program, Local<v8::Array> outputs, Local<Value> times)
-      : Nan::AsyncWorker(done, "vitrine:run"), program_(std::move(program)) {
-    // The arrays' memory stays where it is for as long as something refers to them.
-    SaveToPersistent("outputs", outputs);
+  Run(Nan::Callback* done, std::shared_ptr<Program> program, Local<Value> times)
+      : Nan::AsyncWorker(done, "vitrine:run"), program_(std::move(program)), pool_(program_->device().results) {
+    for (const Part& output : program_->plan().outputs) {
+      blocks_.push_back(pool_->take(static_cast<size_t>(output.size) * sizeof(float)));
+    }
+    if (!times->IsFloat64Array()) return;
+    // The array's memory stays where it is for as long as something refers to it.
     SaveToPersistent("times", times);
-    for (uint32_t i = 0; i < outputs->Length(); i++) {
-      Nan::TypedArrayContents<float> array(Nan::Get(outputs, i).ToLocalChecked());
-      outputs_.push_back(*array);
-    }
-    if (times->IsFloat64Array()) {
-      Nan::TypedArrayContents<double> array(times);
-      milliseconds_ = *array;
-    }
+    Nan::TypedArrayContents<double> array(times);
+    milliseconds_ = *array;
+  }
+
+  ~Run() override {
+    for (const ResultPool::Block& block : blocks_) pool_->giveBack(block);
   }
 
   void Execute() override {
     try {
-      program_->run(outputs_, milliseconds_);
+      std::vector<float*> outputs;
+      for (const ResultPool::Block& block : blocks_) outputs.push_back(static_cast<float*>(block.data));
+      program_->run(outputs, milliseconds_);
     } catch (const std::exception& error) {
       SetErrorMessage(error.what());
     }
     program_.reset();
   }
 
+  void HandleOKCallback() override {
+    Nan::HandleScope scope;
+    const auto outputs = Nan::New<v8::Array>(static_cast<int>(blocks_.size()));
+    for (uint32_t i = 0; i < outputs->Length(); i++) Nan::Set(outputs, i, arrayOn(blocks_[i]));
+    blocks_.clear();
+    Local<Value> arguments[] = {Nan::Undefined(), outputs};
+    callback->Call(2, arguments, async_resource);
+  }
+
  private:
+  /** An array whose memory finds its way back to the pool when it is collected. */
+  Local<Float32Array> arrayOn(const ResultPool::Block& block) const {
+    struct Way {
+      std::shared_ptr<ResultPool> pool;
+      ResultPool::Block block;
+    };
+    auto store = v8::ArrayBuffer::NewBackingStore(
+        block.data, block.bytes,
+        [](void*, size_t, void* data) {
+          const std::unique_ptr<Way> way(static_cast<Way*>(data));
+          way->pool->giveBack(way->block);
+        },
+        new Way{pool_, block});
+    const auto buffer = v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), std::move(store));
+    return Float32Array::New(buffer, 0, block.bytes / sizeof(float));
+  }
+
   std::shared_ptr<Program> program_;
-  std::vector<float*> outputs_;
+  std::shared_ptr<ResultPool> pool_;
+  std::vector<ResultPool::Block> blocks_;
   double* milliseconds_ = nullptr;
 };
 
-/** run(inputs, outputs, times | undefined, done) */
+/** run(inputs, times | undefined, done(error | undefined, outputs)) */
 void runProgram(Arguments info) {
   guarded([&] {
     const std::shared_ptr<Program> program = Handle<Program>::of(info.This());
@@ -193,8 +223,7 @@ void runProgram(Arguments info) {
       if (static_cast<ptrdiff_t>(values.length()) != part.size) throw std::runtime_error("an input has the wrong size");
       std::copy(*values, *values + part.size, program->input(i));
     }
-    auto* done = new Nan::Callback(info[3].As<v8::Function>());
-    Nan::AsyncQueueWorker(new Run(done, program, info[1].As<v8::Array>(), info[2]));
+    Nan::AsyncQueueWorker(new Run(new Nan::Callback(info[2].As<v8::Function>()), program, info[1]));
   });
 }
 

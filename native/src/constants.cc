@@ -19,17 +19,20 @@ void Constant::keepRaw(const float* given) {
   std::memcpy(raw_.data(), given, static_cast<size_t>(size_) * sizeof(float));
 }
 
-Constant::Pack* Constant::pack(const Kernels& kernels, const MatrixLayout& layout, const float* given) {
+Constant::Pack* Constant::pack(const Kernels& kernels, Pool& pool, const MatrixLayout& layout, const float* given) {
   for (Pack& known : packs_) {
     if (known.layout == layout) return &known;
   }
-  Floats panels(layout.packedSize(kernels), count_);
-  const float* values = raw_ ? raw_.data() : given;
-  for (ptrdiff_t panel = 0; panel < layout.panels(kernels); panel++) {
-    packPanel(kernels, layout, values, panel, 1.0f, panels.data());
-  }
-  packs_.push_back({layout, std::move(panels), version_});
+  packs_.push_back({layout, Floats(layout.packedSize(kernels), count_), version_});
+  fill(kernels, pool, packs_.back(), raw_ ? raw_.data() : given);
   return &packs_.back();
+}
+
+void Constant::fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const {
+  pool.run(pack.layout.panels(kernels), [&](ptrdiff_t panel, int) {
+    packPanel(kernels, pack.layout, values, panel, 1.0f, pack.panels.data());
+  });
+  pack.version = version_;
 }
 
 void Constant::update(const float* values) {
@@ -37,12 +40,8 @@ void Constant::update(const float* values) {
   version_++;
 }
 
-void Constant::refresh(const Kernels& kernels, Pack& pack, Pool& pool) const {
-  if (pack.version == version_) return;
-  pool.run(pack.layout.panels(kernels), [&](ptrdiff_t panel, int) {
-    packPanel(kernels, pack.layout, raw_.data(), panel, 1.0f, pack.panels.data());
-  });
-  pack.version = version_;
+void Constant::refresh(const Kernels& kernels, Pool& pool, Pack& pack) const {
+  if (pack.version != version_) fill(kernels, pool, pack, raw_.data());
 }
 
 }  // namespace vitrine

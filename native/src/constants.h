@@ -55,13 +55,15 @@ class Constant {
   /** @param given the numbers the constant was made of; not read if updates have replaced them */
   void keepRaw(const float* given);
   /** The pack of that layout, made now if there is none. It lives as long as the constant. */
-  Pack* pack(const Kernels& kernels, const MatrixLayout& layout, const float* given);
+  Pack* pack(const Kernels& kernels, Pool& pool, const MatrixLayout& layout, const float* given);
 
   /** Takes over new numbers; `keepRaw` has been called. Packs follow when they are used next. */
   void update(const float* values);
-  void refresh(const Kernels& kernels, Pack& pack, Pool& pool) const;
+  void refresh(const Kernels& kernels, Pool& pool, Pack& pack) const;
 
  private:
+  void fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const;
+
   ptrdiff_t size_;
   std::shared_ptr<MemoryCount> count_;
   Floats raw_;

@@ -52,7 +52,7 @@ std::unique_ptr<Operation> makeReduce(const Step& step);
 /** Softmax, layer norm and their gradients. */
 std::unique_ptr<Operation> makeRows(const Step& step);
 std::unique_ptr<Operation> makeLargestMask(const Step& step);
-std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, int threads,
+std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, Pool& pool,
                                       const BoundConstants& constants);
 
 /** Elements that are worth handing to another thread. */

@@ -2,21 +2,20 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 
 namespace vitrine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::unique_ptr<Operation> makeOperation(const Step& step, const Device& device, const BoundConstants& constants) {
+std::unique_ptr<Operation> makeOperation(const Step& step, Device& device, const BoundConstants& constants) {
   switch (step.kind) {
     case StepKind::map:
       return makeMap(step);
     case StepKind::reduce:
       return makeReduce(step);
     case StepKind::matmul:
-      return makeMatmul(step, device.kernels, device.pool.threads(), constants);
+      return makeMatmul(step, device.kernels, device.pool, constants);
     case StepKind::largestMask:
       return makeLargestMask(step);
     case StepKind::softmax:
@@ -42,6 +41,7 @@ bool readsPackOnly(const Step& step, size_t input) {
 
 Program::Program(std::shared_ptr<Device> device, Plan plan, BoundConstants constants)
     : device_(std::move(device)), plan_(std::move(plan)) {
+  std::lock_guard<std::mutex> turn(device_->pool.turn());
   for (const Step& step : plan_.steps) {
     for (size_t i = 0; i < step.inputs.size(); i++) {
       const BoundConstant& bound = constants[step.inputs[i].buffer];
@@ -84,7 +84,11 @@ void Program::run(const std::vector<float*>& outputs, double* milliseconds) cons
   }
   for (size_t i = 0; i < outputs.size(); i++) {
     const Part& part = plan_.outputs[i];
-    if (part.size > 0) std::memcpy(outputs[i], at(part), static_cast<size_t>(part.size) * sizeof(float));
+    constexpr ptrdiff_t piece = 1 << 16;
+    device_->pool.run((part.size + piece - 1) / piece, [&](ptrdiff_t task, int) {
+      const float* from = at(part) + task * piece;
+      std::copy(from, from + std::min(piece, part.size - task * piece), outputs[i] + task * piece);
+    });
   }
   for (const Update& update : plan_.updates) constants_[update.constant]->update(at(update.values));
 }

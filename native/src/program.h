@@ -6,17 +6,22 @@
 
 #include "memory.h"
 #include "operation.h"
+#include "results.h"
 
 namespace vitrine {
 
 /** What the programs of one backend share. */
 struct Device {
   Device(int threads, const Kernels& chosen)
-      : pool(threads), kernels(chosen), count(std::make_shared<MemoryCount>()) {}
+      : pool(threads),
+        kernels(chosen),
+        count(std::make_shared<MemoryCount>()),
+        results(std::make_shared<ResultPool>()) {}
 
   Pool pool;
   const Kernels& kernels;
   std::shared_ptr<MemoryCount> count;
+  std::shared_ptr<ResultPool> results;
 };
 
 class Program {
@@ -28,6 +33,7 @@ class Program {
   Program(std::shared_ptr<Device> device, Plan plan, BoundConstants constants);
 
   const Plan& plan() const { return plan_; }
+  const Device& device() const { return *device_; }
   /** Where the numbers of an input are put before a run. */
   float* input(size_t number) const { return at(plan_.inputs[number]); }
 

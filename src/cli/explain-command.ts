@@ -34,6 +34,7 @@ export function addExplainCommand(program: Command): void {
     .option('--compat <script>', `compute the maps as a script does: ${list(compatNames)}`)
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
+    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
     .option('--colormap <name>', `${list(colormapNames)} (default: turbo; rdbu_r for signed maps)`)
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')

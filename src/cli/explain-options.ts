@@ -10,7 +10,7 @@ import {
 } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
 import { findModel } from '../models/index.js';
-import { deviceNames, type DeviceName } from '../node/index.js';
+import { deviceNames, parseThreads, type DeviceName } from '../node/index.js';
 import { parseClasses } from './class-option.js';
 import { fromPerson } from './paths.js';
 
@@ -28,6 +28,7 @@ export interface RawExplainOptions {
   readonly compat?: string;
   readonly device: string;
   readonly adapter?: string;
+  readonly threads?: string;
   readonly colormap?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -46,6 +47,8 @@ export interface ExplainOptions {
   readonly targets: readonly ClassTarget[];
   readonly device: DeviceName;
   readonly adapter: string | undefined;
+  /** Undefined: all cores that the process may use. */
+  readonly threads: number | undefined;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly out: string;
@@ -86,11 +89,12 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   };
 }
 
-/** @throws UsageError if the device is not known or the adapter's name is empty */
-export function checkDevice(raw: RawExplainOptions): Pick<ExplainOptions, 'device' | 'adapter'> {
+/** @throws UsageError if the device is not known, the adapter's name is empty or the threads are no number */
+export function checkDevice(raw: RawExplainOptions): Pick<ExplainOptions, 'device' | 'adapter' | 'threads'> {
   return {
     device: oneOf('--device', raw.device, deviceNames),
     adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
+    threads: raw.threads === undefined ? undefined : parseThreads('--threads', raw.threads),
   };
 }
 

@@ -33,7 +33,7 @@ export class Explainer {
   static async create(options: ExplainOptions): Promise<Explainer> {
     const start = performance.now();
     const loaded = await loadModel({ name: options.model, weights: options.weights });
-    const { backend, reason } = await openBackend(options.device, options.adapter);
+    const { backend, reason } = await openBackend(options.device, options);
     const opened = performance.now();
     try {
       const { logits, maps } = buildGraph(loaded.model, options);

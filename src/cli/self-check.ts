@@ -6,8 +6,8 @@ import { checkDevice, type RawExplainOptions } from './explain-options.js';
  * @returns the exit status: 0, or 1 if it computes wrongly
  */
 export async function selfCheck(raw: RawExplainOptions): Promise<number> {
-  const { device, adapter } = checkDevice(raw);
-  const { backend } = await openBackend(device, adapter);
+  const { device, ...options } = checkDevice(raw);
+  const { backend } = await openBackend(device, options);
   try {
     const report = await runSelfCheck(backend);
     console.log(formatSelfCheck(report, `${backend.name}: ${backend.adapter}`));

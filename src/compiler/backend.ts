@@ -1,5 +1,7 @@
 import type { Values } from '../tensor/index.js';
-import type { Plan } from './plan.js';
+import type { Fusion, Plan } from './plan.js';
+
+export type { Fusion } from './plan.js';
 
 /** Something that can run plans. A new backend implements this and passes the same test suite. */
 export interface Backend {
@@ -7,6 +9,8 @@ export interface Backend {
   readonly name: string;
   /** What the numbers are computed on, as a person would name it. */
   readonly adapter: string;
+  /** What its products can do in their epilogue. Nothing else is fused in plans for this backend. */
+  readonly fusions: ReadonlySet<Fusion>;
   /** Prepares a plan to be run many times: compiles kernels, uploads constants, takes memory. */
   load(plan: Plan): Promise<Executable>;
   /** Memory held on the device now, by all plans together. */
@@ -19,6 +23,15 @@ export interface Backend {
 export interface Executable {
   /** @param inputs one array for each of the plan's inputs, in its order; returns one for each output */
   run(inputs: readonly Values[]): Promise<Values[]>;
+  /** A run that measures how long each of the plan's steps takes. A backend that cannot measure has no such method. */
+  profile?(inputs: readonly Values[]): Promise<Profile>;
   /** Gives back the memory that this plan holds. */
   dispose(): void;
+}
+
+/** What a measured run gives. */
+export interface Profile {
+  readonly results: Values[];
+  /** Of each step, in the order of the plan. */
+  readonly milliseconds: readonly number[];
 }

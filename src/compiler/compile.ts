@@ -1,9 +1,13 @@
-import { ShapeError } from '../errors.js';
-import { formatShape, sizeOf, type Tensor, type Values } from '../tensor/index.js';
+import { ShapeError, UsageError } from '../errors.js';
+import { formatShape, sizeOf, topologicalOrder, type Tensor, type Values } from '../tensor/index.js';
+import { sameShape } from '../tensor/shape.js';
 import type { Backend, Executable } from './backend.js';
-import { lower, type Updates } from './lower.js';
+import type { Graph, Updates } from './graph.js';
+import { lower } from './lower.js';
 import { assignMemory } from './memory.js';
-import type { Plan } from './plan.js';
+import type { Fusion, Plan } from './plan.js';
+import { rewrite } from './rewrite.js';
+import { noteUpdate } from './rewrites/literals.js';
 
 /**
  * Compiles the graph behind `outputs` into a program that a backend runs any number of times: one plan, one
@@ -25,13 +29,46 @@ export async function compile<Names extends string>(
   backend: Backend,
   updates: Updates = new Map(),
 ): Promise<Program<Names>> {
-  const plan = buildPlan(outputs, updates);
+  const plan = buildPlan(outputs, updates, backend.fusions);
   return new Program<Names>(plan, await backend.load(plan));
 }
 
-/** The plan alone, for those who want to look at it or count its steps. */
-export function buildPlan(outputs: Readonly<Record<string, Tensor>>, updates?: Updates): Plan {
-  return assignMemory(lower(outputs, updates));
+/**
+ * The plan alone, for those who want to look at it or count its steps.
+ * @param fusions what the backend's products can do in their epilogue; nothing if left out
+ * @param options.rewrite false leaves the graph as it is: to see what rewriting is worth
+ */
+export function buildPlan(
+  outputs: Readonly<Record<string, Tensor>>,
+  updates: Updates = new Map(),
+  fusions: ReadonlySet<Fusion> = new Set(),
+  { rewrite: rewrites = true }: { readonly rewrite?: boolean } = {},
+): Plan {
+  checkUpdates(updates);
+  const given = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
+  // Every input of the graph as it was written stays one, whether or not its values turn out to matter.
+  const inputs = topologicalOrder(given).filter(({ operation }) => operation.kind === 'input');
+  const rewritten = rewrites ? rewrite(given, fusions.has('scale')) : undefined;
+  const now = (tensor: Tensor): Tensor => rewritten?.get(tensor) ?? tensor;
+  const graph: Graph = {
+    inputs,
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, now(tensor)])),
+    updates: new Map([...updates].map(([constant, value]) => [constant, now(value)])),
+  };
+  return assignMemory(lower(graph, fusions));
+}
+
+/** @throws ShapeError or UsageError if a constant cannot be updated, or not so */
+function checkUpdates(updates: Updates): void {
+  for (const [constant, value] of updates) {
+    if (constant.operation.kind !== 'constant' || !sameShape(constant.shape, value.shape)) {
+      throw new ShapeError(
+        `compile: an update needs a constant or parameter and a value of its shape, not a node ` +
+          `"${constant.operation.kind}" ${formatShape(constant.shape)} and a value ${formatShape(value.shape)}.`,
+      );
+    }
+    noteUpdate(constant);
+  }
 }
 
 /** A compiled graph. Runs may overlap: each gets the results of its own inputs. */
@@ -48,6 +85,35 @@ export class Program<Names extends string = string> {
    * @throws ShapeError if an input is missing, unknown or of the wrong size
    */
   async run(inputs: Readonly<Record<string, Values>> = {}): Promise<Record<Names, Values>> {
+    return this.named(await this.executable.run(this.arrays(inputs)));
+  }
+
+  /**
+   * Runs once and measures how long each step of `plan` takes. Measuring takes time itself: the sum is more than a
+   * plain run takes.
+   * @returns what `run` returns, and milliseconds in the order of `plan.steps`
+   * @throws ShapeError as `run` does
+   * @throws UsageError if the backend cannot measure
+   */
+  async profile(
+    inputs: Readonly<Record<string, Values>> = {},
+  ): Promise<{ results: Record<Names, Values>; milliseconds: readonly number[] }> {
+    if (!this.executable.profile) {
+      throw new UsageError(
+        'profile: this backend cannot measure single steps; time `run` as a whole instead.',
+      );
+    }
+    const { results, milliseconds } = await this.executable.profile(this.arrays(inputs));
+    return { results: this.named(results), milliseconds };
+  }
+
+  /** Gives back the device memory that this program holds. */
+  dispose(): void {
+    this.executable.dispose();
+  }
+
+  /** The inputs in the plan's order, checked. */
+  private arrays(inputs: Readonly<Record<string, Values>>): Values[] {
     const known = this.plan.inputs.map(({ name }) => name);
     for (const name of Object.keys(inputs)) {
       if (!known.includes(name)) {
@@ -56,7 +122,7 @@ export class Program<Names extends string = string> {
         );
       }
     }
-    const arrays = this.plan.inputs.map(({ name, shape }) => {
+    return this.plan.inputs.map(({ name, shape }) => {
       const values = inputs[name] as Values | undefined;
       if (values?.length !== sizeOf(shape)) {
         const given = values ? `has ${values.length} values` : 'is missing';
@@ -66,14 +132,11 @@ export class Program<Names extends string = string> {
       }
       return values;
     });
-    const results = await this.executable.run(arrays);
+  }
+
+  private named(results: readonly Values[]): Record<Names, Values> {
     return Object.fromEntries(
       this.plan.outputs.map(({ name }, position) => [name, results[position]]),
     ) as Record<Names, Values>;
-  }
-
-  /** Gives back the device memory that this program holds. */
-  dispose(): void {
-    this.executable.dispose();
   }
 }

@@ -1,55 +1,64 @@
 import { ShapeError } from '../errors.js';
-import { formatShape, sameShape, sizeOf, type Shape } from '../tensor/shape.js';
-import { topologicalOrder, type Tensor } from '../tensor/index.js';
-import type { Plan, PlanBuffer, PlanInput, PlanOutput, Step } from './plan.js';
-import {
-  expandView,
-  isContiguous,
-  mergeAxes,
-  permuteView,
-  reshapeView,
-  sliceView,
-  wholeBuffer,
-  type View,
-} from './view.js';
+import { contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
+import { fuse, neededNodes } from './fuse.js';
+import type { FusedProduct } from './fused-product.js';
+import type { Graph } from './graph.js';
+import type { Fusion, Plan, PlanInput, PlanOutput } from './plan.js';
+import { PlanWriter } from './plan-writer.js';
+import { placeParts } from './placement.js';
+import { plainEpilogue, productStep } from './product-step.js';
+import { reduceStep } from './reduce-step.js';
+import { rowStep } from './row-step.js';
+import { expandView, permuteView, sliceView, type View } from './view.js';
 
 /**
- * Turns a graph into steps. Views become strides; everything else becomes one step with a buffer of its own.
- * Buffers are not shared yet: that is `assignMemory`'s work.
+ * Turns a graph into steps. Views become strides; everything else becomes one step with a buffer of its own, except
+ * what the product before it can do. Buffers are not shared yet: that is `assignMemory`'s work.
  */
-export function lower(outputs: Readonly<Record<string, Tensor>>, updates: Updates = new Map()): Plan {
-  const lowering = new Lowering();
-  const roots = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
-  for (const tensor of topologicalOrder(roots)) lowering.visit(tensor);
-  return lowering.finish(outputs, updates);
+export function lower(graph: Graph, fusions: ReadonlySet<Fusion>): Plan {
+  const roots = [...Object.values(graph.outputs), ...graph.updates.keys(), ...graph.updates.values()];
+  const order = topologicalOrder(roots);
+  const fused = fuse(order, roots, fusions);
+  const needed = neededNodes(order, roots, fused);
+  const lowering = new Lowering(order, roots, fused);
+  for (const tensor of graph.inputs) lowering.visit(tensor);
+  for (const tensor of order) if (needed.has(tensor)) lowering.visit(tensor);
+  return lowering.finish(graph);
 }
 
-/** Constants, and the tensors whose values they take at the end of each run. */
-export type Updates = ReadonlyMap<Tensor, Tensor>;
-
 class Lowering {
-  private readonly buffers: PlanBuffer[] = [];
-  private readonly steps: Step[] = [];
+  private readonly plan = new PlanWriter();
   private readonly inputs: PlanInput[] = [];
   private readonly views = new Map<Tensor, View>();
 
-  visit(tensor: Tensor): void {
-    this.views.set(tensor, this.lowerNode(tensor));
+  /** Where results go that do not get a buffer of their own. */
+  private readonly places: ReadonlyMap<Tensor, View>;
+
+  constructor(
+    order: readonly Tensor[],
+    roots: readonly Tensor[],
+    private readonly fused: ReadonlyMap<Tensor, FusedProduct>,
+  ) {
+    const allocate = (shape: Shape): View => this.plan.allocate(shape);
+    this.places = placeParts(order, roots, allocate, (node) => !fused.has(node) && isMap(node));
   }
 
-  finish(outputs: Readonly<Record<string, Tensor>>, updates: Updates): Plan {
+  visit(tensor: Tensor): void {
+    if (!this.views.has(tensor)) this.views.set(tensor, this.lowerNode(tensor));
+  }
+
+  finish({ outputs, updates }: Graph): Plan {
     const results: PlanOutput[] = Object.entries(outputs).map(([name, tensor]) => {
-      const view = this.readable(this.views.get(tensor)!);
+      const view = this.plan.readable(this.views.get(tensor)!);
       return { name, shape: tensor.shape, buffer: view.buffer, offset: view.offset };
     });
     const changes = [...updates].map(([constant, value]) => {
-      checkUpdate(constant, value);
-      const { buffer, offset } = this.readable(this.views.get(value)!);
+      const { buffer, offset } = this.plan.readable(this.views.get(value)!);
       return { constant: this.views.get(constant)!.buffer, buffer, offset, size: value.size };
     });
     return {
-      buffers: this.buffers,
-      steps: this.steps,
+      buffers: this.plan.buffers,
+      steps: this.plan.steps,
       inputs: this.inputs,
       outputs: results,
       updates: changes,
@@ -58,14 +67,16 @@ class Lowering {
 
   private lowerNode(tensor: Tensor): View {
     const { operation, shape } = tensor;
+    const fused = this.fused.get(tensor);
+    if (fused) return this.lowerProduct(fused, tensor);
     const sources = tensor.sources.map((source) => this.views.get(source)!);
     switch (operation.kind) {
       case 'input':
         return this.lowerInput(operation.name, shape);
       case 'constant':
-        return this.allocate(shape, { constant: operation.storage });
+        return this.plan.allocate(shape, { constant: operation.storage });
       case 'reshape':
-        return reshapeView(sources[0], shape) ?? wholeBuffer(this.copy(sources[0]).buffer, shape);
+        return this.plan.reshaped(sources[0], shape);
       case 'expand':
         return expandView(sources[0], shape);
       case 'permute':
@@ -73,46 +84,29 @@ class Lowering {
       case 'slice':
         return sliceView(sources[0], operation.axis, operation.start, shape);
       case 'concat':
-        return this.lowerConcat(sources, operation.axis, shape);
+        return this.lowerConcat(sources, operation.axis, this.place(tensor));
       case 'unary':
       case 'binary':
-        return this.map(operation.function, sources, this.allocate(shape));
+        return this.plan.map(operation.function, sources, this.place(tensor));
       case 'where':
-        return this.map('where', sources, this.allocate(shape));
+        return this.plan.map('where', sources, this.place(tensor));
       case 'reduce': {
-        const output = this.allocate(shape);
-        this.emit(reduceStep(operation.function, sources[0], operation.axes, output));
+        const output = this.place(tensor);
+        this.plan.emit(reduceStep(operation.function, sources[0], operation.axes, output));
         return output;
       }
       case 'softmax':
-      case 'largestMask': {
-        const output = this.allocate(shape);
-        const [input, merged] = mergeAxes([sources[0], output], 1);
-        this.emit({ ...operation, inputs: [input], output: merged });
-        return output;
-      }
-      case 'softmaxGradient': {
-        const output = this.allocate(shape);
-        const [y, gradient, merged] = mergeAxes([sources[0], sources[1], output], 1);
-        this.emit({ ...operation, inputs: [y, gradient], output: merged });
-        return output;
-      }
+      case 'largestMask':
+      case 'softmaxGradient':
+      case 'layerNorm':
       case 'layerNormGradient': {
-        const output = this.allocate(shape);
-        const [input, gradient, merged] = mergeAxes([sources[0], sources[2], output], 1);
-        this.emit({ ...operation, inputs: [input, sources[1], gradient], output: merged });
-        return output;
-      }
-      case 'layerNorm': {
-        const output = this.allocate(shape);
-        const [input, merged] = mergeAxes([sources[0], output], 1);
-        this.emit({ ...operation, inputs: [input, sources[1], sources[2]], output: merged });
+        const output = this.place(tensor);
+        this.plan.emit(rowStep(operation, sources, output));
         return output;
       }
       case 'matmul': {
-        const output = this.allocate(shape);
-        this.emit(matmulStep(sources[0], sources[1], sources[2], output));
-        return output;
+        const epilogue = { ...plainEpilogue, bias: sources.length > 2 };
+        return this.lowerProduct({ epilogue, product: tensor, sources: tensor.sources }, tensor);
       }
       default:
         return operation satisfies never;
@@ -123,90 +117,41 @@ class Lowering {
     if (this.inputs.some((input) => input.name === name)) {
       throw new ShapeError(`compile: two inputs are named "${name}"; give each input a name of its own.`);
     }
-    const view = this.allocate(shape, { input: name });
+    const view = this.plan.allocate(shape, { input: name });
     this.inputs.push({ name, shape, buffer: view.buffer });
     return view;
   }
 
-  private lowerConcat(sources: readonly View[], axis: number, shape: Shape): View {
-    const output = this.allocate(shape);
+  /** @param last node that the product computes */
+  private lowerProduct({ epilogue, product, sources }: FusedProduct, last: Tensor): View {
+    const place = this.place(last);
+    const output = { ...place, shape: product.shape, strides: contiguousStrides(product.shape) };
+    const inputs = sources.map((source) => this.views.get(source)!);
+    const operands = 2 + Number(epilogue.bias);
+    const rest = inputs.slice(operands).map((view) => this.plan.reshaped(view, product.shape));
+    this.plan.emit(productStep(epilogue, [...inputs.slice(0, operands), ...rest], output));
+    return place;
+  }
+
+  private lowerConcat(sources: readonly View[], axis: number, output: View): View {
     let start = 0;
     for (const source of sources) {
-      this.map('copy', [source], sliceView(output, axis, start, source.shape));
+      // In its own buffer there is only what was computed in its place.
+      if (source.buffer !== output.buffer) {
+        this.plan.map('copy', [source], sliceView(output, axis, start, source.shape));
+      }
       start += source.shape[axis];
     }
     return output;
   }
 
-  private map(name: Extract<Step, { kind: 'map' }>['function'], inputs: readonly View[], output: View): View {
-    const [mergedOutput, ...mergedInputs] = mergeAxes([output, ...inputs]);
-    this.emit({ kind: 'map', function: name, inputs: mergedInputs, output: mergedOutput });
-    return output;
-  }
-
-  private copy(view: View): View {
-    return this.map('copy', [view], this.allocate(view.shape));
-  }
-
-  /** A row-major scratch view of the same elements: what can be copied back to the host as it lies. */
-  private readable(view: View): View {
-    const scratch = this.buffers[view.buffer].filledBy === undefined;
-    return scratch && isContiguous(view) ? view : this.copy(view);
-  }
-
-  private allocate(shape: Shape, filledBy?: PlanBuffer['filledBy']): View {
-    const size = sizeOf(shape);
-    const buffer = this.buffers.push(filledBy ? { size, filledBy } : { size }) - 1;
-    return wholeBuffer(buffer, shape);
-  }
-
-  private emit(step: Step): void {
-    if (sizeOf(step.output.shape) > 0) this.steps.push(step);
+  /** Where a node's result goes. */
+  private place(tensor: Tensor): View {
+    return this.places.get(tensor) ?? this.plan.allocate(tensor.shape);
   }
 }
 
-function checkUpdate(constant: Tensor, value: Tensor): void {
-  if (constant.operation.kind !== 'constant' || !sameShape(constant.shape, value.shape)) {
-    throw new ShapeError(
-      `compile: an update needs a constant or parameter and a value of its shape, not a node ` +
-        `"${constant.operation.kind}" ${formatShape(constant.shape)} and a value ${formatShape(value.shape)}.`,
-    );
-  }
-}
-
-/** Moves the folded axes behind the kept ones and merges each group for itself. */
-function reduceStep(
-  name: Extract<Step, { kind: 'reduce' }>['function'],
-  source: View,
-  axes: readonly number[],
-  output: View,
-): Step {
-  const all = source.shape.map((_, axis) => axis);
-  const kept = all.filter((axis) => !axes.includes(axis));
-  const [keptPart] = mergeAxes([permuteView(source, kept)]);
-  const [foldedPart] = mergeAxes([permuteView(source, axes)]);
-  const input = {
-    ...source,
-    shape: [...keptPart.shape, ...foldedPart.shape],
-    strides: [...keptPart.strides, ...foldedPart.strides],
-  };
-  const size = sizeOf(keptPart.shape);
-  const flat = { ...output, shape: [size], strides: [1] };
-  return { kind: 'reduce', function: name, kept: keptPart.shape.length, inputs: [input], output: flat };
-}
-
-/** Describes a product with as few batch axes as possible. */
-function matmulStep(a: View, b: View, bias: View | undefined, output: View): Step {
-  const leading = (view: View): View => ({
-    ...view,
-    shape: view.shape.slice(0, -2),
-    strides: view.strides.slice(0, -2),
-  });
-  const batches = mergeAxes([a, b, output].map(leading));
-  const [left, right, result] = [a, b, output].map((view, position) => ({
-    ...view,
-    shape: [...batches[position].shape, ...view.shape.slice(-2)],
-    strides: [...batches[position].strides, ...view.strides.slice(-2)],
-  }));
-  return { kind: 'matmul', inputs: bias ? [left, right, bias] : [left, right], output: result };
+/** Whether a node becomes a step `map`, which can write to any strides. */
+function isMap({ operation: { kind } }: Tensor): boolean {
+  return kind === 'unary' || kind === 'binary' || kind === 'where' || kind === 'concat';
 }

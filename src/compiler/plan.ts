@@ -5,8 +5,27 @@ import type { View } from './view.js';
 export type MapFunction = 'copy' | UnaryFunction | BinaryFunction | 'where';
 
 /**
+ * What a `matmul` does to each sum before it stores it, in this order:
+ * `softmaxOverRow(activation(scale * sum + bias) + residual)`.
+ */
+export interface Epilogue {
+  /** 1 if there is nothing to scale by. */
+  readonly scale: number;
+  readonly bias: boolean;
+  /** `geluGradient` takes a second operand, x, and the sum is its gradient: `geluGradient(x, sum)`. */
+  readonly activation: 'none' | 'gelu' | 'geluGradient';
+  readonly residual: boolean;
+  /** Over the last axis of the product. */
+  readonly softmax: boolean;
+}
+
+/** What the compiler may put into an epilogue, beside the bias, which every backend can do. */
+export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax';
+
+/**
  * One kernel call. Steps are the instruction set that every backend implements; they name buffers through
- * views and never read and write the same buffer. Outputs are row-major, except those of `map`.
+ * views and never read and write the same buffer. Outputs are row-major from any offset, except those of `map`, which
+ * may have any strides.
  */
 export type Step =
   /** Element by element; all views have one shape. */
@@ -33,10 +52,14 @@ export type Step =
       readonly inputs: readonly [input: View, weight: View, bias: View];
       readonly output: View;
     }
-  /** `[...batch, m, k]` by `[...batch, k, n]`, bias `[n]`, to `[...batch, m, n]`. */
+  /**
+   * `[...batch, m, k]` by `[...batch, k, n]` to `[...batch, m, n]`. The inputs are a and b and then, each where the
+   * epilogue has it, the bias `[n]`, the residual and the operand x of `geluGradient`, both `[...batch, m, n]`.
+   */
   | {
       readonly kind: 'matmul';
-      readonly inputs: readonly [a: View, b: View] | readonly [a: View, b: View, bias: View];
+      readonly epilogue: Epilogue;
+      readonly inputs: readonly View[];
       readonly output: View;
     }
   /** `[..., n]` to `[..., n]`. */

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import sharp from 'sharp';
 import { ImageError } from '../errors.js';
 import { flattenOverWhite } from '../image/flatten.js';
 import type { Picture } from '../image/picture.js';
@@ -69,6 +68,8 @@ async function readBytes(path: string): Promise<Buffer> {
 async function readWithSharp(path: string, bytes: Buffer): Promise<Picture> {
   // Pixels that were made up for missing data must not be explained; a harmless oddity may pass.
   const options = { failOn: 'error', limitInputPixels: false } as const;
+  // Loaded only when wanted: most pictures are PNG, and this takes a tenth of a whole run for one of them.
+  const { default: sharp } = await import('sharp');
   try {
     const { width, height, space } = await sharp(bytes, options).metadata();
     checkSize(path, width, height);

@@ -113,7 +113,7 @@ describe.each(backendNames)('programs on %s', (name) => {
 
   test('a thousand runs: live buffers and resident memory stay flat', () => {
     const script = fileURLToPath(new URL('../support/resident-memory.js', import.meta.url));
-    const output = execFileSync(process.execPath, ['--expose-gc', script, name, '500', '1000'], {
+    const output = execFileSync(process.execPath, ['--expose-gc', script, name, '2000', '1000'], {
       encoding: 'utf8',
     });
     const { before, end } = JSON.parse(output) as Record<

@@ -79,7 +79,8 @@ const reductions: OperationCase[] = (['sum', 'mean', 'max', 'min'] as const).fla
 ]);
 
 /** A single sum of numbers of both signs may come close to 0, where its relative error is unbounded. */
-const single = (m: number, n: number): Pick<OperationCase, 'range'> => (m * n === 1 ? { range: [0.5, 2] } : {});
+const single = (m: number, n: number): Pick<OperationCase, 'range'> =>
+  m * n === 1 ? { range: [0.5, 2] } : {};
 
 const products: OperationCase[] = [
   ...[

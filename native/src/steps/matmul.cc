@@ -32,7 +32,7 @@ struct Companion {
  */
 class MatmulOperation : public Operation {
  public:
-  MatmulOperation(const Step& step, const Kernels& kernels, int threads, const BoundConstants& constants)
+  MatmulOperation(const Step& step, const Kernels& kernels, Pool& pool, const BoundConstants& constants)
       : scale_(step.scale), activation_(step.activation), softmax_(step.softmax), output_(step.output) {
     a_ = step.inputs[0];
     b_ = step.inputs[1];
@@ -53,20 +53,20 @@ class MatmulOperation : public Operation {
       const BoundConstant& bound = constants[b_.buffer];
       if (bound.constant) {
         constant_ = bound.constant;
-        pack_ = bound.constant->pack(kernels, layout_, bound.given);
+        pack_ = bound.constant->pack(kernels, pool, layout_, bound.given);
       }
     }
     direct_ = pack_ == nullptr && rows_ < rowsWorthPacking && layout_.columnStride == 1;
     // A right matrix that is copied anyway is scaled on the way, which spares every sum.
     if (pack_ == nullptr && !direct_) std::swap(scale_, packScale_);
-    plan(kernels, threads);
+    plan(kernels, pool.threads());
   }
 
   ptrdiff_t sharedScratch() const override { return scratchSize_; }
 
   void run(const Workspace& workspace) const override {
     if (pack_ != nullptr) {
-      constant_->refresh(workspace.kernels, *pack_, workspace.pool);
+      constant_->refresh(workspace.kernels, workspace.pool, *pack_);
     } else {
       packRight(workspace);
     }
@@ -281,9 +281,9 @@ class MatmulOperation : public Operation {
 
 }  // namespace
 
-std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, int threads,
+std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, Pool& pool,
                                       const BoundConstants& constants) {
-  return std::make_unique<MatmulOperation>(step, kernels, threads, constants);
+  return std::make_unique<MatmulOperation>(step, kernels, pool, constants);
 }
 
 }  // namespace vitrine

@@ -20,14 +20,13 @@ export interface NativeConstant {
 
 export interface NativeProgram {
   /**
-   * Copies the inputs at once, runs off the event loop, fills the outputs and, if given, the times of the steps in
-   * milliseconds. One run at a time.
+   * Copies the inputs at once, runs off the event loop and, if asked, takes the times of the steps in milliseconds. One
+   * run at a time.
    */
   run(
     inputs: readonly Float32Array[],
-    outputs: readonly Float32Array[],
     times: Float64Array | undefined,
-    done: (error?: Error) => void,
+    done: (error: Error | undefined, outputs: Float32Array[]) => void,
   ): void;
   dispose(): void;
 }

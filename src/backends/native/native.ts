@@ -88,11 +88,11 @@ export class NativeBackend implements Backend {
     const measured = (inputs: readonly Values[]): Promise<Profile> =>
       this.inTurn(async () => {
         const times = new Float64Array(plan.steps.length);
-        const results = await this.run(plan, program, inputs, times);
+        const results = await this.run(program, inputs, times);
         return { results, milliseconds: Array.from(times) };
       });
     return {
-      run: (inputs) => this.inTurn(() => this.run(plan, program, inputs)),
+      run: (inputs) => this.inTurn(() => this.run(program, inputs)),
       profile: measured,
       dispose: () => {
         if (!this.programs.delete(program)) return;
@@ -112,18 +112,12 @@ export class NativeBackend implements Backend {
     return result;
   }
 
-  private run(
-    plan: Plan,
-    program: NativeProgram,
-    inputs: readonly Values[],
-    times?: Float64Array,
-  ): Promise<Values[]> {
+  private run(program: NativeProgram, inputs: readonly Values[], times?: Float64Array): Promise<Values[]> {
     if (!this.programs.has(program)) {
       throw new DeviceError('run: this program was disposed of; compile it again.');
     }
-    const outputs = plan.outputs.map(({ shape }) => new Float32Array(sizeOf(shape)));
     return new Promise((resolve, reject) => {
-      program.run(inputs.map(asFloat32), outputs, times, (error) => {
+      program.run(inputs.map(asFloat32), times, (error, outputs) => {
         if (error) reject(new DeviceError(`The native backend failed: ${error.message}.`));
         else resolve(outputs);
       });

@@ -1,7 +1,8 @@
 import type { Step } from '../../compiler/plan.js';
 import type { View } from '../../compiler/view.js';
-import { sizeOf, type Shape } from '../../tensor/index.js';
+import { axesOf, positions, values, type Buffers } from './elements.js';
 import { functions } from './functions.js';
+import { matmul } from './matmul.js';
 
 /*
  * One function for each kind of step, written to be read: no blocking, no vectors, every sum in float64.
@@ -13,7 +14,6 @@ const { exp, max, min, sqrt } = Math;
 const { isNaN, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
-type Buffers = readonly Float64Array[];
 
 /** Runs one step. */
 export function execute(step: Step, buffers: Buffers): void {
@@ -97,53 +97,6 @@ function layerNorm({ epsilon, inputs, output }: StepOf<'layerNorm'>, buffers: Bu
   });
 }
 
-function matmul({ inputs: [a, b, bias], output }: StepOf<'matmul'>, buffers: Buffers): void {
-  const [left, right, target] = [a, b, output].map((view) => buffers[view.buffer]);
-  const [m, k] = a.shape.slice(-2);
-  const n = b.shape[b.shape.length - 1];
-  const [strideAM, strideAK] = a.strides.slice(-2);
-  const [strideBK, strideBN] = b.strides.slice(-2);
-  const shifts = bias ? values(bias, buffers) : new Float64Array(n);
-  const [startsA, startsB] = [a, b].map((view) => positions(axesOf(view, 0, view.shape.length - 2)));
-  startsA.forEach((startA, batch) => {
-    for (let row = 0; row < m; row++) {
-      const to = output.offset + (batch * m + row) * n;
-      const line = { values: left, start: startA + row * strideAM, stride: strideAK };
-      for (let column = 0; column < n; column += 4) {
-        const starts = [0, 1, 2, 3].map((j) => startsB[batch] + min(column + j, n - 1) * strideBN);
-        const sums = fourDotProducts(k, line, { values: right, starts, stride: strideBK });
-        for (let j = 0; j < min(4, n - column); j++) target[to + column + j] = sums[j] + shifts[column + j];
-      }
-    }
-  });
-}
-
-/** Four at a time, because a single sum would wait for each addition to finish before the next begins. */
-function fourDotProducts(
-  k: number,
-  line: { values: Float64Array; start: number; stride: number },
-  columns: { values: Float64Array; starts: readonly number[]; stride: number },
-): readonly number[] {
-  const { values: a, stride: strideA } = line;
-  const { values: b, stride: strideB } = columns;
-  let at = line.start;
-  let [at0, at1, at2, at3] = columns.starts;
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-  for (let i = 0; i < k; i++) {
-    const factor = a[at];
-    sum0 += factor * b[at0];
-    sum1 += factor * b[at1];
-    sum2 += factor * b[at2];
-    sum3 += factor * b[at3];
-    at += strideA;
-    at0 += strideB;
-    at1 += strideB;
-    at2 += strideB;
-    at3 += strideB;
-  }
-  return [sum0, sum1, sum2, sum3];
-}
-
 function largestMask({ discarded, inputs: [input], output }: StepOf<'largestMask'>, buffers: Buffers): void {
   const [source, target] = [buffers[input.buffer], buffers[output.buffer]];
   forEachRow(input, output, (from, to, extent, stride) => {
@@ -214,35 +167,4 @@ function forEachRow(
   positions(axesOf(input, 0, last)).forEach((from, row) => {
     visit(from, output.offset + row * extent, extent, input.strides[last]);
   });
-}
-
-/** The elements of a view, row-major. */
-function values(view: View, buffers: Buffers): Float64Array {
-  const buffer = buffers[view.buffer];
-  const at = positions(view);
-  const result = new Float64Array(at.length);
-  for (let i = 0; i < at.length; i++) result[i] = buffer[at[i]];
-  return result;
-}
-
-function axesOf(view: View, start: number, end?: number): Pick<View, 'shape' | 'strides' | 'offset'> {
-  return {
-    shape: view.shape.slice(start, end),
-    strides: view.strides.slice(start, end),
-    offset: view.offset,
-  };
-}
-
-/** Where each element of a view lies in its buffer, in row-major order. */
-function positions(view: { shape: Shape; strides: readonly number[]; offset: number }): Int32Array {
-  let result = Int32Array.of(view.offset);
-  if (sizeOf(view.shape) === 0) return new Int32Array(0);
-  view.shape.forEach((extent, axis) => {
-    const wider = new Int32Array(result.length * extent);
-    for (let i = 0; i < result.length; i++) {
-      for (let j = 0; j < extent; j++) wider[i * extent + j] = result[i] + j * view.strides[axis];
-    }
-    result = wider;
-  });
-  return result;
 }

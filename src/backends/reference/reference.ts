@@ -1,5 +1,5 @@
-import type { Backend, Executable } from '../../compiler/backend.js';
-import type { Plan } from '../../compiler/plan.js';
+import type { Backend, Executable, Profile } from '../../compiler/backend.js';
+import type { Fusion, Plan } from '../../compiler/plan.js';
 import { WeightsError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import { execute } from './kernels.js';
@@ -15,13 +15,17 @@ export class ReferenceBackend implements Backend {
   /** Shared by all programs, so that an update made by one is seen by the others. */
   private readonly constants = new WeakMap<Storage, Float64Array>();
 
+  /** @param fusions what plans for it may have in their epilogues: nothing, except to check how plans are fused */
+  constructor(readonly fusions: ReadonlySet<Fusion> = new Set()) {}
+
   load(plan: Plan): Promise<Executable> {
     const buffers = plan.buffers.map(({ filledBy, size }) =>
       filledBy && 'constant' in filledBy ? this.constant(filledBy.constant) : new Float64Array(size),
     );
     this.programs.add(buffers);
     return Promise.resolve({
-      run: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs)),
+      run: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs).results),
+      profile: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs)),
       dispose: () => {
         this.programs.delete(buffers);
       },
@@ -49,15 +53,19 @@ export class ReferenceBackend implements Backend {
   }
 }
 
-function run(plan: Plan, buffers: readonly Float64Array[], inputs: readonly Values[]): Values[] {
+function run(plan: Plan, buffers: readonly Float64Array[], inputs: readonly Values[]): Profile {
   plan.inputs.forEach(({ buffer }, position) => {
     buffers[buffer].set(inputs[position]);
   });
-  for (const step of plan.steps) execute(step, buffers);
+  const milliseconds = plan.steps.map((step) => {
+    const start = performance.now();
+    execute(step, buffers);
+    return performance.now() - start;
+  });
   const read = (buffer: number, offset: number, size: number): Float64Array =>
     buffers[buffer].slice(offset, offset + size);
   const results = plan.outputs.map(({ buffer, offset, shape }) => read(buffer, offset, sizeOf(shape)));
   for (const { constant, buffer, offset, size } of plan.updates)
     buffers[constant].set(read(buffer, offset, size));
-  return results;
+  return { results, milliseconds };
 }

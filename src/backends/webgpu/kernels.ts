@@ -153,7 +153,9 @@ function rows(
 /** Rows and columns of the output that one workgroup of matmul.wgsl covers: 8 by 8 lanes of 4 by 4. */
 const MATMUL_TILE = 32;
 
-function matmul({ inputs: [a, b, bias], output }: StepOf<'matmul'>): Kernel {
+function matmul({ epilogue, inputs, output }: StepOf<'matmul'>): Kernel {
+  const [a, b] = inputs;
+  const bias = epilogue.bias ? inputs[2] : undefined;
   const batchAxes = a.shape.length - 2;
   const batch = sizeOf(a.shape.slice(0, batchAxes));
   const [m, k] = a.shape.slice(-2);

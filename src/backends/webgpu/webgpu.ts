@@ -1,5 +1,5 @@
 import type { Backend, Executable } from '../../compiler/backend.js';
-import type { Plan } from '../../compiler/plan.js';
+import type { Fusion, Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
 import { WebGPUExecutable } from './executable.js';
 import { DeviceMemory } from './memory.js';
@@ -11,6 +11,7 @@ import { PipelineCache, type ShaderSource } from './pipelines.js';
  */
 export class WebGPUBackend implements Backend {
   readonly name = 'webgpu';
+  readonly fusions: ReadonlySet<Fusion> = new Set();
   private readonly deviceMemory: DeviceMemory;
   private readonly pipelines: PipelineCache;
   /** What went wrong on the device since the last call, outside anything that could report it. */
@@ -20,6 +21,8 @@ export class WebGPUBackend implements Backend {
 
   private constructor(
     readonly adapter: string,
+    /** Whether the adapter computes on the CPU. */
+    readonly software: boolean,
     private readonly device: GPUDevice,
     shaders: ShaderSource,
     private readonly onDestroy: () => void,
@@ -52,7 +55,7 @@ export class WebGPUBackend implements Backend {
       const device = await adapter.requestDevice({
         requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
       });
-      return new WebGPUBackend(name, device, shaders, onDestroy);
+      return new WebGPUBackend(name, adapter.info.isFallbackAdapter, device, shaders, onDestroy);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);

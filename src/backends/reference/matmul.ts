@@ -1,0 +1,88 @@
+import type { Epilogue, Step } from '../../compiler/plan.js';
+import type { View } from '../../compiler/view.js';
+import { axesOf, positions, values, type Buffers } from './elements.js';
+import { functions } from './functions.js';
+
+// Module constants, because test runners with contexts of their own make every look-up of a global slow.
+const { exp, max, min } = Math;
+const { NEGATIVE_INFINITY } = Number;
+
+/** Every sum in float64, then the epilogue, in the order in which it is defined. */
+export function matmul(
+  { epilogue, inputs, output }: Extract<Step, { kind: 'matmul' }>,
+  buffers: Buffers,
+): void {
+  const [a, b, ...rest] = inputs;
+  const [left, right, target] = [a, b, output].map((view) => buffers[view.buffer]);
+  const [m, k] = a.shape.slice(-2);
+  const n = b.shape[b.shape.length - 1];
+  const [strideAM, strideAK] = a.strides.slice(-2);
+  const [strideBK, strideBN] = b.strides.slice(-2);
+  const finish = epilogueOf(epilogue, rest, buffers);
+  const [startsA, startsB] = [a, b].map((view) => positions(axesOf(view, 0, view.shape.length - 2)));
+  startsA.forEach((startA, batch) => {
+    for (let row = 0; row < m; row++) {
+      const to = output.offset + (batch * m + row) * n;
+      const line = { values: left, start: startA + row * strideAM, stride: strideAK };
+      for (let column = 0; column < n; column += 4) {
+        const starts = [0, 1, 2, 3].map((j) => startsB[batch] + min(column + j, n - 1) * strideBN);
+        const sums = fourDotProducts(k, line, { values: right, starts, stride: strideBK });
+        for (let j = 0; j < min(4, n - column); j++)
+          target[to + column + j] = finish(sums[j], (batch * m + row) * n + column + j, column + j);
+      }
+      if (epilogue.softmax) softmaxRow(target, to, n);
+    }
+  });
+}
+
+/** What becomes of a sum at a place in the output (row-major) and its column; all but the softmax. */
+function epilogueOf(
+  { scale, bias, activation, residual }: Epilogue,
+  operands: readonly View[],
+  buffers: Buffers,
+): (sum: number, at: number, column: number) => number {
+  const rest = operands.map((view) => values(view, buffers));
+  const shifts = bias ? rest.shift()! : undefined;
+  const residuals = residual ? rest.shift()! : undefined;
+  const [preActivations] = rest;
+  return (sum, at, column) => {
+    let value = scale * sum + (shifts ? shifts[column] : 0);
+    if (activation === 'gelu') value = functions.gelu(value, 0, 0);
+    if (activation === 'geluGradient') value = functions.geluGradient(preActivations[at], value, 0);
+    return residuals ? value + residuals[at] : value;
+  };
+}
+
+function softmaxRow(target: Float64Array, start: number, extent: number): void {
+  let highest = NEGATIVE_INFINITY;
+  for (let i = 0; i < extent; i++) highest = max(highest, target[start + i]);
+  let total = 0;
+  for (let i = 0; i < extent; i++) total += target[start + i] = exp(target[start + i] - highest);
+  for (let i = 0; i < extent; i++) target[start + i] /= total;
+}
+
+/** Four at a time, because a single sum would wait for each addition to finish before the next begins. */
+function fourDotProducts(
+  k: number,
+  line: { values: Float64Array; start: number; stride: number },
+  columns: { values: Float64Array; starts: readonly number[]; stride: number },
+): readonly number[] {
+  const { values: a, stride: strideA } = line;
+  const { values: b, stride: strideB } = columns;
+  let at = line.start;
+  let [at0, at1, at2, at3] = columns.starts;
+  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+  for (let i = 0; i < k; i++) {
+    const factor = a[at];
+    sum0 += factor * b[at0];
+    sum1 += factor * b[at1];
+    sum2 += factor * b[at2];
+    sum3 += factor * b[at3];
+    at += strideA;
+    at0 += strideB;
+    at1 += strideB;
+    at2 += strideB;
+    at3 += strideB;
+  }
+  return [sum0, sum1, sum2, sum3];
+}

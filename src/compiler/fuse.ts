@@ -1,0 +1,59 @@
+import type { Tensor } from '../tensor/index.js';
+import { ProductChain, type FusedProduct } from './fused-product.js';
+import type { Fusion } from './plan.js';
+import { countUses } from './uses.js';
+
+/**
+ * Finds products whose results are used only once, by an operation that the product can do before it stores them.
+ * A chain of such operations becomes one step, in the place of its last node; what is an output is used outside and
+ * ends a chain.
+ * @param order every node that the roots depend on, sources first
+ * @returns fused products by the last node that they compute
+ */
+export function fuse(
+  order: readonly Tensor[],
+  roots: readonly Tensor[],
+  fusions: ReadonlySet<Fusion>,
+): Map<Tensor, FusedProduct> {
+  const fused = new Map<Tensor, FusedProduct>();
+  if (fusions.size === 0) return fused;
+  const consumers = soleConsumers(order, roots);
+  // A sum of two products can be taken in by one of them only.
+  const taken = new Set<Tensor>();
+  for (const node of order) {
+    if (node.operation.kind !== 'matmul') continue;
+    const chain = new ProductChain(node, fusions);
+    for (let next = consumers.get(node); next && !taken.has(next); next = consumers.get(next)) {
+      if (!chain.extend(next)) break;
+      taken.add(next);
+    }
+    if (chain.end !== node) fused.set(chain.end, chain.finish());
+  }
+  return fused;
+}
+
+/** The nodes that are left when products have taken in what follows them. */
+export function neededNodes(
+  order: readonly Tensor[],
+  roots: readonly Tensor[],
+  fused: ReadonlyMap<Tensor, FusedProduct>,
+): Set<Tensor> {
+  const needed = new Set(roots);
+  for (const node of order.toReversed()) {
+    if (!needed.has(node)) continue;
+    for (const source of (fused.get(node) ?? node).sources) needed.add(source);
+  }
+  return needed;
+}
+
+/** The consumer of each node that is used exactly once, and not as a root. */
+function soleConsumers(order: readonly Tensor[], roots: readonly Tensor[]): Map<Tensor, Tensor> {
+  const uses = countUses(order, roots);
+  const consumers = new Map<Tensor, Tensor>();
+  for (const node of order) {
+    for (const source of node.sources) {
+      if (uses.get(source) === 1) consumers.set(source, node);
+    }
+  }
+  return consumers;
+}

@@ -1,0 +1,14 @@
+import { sizeOf } from '../tensor/index.js';
+import type { Plan } from './plan.js';
+
+/**
+ * Multiply-adds of all products of a plan: what nearly all of a model's time goes into. Element-wise steps, softmax
+ * and normalisation are not counted.
+ */
+export function multiplyAdds(plan: Plan): number {
+  return plan.steps.reduce((sum, step) => {
+    if (step.kind !== 'matmul') return sum;
+    const [a] = step.inputs;
+    return sum + sizeOf(step.output.shape) * a.shape[a.shape.length - 1];
+  }, 0);
+}

@@ -1,0 +1,107 @@
+import { concat, constant, expand, slice, Tensor, type Operation, type Shape } from '../../tensor/index.js';
+import type { Box } from './box.js';
+
+/** The nodes of a graph that is being rewritten: of those that compute the same, one is kept. */
+export class Nodes {
+  /** The nodes kept, by a hash of what they compute. */
+  private readonly kept = new Map<number, Tensor[]>();
+  private readonly numbers = new Map<Tensor, number>();
+  private readonly scalars = new Map<number, Tensor>();
+
+  /** The node itself, or the one kept before that applies the same operation to the same sources. */
+  keep(node: Tensor): Tensor {
+    // Leaves are what they are by identity: two constants with the same numbers may be updated apart.
+    if (node.sources.length === 0 || this.numbers.has(node)) return node;
+    const hash = this.hash(node);
+    const others = this.kept.get(hash);
+    const same = others?.find((other) => computesSame(other, node));
+    if (same) return same;
+    if (others) others.push(node);
+    else this.kept.set(hash, [node]);
+    this.number(node);
+    return node;
+  }
+
+  make(operation: Operation, sources: readonly Tensor[], shape: Shape): Tensor {
+    return this.keep(new Tensor(operation, sources, shape));
+  }
+
+  expand(x: Tensor, shape: Shape): Tensor {
+    return this.keep(expand(x, shape));
+  }
+
+  /** The same elements under another shape. */
+  reshape(x: Tensor, shape: Shape): Tensor {
+    const source = x.operation.kind === 'reshape' ? x.sources[0] : x;
+    const same = source.rank === shape.length && source.shape.every((extent, axis) => extent === shape[axis]);
+    return same ? source : this.make({ kind: 'reshape' }, [source], shape);
+  }
+
+  /** The elements of a box, counted from the tensor's own start. */
+  cut(x: Tensor, box: Box): Tensor {
+    return box.reduce((rest, [start, end], axis) => this.keep(slice(rest, axis, start, end)), x);
+  }
+
+  /** A tensor that lies at `inner` in a box `outer`, filled up with zeros. */
+  pad(x: Tensor, inner: Box, outer: Box): Tensor {
+    return inner.reduce((part, [start, end], axis) => {
+      const [first, last] = outer[axis];
+      const zeros = (extent: number): Tensor[] =>
+        extent > 0 ? [this.zeros(part.shape.with(axis, extent))] : [];
+      return this.concat([...zeros(start - first), part, ...zeros(last - end)], axis);
+    }, x);
+  }
+
+  concat(parts: readonly Tensor[], axis: number): Tensor {
+    return this.keep(concat(parts, axis));
+  }
+
+  zeros(shape: Shape): Tensor {
+    return this.expand(this.scalar(0), shape);
+  }
+
+  /** A constant `[]`. */
+  scalar(value: number): Tensor {
+    const known = this.scalars.get(value) ?? constant([value], []);
+    this.scalars.set(value, known);
+    return known;
+  }
+
+  private hash({ operation, sources, shape }: Tensor): number {
+    let hash = operation.kind.length;
+    for (const source of sources) hash = (Math.imul(hash, 31) + this.number(source)) | 0;
+    // Slices of one source differ in nothing else.
+    if (operation.kind === 'slice') hash = (Math.imul(hash, 31) + operation.start) | 0;
+    for (const extent of shape) hash = (Math.imul(hash, 31) + extent) | 0;
+    return hash;
+  }
+
+  private number(node: Tensor): number {
+    let number = this.numbers.get(node);
+    if (number === undefined) {
+      number = this.numbers.size;
+      this.numbers.set(node, number);
+    }
+    return number;
+  }
+}
+
+function computesSame(a: Tensor, b: Tensor): boolean {
+  return (
+    sameElements(a.sources, b.sources) &&
+    sameElements(a.shape, b.shape) &&
+    sameOperation(a.operation, b.operation)
+  );
+}
+
+function sameElements(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((element, position) => element === b[position]);
+}
+
+function sameOperation(a: Operation, b: Operation): boolean {
+  if (a === b) return true;
+  const other = new Map<string, unknown>(Object.entries(b));
+  return Object.entries(a).every(([name, value]: [string, unknown]) =>
+    Array.isArray(value) ? sameElements(value, other.get(name) as unknown[]) : value === other.get(name),
+  );
+}

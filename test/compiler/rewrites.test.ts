@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import * as v from '../../src/index.js';
+import { rewrite } from '../../src/compiler/rewrite.js';
+import { operationCases } from '../support/operation-cases.js';
+import { generator, randomValues, seed } from '../support/random.js';
+import { allFusions, expectEqualPlans, type Outputs } from './plans.js';
+import { randomGraph } from './random-graph.js';
+
+const random = generator();
+const give = (plan: v.Plan, low = -1, high = 1): Record<string, v.Values> =>
+  Object.fromEntries(
+    plan.inputs.map(({ name, shape }) => [name, randomValues(v.sizeOf(shape), random, low, high)]),
+  );
+
+/** The plans of the rewritten graph, with and without fusion, against that of the graph as it is written. */
+async function expectEqual(outputs: Outputs, range: readonly [number, number] = [-1, 1]): Promise<void> {
+  const plain = v.buildPlan(outputs, undefined, undefined, { rewrite: false });
+  const inputs = give(plain, ...range);
+  for (const fusions of [allFusions, new Set<v.Fusion>()]) {
+    const plan = v.buildPlan(outputs, undefined, fusions);
+    await expectEqualPlans(plan, plain, inputs);
+    expect(v.multiplyAdds(plan)).toBeLessThanOrEqual(v.multiplyAdds(plain));
+  }
+}
+
+function named(prefix: string, tensors: readonly v.Tensor[]): Outputs {
+  return Object.fromEntries(tensors.map((tensor, position) => [`${prefix} ${position}`, tensor]));
+}
+
+describe(`rewritten graphs are equal in value (seed ${seed})`, () => {
+  test.each(Array.from({ length: 150 }, (_, i) => i))('random graph %d and its derivatives', async () => {
+    const { inputs, nodes } = randomGraph(random, 12);
+    const y = nodes[nodes.length - 1];
+    const first = v.gradient(y, [...inputs, nodes[3], nodes[7]]);
+    const direction = v.constant(randomValues(first[0].size, random), first[0].shape);
+    const second = v.gradient(first[0], inputs, direction);
+    await expectEqual({ y });
+    await expectEqual({ first: first[0] });
+    await expectEqual({ y, middle: nodes[5], ...named('first', first) });
+    await expectEqual(named('second', second));
+  });
+
+  const small = operationCases.filter(({ shapes }) => shapes.every((shape) => v.sizeOf(shape) < 2000));
+  test.each(small.map((entry) => [entry.name, entry] as const))('%s', async (_, { shapes, build, range }) => {
+    const inputs = shapes.map((shape, position) => v.input(`x${position}`, shape));
+    const y = build(...inputs);
+    await expectEqual({ y, ...named('gradient', v.gradient(y, inputs)) }, range);
+  });
+});
+
+describe('rewriting', () => {
+  const x = v.input('x', [2, 6, 4]);
+  const w = v.input('w', [4, 8]);
+  const products = (outputs: Outputs): v.Shape[] =>
+    v.buildPlan(outputs).steps.flatMap((step) => (step.kind === 'matmul' ? [step.output.shape] : []));
+
+  test('leaves alone what it cannot make better', () => {
+    const y = v.softmax(v.matmul(v.gelu(x), v.expand(v.reshape(w, [1, 4, 8]), [2, 4, 8])));
+    expect(rewrite([y], true).get(y)).toBe(y);
+  });
+
+  test('computes of a product only the rows and columns that are read', () => {
+    const y = v.layerNorm(v.matmul(v.gelu(x), w), v.input('a', [8]), v.input('b', [8]), 1e-6);
+    expect(products({ y: v.select(y, 1, 0) })).toEqual([[2, 8]]);
+    expect(products({ y: v.slice(v.gelu(v.matmul(x, w)), 2, 1, 4) })).toEqual([[12, 3]]);
+  });
+
+  test('takes the hull of several slices, and everything if it is an output', () => {
+    const y = v.gelu(v.matmul(v.reshape(x, [12, 4]), w));
+    const [a, b] = [v.slice(y, 0, 2, 4), v.slice(y, 0, 7, 8)];
+    expect(products({ a, b })).toEqual([[6, 8]]);
+    expect(products({ a, b, y })).toEqual([[12, 8]]);
+  });
+
+  test('sums in a product only where neither factor is 0', () => {
+    const [a, b] = [v.input('a', [5, 7]), v.input('b', [7, 3])];
+    const [gradientA, gradientB] = v.gradient(v.slice(v.matmul(a, b), 0, 1, 3), [a, b]);
+    expect(v.multiplyAdds(v.buildPlan({ gradientA }))).toBe(2 * 7 * 3);
+    expect(v.multiplyAdds(v.buildPlan({ gradientB }))).toBe(2 * 7 * 3);
+  });
+
+  test('computes once what is written twice', () => {
+    const y = v.add(v.exp(v.slice(x, 1, 2, 4)), v.exp(v.slice(x, 1, 2, 4)));
+    expect(v.buildPlan({ y }).steps).toHaveLength(2);
+  });
+
+  test('drops what changes nothing', () => {
+    const y = v.divide(v.multiply(v.subtract(v.add(v.relu(x), 0), 0), 1), 1);
+    expect(v.buildPlan({ y }).steps).toHaveLength(1);
+  });
+
+  test('writes the parts of a concatenation where they belong', () => {
+    const y = v.reshape(v.permute(v.concat([v.relu(x), v.negate(x)], 0), [1, 0, 2]), [6, 16]);
+    expect(v.buildPlan({ y }).steps.map((step) => step.kind === 'map' && step.function)).toEqual([
+      'relu',
+      'negate',
+    ]);
+  });
+
+  test('keeps inputs whose values turn out not to matter', () => {
+    const unread = v.slice(v.concat([x, v.input('z', [1, 6, 4])], 0), 0, 0, 2);
+    expect(v.buildPlan({ unread }).inputs.map(({ name }) => name)).toEqual(['x', 'z']);
+  });
+
+  test('does not trust a scalar that an update may change', async () => {
+    const backend = new v.ReferenceBackend();
+    const [counter, other] = [v.constant([0], []), v.constant([0], [])];
+    const training = await v.compile({}, backend, new Map([[counter, v.add(counter, 1)]]));
+    const program = await v.compile({ y: v.add(v.input('x', [2]), counter) }, backend);
+    await training.run();
+    expect([...(await program.run({ x: Float32Array.of(1, 2) })).y]).toEqual([2, 3]);
+
+    v.buildPlan({ y: v.add(x, other) });
+    expect(() => v.buildPlan({}, new Map([[other, v.add(other, 1)]]))).toThrow(
+      'compile the program that updates it first',
+    );
+  });
+});
