@@ -1,5 +1,9 @@
 #include "pool.h"
 
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
 #endif
@@ -22,12 +26,20 @@ inline void pause() {
 
 Pool::Pool(int threads) {
   workers_.reserve(static_cast<size_t>(threads - 1));
-  for (int thread = 1; thread < threads; thread++) {
-    workers_.emplace_back([this, thread] { work(thread); });
+  try {
+    for (int thread = 1; thread < threads; thread++) {
+      workers_.emplace_back([this, thread] { work(thread); });
+    }
+  } catch (const std::system_error&) {
+    const std::string started = std::to_string(this->threads());
+    stop();
+    throw std::runtime_error("the system refuses more than " + started + " threads");
   }
 }
 
-Pool::~Pool() {
+Pool::~Pool() { stop(); }
+
+void Pool::stop() {
   stop_.store(true);
   {
     std::lock_guard<std::mutex> lock(mutex_);

@@ -37,6 +37,7 @@ class Pool {
   std::mutex& turn() { return turn_; }
 
  private:
+  void stop();
   void work(int thread);
   void takeTasks(int thread);
   unsigned waitForRound(unsigned last);

@@ -36,3 +36,12 @@ export function expectClose(
   if (bounds.absolute !== undefined) expect(found.absolute).toBeLessThanOrEqual(bounds.absolute);
   if (bounds.relative !== undefined) expect(found.relative).toBeLessThanOrEqual(bounds.relative);
 }
+
+/** Whether two arrays hold the same numbers to the last bit. */
+export function haveSameBits(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  return bytes(a).equals(bytes(b));
+}
+
+function bytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}

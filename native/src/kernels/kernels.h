@@ -17,6 +17,15 @@
 #define VITRINE_NOINLINE __attribute__((noinline))
 #endif
 
+/** Before a loop: four rounds at a time. */
+#if defined(__clang__)
+#define VITRINE_UNROLL_4 _Pragma("clang loop unroll_count(4)")
+#elif defined(__GNUC__)
+#define VITRINE_UNROLL_4 _Pragma("GCC unroll 4")
+#else
+#define VITRINE_UNROLL_4
+#endif
+
 /** Asks for the cache line at an address that will be needed soon. */
 #if defined(_MSC_VER) && !defined(__clang__)
 #define VITRINE_PREFETCH(address) ((void)(address))

@@ -29,28 +29,9 @@ VITRINE_NOINLINE void finishWithGelu(const PanelProduct& part, ptrdiff_t row, co
   }
 }
 
-/** Sums of `rows` rows, from `row` of the part on. */
+/** Stores sums that are not to be stored as they are, or not whole vectors of them. */
 template <int rows, int vectors>
-inline void tile(const PanelProduct& part, ptrdiff_t row) {
-  Vec sums[rows][vectors];
-  for (auto& line : sums) {
-    for (Vec& sum : line) sum = Vec::zero();
-  }
-  const float* a = part.a + row * part.aRow;
-  const float* b = part.b;
-  const ptrdiff_t aRow = part.aRow;
-  const ptrdiff_t aColumn = part.aColumn;
-  const ptrdiff_t bRow = part.bRow;
-  for (ptrdiff_t k = 0; k < part.depth; k++) {
-    Vec right[vectors];
-    for (int j = 0; j < vectors; j++) right[j] = Vec::load(b + j * Vec::width);
-    for (int i = 0; i < rows; i++) {
-      const Vec left = Vec::splat(a[i * aRow]);
-      for (int j = 0; j < vectors; j++) sums[i][j] = multiplyAdd(left, right[j], sums[i][j]);
-    }
-    a += aColumn;
-    b += bRow;
-  }
+inline void finishTile(const PanelProduct& part, ptrdiff_t row, Vec (&sums)[rows][vectors]) {
   float* output = part.output + row * part.outputRow;
   if (part.accumulate) {
     for (int i = 0; i < rows; i++) {
@@ -75,6 +56,39 @@ inline void tile(const PanelProduct& part, ptrdiff_t row) {
                             : finished<Activation::none>(part, row + i, column, sums[i][j]);
       storeAt(output + i * part.outputRow, column, part.columns, value);
     }
+  }
+}
+
+/** Sums of `rows` rows, from `row` of the part on. */
+template <int rows, int vectors>
+inline void tile(const PanelProduct& part, ptrdiff_t row) {
+  Vec sums[rows][vectors];
+  for (auto& line : sums) {
+    for (Vec& sum : line) sum = Vec::zero();
+  }
+  const float* a = part.a + row * part.aRow;
+  const float* b = part.b;
+  const ptrdiff_t aRow = part.aRow;
+  const ptrdiff_t aColumn = part.aColumn;
+  const ptrdiff_t bRow = part.bRow;
+  VITRINE_UNROLL_4
+  for (ptrdiff_t k = 0; k < part.depth; k++) {
+    Vec right[vectors];
+    for (int j = 0; j < vectors; j++) right[j] = Vec::load(b + j * Vec::width);
+    for (int i = 0; i < rows; i++) {
+      const Vec left = Vec::splat(a[i * aRow]);
+      for (int j = 0; j < vectors; j++) sums[i][j] = multiplyAdd(left, right[j], sums[i][j]);
+    }
+    a += aColumn;
+    b += bRow;
+  }
+  if (part.accumulate || part.finish != nullptr || part.columns != vectors * Vec::width) {
+    finishTile(part, row, sums);
+    return;
+  }
+  for (int i = 0; i < rows; i++) {
+    float* output = part.output + (row + i) * part.outputRow;
+    for (int j = 0; j < vectors; j++) sums[i][j].store(output + j * Vec::width);
   }
 }
 

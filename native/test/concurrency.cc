@@ -1,0 +1,128 @@
+// Programs that run at the same time, on one device and on several, and the pool of threads by itself.
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "product_cases.h"
+
+namespace vitrine {
+namespace check {
+namespace {
+
+/** A product that takes several tasks, then a softmax and a map of it; the right matrix is a constant. */
+Case network(Random& random, ptrdiff_t columns) {
+  Case item;
+  Step epilogue;
+  epilogue.bias = true;
+  epilogue.activation = Activation::gelu;
+  ProductShape shape{70, 120, columns, {}, true};
+  Operands operands;
+  operands.constantRight = true;
+  operands.number = ordinary(random);
+  addProduct(item, random, epilogue, shape, operands);
+  const View product = item.plan.steps[0].output;
+  Step softmax;
+  softmax.kind = StepKind::softmax;
+  softmax.inputs = {product};
+  softmax.output = addOutput(item, random, product.shape);
+  item.plan.steps.push_back(softmax);
+  Step map;
+  map.function = Function::multiply;
+  map.inputs = {product, softmax.output};
+  map.output = addOutput(item, random, product.shape);
+  item.plan.steps.push_back(map);
+  item.complete();
+  return item;
+}
+
+/** Runs a program over and over; whether the results were always the same. */
+bool runsAlike(const LoadedCase& program, const std::vector<std::vector<float>>& expected, int runs) {
+  for (int run = 0; run < runs; run++) {
+    const std::vector<std::vector<float>> results = program.run();
+    for (size_t i = 0; i < results.size(); i++) {
+      if (!sameBits(results[i], expected[i])) return false;
+    }
+  }
+  return true;
+}
+
+/** Threads that each load and run their own program of the same case, all with the same constants. */
+void checkOneDevice(Tally& tally, const std::shared_ptr<Device>& device, const Case& item,
+                    const std::vector<std::vector<float>>& expected, int runs) {
+  constexpr int callers = 4;
+  const LoadedCase shared(item, device);
+  std::atomic<int> alike{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < callers; i++) {
+    threads.emplace_back([&] {
+      // Loading takes turns with the others' runs.
+      for (int again = 0; again < 2; again++) {
+        const LoadedCase program(item, device, shared.constants());
+        if (runsAlike(program, expected, runs)) alike++;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  tally.require(alike == 2 * callers, std::string(device->kernels.name) + ": programs of one device disturb each other");
+}
+
+/** Devices that come and go, each on a thread of its own. */
+void checkSeveralDevices(Tally& tally, const Kernels& kernels, const Case& item,
+                         const std::vector<std::vector<float>>& expected, int runs) {
+  std::atomic<int> alike{0};
+  std::vector<std::thread> threads;
+  for (int i = 1; i <= 3; i++) {
+    threads.emplace_back([&, i] {
+      for (int again = 0; again < 3; again++) {
+        const auto device = std::make_shared<Device>(i, kernels);
+        if (runsAlike(LoadedCase(item, device), expected, runs)) alike++;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  tally.require(alike == 9, std::string(kernels.name) + ": devices disturb each other");
+}
+
+/** Each task once, whether the threads wait awake or asleep, and a thread's number for one thread alone. */
+void checkPool(Tally& tally, Random& random, int threads, int rounds) {
+  Pool pool(threads);
+  std::vector<int> done(200);
+  std::vector<std::atomic<int>> inside(static_cast<size_t>(threads));
+  std::atomic<bool> well{true};
+  for (int round = 0; round < rounds; round++) {
+    const ptrdiff_t count = random.below(200);
+    done.assign(200, 0);
+    pool.run(count, [&](ptrdiff_t task, int thread) {
+      if (thread < 0 || thread >= threads || inside[static_cast<size_t>(thread)]++ != 0) well = false;
+      done[static_cast<size_t>(task)]++;
+      inside[static_cast<size_t>(thread)]--;
+    });
+    for (ptrdiff_t task = 0; task < 200; task++) {
+      if (done[static_cast<size_t>(task)] != (task < count ? 1 : 0)) well = false;
+    }
+    // About as long as a thread waits before it sleeps, so that all ways of waking are taken.
+    if (random.chance(0.3)) std::this_thread::sleep_for(std::chrono::microseconds(random.below(300)));
+  }
+  tally.require(well, "pool of " + std::to_string(threads) + " threads: a task was left out or done twice");
+}
+
+}  // namespace
+
+void checkConcurrency(const Options& options) {
+  Random random(options.seed + 9);
+  Group group("concurrency", options);
+  for (size_t i = 0; i < options.setups.size(); i++) {
+    const Setup& setup = options.setups[i];
+    const Case item = network(random, random.pick<ptrdiff_t>({100, 197, 256}));
+    const std::vector<std::vector<float>> expected = LoadedCase(item, setup.devices[0]).run();
+    for (const std::shared_ptr<Device>& device : setup.devices) {
+      checkOneDevice(group.tally(i), device, item, expected, options.cases(20));
+    }
+    checkSeveralDevices(group.tally(i), *setup.kernels, item, expected, options.cases(20));
+  }
+  for (const int threads : {1, 2, 3, 5, 16}) checkPool(group.tally(0), random, threads, options.cases(1500));
+}
+
+}  // namespace check
+}  // namespace vitrine

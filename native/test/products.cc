@@ -1,0 +1,109 @@
+// Matrix products: all sizes about the edges of tiles, panels and pieces, all strides, all epilogues.
+
+#include <algorithm>
+
+#include "product_cases.h"
+
+namespace vitrine {
+namespace check {
+namespace {
+
+const std::vector<ptrdiff_t> sizes{1, 3, 5, 6, 7, 14, 16, 17, 31, 64, 197, 199, 330, 777};
+
+void checkOne(Group& group, Random& random, const Step& epilogue, const ProductShape& shape, const Operands& operands,
+              const std::string& name) {
+  Case item;
+  addProduct(item, random, epilogue, shape, operands);
+  const Step& step = item.plan.steps[0];
+  item.what = name + (operands.constantRight ? ", constant" : "") + (step.bias ? ", bias" : "") +
+              (step.activation == Activation::gelu ? ", gelu" : "") + (step.residual ? ", residual" : "") +
+              (step.softmax ? ", softmax" : "") + ", scale " + std::to_string(step.scale) + describe(item);
+  const std::vector<Expected> expected = around(item, step.output, productOf(item, step));
+  group.check(item, step.output.buffer, {expected, expected});
+}
+
+/** Sizes from the list, with at most so many multiply-adds. */
+ProductShape anyShape(Random& random, ptrdiff_t most) {
+  ProductShape shape;
+  const std::vector<Shape> batches{{}, {}, {}, {1}, {2}, {3}, {12}, {2, 3}, {1, 4}, {3, 1}, {2, 2, 2}};
+  do {
+    shape.batch = random.pick(batches);
+    shape.rows = random.pick(sizes);
+    shape.depth = random.pick(sizes);
+    shape.columns = random.pick(sizes);
+    ptrdiff_t batch = 1;
+    for (const ptrdiff_t extent : shape.batch) batch *= extent;
+    if (batch * shape.rows * shape.depth * shape.columns <= most) break;
+  } while (true);
+  shape.oneRight = random.chance(0.5);
+  return shape;
+}
+
+Operands anyOperands(Random& random, const std::function<float()>& number) {
+  const auto lie = [&] { return random.pick<Lie>({Lie::rowMajor, Lie::rowMajor, Lie::rows, Lie::anyhow, Lie::expanded}); };
+  Operands operands;
+  operands.left = lie();
+  operands.right = lie();
+  operands.bias = random.pick<Lie>({Lie::rowMajor, Lie::anyhow, Lie::expanded});
+  operands.residual = lie();
+  operands.constantRight = random.chance(0.4);
+  operands.number = number;
+  return operands;
+}
+
+void checkEmpty(Group& group, Random& random) {
+  const std::vector<Shape> extents{{3, 0, 5}, {0, 3, 5}, {3, 4, 0}, {0, 0, 0}, {64, 0, 64}};
+  for (const Shape& extent : extents) {
+    for (const Shape& batch : std::vector<Shape>{{}, {2}, {0}}) {
+      for (const bool constant : {false, true}) {
+        ProductShape shape{extent[0], extent[1], extent[2], batch, random.chance(0.5)};
+        Operands operands;
+        operands.number = ordinary(random);
+        operands.constantRight = constant;
+        checkOne(group, random, anyEpilogue(random), shape, operands, "empty product");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void checkProducts(const Options& options) {
+  Random random(options.seed + 6);
+  const auto number = ordinary(random);
+  {
+    Group group("products", options);
+    for (int i = 0; i < options.cases(400); i++) {
+      checkOne(group, random, anyEpilogue(random), anyShape(random, 100000), anyOperands(random, number), "product");
+    }
+    for (int i = 0; i < options.cases(30); i++) {
+      checkOne(group, random, anyEpilogue(random), anyShape(random, 4000000), anyOperands(random, number), "product");
+    }
+  }
+  {
+    // Enough work for several tasks of several pieces, plainly laid out as a network's layers are.
+    Group group("large products", options);
+    const std::vector<Shape> extents{{197, 777, 330}, {199, 330, 777}, {777, 64, 777}, {64, 777, 199}, {14, 777, 777}, {7, 777, 777}};
+    for (int i = 0; i < std::min(options.cases(6), 6); i++) {
+      const Shape& extent = extents[static_cast<size_t>(i)];
+      const ProductShape shape{extent[0], extent[1], extent[2], {}, true};
+      checkOne(group, random, anyEpilogue(random), shape, anyOperands(random, number), "large product");
+    }
+  }
+  {
+    // One row holds what is no ordinary number; it must stay in the rows and columns it belongs to.
+    Group group("odd products", options);
+    const auto odd = awkward(random, 0.002, -1.0, 1.0);
+    for (int i = 0; i < options.cases(80); i++) {
+      const auto some = [&odd]() {
+        const float x = odd();
+        return x < -1e10f || x > 1e10f ? (x > 0.0f ? __builtin_inff() : -__builtin_inff()) : x;
+      };
+      checkOne(group, random, anyEpilogue(random), anyShape(random, 30000), anyOperands(random, some), "odd product");
+    }
+    checkEmpty(group, random);
+  }
+}
+
+}  // namespace check
+}  // namespace vitrine
