@@ -117,7 +117,7 @@ void disposeConstant(Arguments info) {
   guarded([&] { Handle<Constant>::of(info.This()).reset(); });
 }
 
-// Program(device, plan); the plan's `constants` are, for each buffer, undefined or { constant, values }
+// Program(); the plan's `constants` are, for each buffer, undefined or { constant, values }
 
 BoundConstants readConstants(Local<Object> plan) {
   const Local<v8::Array> list = getValue(plan, "constants").As<v8::Array>();
@@ -135,11 +135,53 @@ BoundConstants readConstants(Local<Object> plan) {
   return constants;
 }
 
+/** An empty program, for `load` to fill. */
 void newProgram(Arguments info) {
+  guarded([&] { Handle<Program>::wrap(info, nullptr); });
+}
+
+/** Makes a program ready, off the event loop: packing weights takes a while. */
+class Load : public Nan::AsyncWorker {
+ public:
+  Load(Nan::Callback* done, Local<Object> program, std::shared_ptr<Device> device, Local<Object> plan)
+      : Nan::AsyncWorker(done, "vitrine:load"),
+        device_(std::move(device)),
+        plan_(readPlan(plan)),
+        constants_(readConstants(plan)) {
+    SaveToPersistent("program", program);
+    // The arrays of the constants are read meanwhile; their memory stays for as long as something refers to them.
+    SaveToPersistent("plan", plan);
+  }
+
+  void Execute() override {
+    try {
+      program_ = std::make_shared<Program>(device_, std::move(plan_), std::move(constants_));
+    } catch (const std::bad_alloc&) {
+      SetErrorMessage("not enough memory");
+    } catch (const std::exception& error) {
+      SetErrorMessage(error.what());
+    }
+  }
+
+  void HandleOKCallback() override {
+    Nan::HandleScope scope;
+    Handle<Program>::of(GetFromPersistent("program")) = std::move(program_);
+    callback->Call(0, nullptr, async_resource);
+  }
+
+ private:
+  std::shared_ptr<Device> device_;
+  Plan plan_;
+  BoundConstants constants_;
+  std::shared_ptr<Program> program_;
+};
+
+/** load(device, plan, done(error | undefined)) */
+void loadProgram(Arguments info) {
   guarded([&] {
-    const Local<Object> plan = info[1].As<Object>();
-    Handle<Program>::wrap(info, std::make_shared<Program>(Handle<Device>::of(info[0]), readPlan(plan),
-                                                          readConstants(plan)));
+    const std::shared_ptr<Device> device = Handle<Device>::of(info[0]);
+    auto* done = new Nan::Callback(info[2].As<v8::Function>());  // the worker's own from now on, whatever happens
+    Nan::AsyncQueueWorker(new Load(done, info.This(), device, info[1].As<Object>()));
   });
 }
 
@@ -244,7 +286,7 @@ NAN_MODULE_INIT(initialize) {
                {"multiplyAddRate", deviceMultiplyAddRate},
                {"destroy", deviceDestroy}});
   exportClass(target, "Constant", newConstant, {{"dispose", disposeConstant}});
-  exportClass(target, "Program", newProgram, {{"run", runProgram}, {"dispose", disposeProgram}});
+  exportClass(target, "Program", newProgram, {{"load", loadProgram}, {"run", runProgram}, {"dispose", disposeProgram}});
 }
 
 }  // namespace

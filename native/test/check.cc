@@ -43,7 +43,7 @@ void Tally::compare(double actual, Expected expected, const std::string& what, s
   if (expected.value == actual) return;
   const double error = std::fabs(actual - expected.value);
   if (error <= expected.allowed) {
-    worstError_ = std::max(worstError_, error);
+    worstError_ = std::max(worstError_, error / std::max(1.0, std::fabs(expected.value)));
     worstShare_ = std::max(worstShare_, error / expected.allowed);
     return;
   }

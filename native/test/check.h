@@ -51,7 +51,10 @@ class Tally {
  public:
   void compare(double actual, Expected expected, const std::string& what, size_t at);
   void require(bool holds, const std::string& what);
-  /** One line: the number of checks, the worst error and what share of the allowed it is. */
+  /**
+   * One line: the number of checks, the worst error (of numbers beyond 1: in proportion), and the largest share of what
+   * was allowed.
+   */
   void print(const std::string& group, const std::string& kernels) const;
   bool failed() const { return failures_ > 0; }
 

@@ -41,10 +41,12 @@ struct Moments {
 Moments momentsOf(const Numbers& x, double epsilon) {
   Moments result;
   const auto count = static_cast<double>(x.size());
+  double size = 0.0;
   for (const double value : x) result.mean += value / count;
+  for (const double value : x) size += std::fabs(value) / count;
   for (const double value : x) result.variance += (value - result.mean) * (value - result.mean) / count;
   result.scale = 1.0 / std::sqrt(result.variance + epsilon);
-  result.shift = 2.0 * rounding * std::fabs(result.mean) * result.scale;
+  result.shift = rounding * (2.0 * std::fabs(result.mean) + size * roundings(x.size())) * result.scale;
   return result;
 }
 

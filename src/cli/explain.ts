@@ -2,6 +2,7 @@ import { VitrineError } from '../errors.js';
 import type { ExplanationDocument } from './document.js';
 import type { ExplainOptions } from './explain-options.js';
 import { Explainer } from './explainer.js';
+import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './results.js';
 
@@ -28,13 +29,18 @@ export async function explainAll(options: ExplainOptions): Promise<number> {
 
 /** @returns how many pictures failed */
 async function explainEach(options: ExplainOptions, files: readonly ResultFiles[]): Promise<number> {
+  // Read while the model is loaded and compiled, and each further picture while the one before it is explained.
+  let next: OpenedPicture = openPicture(options.images[0], options);
   const explainer = await Explainer.create(options);
   let failures = 0;
   try {
     if (!options.json) printHeader(explainer, options);
-    for (const [position, path] of options.images.entries()) {
+    for (const position of options.images.keys()) {
+      const current = next;
+      const following = options.images.at(position + 1);
+      if (following !== undefined) next = openPicture(following, options);
       try {
-        const document = await explainer.explain(path, files[position]);
+        const document = await explainer.explain(current, files[position]);
         if (options.json) console.log(JSON.stringify(document));
         else printResult(document, files[position].document);
       } catch (error) {

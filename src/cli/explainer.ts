@@ -1,20 +1,14 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
 import { classOfRank, isSigned, relevantOptions } from '../explain/index.js';
-import { imagenetPreprocessing, overlay, preprocess, vitExplainPreprocessing } from '../image/index.js';
+import { overlay } from '../image/index.js';
 import { mostProbable, shortLabel } from '../models/index.js';
-import {
-  encodePng,
-  loadModel,
-  openBackend,
-  readPicture,
-  writeFilesAtomically,
-  type LoadedModel,
-} from '../node/index.js';
+import { encodePng, loadModel, openBackend, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import type { Values } from '../tensor/index.js';
 import type { Explanation, ExplanationDocument } from './document.js';
 import type { ExplainOptions } from './explain-options.js';
 import { buildGraph, type PlannedMap } from './graph.js';
+import type { OpenedPicture } from './opened-picture.js';
 import { overlayFile, type ResultFiles } from './results.js';
 
 /** A loaded model and a compiled program that explain any number of pictures. */
@@ -53,12 +47,9 @@ export class Explainer {
    * Explains one picture and writes its files, or none; the document takes its name last, so that whoever finds it
    * finds what it names.
    */
-  async explain(path: string, files: ResultFiles): Promise<ExplanationDocument> {
+  async explain({ path, content }: OpenedPicture, files: ResultFiles): Promise<ExplanationDocument> {
     const start = performance.now();
-    const picture = await readPicture(path);
-    const preprocessing =
-      this.options.method.compat === undefined ? imagenetPreprocessing : vitExplainPreprocessing;
-    const { values: image, geometry } = preprocess(picture, preprocessing);
+    const { picture, values: image, geometry } = await content;
     const runStart = performance.now();
     const results = await this.program.run({ image });
     const run_ms = performance.now() - runStart;

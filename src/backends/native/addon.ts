@@ -18,7 +18,10 @@ export interface NativeConstant {
   dispose(): void;
 }
 
+/** Empty until it is loaded. */
 export interface NativeProgram {
+  /** Makes the plan ready to run, off the event loop. The arrays of its constants must not change meanwhile. */
+  load(device: NativeDevice, plan: NativePlan, done: (error?: Error) => void): void;
   /**
    * Copies the inputs at once, runs off the event loop and, if asked, takes the times of the steps in milliseconds. One
    * run at a time.
@@ -55,5 +58,5 @@ export interface NativeAddon {
   /** @param kernels an instruction set by name; the best that the processor has if left out */
   readonly Device: new (threads: number, kernels?: string) => NativeDevice;
   readonly Constant: new (device: NativeDevice, size: number) => NativeConstant;
-  readonly Program: new (device: NativeDevice, plan: NativePlan) => NativeProgram;
+  readonly Program: new () => NativeProgram;
 }

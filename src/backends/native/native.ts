@@ -38,20 +38,18 @@ export class NativeBackend implements Backend {
     if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
       throw new UsageError(`The number of threads is ${threads}; give a whole number from 1 to 1024.`);
     }
-    this.device = translated('opened', () => new addon.Device(threads, kernels));
+    this.device = opened(() => new addon.Device(threads, kernels));
     this.threads = threads;
     this.adapter = `C++, ${this.device.kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
   load(plan: Plan): Promise<Executable> {
-    return this.inTurn(() => {
+    return this.inTurn(async () => {
       const held: Storage[] = [];
       try {
-        const nativePlan = this.prepare(plan, held);
-        const program = translated(
-          'prepared for this plan',
-          () => new this.addon.Program(this.device, nativePlan),
-        );
+        const program = await this.loadProgram(this.prepare(plan, held));
+        if (this.destroyed) program.dispose();
+        this.checkAlive();
         this.programs.add(program);
         return this.executable(plan, program, held);
       } catch (error) {
@@ -82,6 +80,16 @@ export class NativeBackend implements Backend {
   multiplyAddRate(milliseconds: number): number {
     this.checkAlive();
     return this.device.multiplyAddRate(milliseconds);
+  }
+
+  private loadProgram(plan: NativePlan): Promise<NativeProgram> {
+    const program = new this.addon.Program();
+    return new Promise((resolve, reject) => {
+      program.load(this.device, plan, (error) => {
+        if (error) reject(new DeviceError(`The native backend cannot prepare this plan: ${error.message}.`));
+        else resolve(program);
+      });
+    });
   }
 
   private executable(plan: Plan, program: NativeProgram, held: readonly Storage[]): Executable {
@@ -177,11 +185,11 @@ function asFloat32(values: Values): Float32Array {
   return values.BYTES_PER_ELEMENT === 4 ? (values as Float32Array) : Float32Array.from(values);
 }
 
-function translated<T>(what: string, work: () => T): T {
+function opened(open: () => NativeDevice): NativeDevice {
   try {
-    return work();
+    return open();
   } catch (error) {
-    throw new DeviceError(`The native backend cannot be ${what}: ${(error as Error).message}.`, {
+    throw new DeviceError(`The native backend cannot be opened: ${(error as Error).message}.`, {
       cause: error,
     });
   }
