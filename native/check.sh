@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Builds and runs the check of the C++ backend, native/test, without Node.
 #
-#   bash native/check.sh [plain|address|thread|wide|neon ...]
+#   bash native/check.sh [plain|address|thread|wide|neon|avx512 ...]
 #
 #   plain    with -O2 (the kernels with -O3, as they ship), every set of kernels that this processor has
 #   address  with AddressSanitizer and UndefinedBehaviorSanitizer
 #   thread   with ThreadSanitizer
 #   wide     the portable kernels with registers of 16 floats: the paths of AVX-512 on any processor
 #   neon     the NEON kernels, for 64-bit ARM, under qemu
+#   avx512   the AVX-512 kernels on a processor that Bochs emulates; see native/test/emulator/avx512.sh
 #
-# All of them without arguments. SEED=N repeats a run; PERCENT=N changes the number of cases, ARGUMENTS="group=products"
+# All but the last without arguments. SEED=N repeats a run; PERCENT=N changes the number of cases, ARGUMENTS="group=products"
 # adds arguments of the program. Compilers: CXX (g++), CXX_NEON (aarch64-linux-gnu-g++).
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -19,9 +20,10 @@ jobs=${JOBS:-2}
 sources=(src/constants.cc src/cpu.cc src/pool.cc src/program.cc src/steps/*.cc test/*.cc)
 common=(-std=c++17 -ffp-contract=off -Wall -Wextra -pthread)
 
-# build FOLDER COMPILER ARCHITECTURE FLAGS...: native/build/check/FOLDER/check
+# Not in native/build, which node-gyp clears.
+# build FOLDER COMPILER ARCHITECTURE FLAGS...: test/build/FOLDER/check
 build() {
-  local folder=build/check/$1 compiler=$2 architecture=$3
+  local folder=test/build/$1 compiler=$2 architecture=$3
   shift 3
   rm -rf "$folder"
   mkdir -p "$folder"
@@ -55,22 +57,22 @@ run() {
 
 check_plain() {
   build plain "$cxx" "$(uname -m)" -O2
-  run 100 build/check/plain/check
+  run 100 test/build/plain/check
 }
 
 check_address() {
   build address "$cxx" "$(uname -m)" -O1 -g -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
-  run 30 build/check/address/check
+  run 30 test/build/address/check
 }
 
 check_thread() {
   build thread "$cxx" "$(uname -m)" -O1 -g -fsanitize=thread
-  TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" run 10 build/check/thread/check
+  TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" run 10 test/build/thread/check
 }
 
 check_wide() {
   build wide "$cxx" "$(uname -m)" -O2 -DVITRINE_PORTABLE_WIDTH=16
-  run 50 build/check/wide/check kernels=portable
+  run 50 test/build/wide/check kernels=portable
 }
 
 check_neon() {
@@ -86,13 +88,21 @@ check_neon() {
     compiler=$cxx
   fi
   build neon "$compiler" aarch64 -O2 -static
-  run 10 $emulator build/check/neon/check
+  run 10 $emulator test/build/neon/check
+}
+
+check_avx512() {
+  build avx512 "$cxx" x86_64 -O2 -static
+  local runner=()
+  grep -qs avx512f /proc/cpuinfo || runner=(bash test/emulator/avx512.sh)
+  # The emulated processor's random numbers are always the same.
+  SEED=${SEED:-$RANDOM$RANDOM} run 20 "${runner[@]}" test/build/avx512/check kernels=avx512
 }
 
 kinds=("$@")
 [[ $# -gt 0 ]] || kinds=(plain address thread wide neon)
 for kind in "${kinds[@]}"; do
-  declare -F "check_$kind" >/dev/null || { sed -n '2,14s/^# \{0,1\}//p' "check.sh" >&2; exit 2; }
+  declare -F "check_$kind" >/dev/null || { sed -n '2,16s/^# \{0,1\}//p' "check.sh" >&2; exit 2; }
   echo "== $kind"
   start=$SECONDS
   "check_$kind"

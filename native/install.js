@@ -23,13 +23,15 @@ if (status === 0) {
   console.log('vitrine: the native backend was built.');
 } else {
   const lines = `${stdout ?? ''}\n${stderr ?? ''}`.split('\n').filter((line) => line.trim() !== '');
+  // What a compiler, make or Python says tells more than what node-gyp makes of it.
+  const telling = [/: error:|fatal error|No such file|not found|Could not find any/, /gyp ERR! stack Error/];
   const cause =
     error?.message ??
-    lines.find((line) => /error:|gyp ERR! stack Error|not found/.test(line)) ??
+    telling.map((pattern) => lines.find((line) => pattern.test(line))).find((line) => line !== undefined) ??
     lines.at(-1) ??
     'node-gyp said nothing';
   console.error(
-    `vitrine: the native backend could not be built (${cause.replace('gyp ERR! stack ', '').trim()}).`,
+    `vitrine: the native backend could not be built (${cause.replace(/^gyp ERR! (find Python|stack) /, '').trim()}).`,
   );
   console.error(
     'vitrine: everything works without it, on WebGPU or on the slow reference backend. To have it, install a C++17 ' +

@@ -3,7 +3,15 @@
 
 #include <nan.h>
 
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <dlfcn.h>
+#endif
+
 #include <chrono>
+#include <functional>
+#include <map>
 #include <stdexcept>
 #include <string>
 
@@ -31,11 +39,28 @@ void guarded(Work work) {
   }
 }
 
+/**
+ * How to empty each of the objects that JavaScript holds in this thread of node. When a worker thread comes to its end,
+ * no collector runs any more: without this, devices that were not destroyed would keep their memory and threads.
+ */
+thread_local std::map<void*, std::function<void()>>* held = nullptr;
+
+void letGo(void*) {
+  std::map<void*, std::function<void()>>* all = std::exchange(held, nullptr);
+  for (const auto& entry : *all) entry.second();
+  delete all;
+}
+
 /** A JavaScript object that holds a C++ one. */
 template <typename Content>
 class Handle : public Nan::ObjectWrap {
  public:
-  explicit Handle(std::shared_ptr<Content> content) : content_(std::move(content)) {}
+  explicit Handle(std::shared_ptr<Content> content) : content_(std::move(content)) {
+    held->emplace(this, [this] { content_.reset(); });
+  }
+  ~Handle() override {
+    if (held != nullptr) held->erase(this);
+  }
 
   static std::shared_ptr<Content>& of(Local<Value> value) {
     if (!value->IsObject() || value.As<Object>()->InternalFieldCount() == 0) {
@@ -140,11 +165,45 @@ void newProgram(Arguments info) {
   guarded([&] { Handle<Program>::wrap(info, nullptr); });
 }
 
+/**
+ * Work on a thread of libuv's pool. A worker thread of node that comes to its end meanwhile waits for it: the arrays that
+ * are read and written must not go before.
+ */
+class Job : public Nan::AsyncWorker {
+ public:
+  Job(Nan::Callback* done, const char* name)
+      : Nan::AsyncWorker(done, name),
+        hook_(node::AddEnvironmentCleanupHook(v8::Isolate::GetCurrent(), waitFor, this)) {}
+  ~Job() override { node::RemoveEnvironmentCleanupHook(std::move(hook_)); }
+
+  /** JavaScript hears of it, unless its thread is on its way out. */
+  void WorkComplete() override {
+    if (over_ == nullptr) Nan::AsyncWorker::WorkComplete();
+  }
+
+  void Destroy() override {
+    const auto over = over_;
+    void* const argument = argument_;
+    delete this;
+    if (over != nullptr) over(argument);
+  }
+
+ private:
+  static void waitFor(void* job, void (*over)(void*), void* argument) {
+    static_cast<Job*>(job)->over_ = over;
+    static_cast<Job*>(job)->argument_ = argument;
+  }
+
+  void (*over_)(void*) = nullptr;
+  void* argument_ = nullptr;
+  node::AsyncCleanupHookHandle hook_;
+};
+
 /** Makes a program ready, off the event loop: packing weights takes a while. */
-class Load : public Nan::AsyncWorker {
+class Load : public Job {
  public:
   Load(Nan::Callback* done, Local<Object> program, std::shared_ptr<Device> device, Local<Object> plan)
-      : Nan::AsyncWorker(done, "vitrine:load"),
+      : Job(done, "vitrine:load"),
         device_(std::move(device)),
         plan_(readPlan(plan)),
         constants_(readConstants(plan)) {
@@ -191,12 +250,12 @@ void disposeProgram(Arguments info) {
 }
 
 /** A run, on a thread of libuv's pool that leads the device's own. */
-class Run : public Nan::AsyncWorker {
+class Run : public Job {
  public:
   Run(Nan::Callback* done, std::shared_ptr<Program> program, Local<Value> times)
-      : Nan::AsyncWorker(done, "vitrine:run"), program_(std::move(program)), pool_(program_->device().results) {
+      : Job(done, "vitrine:run"), program_(std::move(program)), blocks_(program_->device().results) {
     for (const Part& output : program_->plan().outputs) {
-      blocks_.push_back(pool_->take(static_cast<size_t>(output.size) * sizeof(float)));
+      blocks_.add(static_cast<size_t>(output.size) * sizeof(float));
     }
     if (!times->IsFloat64Array()) return;
     // The array's memory stays where it is for as long as something refers to it.
@@ -205,14 +264,10 @@ class Run : public Nan::AsyncWorker {
     milliseconds_ = *array;
   }
 
-  ~Run() override {
-    for (const ResultPool::Block& block : blocks_) pool_->giveBack(block);
-  }
-
   void Execute() override {
     try {
       std::vector<float*> outputs;
-      for (const ResultPool::Block& block : blocks_) outputs.push_back(static_cast<float*>(block.data));
+      for (const ResultPool::Block& block : blocks_.all()) outputs.push_back(static_cast<float*>(block.data));
       program_->run(outputs, milliseconds_);
     } catch (const std::exception& error) {
       SetErrorMessage(error.what());
@@ -222,9 +277,9 @@ class Run : public Nan::AsyncWorker {
 
   void HandleOKCallback() override {
     Nan::HandleScope scope;
-    const auto outputs = Nan::New<v8::Array>(static_cast<int>(blocks_.size()));
-    for (uint32_t i = 0; i < outputs->Length(); i++) Nan::Set(outputs, i, arrayOn(blocks_[i]));
-    blocks_.clear();
+    const std::vector<ResultPool::Block> blocks = blocks_.release();
+    const auto outputs = Nan::New<v8::Array>(static_cast<int>(blocks.size()));
+    for (uint32_t i = 0; i < outputs->Length(); i++) Nan::Set(outputs, i, arrayOn(blocks[i]));
     Local<Value> arguments[] = {Nan::Undefined(), outputs};
     callback->Call(2, arguments, async_resource);
   }
@@ -242,14 +297,13 @@ class Run : public Nan::AsyncWorker {
           const std::unique_ptr<Way> way(static_cast<Way*>(data));
           way->pool->giveBack(way->block);
         },
-        new Way{pool_, block});
+        new Way{blocks_.pool(), block});
     const auto buffer = v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), std::move(store));
     return Float32Array::New(buffer, 0, block.bytes / sizeof(float));
   }
 
   std::shared_ptr<Program> program_;
-  std::shared_ptr<ResultPool> pool_;
-  std::vector<ResultPool::Block> blocks_;
+  ResultBlocks blocks_;
   double* milliseconds_ = nullptr;
 };
 
@@ -278,8 +332,23 @@ void exportClass(Local<Object> exports, const char* name, Nan::FunctionCallback 
   Nan::Set(exports, text(name), Nan::GetFunction(constructor).ToLocalChecked());
 }
 
+/** Node unloads an addon at the end of the last worker thread that uses it, but results may outlive that thread. */
+void stayLoaded() {
+#if defined(_WIN32)
+  HMODULE module;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                     reinterpret_cast<LPCWSTR>(&stayLoaded), &module);
+#else
+  Dl_info here;
+  if (dladdr(reinterpret_cast<void*>(&stayLoaded), &here) != 0) dlopen(here.dli_fname, RTLD_LAZY | RTLD_NODELETE);
+#endif
+}
+
 /** Keeps no state outside the objects it makes, so every worker thread may load it. */
 NAN_MODULE_INIT(initialize) {
+  stayLoaded();
+  held = new std::map<void*, std::function<void()>>();
+  node::AddEnvironmentCleanupHook(v8::Isolate::GetCurrent(), letGo, nullptr);
   exportClass(target, "Device", newDevice,
               {{"kernels", deviceKernels},
                {"memory", deviceMemory},

@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <utility>
+#include <vector>
 
 namespace vitrine {
 
@@ -62,6 +64,26 @@ class ResultPool : public std::enable_shared_from_this<ResultPool> {
   /** Oldest first. */
   std::list<Block> free_;
   size_t freeBytes_ = 0;
+};
+
+/** The blocks of one run, which go back to their pool unless somebody has taken them over. */
+class ResultBlocks {
+ public:
+  explicit ResultBlocks(std::shared_ptr<ResultPool> pool) : pool_(std::move(pool)) {}
+  ~ResultBlocks() {
+    for (const ResultPool::Block& block : blocks_) pool_->giveBack(block);
+  }
+  ResultBlocks(const ResultBlocks&) = delete;
+  ResultBlocks& operator=(const ResultBlocks&) = delete;
+
+  void add(size_t bytes) { blocks_.push_back(pool_->take(bytes)); }
+  const std::vector<ResultPool::Block>& all() const { return blocks_; }
+  std::vector<ResultPool::Block> release() { return std::exchange(blocks_, {}); }
+  const std::shared_ptr<ResultPool>& pool() const { return pool_; }
+
+ private:
+  std::shared_ptr<ResultPool> pool_;
+  std::vector<ResultPool::Block> blocks_;
 };
 
 }  // namespace vitrine

@@ -46,7 +46,7 @@ void softmaxRow(Expected* row, size_t count) {
     const double distance = std::min(100.0, highest - row[i].value);
     const double y = std::exp(row[i].value - highest) / total;
     const double roundings = 8.0 + 0.5 * std::sqrt(static_cast<double>(count)) + 2.0 * distance;
-    row[i] = {y, y * (3.0 * error + rounding * roundings) + 1.3e-38};
+    row[i] = {y, y * (3.0 * error + rounding * roundings) + 1e-36};
   }
 }
 
@@ -85,14 +85,14 @@ std::vector<Expected> productOf(const Case& item, const Step& step) {
   const std::vector<double> bias = step.bias ? values(item, step.inputs[next++]) : std::vector<double>();
   const std::vector<double> residual = step.residual ? values(item, step.inputs[next++]) : std::vector<double>();
   const double scale = static_cast<double>(step.scale);
-  const double roundings = 3.0 + std::sqrt(static_cast<double>(depth));
+  const double roundings = 4.0 + 1.5 * std::sqrt(static_cast<double>(depth));
   std::vector<Expected> result;
   for (size_t i = 0; i < sums.value.size(); i++) {
     double value = scale * sums.value[i];
     double error = rounding * roundings * std::fabs(scale) * sums.magnitude[i];
     if (step.bias) {
       value += bias[i % columns];
-      error += rounding * std::fabs(value);
+      error += 1.5 * rounding * std::fabs(value);
     }
     if (step.activation == Activation::gelu) {
       const Expected activated = gelu(value);
@@ -101,7 +101,7 @@ std::vector<Expected> productOf(const Case& item, const Step& step) {
     }
     if (step.residual) {
       value += residual[i];
-      error += rounding * std::fabs(value);
+      error += 1.5 * rounding * std::fabs(value);
     }
     result.push_back({value, error + 1e-37});
   }

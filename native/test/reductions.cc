@@ -77,10 +77,11 @@ void checkReductions(const Options& options) {
     for (int i = 0; i < options.cases(120); i++) one(random.pick(shapes));
     for (int i = 0; i < options.cases(6); i++) one(random.pick(large));
     one({});
-    one({0});
+    checkOne(group, random, static_cast<Reduction>(reduction), {0}, 1);
     checkOne(group, random, static_cast<Reduction>(reduction), {0, 5}, 1);
   }
   // Only sums may have nothing to add.
+  checkOne(group, random, Reduction::sum, {0}, 0);
   checkOne(group, random, Reduction::sum, {5, 0}, 1);
   checkOne(group, random, Reduction::sum, {12, 0, 3}, 1);
 }

@@ -23,8 +23,8 @@ std::vector<Expected> softmax(const Numbers& x) {
   for (const double value : x) {
     const double y = std::exp(value - highest) / total;
     const double distance = std::min(100.0, highest - value);
-    // Below 2^-126 a share of the largest may count as nothing.
-    result.push_back({y, rounding * y * (roundings(x.size()) + 2.0 * distance) + 1.3e-38});
+    // What is below 2^-126 of the largest may count as nothing.
+    result.push_back({y, rounding * y * (roundings(x.size()) + 2.0 * distance) + 1e-36});
   }
   return result;
 }

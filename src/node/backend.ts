@@ -3,7 +3,7 @@ import { ReferenceBackend } from '../backends/reference/reference.js';
 import type { WebGPUBackend } from '../backends/webgpu/webgpu.js';
 import type { Backend } from '../compiler/backend.js';
 import { DeviceError, UsageError } from '../errors.js';
-import { openNative } from './native.js';
+import { missingAddon, openNative } from './native.js';
 
 export const deviceNames = ['auto', 'webgpu', 'native', 'reference'] as const;
 export type DeviceName = (typeof deviceNames)[number];
@@ -52,12 +52,12 @@ async function chooseBackend(threads: number | undefined): Promise<OpenedBackend
   const gpu = mayHaveGPU() ? await unlessMissing(() => openAdapter()) : undefined;
   if (gpu && !gpu.software) return { backend: gpu, reason: 'a GPU was found' };
   const noGPU = gpu ? `no GPU was found, only ${gpu.adapter}` : 'no GPU was found';
-  const native = await unlessMissing(() => openNative(threads));
-  if (native) {
+  const problem = missingAddon();
+  if (problem === undefined) {
     gpu?.destroy();
-    return { backend: native, reason: noGPU };
+    return { backend: openNative(threads), reason: noGPU };
   }
-  const notBuilt = `${noGPU}, and the native backend was not built`;
+  const notBuilt = `${noGPU}, and the native backend ${problem}`;
   const adapter = gpu ?? (await unlessMissing(() => openAdapter()));
   return adapter
     ? { backend: adapter, reason: notBuilt }

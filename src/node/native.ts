@@ -23,20 +23,35 @@ export function openNative(
   return new NativeBackend(loadAddon(), { threads, ...(kernels === undefined ? {} : { kernels }) });
 }
 
+/** Why the addon cannot be had, as the end of a sentence, or undefined if it can. */
+export function missingAddon(): string | undefined {
+  try {
+    requireAddon();
+    return undefined;
+  } catch (error) {
+    return whyMissing(error);
+  }
+}
+
 function loadAddon(): NativeAddon {
   try {
-    return createRequire(import.meta.url)(addonPath) as NativeAddon;
+    return requireAddon();
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
-    const cause = missing
-      ? 'it was not built, usually for want of a C++ compiler'
-      : `its file does not load (${(error as Error).message.split('\n')[0]})`;
     throw new DeviceError(
-      `The native backend is not there: ${cause}. Install a C++17 compiler, make and Python 3, then run ` +
-        '"npm run build:native"; or use --device webgpu or reference.',
+      `The native backend ${whyMissing(error)}; install a C++17 compiler, make and Python 3 and run ` +
+        '"npm run build:native", or use --device webgpu or --device reference.',
       { cause: error },
     );
   }
+}
+
+function requireAddon(): NativeAddon {
+  return createRequire(import.meta.url)(addonPath) as NativeAddon;
+}
+
+function whyMissing(error: unknown): string {
+  const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
+  return missing ? 'was not built' : `does not load (${(error as Error).message.split('\n')[0]})`;
 }
 
 function threadsFromEnvironment(): number | undefined {

@@ -149,7 +149,7 @@ describe('several at once', () => {
     const y = v.relu(v.add(v.input('a', vast), v.input('b', vast)));
     const failure = await failureOf(v.compile({ y }, native));
     expect(failure).toBeInstanceOf(v.DeviceError);
-    expect(String(failure)).toMatch(/cannot be prepared for this plan: not enough memory\.$/);
+    expect(String(failure)).toMatch(/^DeviceError: The native backend [^.]+: not enough memory\.$/);
     expect(native.memory()).toEqual(before);
   });
 
@@ -222,6 +222,26 @@ describe('destroy', () => {
       expect(String(failure)).toContain(wasDestroyed);
     }
     program.dispose();
+  });
+
+  test('while a compilation is under way: nothing runs any more, and other backends go on', async () => {
+    // Weights that take a while to be packed.
+    const weights = Array.from({ length: 4 }, () => v.constant(new Float32Array(2 ** 20), [1024, 1024]));
+    const x = v.input('x', [16, 1024]);
+    const graph = { y: weights.reduce((y, weight) => v.matmul(y, weight), x) };
+    for (let round = 0; round < 5; round++) {
+      const backend = openNative(2);
+      const compiling = v.compile(graph, backend);
+      for (let i = 0; i < round; i++) await nextTick();
+      backend.destroy();
+      expect(backend.memory()).toEqual({ buffers: 0, bytes: 0 });
+      const failure = await failureOf(
+        compiling.then((program) => program.run({ x: new Float32Array(16 * 1024) })),
+      );
+      expect(String(failure)).toBe(`DeviceError: ${wasDestroyed}`);
+    }
+    const { y } = await evaluate(short(), native, { x: Float32Array.of(1, 2, 3) });
+    expect([...y]).toEqual([1, 4, 9]);
   });
 
   test('while a run is under way: its result is delivered; those behind it get it or the sentence', async () => {

@@ -28,6 +28,7 @@ describe('checkOptions', () => {
       targets: [{ kind: 'rank', rank: 0 }],
       device: 'auto',
       adapter: undefined,
+      threads: undefined,
       colormap: undefined,
       out: join(here, 'explanations'),
       json: false,
@@ -43,6 +44,7 @@ describe('checkOptions', () => {
     [{ headFusion: 'max' }, { method: { headFusion: 'max' } }],
     [{ variant: 'signed' }, { method: { variant: 'signed' } }],
     [{ compat: 'vit-explain' }, { method: { compat: 'vit-explain' } }],
+    [{ threads: '3' }, { threads: 3 }],
     [{ method: 'rollout,gradient-rollout,rollout' }, { methods: ['rollout', 'gradient-rollout'] }],
   ])('%j', (raw, checked) => {
     expect(checkOptions({ ...defaults, ...raw }, ['a.png'])).toMatchObject(checked);
@@ -89,6 +91,8 @@ describe('checkOptions', () => {
     [{ class: 'qqqqqqqqqq' }, /No class is called "qqqqqqqqqq"/],
     [{ weights: '' }, /--weights is empty, .*; give a value/],
     [{ out: '' }, /--out is empty/],
+    [{ threads: '0' }, /--threads is "0"; give a number of threads from 1 to 1024\./],
+    [{ threads: 'half' }, /--threads is "half"/],
     [{ adapter: ' ' }, /--adapter is empty/],
     [{ image: [''] }, /The path of a picture is empty/],
   ])('%j is refused', (raw, message) => {

@@ -62,7 +62,7 @@ describe('the command line', () => {
   test('help and version are no mistakes', async () => {
     const help = await vitrine(['explain', '--help'], { cwd: folder });
     expect(help).toMatchObject({ status: 0, stderr: '' });
-    for (const option of 'image model weights method head-fusion discard-ratio layers class device adapter colormap out json'.split(
+    for (const option of 'image model weights method head-fusion discard-ratio layers class device adapter threads colormap out self-check json'.split(
       ' ',
     ))
       // prettier-ignore

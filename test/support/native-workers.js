@@ -2,12 +2,14 @@
 // may take the process with it.
 //
 //   node native-workers.js equal WORKERS       prints, as JSON, what main thread and workers computed at once
-//   node native-workers.js terminate ROUNDS    ends that many workers in the middle of a run, then prints a result
+//   node native-workers.js terminate ROUNDS    ends that many workers in the middle of their work, then prints a result
+//   node native-workers.js outlive ROUNDS      takes results over from workers that end without closing anything
 //   node native-workers.js reopen ROUNDS       opens and destroys backends in the middle of a run, prints threads left
 //   node native-workers.js exit STATUS         leaves in the middle of a run
 //   node native-workers.js throw               fails in the middle of a run
 import { readdirSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { Buffer } from 'node:buffer';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { compile, constant, input, layerNorm, matmul } from '../../dist/index.js';
 import { openNative } from '../../dist/node/index.js';
@@ -54,13 +56,26 @@ async function equal(count) {
 
 async function terminate(rounds) {
   for (let round = 0; round < rounds; round++) {
-    const { worker, answer } = startWorker('run');
+    const { worker, answer } = startWorker(round % 3 === 2 ? 'compile' : 'run');
     await answer;
     // At different moments of its run.
     for (let i = 0; i < 20 * round; i++) await nextTick();
     await worker.terminate();
   }
   console.log(JSON.stringify({ results: (await results()).length, ...threads() }));
+}
+
+async function outlive(rounds) {
+  for (let round = 0; round < rounds; round++) {
+    const { worker, answer } = startWorker('hand over');
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    const { sum, y } = await answer;
+    await ended;
+    if (y.reduce((a, b) => a + b, 0) !== sum) throw new Error('the numbers have changed');
+  }
+  globalThis.gc(); // what was taken over goes now
+  await nextTick();
+  console.log(JSON.stringify({ ...threads() }));
 }
 
 async function reopen(rounds) {
@@ -81,7 +96,7 @@ function threads() {
 
 if (isMainThread) {
   const [task, number] = process.argv.slice(2);
-  const tasks = { equal, terminate, reopen };
+  const tasks = { equal, terminate, outlive, reopen };
   if (task in tasks) {
     await tasks[task](Number(number));
   } else {
@@ -91,6 +106,18 @@ if (isMainThread) {
   }
 } else if (workerData === 'results') {
   parentPort.postMessage(await results());
+} else if (workerData === 'hand over') {
+  const { program, run } = await start(5);
+  await run; // stays here
+  const { y } = await program.run({ x });
+  parentPort.postMessage({ sum: y.reduce((a, b) => a + b, 0), y }, [y.buffer]);
+} else if (workerData === 'compile') {
+  const backend = openNative(2);
+  parentPort.postMessage('under way');
+  for (;;) {
+    const weight = constant(new Float32Array(2 ** 20), [1024, 1024]); // takes a while to be packed
+    (await compile({ y: matmul(input('x', [16, 1024]), weight) }, backend)).dispose();
+  }
 } else {
   const { program } = await start(200);
   parentPort.postMessage('under way');

@@ -1,13 +1,61 @@
 // Kernels that treat a row as a whole. The order of additions depends on the length of the row alone.
 
-/** The lanes' sum, in a fixed order. */
-inline float sumOf(Vec x) {
-  float lanes[Vec::width];
-  x.store(lanes);
-  for (int half = Vec::width / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+/**
+ * Sixteen floats, in as many registers as that takes. Sums run in sixteen chains on every processor, so that their bits
+ * do not depend on the width of its registers: with fused multiply-adds, AVX2, AVX-512 and NEON give the same results.
+ */
+struct Lanes {
+  static constexpr int width = 16;
+  static constexpr int parts = width / Vec::width;
+
+  Vec part[parts];
+
+  static Lanes splat(float x) {
+    Lanes result;
+    for (Vec& v : result.part) v = Vec::splat(x);
+    return result;
   }
-  return lanes[0];
+  /** The first `count` floats of sixteen; zeros behind them. Reads no further. */
+  static Lanes load(const float* p, ptrdiff_t count) {
+    Lanes result;
+    for (int i = 0; i < parts; i++) {
+      const ptrdiff_t rest = count - i * Vec::width;
+      result.part[i] = rest >= Vec::width ? Vec::load(p + i * Vec::width)
+                       : rest > 0         ? Vec::loadPartial(p + i * Vec::width, static_cast<int>(rest))
+                                          : Vec::zero();
+    }
+    return result;
+  }
+  void store(float* p, ptrdiff_t count) const {
+    for (int i = 0; i < parts; i++) {
+      const ptrdiff_t rest = count - i * Vec::width;
+      if (rest >= Vec::width) {
+        part[i].store(p + i * Vec::width);
+      } else if (rest > 0) {
+        part[i].storePartial(p + i * Vec::width, static_cast<int>(rest));
+      }
+    }
+  }
+  /** `function` of corresponding vectors. */
+  template <typename Function, typename... Others>
+  static VITRINE_INLINE Lanes each(Function function, const Others&... others) {
+    Lanes result;
+    for (int i = 0; i < parts; i++) result.part[i] = function(others.part[i]...);
+    return result;
+  }
+  /** The sum of all sixteen, in a fixed order. */
+  float sum() const {
+    float lanes[width];
+    store(lanes, width);
+    for (int half = width / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+    }
+    return lanes[0];
+  }
+};
+
+inline Lanes operator+(const Lanes& a, const Lanes& b) {
+  return Lanes::each([](Vec x, Vec y) { return x + y; }, a, b);
 }
 
 /** The larger of two; not a number if one of them is not. */
@@ -53,11 +101,9 @@ inline Vec loadAt(const float* x, ptrdiff_t i, ptrdiff_t count) {
 
 /** The sum of `count` numbers, at most a few thousand. */
 inline float shortSum(const float* x, ptrdiff_t count) {
-  Vec first = Vec::zero();
-  Vec second = Vec::zero();
-  const ptrdiff_t i = foldWhole(x, count, first, second, [](Vec total, Vec v) { return total + v; });
-  const Vec rest = i < count ? Vec::loadPartial(x + i, static_cast<int>(count - i)) : Vec::zero();
-  return sumOf(first + second + rest);
+  Lanes total = Lanes::splat(0.0f);
+  for (ptrdiff_t i = 0; i < count; i += Lanes::width) total = total + Lanes::load(x + i, count - i);
+  return total.sum();
 }
 
 /** Long rows are summed in pieces, the pieces' sums in double precision. */
@@ -118,21 +164,15 @@ inline void accumulateRow(Reduction reduction, float* total, const float* x, ptr
 inline void softmaxRow(const float* x, float* output, ptrdiff_t count) {
   if (count == 0) return;
   const Vec highest = Vec::splat(extreme(x, count, largest));
-  Vec total = Vec::zero();
-  ptrdiff_t i = 0;
-  for (; i + Vec::width <= count; i += Vec::width) {
-    const Vec e = exponentialOfNegative(Vec::load(x + i) - highest);
-    e.store(output + i);
-    total = total + e;
+  Lanes total = Lanes::splat(0.0f);
+  for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
+    const ptrdiff_t rest = count - i;
+    const Lanes e = Lanes::each([highest](Vec v) { return exponentialOfNegative(v - highest); }, Lanes::load(x + i, rest));
+    e.store(output + i, rest);
+    total = total + (rest < Lanes::width ? Lanes::load(output + i, rest) : e);
   }
-  float sum = sumOf(total);
-  if (i < count) {
-    const int rest = static_cast<int>(count - i);
-    exponentialOfNegative(Vec::loadPartial(x + i, rest) - highest).storePartial(output + i, rest);
-    sum += sumOf(Vec::loadPartial(output + i, rest));
-  }
-  const Vec factor = Vec::splat(1.0f / sum);
-  forEachVector(output, count, [&](ptrdiff_t at, Vec e) { storeAt(output, at, count, e * factor); });
+  const Vec factor = Vec::splat(total.sum());
+  forEachVector(output, count, [&](ptrdiff_t at, Vec e) { storeAt(output, at, count, e / factor); });
 }
 
 /** Mean of a row, and one over the square root of its variance plus epsilon; the variance about the mean. */
@@ -143,16 +183,19 @@ struct Moments {
 
 inline Moments momentsOf(const float* x, ptrdiff_t count, float epsilon) {
   const float mean = static_cast<float>(longSum(x, count) / static_cast<double>(count));
-  const Vec centre = Vec::splat(mean);
-  Vec squares = Vec::zero();
-  ptrdiff_t i = 0;
-  for (; i + Vec::width <= count; i += Vec::width) {
-    const Vec d = Vec::load(x + i) - centre;
-    squares = multiplyAdd(d, d, squares);
+  Lanes squares = Lanes::splat(0.0f);
+  for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
+    Lanes d = Lanes::each([mean](Vec v) { return v - Vec::splat(mean); }, Lanes::load(x + i, count - i));
+    if (count - i < Lanes::width) {
+      // What lies behind the end must not count.
+      float lanes[Lanes::width];
+      d.store(lanes, Lanes::width);
+      d = Lanes::load(lanes, count - i);
+    }
+    squares = Lanes::each([](Vec v, Vec total) { return multiplyAdd(v, v, total); }, d, squares);
   }
-  float sum = sumOf(squares);
-  for (; i < count; i++) sum += (x[i] - mean) * (x[i] - mean);
-  return {mean, 1.0f / sqrtf(sum / static_cast<float>(count) + epsilon)};
+  const double variance = static_cast<double>(squares.sum()) / static_cast<double>(count);
+  return {mean, static_cast<float>(1.0 / sqrt(variance + static_cast<double>(epsilon)))};
 }
 
 inline void layerNormRow(const float* x, const float* weight, const float* bias, float epsilon, float* output,
@@ -168,10 +211,12 @@ inline void layerNormRow(const float* x, const float* weight, const float* bias,
 
 /** `y (g - sum(y g))` */
 inline void softmaxGradientRow(const float* y, const float* gradient, float* output, ptrdiff_t count) {
-  Vec products = Vec::zero();
-  forEachVector(y, count,
-                [&](ptrdiff_t i, Vec v) { products = multiplyAdd(v, loadAt(gradient, i, count), products); });
-  const Vec dot = Vec::splat(sumOf(products));
+  Lanes products = Lanes::splat(0.0f);
+  for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
+    products = Lanes::each([](Vec a, Vec b, Vec total) { return multiplyAdd(a, b, total); },
+                           Lanes::load(y + i, count - i), Lanes::load(gradient + i, count - i), products);
+  }
+  const Vec dot = Vec::splat(products.sum());
   forEachVector(y, count, [&](ptrdiff_t i, Vec v) {
     storeAt(output, i, count, v * (loadAt(gradient, i, count) - dot));
   });
@@ -183,15 +228,18 @@ inline void layerNormGradientRow(const float* x, const float* weight, const floa
   const Moments moments = momentsOf(x, count, epsilon);
   const Vec mean = Vec::splat(moments.mean);
   const Vec scale = Vec::splat(moments.scale);
-  Vec sumU = Vec::zero();
-  Vec sumUZ = Vec::zero();
-  forEachVector(x, count, [&](ptrdiff_t i, Vec v) {
-    const Vec u = loadAt(gradient, i, count) * loadAt(weight, i, count);  // 0 behind the end
+  Lanes sumU = Lanes::splat(0.0f);
+  Lanes sumUZ = sumU;
+  for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
+    const ptrdiff_t rest = count - i;
+    const Lanes u = Lanes::each([](Vec g, Vec w) { return g * w; }, Lanes::load(gradient + i, rest),
+                                Lanes::load(weight + i, rest));  // 0 behind the end
     sumU = sumU + u;
-    sumUZ = multiplyAdd(u, (v - mean) * scale, sumUZ);
-  });
-  const Vec meanU = Vec::splat(sumOf(sumU) / static_cast<float>(count));
-  const Vec meanUZ = Vec::splat(sumOf(sumUZ) / static_cast<float>(count));
+    sumUZ = Lanes::each([mean, scale](Vec a, Vec v, Vec total) { return multiplyAdd(a, (v - mean) * scale, total); }, u,
+                        Lanes::load(x + i, rest), sumUZ);
+  }
+  const Vec meanU = Vec::splat(sumU.sum() / static_cast<float>(count));
+  const Vec meanUZ = Vec::splat(sumUZ.sum() / static_cast<float>(count));
   forEachVector(x, count, [&](ptrdiff_t i, Vec v) {
     const Vec u = loadAt(gradient, i, count) * loadAt(weight, i, count);
     storeAt(output, i, count, (u - meanU - (v - mean) * scale * meanUZ) * scale);

@@ -124,11 +124,17 @@ export class NativeBackend implements Backend {
     if (!this.programs.has(program)) {
       throw new DeviceError('run: this program was disposed of; compile it again.');
     }
+    const failed = (error: Error): DeviceError =>
+      new DeviceError(`The native backend cannot run this program: ${error.message}.`, { cause: error });
     return new Promise((resolve, reject) => {
-      program.run(inputs.map(asFloat32), times, (error, outputs) => {
-        if (error) reject(new DeviceError(`The native backend failed: ${error.message}.`));
-        else resolve(outputs);
-      });
+      try {
+        program.run(inputs.map(asFloat32), times, (error, outputs) => {
+          if (error) reject(failed(error));
+          else resolve(outputs);
+        });
+      } catch (error) {
+        reject(failed(error as Error));
+      }
     });
   }
 
@@ -181,8 +187,10 @@ interface SharedConstant {
   users: number;
 }
 
+/** Asks for the kind by its name: `instanceof` fails for arrays of another realm. */
 function asFloat32(values: Values): Float32Array {
-  return values.BYTES_PER_ELEMENT === 4 ? (values as Float32Array) : Float32Array.from(values);
+  const isFloat32 = Object.prototype.toString.call(values) === '[object Float32Array]';
+  return isFloat32 ? (values as Float32Array) : Float32Array.from(values);
 }
 
 function opened(open: () => NativeDevice): NativeDevice {

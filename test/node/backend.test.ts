@@ -1,0 +1,238 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from '../../src/index.js';
+import { openBackend, type BackendOptions, type DeviceName } from '../../src/node/backend.js';
+import { openNative, parseThreads } from '../../src/node/native.js';
+import { packageFolder, packageJson, refusalOf, run, vitrine, type Outcome } from '../cli/command.js';
+import { makePng } from '../image/png-bytes.js';
+import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
+
+/** Whether WebGPU finds SwiftShader alone, which is no GPU; with the system's own drivers there may be one. */
+const noGPU = (process.env['VITRINE_TEST_ADAPTER'] ?? 'swiftshader') === 'swiftshader';
+const testWithoutGPU = noGPU ? test : test.skip;
+
+const badThreads = ['0', '-1', '1.5', '1025', 'two', '1e2', '0x4', '2 3', 'Infinity', '99999999999999999999'];
+const refusal = (name: string, text: string): string =>
+  `${name} is "${text}"; give a number of threads from 1 to 1024.`;
+
+let variable: string | undefined;
+beforeEach(() => {
+  variable = process.env['VITRINE_THREADS'];
+  delete process.env['VITRINE_THREADS'];
+});
+afterEach(() => {
+  delete process.env['VITRINE_THREADS'];
+  if (variable !== undefined) process.env['VITRINE_THREADS'] = variable;
+});
+
+describe('openBackend', () => {
+  testWithoutGPU('auto without a GPU: native, and why', async () => {
+    const { backend, reason } = await openBackend('auto', { threads: 2 });
+    expect(backend).toMatchObject({ name: 'native', threads: 2 });
+    expect(reason).toMatch(/^no GPU was found(, only .+)?$/);
+    backend.destroy();
+  });
+
+  test('by name, without a reason', async () => {
+    const native = await openBackend('native', { threads: 3 });
+    expect(native.backend).toMatchObject({ name: 'native', threads: 3 });
+    expect(native.reason).toBeUndefined();
+    native.backend.destroy();
+    const reference = await openBackend('reference');
+    expect(reference.backend.name).toBe('reference');
+    expect(reference.reason).toBeUndefined();
+  });
+
+  test.each<[DeviceName, BackendOptions, string]>([
+    ['native', { adapter: 'x' }, '--adapter chooses a WebGPU adapter; it cannot be combined with --device native.'],
+    ['reference', { adapter: 'x' }, '--adapter chooses a WebGPU adapter; it cannot be combined with --device reference.'],
+    ['native', { adapter: 'x', threads: 2 }, '--adapter chooses a WebGPU adapter; it cannot be combined with --device native.'],
+    ['webgpu', { threads: 2 }, '--threads is for the native backend; it cannot be combined with --device webgpu.'],
+    ['reference', { threads: 2 }, '--threads is for the native backend; it cannot be combined with --device reference.'],
+    ['auto', { adapter: 'x', threads: 2 }, '--threads is for the native backend; it cannot be combined with --adapter.'],
+    ['webgpu', { adapter: 'x', threads: 2 }, '--threads is for the native backend; it cannot be combined with --adapter.'],
+  ])('%s with %j is refused', async (device, options, message) => {
+    const failure: unknown = await openBackend(device, options).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect((failure as Error).message).toBe(message);
+  }); // prettier-ignore
+
+  test('a number of threads that makes no sense is refused, also with auto', async () => {
+    for (const device of noGPU ? (['native', 'auto'] as const) : (['native'] as const)) {
+      await expect(openBackend(device, { threads: 0 })).rejects.toThrow(
+        'The number of threads is 0; give a whole number from 1 to 1024.',
+      );
+    }
+  });
+});
+
+describe('the number of threads', () => {
+  test('is that of the cores at most, if nobody says', () => {
+    const native = openNative();
+    expect(native.threads).toBeGreaterThanOrEqual(1);
+    expect(native.threads).toBeLessThanOrEqual(availableParallelism());
+    native.destroy();
+  });
+
+  test.each([
+    ['1', 1],
+    ['5', 5],
+    [' 4 ', 4],
+    ['007', 7],
+  ])('VITRINE_THREADS is "%s"', (text, threads) => {
+    process.env['VITRINE_THREADS'] = text;
+    const native = openNative();
+    expect(native.threads).toBe(threads);
+    native.destroy();
+    const told = openNative(2);
+    expect(told.threads).toBe(2); // what is asked for goes before
+    told.destroy();
+  });
+
+  test.each(['', '  '])('VITRINE_THREADS is "%s", as if it were not there', (text) => {
+    const plain = openNative();
+    process.env['VITRINE_THREADS'] = text;
+    const native = openNative();
+    expect(native.threads).toBe(plain.threads);
+    plain.destroy();
+    native.destroy();
+  });
+
+  test.each(badThreads)('VITRINE_THREADS is "%s": refused', async (text) => {
+    process.env['VITRINE_THREADS'] = text;
+    expect(() => openNative()).toThrow(UsageError);
+    expect(() => openNative()).toThrow(refusal('VITRINE_THREADS', text));
+    if (noGPU) await expect(openBackend()).rejects.toThrow(refusal('VITRINE_THREADS', text));
+  });
+
+  test.each(['', ' ', ...badThreads])('"%s" as text is refused', (text) => {
+    expect(() => parseThreads('--threads', text)).toThrow(refusal('--threads', text));
+  });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('that the system does not give is refused, and the process lives on', async () => {
+    const code =
+      "const { openNative } = await import(process.argv[1]); let refused = 'nothing';" +
+      'try { openNative(1024); } catch (error) { refused = String(error); }' +
+      "console.log(refused, '|', openNative(1).threads);";
+    const built = pathToFileURL(join(packageFolder, 'dist', 'node', 'index.js')).href;
+    // The stacks of 1024 threads are 8 GB of addresses.
+    const shell = 'ulimit -v 5000000 && exec "$0" "$@"';
+    const node = [process.execPath, '--input-type=module', '-e', code, built];
+    const { status, stdout, stderr } = await run('/bin/sh', ['-c', shell, ...node], { cwd: packageFolder });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^DeviceError: The native backend cannot be opened: .*threads\. \| 1\n$/);
+  });
+});
+
+describe('the command', () => {
+  let folder: string;
+  let copy: string;
+  const copied = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
+    run(process.execPath, [join(copy, packageJson.bin.vitrine), ...args], { cwd: folder, env });
+  const explain = ['explain', 'dot.png', '--weights', 'weights.safetensors'];
+  /** A line of what is printed before the results. */
+  const deviceOf = (stdout: string): string | undefined => /^device {2}(.*)$/m.exec(stdout)?.[1];
+  const nowhere = { LD_LIBRARY_PATH: '', VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vitrine-backend-'));
+    // The package as it is where the addon could not be built.
+    copy = join(folder, 'package');
+    await mkdir(copy);
+    for (const name of ['dist', 'shaders', 'weights', 'package.json']) {
+      await cp(join(packageFolder, name), join(copy, name), { recursive: true });
+    }
+    await symlink(join(packageFolder, 'node_modules'), join(copy, 'node_modules'));
+    await writeFile(join(folder, 'weights.safetensors'), encodeSafetensors(untrainedDeitTiny()));
+    const dot = makePng({ depth: 8, color: 2, width: 1, rows: [[0, 255, 0, 0]] });
+    await writeFile(join(folder, 'dot.png'), dot);
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  test.each(['0', '-3', '1.5', '1025', 'many', ''])('--threads "%s" is refused', async (threads) => {
+    for (const what of [explain, ['explain', '--self-check']]) {
+      const outcome = await vitrine([...what, '--threads', threads], { cwd: folder });
+      expect(refusalOf(outcome)).toBe(refusal('--threads', threads));
+    }
+  });
+
+  test.each([
+    [['--device', 'reference', '--threads', '2'], '--threads is for the native backend; it cannot be combined with --device reference.'],
+    [['--device', 'webgpu', '--threads', '2'], '--threads is for the native backend; it cannot be combined with --device webgpu.'],
+    [['--adapter', 'x', '--threads', '2'], '--threads is for the native backend; it cannot be combined with --adapter.'],
+    [['--adapter', 'x', '--device', 'native'], '--adapter chooses a WebGPU adapter; it cannot be combined with --device native.'],
+  ])('%j is refused', async (options, message) => {
+    expect(refusalOf(await vitrine([...explain, ...options], { cwd: folder }))).toBe(message);
+  }); // prettier-ignore
+
+  test('VITRINE_THREADS and VITRINE_KERNELS that make no sense', async () => {
+    const withThreads = { cwd: folder, env: { VITRINE_THREADS: 'all' } };
+    expect(refusalOf(await vitrine([...explain, '--device', 'native'], withThreads))).toBe(
+      refusal('VITRINE_THREADS', 'all'),
+    );
+    const withKernels = { cwd: folder, env: { VITRINE_KERNELS: 'sse9' } };
+    expect(refusalOf(await vitrine([...explain, '--device', 'native'], withKernels))).toBe(
+      'The native backend cannot be opened: this processor cannot run sse9.',
+    );
+  });
+
+  testWithoutGPU('explains on native without being asked, and says why', async () => {
+    const { status, stdout, stderr } = await vitrine([...explain, '--threads', '2'], { cwd: folder });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(deviceOf(stdout)).toMatch(/^native: C\+\+, \w+, 2 threads; no GPU was found(, only .+)?$/);
+  });
+
+  test('the self-check passes on native, with threads from either side', async () => {
+    for (const [args, env] of [
+      [['--threads', '1'], { VITRINE_THREADS: '3' }],
+      [[], { VITRINE_THREADS: '1' }],
+    ] as const) {
+      const outcome = await vitrine(['explain', '--self-check', '--device', 'native', ...args], {
+        cwd: folder,
+        env,
+      });
+      expect(outcome).toMatchObject({ status: 0, stderr: '' });
+      expect(outcome.stdout).toMatch(/native: C\+\+, \w+, 1\s+thread\s+computes\s+correctly\.\n$/);
+    }
+  });
+
+  test('without the addon, native by name: one sentence', async () => {
+    const outcome = await copied([...explain, '--device', 'native']);
+    const sentence = refusalOf(outcome);
+    expect(sentence).toMatch(/^The native backend is not there: it was not built/);
+    expect(sentence).toContain('"npm run build:native"');
+    expect(existsSync(join(folder, 'explanations'))).toBe(false);
+  });
+
+  test('with an addon that does not load, native by name: one sentence', async () => {
+    const place = join(copy, 'native', 'build', 'Release');
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'vitrine.node'), 'no library');
+    const outcome = await copied([...explain, '--device', 'native']);
+    await rm(join(copy, 'native'), { recursive: true });
+    expect(refusalOf(outcome)).toMatch(/^The native backend is not there: its file does not load \(.+\)/);
+  });
+
+  testWithoutGPU('without the addon: WebGPU on what there is, and why', async () => {
+    const { status, stdout } = await copied(explain);
+    expect(status).toBe(0);
+    expect(deviceOf(stdout)).toMatch(
+      /^webgpu: .+; no GPU was found(, only .+)?, and the native backend was not built$/,
+    );
+  });
+
+  test('with neither addon nor Vulkan driver: the reference, and why', async () => {
+    const { status, stdout } = await copied(explain, nowhere);
+    expect(status).toBe(0);
+    expect(deviceOf(stdout)).toMatch(
+      /^reference: .+; no GPU was found, and the native backend was not built; this is slow$/,
+    );
+  });
+});
