@@ -41,40 +41,38 @@ inline Vec logarithm(Vec x) {
   return Vec::load(lanes);
 }
 
+/** `e^(-x^2 / 2)`, which the normal distribution's function and density share. */
+VITRINE_INLINE Vec bell(Vec x) { return exponentialOfNegative(x * Vec::splat(-0.5f) * x); }
+
 /**
- * The normal distribution function, `1/2 + x P(x^2) / Q(x^2)`: our own fit of degrees 5 and 5 for |x| <= 5.6, beyond which
- * it is 0 or 1. The formula and coefficients of shaders/normal_distribution.wgsl. The fit's error is below 1e-8; in
- * float32 the absolute error is below 2e-7.
+ * The normal distribution function: `e^(-y^2 / 2) P(y) / Q(y)` at `-y`, for `y >= 0`, and 1 less that at y. P and Q are
+ * our own fit of degrees 4 and 5, relative error below 6e-9 up to y = 14, where float32 ends; the formula and coefficients
+ * of shaders/normal_distribution.wgsl. In float32 the absolute error is below 2e-7, and the lower tail keeps its relative
+ * accuracy.
  */
-VITRINE_INLINE Vec normalDistribution(Vec x) {
-  const Vec bounded = smaller(Vec::splat(5.6f), larger(Vec::splat(-5.6f), x));
-  const Vec z = bounded * bounded;
-  Vec p = Vec::splat(2.2145190570199702e-8f);
-  p = multiplyAdd(p, z, Vec::splat(6.356497578963172e-6f));
-  p = multiplyAdd(p, z, Vec::splat(1.7384989769197e-4f));
-  p = multiplyAdd(p, z, Vec::splat(4.707254469394684e-3f));
-  p = multiplyAdd(p, z, Vec::splat(3.437605872750282e-2f));
-  p = multiplyAdd(p, z, Vec::splat(3.98942232131958e-1f));
-  Vec q = Vec::splat(1.1802057997556403e-6f);
-  q = multiplyAdd(q, z, Vec::splat(7.510149589506909e-5f));
-  q = multiplyAdd(q, z, Vec::splat(1.9129739375784993e-3f));
-  q = multiplyAdd(q, z, Vec::splat(2.8940055519342422e-2f));
-  q = multiplyAdd(q, z, Vec::splat(2.528337240219116e-1f));
-  q = multiplyAdd(q, z, Vec::splat(1.0f));
-  const Vec inside = multiplyAdd(bounded, p / q, Vec::splat(0.5f));
-  // Exactly 0, because x may be as large as it likes and is multiplied with this.
-  return select(less(x, Vec::splat(-5.5f)), Vec::zero(), inside);
+VITRINE_INLINE Vec normalDistribution(Vec x, Vec bellOfX) {
+  const Vec y = smaller(Vec::splat(20.0f), absolute(x));
+  Vec p = Vec::splat(4.077608697116375e-3f);
+  p = multiplyAdd(p, y, Vec::splat(4.0372561663389206e-2f));
+  p = multiplyAdd(p, y, Vec::splat(1.8246188759803772e-1f));
+  p = multiplyAdd(p, y, Vec::splat(4.372510313987732e-1f));
+  p = multiplyAdd(p, y, Vec::splat(0.5f));
+  Vec q = Vec::splat(1.0220920667052269e-2f);
+  q = multiplyAdd(q, y, Vec::splat(1.0120581835508347e-1f));
+  q = multiplyAdd(q, y, Vec::splat(4.674292504787445e-1f));
+  q = multiplyAdd(q, y, Vec::splat(1.1992909908294678f));
+  q = multiplyAdd(q, y, Vec::splat(1.6723870038986206f));
+  q = multiplyAdd(q, y, Vec::splat(1.0f));
+  const Vec tail = bellOfX * (p / q);
+  return select(less(x, Vec::zero()), tail, Vec::splat(1.0f) - tail);
 }
 
-VITRINE_INLINE Vec normalDensity(Vec x) {
-  return Vec::splat(0.39894228f) * exponentialOfNegative(x * Vec::splat(-0.5f) * x);
-}
+VITRINE_INLINE Vec geluOf(Vec x) { return x * normalDistribution(x, bell(x)); }
 
-VITRINE_INLINE Vec geluOf(Vec x) { return x * normalDistribution(x); }
-
-/** `g (Phi(x) + x phi(x))` */
+/** `g (Phi(x) + x phi(x))`, with the density `phi(x) = e^(-x^2 / 2) / sqrt(2 pi)` */
 VITRINE_INLINE Vec geluGradientOf(Vec x, Vec g) {
-  return g * multiplyAdd(x, normalDensity(x), normalDistribution(x));
+  const Vec e = bell(x);
+  return g * multiplyAdd(x * Vec::splat(0.39894228f), e, normalDistribution(x, e));
 }
 
 inline Vec oneWhere(Mask condition) { return select(condition, Vec::splat(1.0f), Vec::zero()); }
