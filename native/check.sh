@@ -10,8 +10,8 @@
 #   neon     the NEON kernels, for 64-bit ARM, under qemu
 #   avx512   the AVX-512 kernels on a processor that Bochs emulates; see native/test/emulator/avx512.sh
 #
-# All but the last without arguments. SEED=N repeats a run; PERCENT=N changes the number of cases, ARGUMENTS="group=products"
-# adds arguments of the program. Compilers: CXX (g++), CXX_NEON (aarch64-linux-gnu-g++).
+# All but the last without arguments. SEED=N repeats a run, PERCENT=N changes the number of cases,
+# ARGUMENTS="group=products" adds arguments of the program. Compilers: CXX (g++), CXX_NEON (aarch64-linux-gnu-g++).
 set -euo pipefail
 cd "$(dirname "$0")"
 

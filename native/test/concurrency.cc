@@ -64,7 +64,8 @@ void checkOneDevice(Tally& tally, const std::shared_ptr<Device>& device, const C
     });
   }
   for (std::thread& thread : threads) thread.join();
-  tally.require(alike == 2 * callers, std::string(device->kernels.name) + ": programs of one device disturb each other");
+  const std::string kernels = device->kernels.name;
+  tally.require(alike == 2 * callers, kernels + ": programs of one device disturb each other");
 }
 
 /** Devices that come and go, each on a thread of its own. */

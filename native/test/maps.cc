@@ -9,8 +9,9 @@ namespace vitrine {
 namespace check {
 namespace {
 
-const char* const names[functionCount] = {"copy", "negate",   "relu",   "exp",          "log",   "sqrt", "gelu",    "add",
-                                          "subtract", "multiply", "divide", "geluGradient", "equal", "less", "greater", "where"};
+const char* const names[functionCount] = {
+    "copy",     "negate",   "relu",   "exp",          "log",   "sqrt", "gelu",    "add",
+    "subtract", "multiply", "divide", "geluGradient", "equal", "less", "greater", "where"};
 
 size_t operandsOf(Function function) { return function == Function::where ? 3 : function >= Function::add ? 2 : 1; }
 
@@ -99,7 +100,9 @@ void checkMaps(const Options& options) {
     for (int i = 0; i < options.cases(30); i++) {
       checkOne(group, random, static_cast<Function>(function), random.pick(shapes));
     }
-    for (int i = 0; i < options.cases(4); i++) checkOne(group, random, static_cast<Function>(function), random.pick(large));
+    for (int i = 0; i < options.cases(4); i++) {
+      checkOne(group, random, static_cast<Function>(function), random.pick(large));
+    }
   }
 }
 

@@ -105,7 +105,9 @@ std::vector<Expected> productOf(const Case& item, const Step& step) {
     }
     result.push_back({value, error + 1e-37});
   }
-  for (size_t row = 0; step.softmax && columns > 0 && row < batch * rows; row++) softmaxRow(&result[row * columns], columns);
+  for (size_t row = 0; step.softmax && columns > 0 && row < batch * rows; row++) {
+    softmaxRow(&result[row * columns], columns);
+  }
   return result;
 }
 

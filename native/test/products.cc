@@ -40,7 +40,9 @@ ProductShape anyShape(Random& random, ptrdiff_t most) {
 }
 
 Operands anyOperands(Random& random, const std::function<float()>& number) {
-  const auto lie = [&] { return random.pick<Lie>({Lie::rowMajor, Lie::rowMajor, Lie::rows, Lie::anyhow, Lie::expanded}); };
+  const auto lie = [&] {
+    return random.pick<Lie>({Lie::rowMajor, Lie::rowMajor, Lie::rows, Lie::anyhow, Lie::expanded});
+  };
   Operands operands;
   operands.left = lie();
   operands.right = lie();
@@ -78,7 +80,8 @@ void checkProducts(const Options& options) {
   {
     // Enough work for several tasks of several pieces, plainly laid out as a network's layers are.
     Group group("large products", options);
-    const std::vector<Shape> extents{{197, 777, 330}, {199, 330, 777}, {777, 64, 777}, {64, 777, 199}, {14, 777, 777}, {7, 777, 777}};
+    const std::vector<Shape> extents{{197, 777, 330}, {199, 330, 777}, {777, 64, 777},
+                                     {64, 777, 199},  {14, 777, 777},  {7, 777, 777}};
     for (int i = 0; i < std::min(options.cases(6), 6); i++) {
       const Shape& extent = extents[static_cast<size_t>(i)];
       const ProductShape shape{extent[0], extent[1], extent[2], {}, true};

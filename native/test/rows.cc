@@ -55,7 +55,8 @@ std::vector<Expected> layerNorm(const Numbers& x, const Numbers& weight, const N
   std::vector<Expected> result;
   for (size_t i = 0; i < x.size(); i++) {
     const double z = (x[i] - moments.mean) * moments.scale;
-    const double error = moments.shift * (1.0 + moments.shift / rounding) + rounding * std::fabs(z) * roundings(x.size());
+    const double spread = rounding * std::fabs(z) * roundings(x.size());
+    const double error = moments.shift * (1.0 + moments.shift / rounding) + spread;
     result.push_back({z * weight[i] + bias[i],
                       error * std::fabs(weight[i]) + 2.0 * rounding * (std::fabs(bias[i]) + std::fabs(z * weight[i]))});
   }
@@ -170,7 +171,8 @@ void checkOne(Group& group, Random& random, StepKind kind, const Shape& shape) {
 void checkRows(const Options& options) {
   Random random(options.seed + 4);
   Group group("rows", options);
-  const std::vector<Shape> shapes{{1}, {7}, {64}, {3, 5}, {6, 16}, {9, 33}, {2, 3, 31}, {4, 5, 17}, {3, 2, 2, 14}, {5, 192}};
+  const std::vector<Shape> shapes{{1},     {7},        {64},       {3, 5},        {6, 16},
+                                  {9, 33}, {2, 3, 31}, {4, 5, 17}, {3, 2, 2, 14}, {5, 192}};
   const std::vector<Shape> large{{3, 197, 197}, {197, 768}, {2, 1000}, {1, 38809}, {20000, 3}};
   for (const StepKind kind :
        {StepKind::softmax, StepKind::layerNorm, StepKind::softmaxGradient, StepKind::layerNormGradient}) {

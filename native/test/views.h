@@ -1,6 +1,7 @@
 // Views of random strides, and the buffers that they look onto.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 
 #include "check.h"
@@ -62,7 +63,9 @@ inline View anyView(Random& random, const Shape& shape, Lie lie, ptrdiff_t& size
     if (!expanded) stride *= std::max<ptrdiff_t>(1, shape[order[i]]);
   }
   size = view.offset + random.below(20) + 1;
-  for (size_t axis = 0; axis < shape.size(); axis++) size += std::max<ptrdiff_t>(0, shape[axis] - 1) * view.strides[axis];
+  for (size_t axis = 0; axis < shape.size(); axis++) {
+    size += std::max<ptrdiff_t>(0, shape[axis] - 1) * view.strides[axis];
+  }
   return view;
 }
 
@@ -128,8 +131,9 @@ inline std::function<float()> ordinary(Random& random, double low = -1.0, double
 /** Numbers of which some, at the given rate, are of the awkward kinds. */
 inline std::function<float()> awkward(Random& random, double rate, double low = -4.0, double high = 4.0) {
   return [&random, rate, low, high] {
-    static const std::vector<float> kinds{0.0f,   -0.0f,  notANumber, __builtin_inff(), -__builtin_inff(), 1e-40f, -3e-45f,
-                                          3e38f, -3e38f, 1e-30f,     -1e20f,           90.0f,             -104.0f};
+    static const std::vector<float> kinds{0.0f,    -0.0f, notANumber, __builtin_inff(), -__builtin_inff(),
+                                          1e-40f,  3e38f, -3e38f,     1e-30f,           -1e20f,
+                                          -3e-45f, 90.0f, -104.0f};
     return random.chance(rate) ? random.pick(kinds) : static_cast<float>(random.uniform(low, high));
   };
 }

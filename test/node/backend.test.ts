@@ -206,7 +206,7 @@ describe('the command', () => {
   test('without the addon, native by name: one sentence', async () => {
     const outcome = await copied([...explain, '--device', 'native']);
     const sentence = refusalOf(outcome);
-    expect(sentence).toMatch(/^The native backend is not there: it was not built/);
+    expect(sentence).toMatch(/^The native backend was not built; install a C\+\+17 compiler/);
     expect(sentence).toContain('"npm run build:native"');
     expect(existsSync(join(folder, 'explanations'))).toBe(false);
   });
@@ -217,7 +217,7 @@ describe('the command', () => {
     await writeFile(join(place, 'vitrine.node'), 'no library');
     const outcome = await copied([...explain, '--device', 'native']);
     await rm(join(copy, 'native'), { recursive: true });
-    expect(refusalOf(outcome)).toMatch(/^The native backend is not there: its file does not load \(.+\)/);
+    expect(refusalOf(outcome)).toMatch(/^The native backend does not load \(.+\); install/);
   });
 
   testWithoutGPU('without the addon: WebGPU on what there is, and why', async () => {

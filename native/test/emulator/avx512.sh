@@ -8,8 +8,7 @@
 #   apt-get install bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso cpio
 #
 # and a kernel: KERNEL=/boot/vmlinuz-..., or else Debian's for clouds is downloaded (and not installed), 27 MB. It boots
-# from a CD with an initial file system of two files, the check and init.c. Half a minute passes before the check begins;
-# then arithmetic is about 500 times slower than on the processor that emulates it.
+# from a CD with an initial file system of two files, the check and init.c. Half a minute passes before the check begins.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [[ $# -gt 0 ]] || { sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
