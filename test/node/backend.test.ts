@@ -204,11 +204,11 @@ describe('the command', () => {
   });
 
   test('without the addon, native by name: one sentence', async () => {
-    const outcome = await copied([...explain, '--device', 'native']);
+    const outcome = await copied([...explain, '--device', 'native', '--out', 'refused']);
     const sentence = refusalOf(outcome);
     expect(sentence).toMatch(/^The native backend was not built; install a C\+\+17 compiler/);
     expect(sentence).toContain('"npm run build:native"');
-    expect(existsSync(join(folder, 'explanations'))).toBe(false);
+    expect(existsSync(join(folder, 'refused'))).toBe(false);
   });
 
   test('with an addon that does not load, native by name: one sentence', async () => {

@@ -7,11 +7,11 @@
 #
 #   apt-get install bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso cpio
 #
-# and a kernel: KERNEL=/boot/vmlinuz-..., or else Debian's for clouds is downloaded (and not installed), 27 MB. It boots
-# from a CD with an initial file system of two files, the check and init.c. Half a minute passes before the check begins.
+# and a kernel: KERNEL=/boot/vmlinuz-..., or else Debian's for clouds is downloaded (and not installed), 27 MB. It
+# boots from a CD with an initial file system of two files, the check and init.c, half a minute before the check begins.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-[[ $# -gt 0 ]] || { sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[[ $# -gt 0 ]] || { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 check=$(realpath "$1")
 shift
 folder=${check%/*}/emulated
