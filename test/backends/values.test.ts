@@ -49,6 +49,7 @@ describe.each(backendNames)('known values on %s', (name) => {
     expect(await run(v.zeroSmallest(x, 2))).toEqual([3, 0, 2, 1, 1, 0, 0, 0, 0, 7, 7, 7].map((n) => n + 0));
     expect(await run(v.zeroSmallest(v.constant([7, 7, 7, 7], [4]), 3))).toEqual([0, 0, 0, 7]);
     expect(await run(v.zeroSmallest(v.constant([5, 4], [2]), 2))).toEqual([0, 0]);
+    expect(await run(v.largestMask(v.constant([NaN, Infinity, 1], [3]), 2))).toEqual([1, 0, 0]);
   });
 
   test(`zeroSmallest with many ties (seed ${seed})`, async () => {

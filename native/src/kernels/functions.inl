@@ -13,8 +13,8 @@ VITRINE_INLINE Vec exponentialOfRest(Vec x, Vec n) {
 }
 
 /**
- * e to the power of x: `x = n ln 2 + r` with a whole number n. What remains is float32's rounding: at most 1 unit in
- * the last place for results that are not subnormal. Overflows to infinity, vanishes to 0, keeps what is not a number.
+ * e to the power of x: `x = n ln 2 + r` with a whole number n. What remains is float32's rounding: at most 1.02 units
+ * in the last place for results that are not subnormal. Overflows to infinity, vanishes to 0, keeps what is not a number.
  */
 VITRINE_INLINE Vec exponential(Vec x) {
   // The bound comes first, because `larger` and `smaller` give their second operand if it is not a number.

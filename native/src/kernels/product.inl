@@ -108,7 +108,12 @@ inline void tile(const PanelProduct& part, ptrdiff_t row) {
     }
   }
   if (part.accumulate || part.finish != nullptr || part.columns != vectors * Vec::width) {
-    finishTile(part, row, sums);
+    // A copy: clang keeps what is passed by reference in memory, also in the loops above.
+    Vec copy[rows][vectors];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) copy[i][j] = sums[i][j];
+    }
+    finishTile(part, row, copy);
     return;
   }
   for (int i = 0; i < rows; i++) {

@@ -16,7 +16,7 @@ struct Mask {
 struct Vec {
   static constexpr int width = 4;
   /** The tile of a matrix product: rows by vectors of columns that fit the 32 registers. */
-  static constexpr int tileRows = 8;
+  static constexpr int tileRows = 7;  // with 8, GCC 12 and clang 14 keep some of the sums on the stack
   static constexpr int tileVectors = 3;
 
   float32x4_t v;

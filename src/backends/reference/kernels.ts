@@ -11,7 +11,7 @@ import { matmul } from './matmul.js';
 
 // Module constants, because test runners with contexts of their own make every look-up of a global slow.
 const { exp, max, min, sqrt } = Math;
-const { isNaN, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
+const { isNaN, MAX_VALUE, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
@@ -102,7 +102,7 @@ function largestMask({ discarded, inputs: [input], output }: StepOf<'largestMask
   forEachRow(input, output, (from, to, extent, stride) => {
     const ranks = Float64Array.from({ length: extent }, (_, i) => {
       const value = source[from + i * stride];
-      return isNaN(value) ? POSITIVE_INFINITY : value;
+      return isNaN(value) ? POSITIVE_INFINITY : min(value, MAX_VALUE);
     });
     const limit = ranks.slice().sort()[discarded - 1];
     let remaining = discarded - ranks.filter((rank) => rank < limit).length;
