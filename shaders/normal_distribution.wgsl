@@ -15,7 +15,7 @@ fn normal_cdf(x: f32) -> f32 {
   q = q * y + 1.1992909908294678;
   q = q * y + 1.6723870038986206;
   q = q * y + 1.0;
-  let tail = exp(-0.5 * x * x) * (p / q);
+  let tail = exp(-0.5 * x * x) * p / q;
   return select(1.0 - tail, tail, x < 0.0);
 }
 
