@@ -26,6 +26,13 @@ struct View {
     return product;
   }
   ptrdiff_t size() const { return size(0, rank()); }
+  /** Whether the first `axes` axes only repeat what lies behind them. */
+  bool repeatsAlong(size_t axes) const {
+    for (size_t axis = 0; axis < axes; axis++) {
+      if (strides[axis] != 0 && shape[axis] != 1) return false;
+    }
+    return true;
+  }
   /** Where the element with row-major number `index` along the first `axes` axes lies. */
   ptrdiff_t position(ptrdiff_t index, size_t axes) const {
     ptrdiff_t at = offset;

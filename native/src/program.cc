@@ -30,11 +30,7 @@ std::unique_ptr<Operation> makeOperation(const Step& step, Device& device, const
 /** Whether a step reads its input in packed form alone: the right matrix of a product, the same for all of a batch. */
 bool readsPackOnly(const Step& step, size_t input) {
   if (step.kind != StepKind::matmul || input != 1) return false;
-  const View& b = step.inputs[1];
-  for (size_t axis = 0; axis + 2 < b.rank(); axis++) {
-    if (b.strides[axis] != 0 && b.shape[axis] != 1) return false;
-  }
-  return true;
+  return step.inputs[1].repeatsAlong(step.inputs[1].rank() - 2);
 }
 
 }  // namespace

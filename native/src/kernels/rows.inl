@@ -70,22 +70,6 @@ inline void forEachVector(const float* x, ptrdiff_t count, Visit visit) {
   if (i < count) visit(i, Vec::loadPartial(x + i, static_cast<int>(count - i)));
 }
 
-/** As `forEachVector`, but only whole vectors; returns where the rest begins. */
-template <typename Fold>
-inline ptrdiff_t foldWhole(const float* x, ptrdiff_t count, Vec& first, Vec& second, Fold fold) {
-  ptrdiff_t i = 0;
-  // Two chains of operations, so that one need not wait for the other.
-  for (; i + 2 * Vec::width <= count; i += 2 * Vec::width) {
-    first = fold(first, Vec::load(x + i));
-    second = fold(second, Vec::load(x + i + Vec::width));
-  }
-  if (i + Vec::width <= count) {
-    first = fold(first, Vec::load(x + i));
-    i += Vec::width;
-  }
-  return i;
-}
-
 /** Stores vectors, the last one perhaps in part. */
 inline void storeAt(float* output, ptrdiff_t i, ptrdiff_t count, Vec x) {
   if (i + Vec::width <= count) {
@@ -123,8 +107,15 @@ inline float extreme(const float* x, ptrdiff_t count, Fold fold) {
   if (count < Vec::width) {
     for (ptrdiff_t i = 1; i < count; i++) first = fold(first, Vec::splat(x[i]));
   } else {
+    // Two chains of operations, so that one need not wait for the other.
     Vec second = first;
-    foldWhole(x, count, first, second, fold);
+    for (ptrdiff_t i = 0; i + 2 * Vec::width <= count; i += 2 * Vec::width) {
+      first = fold(first, Vec::load(x + i));
+      second = fold(second, Vec::load(x + i + Vec::width));
+    }
+    if (count % (2 * Vec::width) >= Vec::width) {
+      first = fold(first, Vec::load(x + count - count % (2 * Vec::width)));
+    }
     // The rest together with numbers that were seen before, which changes nothing here.
     first = fold(fold(first, second), Vec::load(x + count - Vec::width));
   }

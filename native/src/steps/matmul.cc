@@ -45,8 +45,7 @@ class MatmulOperation : public Operation {
     batchAxes_ = output_.rank() - 2;
     batch_ = output_.size(0, batchAxes_);
     layout_ = {0, b_.strideFromEnd(2), b_.strideFromEnd(1), depth_, columns_};
-    oneRight_ = true;
-    for (size_t axis = 0; axis < batchAxes_; axis++) oneRight_ &= b_.strides[axis] == 0 || b_.shape[axis] == 1;
+    oneRight_ = b_.repeatsAlong(batchAxes_);
     joinBatchToRows();
     if (oneRight_) {
       layout_.offset = b_.offset;
@@ -121,8 +120,10 @@ class MatmulOperation : public Operation {
     rowTasks_ = pieces(rows_, rowsPerTask_);
     panelTasks_ = pieces(panels_, panelsPerTask_);
     if (pack_ == nullptr) scratchSize_ = (oneRight_ ? 1 : batch_) * packedMatrix(kernels);
-    biasAt_ = scratchSize_;
-    if (bias_.present && bias_.view.strideFromEnd(1) != 1) scratchSize_ += columns_;
+    if (bias_.present && bias_.view.strideFromEnd(1) != 1) {
+      bias_.copyAt = scratchSize_;
+      scratchSize_ += columns_;
+    }
     if (residual_.present && residual_.view.strideFromEnd(1) != 1) {
       residual_.copyAt = scratchSize_;
       scratchSize_ += batch_ * rows_ * columns_;
@@ -155,8 +156,8 @@ class MatmulOperation : public Operation {
   }
 
   void copyCompanions(const Workspace& workspace) const {
-    if (bias_.present && bias_.view.strideFromEnd(1) != 1) {
-      gather(workspace.at(bias_.view), bias_.view.strideFromEnd(1), columns_, workspace.scratch + biasAt_);
+    if (bias_.copyAt >= 0) {
+      gather(workspace.at(bias_.view), bias_.view.strideFromEnd(1), columns_, workspace.scratch + bias_.copyAt);
     }
     if (residual_.copyAt < 0) return;
     const View& view = residual_.view;
@@ -194,9 +195,9 @@ class MatmulOperation : public Operation {
     Finish finish;
     finish.scale = scale_;
     finish.activation = activation_;
-    const float* bias = !bias_.present                       ? nullptr
-                        : bias_.view.strideFromEnd(1) == 1 ? workspace.at(bias_.view)
-                                                             : workspace.scratch + biasAt_;
+    const float* bias = !bias_.present      ? nullptr
+                        : bias_.copyAt >= 0 ? workspace.scratch + bias_.copyAt
+                                            : workspace.at(bias_.view);
     const float* residual = residualRow(workspace, matrix, row, finish.residualRow);
     const bool finishes = scale_ != 1.0f || bias != nullptr || residual != nullptr || activation_ != Activation::none;
 
@@ -276,7 +277,6 @@ class MatmulOperation : public Operation {
   ptrdiff_t rowTasks_ = 0;
   ptrdiff_t depthPieces_ = 1;
   ptrdiff_t scratchSize_ = 0;
-  ptrdiff_t biasAt_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 import type { Backend, Executable, Fusion, Profile } from '../../compiler/backend.js';
+import { constantValues } from '../../compiler/constant-values.js';
 import type { Plan } from '../../compiler/plan.js';
-import { DeviceError, UsageError, WeightsError } from '../../errors.js';
+import { DeviceError, UsageError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import type { NativeAddon, NativeConstant, NativeDevice, NativePlan, NativeProgram } from './addon.js';
 
@@ -156,9 +157,7 @@ export class NativeBackend implements Backend {
   private acquire(storage: Storage, held: Storage[]): SharedConstant {
     let known = this.constants.get(storage);
     if (!known) {
-      if (!storage.values)
-        throw new WeightsError('compile: a parameter has no values; load a checkpoint first.');
-      const values = asFloat32(storage.values);
+      const values = asFloat32(constantValues(storage));
       known = { constant: new this.addon.Constant(this.device, values.length), values, users: 0 };
       this.constants.set(storage, known);
     }

@@ -1,6 +1,6 @@
 import type { Backend, Executable, Profile } from '../../compiler/backend.js';
+import { constantValues } from '../../compiler/constant-values.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
-import { WeightsError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import { execute } from './kernels.js';
 
@@ -44,9 +44,7 @@ export class ReferenceBackend implements Backend {
   private constant(storage: Storage): Float64Array {
     let copy = this.constants.get(storage);
     if (!copy) {
-      if (!storage.values)
-        throw new WeightsError('compile: a parameter has no values; load a checkpoint first.');
-      copy = Float64Array.from(storage.values);
+      copy = Float64Array.from(constantValues(storage));
       this.constants.set(storage, copy);
     }
     return copy;

@@ -1,4 +1,4 @@
-import { WeightsError } from '../../errors.js';
+import { constantValues } from '../../compiler/constant-values.js';
 import type { Storage } from '../../tensor/index.js';
 
 /** Bytes of one float32. */
@@ -30,9 +30,7 @@ export class DeviceMemory {
       known.users++;
       return known.buffer;
     }
-    if (!storage.values)
-      throw new WeightsError('compile: a parameter has no values; load a checkpoint first.');
-    const values = Float32Array.from(storage.values);
+    const values = Float32Array.from(constantValues(storage));
     const buffer = this.allocate(values.length, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
     this.device.queue.writeBuffer(buffer, 0, values);
     this.constants.set(storage, { buffer, users: 1 });
