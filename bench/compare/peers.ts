@@ -8,10 +8,11 @@ import { describeMachine, machineInWords } from '../machine.js';
 import type { BenchOptions } from '../options.js';
 import { packageRoot, peersFolder } from '../paths.js';
 import { generator } from '../random.js';
+import { makeReport, type Report } from '../report.js';
 import { digits } from '../table.js';
 import { checkResults } from './agreement.js';
 import { Contestant } from './contestant.js';
-import { judge, takeTurns, type Measurement } from './measurement.js';
+import { figuresOf, judge, takeTurns, type Measurement } from './measurement.js';
 import { printMeasurements } from './print.js';
 import type { Setup } from './protocol.js';
 import { findPython } from './python.js';
@@ -25,7 +26,7 @@ const category = 281;
 const largestBatch = 8;
 
 /** Measures vitrine beside ONNX Runtime and PyTorch, prints it and returns it. */
-export async function benchPeers(options: BenchOptions): Promise<unknown> {
+export async function benchPeers(options: BenchOptions): Promise<Report> {
   const files = await referenceFiles();
   await requireFile(
     join(peersFolder, 'node_modules', 'onnxruntime-node', 'package.json'),
@@ -42,7 +43,7 @@ export async function benchPeers(options: BenchOptions): Promise<unknown> {
       command: [string, ...string[]],
       threads: number,
     ): Promise<Contestant> => {
-      const setup: Setup = { ...files, device: options.device, threads, images, category };
+      const setup: Setup = { ...files, device: options.device ?? 'native', threads, images, category };
       const contestant = await Contestant.start(name, command, setup);
       started.push(contestant);
       return contestant;
@@ -63,12 +64,12 @@ async function checkAndMeasure(
   fields: ReadonlyMap<number, Field>,
   started: readonly Contestant[],
   setting: { weights: string; python: string | undefined; folder: string; isTorchFair: boolean },
-): Promise<unknown> {
+): Promise<Report> {
   const { runs, warmup } = options;
   const { weights, python, folder, isTorchFair } = setting;
   const contestsOf = [...fields].map(([threads, field]) => ({ threads, field, list: contests(field) }));
   for (const { list } of contestsOf) for (const contest of list) await checkContest(contest, folder);
-  const device = options.deviceGiven ? options.device : undefined;
+  const device = options.device;
   const whole =
     python === undefined
       ? undefined
@@ -94,7 +95,9 @@ async function checkAndMeasure(
     description,
     ...(productRate === undefined ? {} : { productRate }),
   }));
-  return { machine: describeMachine(), runs, warmup, contestants, isTorchFair, measurements };
+  const adapters = [...new Set(started.map(({ description }) => description))];
+  const details = { runs, warmup, contestants, isTorchFair, measurements };
+  return makeReport(adapters, figuresOf(measurements), details);
 }
 
 async function stopAll(started: readonly Contestant[]): Promise<void> {
