@@ -10,7 +10,7 @@ export async function loadedDrivers(): Promise<string[]> {
 }
 
 /** Mesa and SwiftShader name theirs after Vulkan; NVIDIA's and AMD's own are part of their GL. */
-const driver = /\/\S*\/lib(?:vk_|vulkan_|GLX_nvidia|nvidia-vulkan|amdvlk)\S*$/;
+const driver = /\/.*\/lib(?:vk_|vulkan_|GLX_nvidia|nvidia-vulkan|amdvlk)[^/]*$/;
 
 /** @param maps what Linux writes to /proc/self/maps */
 export function driversIn(maps: string): string[] {
