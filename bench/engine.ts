@@ -108,7 +108,7 @@ function printProfile(
   const rows = kernelRows(steps, runs, ceilings);
   console.log(
     `\n${steps.length} kernels of forward + attention gradients + gradient rollout, batch 1; ` +
-      `${runs.length} runs, by ${clockInWords(clock)}`,
+      `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, by ${clockInWords(clock)}`,
   );
   printKernels(rows, leastShare);
   console.log(productsInWords(steps, runs, ceilings));

@@ -1,4 +1,4 @@
-import { compile, sizeOf, type Backend } from 'vitrine';
+import { compile, sizeOf, UsageError, type Backend } from 'vitrine';
 import { ceilingsInWords, measureCeilings } from './ceilings.js';
 import { onEachDevice } from './device.js';
 import { kernelGraph } from './kernel-cases.js';
@@ -8,7 +8,6 @@ import type { BenchOptions } from './options.js';
 import { clockInWords, profileSteps } from './profile.js';
 import { generator, randomValues } from './random.js';
 import { makeReport, type Report } from './report.js';
-import { UsageError } from 'vitrine';
 
 interface MeasuredKernel {
   readonly backend: string;
@@ -67,7 +66,7 @@ async function measureOn(
       );
     }
     const rows = kernelRows(steps, profiled.runs, ceilings);
-    console.log(`clock    ${clockInWords(profiled.clock)}; ${profiled.runs.length} runs, medians\n`);
+    console.log(`clock    ${clockInWords(profiled.clock)}; medians of ${profiled.runs.length}\n`);
     printKernels(rows);
     return rows;
   } finally {
