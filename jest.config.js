@@ -4,7 +4,12 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
+    // As bench/ names the package; its sources, so that tests and bench share one copy.
+    '^vitrine$': '<rootDir>/src/index.ts',
+    '^vitrine/node$': '<rootDir>/src/node/index.ts',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

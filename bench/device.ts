@@ -1,17 +1,42 @@
-import { NativeBackend, type Backend } from 'vitrine';
+import { DeviceError, type Backend } from 'vitrine';
 import { openBackend, type DeviceName } from 'vitrine/node';
+import type { BenchOptions } from './options.js';
 
-/**
- * Opens the device to be measured, on that many threads if it is one that has threads.
- * @throws DeviceError if it is not there
- */
-export async function openDevice(device: DeviceName, threads: number): Promise<Backend> {
-  return (await openBackend(device, device === 'native' ? { threads } : {})).backend;
+/** Opens a device, on that many threads if it is one that has threads. */
+export async function openDevice(device: DeviceName, threads: number, adapter?: string): Promise<Backend> {
+  return (await openBackend(device, device === 'native' ? { threads } : { adapter })).backend;
 }
 
-/** The rate of one core with its registers full, in FLOP/s; undefined where the backend cannot tell. */
-export function ceilingOf(backend: Backend): number | undefined {
-  if (!(backend instanceof NativeBackend)) return undefined;
-  // The best of a few: a neighbour on the machine does not disturb all of them.
-  return Math.max(...Array.from({ length: 5 }, () => backend.multiplyAddRate(100)));
+/**
+ * Opens the devices to be measured one after the other and closes each when `work` is done with it: the one that was
+ * asked for, else the native backend and the system's adapter, where they are there.
+ * @returns what `work` gave for each, and why a device was left out
+ * @throws DeviceError if the one that was asked for is not there, or none is
+ */
+export async function onEachDevice<T>(
+  { device, adapter, threads: [threads] }: BenchOptions,
+  work: (backend: Backend) => Promise<T>,
+): Promise<{ results: T[]; leftOut: string[] }> {
+  const wanted = device ?? (adapter === undefined ? undefined : 'webgpu');
+  const names: readonly DeviceName[] = wanted === undefined ? ['native', 'webgpu'] : [wanted];
+  const results: T[] = [];
+  const leftOut: string[] = [];
+  for (const name of names) {
+    let backend: Backend;
+    try {
+      backend = await openDevice(name, threads, adapter);
+    } catch (error) {
+      const isLast = names.indexOf(name) === names.length - 1 && results.length === 0;
+      if (!(error instanceof DeviceError) || isLast) throw error;
+      leftOut.push(`${name} is left out: ${error.message}`);
+      console.log(`\n${leftOut.at(-1)}`);
+      continue;
+    }
+    try {
+      results.push(await work(backend));
+    } finally {
+      backend.destroy();
+    }
+  }
+  return { results, leftOut };
 }

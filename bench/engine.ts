@@ -1,189 +1,140 @@
-import { compile, UsageError, type Backend, type VisionTransformer } from 'vitrine';
-import { ceilingOf, openDevice } from './device.js';
+import { buildPlan, compile, type Backend, type Program, type VisionTransformer } from 'vitrine';
+import { ceilingsInWords, measureCeilings, type Ceilings } from './ceilings.js';
+import { onEachDevice } from './device.js';
+import { kernelRows, printKernels, productsInWords, type KernelRow } from './kernel-rows.js';
+import {
+  measureCosts,
+  measureLoading,
+  printLoading,
+  statisticsOf,
+  type Costs,
+  type LoadingReport,
+} from './loading.js';
 import { describeMachine, machineInWords } from './machine.js';
 import type { BenchOptions } from './options.js';
-import { productRows, stepRows, type ProductRow, type StepRow } from './products.js';
-import { measure, summarise, type Summary } from './statistics.js';
-import { digits, percent, table } from './table.js';
-import { explanationGraph, forwardGraph, openModel, randomImages } from './workloads.js';
+import { phasesOf } from './phases.js';
+import { clockInWords, profileSteps, stepMedians, type Profiled } from './profile.js';
+import { makeReport, today, type Figure, type Report } from './report.js';
+import { writeTimeline } from './timeline-file.js';
+import { measureAllTotals, printTotals, type Totals } from './totals.js';
+import { explanationGraph, gradientsGraph, modelName, openModel, randomImages } from './workloads.js';
 
-/** Whole runs at one batch size. */
-interface Totals {
-  readonly batch: number;
-  /** Forward, logits and all attentions handed back. */
-  readonly forward: Summary;
-  /** Forward, attention gradients and gradient rollout, the map handed back. */
-  readonly explanation: Summary;
-  /** Of the medians, explanation by forward. */
-  readonly ratio: number;
+/** What was measured on one device. */
+interface DeviceReport {
+  readonly backend: string;
+  readonly adapter: string;
+  readonly ceilings: Ceilings | undefined;
+  readonly loading: LoadingReport;
+  readonly costs: Costs;
+  readonly clock?: Profiled['clock'];
+  readonly kernels?: readonly KernelRow[];
+  readonly totals: readonly Totals[];
 }
 
-const batches = [1, 8];
+const target = { kind: 'rank', rank: 0 } as const;
+/** Of one workload. */
+const patienceMilliseconds = 20_000;
+/** Kernels that take less of the run are printed together. */
+const leastShare = 0.002;
 
-/** Measures the engine by itself, prints it and returns it. */
-export async function benchEngine(options: BenchOptions): Promise<unknown> {
-  const { device, runs, warmup } = options;
-  const [threads] = options.threads;
-  const machine = describeMachine();
+/** Measures the engine by itself on each device, prints it and returns it. */
+export async function benchEngine(options: BenchOptions): Promise<Report> {
+  const { runs, warmup } = options;
   const { model, weights } = await openModel(options.weights);
-  const backend = await openDevice(device, threads);
-  try {
-    console.log(`machine  ${machineInWords(machine)}`);
-    console.log(`device   ${backend.name}: ${backend.adapter}`);
-    console.log(`weights  ${weights}`);
-    console.log(`runs     ${runs} after ${warmup} to warm up; medians`);
-    const ceiling = ceilingOf(backend);
-    printCeiling(ceiling, threads);
-    const profiled = await profile(model, backend, options, ceiling);
-    if (profiled) {
-      printProducts(profiled.products);
-      printSteps(profiled.steps);
-    } else {
-      console.log('\nsteps    not known: this backend cannot measure single steps');
-    }
-    const totals: Totals[] = [];
-    for (const batch of batches) totals.push(await measureTotals(model, backend, batch, options));
-    printTotals(totals);
-    const described = { backend: backend.name, adapter: backend.adapter, threads };
-    return { machine, device: described, weights, runs, warmup, ceiling, ...profiled, totals };
-  } finally {
-    backend.destroy();
-  }
+  console.log(`machine  ${machineInWords(describeMachine())}`);
+  console.log(`model    ${modelName}, float32; weights: ${weights}`);
+  console.log(`runs     up to ${runs} after ${warmup} to warm up, fewer on a slow device; medians`);
+  const { results, leftOut } = await onEachDevice(options, (backend) => benchDevice(model, backend, options));
+  const adapters = results.map(({ adapter }) => adapter);
+  return makeReport(adapters, results.flatMap(figuresOf), {
+    weights,
+    runs,
+    warmup,
+    leftOut,
+    devices: results,
+  });
 }
 
-async function profile(
+async function benchDevice(
   model: VisionTransformer,
   backend: Backend,
-  { runs, warmup, threads }: BenchOptions,
-  ceiling: number | undefined,
-): Promise<{ products: ProductRow[]; steps: StepRow[] } | undefined> {
-  const program = await compile(explanationGraph(model, 1, { kind: 'rank', rank: 0 }), backend);
+  options: BenchOptions,
+): Promise<DeviceReport> {
+  const { runs, warmup, batches } = options;
+  const patience = { runs, warmup, milliseconds: patienceMilliseconds };
+  const { name, adapter } = backend;
+  console.log(`\n=== ${name}: ${adapter}`);
+  const graph = explanationGraph(model, 1, target);
   const image = randomImages(model, 1);
-  const times: (readonly number[])[] = [];
-  try {
-    for (let run = 0; run < warmup + runs; run++) {
-      const { milliseconds } = await program.profile({ image });
-      if (run >= warmup) times.push(milliseconds);
-    }
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
-  } finally {
-    program.dispose();
+  // First of all, while nothing is compiled on the device yet.
+  const loading = await measureLoading(backend, graph, { image });
+  const pipelines = statisticsOf(backend)?.pipelines;
+  const ceilings = await measureCeilings(backend);
+  console.log(`ceiling  ${ceilingsInWords(ceilings)}`);
+  const program = await compile(graph, backend);
+  const costs = await measureCosts(
+    backend,
+    program,
+    { image },
+    { ...patience, milliseconds: 5000 },
+    pipelines,
+  );
+  const profiled = await profileSteps(program, { image }, patience);
+  const kernels = profiled ? printProfile(program, profiled, ceilings) : undefined;
+  if (profiled && options.timeline !== undefined) {
+    const gradientSteps = buildPlan(gradientsGraph(model, 1, target), undefined, backend.fusions).steps;
+    const { steps } = program.plan;
+    await writeTimeline(options, name, {
+      title: `DeiT-tiny, one explanation by gradient rollout, on ${name}`,
+      subtitle: `${adapter}; ${today()}; ${steps.length} kernels, by ${clockInWords(profiled.clock)}`,
+      steps,
+      milliseconds: stepMedians(profiled.runs),
+      phases: phasesOf(steps, gradientSteps),
+    });
   }
-  const all = ceiling === undefined ? undefined : ceiling * threads[0];
-  return {
-    products: productRows(program.plan.steps, times, all),
-    steps: stepRows(program.plan.steps, times),
-  };
+  program.dispose();
+  printLoading(loading, costs);
+  const { totals, leftOut } = await measureAllTotals(model, backend, batches, patience);
+  printTotals(totals, leftOut);
+  const { clock } = profiled ?? {};
+  return { backend: name, adapter, ceilings, loading, costs, ...(kernels && { clock, kernels }), totals };
 }
 
-async function measureTotals(
-  model: VisionTransformer,
-  backend: Backend,
-  batch: number,
-  { runs, warmup }: BenchOptions,
-): Promise<Totals> {
-  const image = randomImages(model, batch);
-  const time = async (graph: Parameters<typeof compile>[0]): Promise<Summary> => {
-    const program = await compile(graph, backend);
-    try {
-      return summarise(await measure(() => program.run({ image }), warmup, runs));
-    } finally {
-      program.dispose();
-    }
-  };
-  const forward = await time(forwardGraph(model, batch));
-  const explanation = await time(explanationGraph(model, batch, { kind: 'rank', rank: 0 }));
-  return { batch, forward, explanation, ratio: explanation.median / forward.median };
-}
-
-function printCeiling(ceiling: number | undefined, threads: number): void {
-  if (ceiling === undefined) {
-    console.log('\nceiling  not known: this backend cannot measure its multiply-add rate');
-    return;
-  }
-  const rate = (flops: number): string => `${digits(flops / 1e9)} GFLOP/s`;
-  console.log(`\nceiling  ${rate(ceiling)} a core in registers; ${rate(ceiling * threads)} on all threads`);
-}
-
-function printProducts(products: readonly ProductRow[]): void {
-  const rows = products.map(({ batch, m, k, n, epilogue, calls, milliseconds, share, gflops, ofCeiling }) => [
-    `${batch} x ${m} x ${k} x ${n}`,
-    epilogue,
-    String(calls),
-    digits(milliseconds),
-    percent(share),
-    digits(gflops),
-    percent(ofCeiling),
-  ]);
-  console.log('\nmatrix products of forward + attention gradients + gradient rollout, batch 1');
+function printProfile(
+  { plan: { steps } }: Program,
+  { runs, clock }: Profiled,
+  ceilings: Ceilings | undefined,
+): KernelRow[] {
+  const rows = kernelRows(steps, runs, ceilings);
   console.log(
-    table(
-      [
-        { title: 'batch x m x k x n', align: 'left' },
-        { title: 'epilogue', align: 'left' },
-        { title: 'calls' },
-        { title: 'ms a call' },
-        { title: 'share of run' },
-        { title: 'GFLOP/s' },
-        { title: 'of ceiling' },
-      ],
-      rows,
+    `\n${steps.length} kernels of forward + attention gradients + gradient rollout, batch 1; ` +
+      `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, by ${clockInWords(clock)}`,
+  );
+  printKernels(rows, leastShare);
+  console.log(productsInWords(steps, runs, ceilings));
+  return rows;
+}
+
+/** What two runs are compared by. */
+function figuresOf({ backend, ceilings, loading, costs, kernels, totals }: DeviceReport): Figure[] {
+  const figure = (name: string, value: number | undefined, unit = 'ms'): Figure[] =>
+    value === undefined ? [] : [{ name: `${backend}: ${name}`, unit, value }];
+  return [
+    ...figure('ceiling of multiply-adds', ceilings && ceilings.multiplyAdd / 1e9, 'GFLOP/s'),
+    ...figure('ceiling of a copy', ceilings && ceilings.copy / 1e9, 'GB/s'),
+    ...totals.flatMap(({ batch, forward, gradients, explanation }) => [
+      ...figure(`forward, batch ${batch}`, forward.median),
+      ...figure(`forward + attention gradients, batch ${batch}`, gradients.median),
+      ...figure(`explanation, batch ${batch}`, explanation.median),
+    ]),
+    ...figure('load and first run, cold', loading.cold.load + loading.cold.firstRun),
+    ...figure('load and first run, warm', loading.warm.load + loading.warm.firstRun),
+    ...figure('pipelines, cold', loading.cold.pipelines),
+    ...figure('distinct pipelines', costs.pipelines, ''),
+    ...figure('host time a run', costs.hostMilliseconds),
+    ...figure('device memory', costs.deviceBytes / 2 ** 20, 'MiB'),
+    ...(kernels ?? []).flatMap(({ kernel, shape, milliseconds, share }) =>
+      share < leastShare ? [] : figure(`${kernel} ${shape}`, milliseconds),
     ),
-  );
-  const milliseconds = sumOf(products, (row) => row.calls * row.milliseconds);
-  const gflop = sumOf(products, ({ batch, m, k, n, calls }) => (2 * calls * batch * m * k * n) / 1e9);
-  console.log(
-    `all products: ${digits(gflop)} GFLOP in ${digits(milliseconds)} ms, ` +
-      `${digits(gflop / (milliseconds / 1e3))} GFLOP/s, ${percent(sumOf(products, ({ share }) => share))} of the run`,
-  );
-}
-
-function sumOf<Row>(rows: readonly Row[], value: (row: Row) => number): number {
-  return rows.reduce((sum, row) => sum + value(row), 0);
-}
-
-function printSteps(steps: readonly StepRow[]): void {
-  console.log('\nother steps of the same plan');
-  console.log(
-    table(
-      [
-        { title: 'step', align: 'left' },
-        { title: 'calls' },
-        { title: 'ms in all' },
-        { title: 'share of run' },
-      ],
-      steps.map(({ kind, calls, milliseconds, share }) => [
-        kind,
-        String(calls),
-        digits(milliseconds),
-        percent(share),
-      ]),
-    ),
-  );
-}
-
-function printTotals(totals: readonly Totals[]): void {
-  console.log('\nwhole runs, ms');
-  console.log(
-    table(
-      [
-        { title: 'batch' },
-        { title: 'forward + 12 attentions' },
-        { title: 'an image' },
-        { title: 'explanation' },
-        { title: 'an image' },
-        { title: 'explanation / forward' },
-      ],
-      totals.map(({ batch, forward, explanation, ratio }) => [
-        String(batch),
-        digits(forward.median),
-        digits(forward.median / batch),
-        digits(explanation.median),
-        digits(explanation.median / batch),
-        ratio.toFixed(2),
-      ]),
-    ),
-  );
+  ];
 }

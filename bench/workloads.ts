@@ -81,6 +81,17 @@ export function forwardGraph(model: VisionTransformer, batch: number): Record<st
   };
 }
 
+/** Forward and the gradients of every attention, which are all handed back. */
+export function gradientsGraph(
+  model: VisionTransformer,
+  batch: number,
+  target: ClassTarget,
+): Record<string, Tensor> {
+  const { logits, attentions } = recorded(model, batch);
+  const gradients = gradient(logits, attentions, targetSeed(logits, target));
+  return Object.fromEntries(gradients.map((tensor, layer) => [`gradient.${layer}`, tensor]));
+}
+
 /** Forward, the gradients of every attention and the gradient rollout; the map is all that is handed back. */
 export function explanationGraph(
   model: VisionTransformer,

@@ -9,6 +9,7 @@ export type { Backend, Executable, Profile } from './compiler/backend.js';
 export type { Epilogue, Fusion, Plan, Step } from './compiler/plan.js';
 export { NativeBackend, type NativeOptions } from './backends/native/native.js';
 export { ReferenceBackend } from './backends/reference/reference.js';
+export type { Statistics } from './backends/webgpu/statistics.js';
 export { WebGPUBackend } from './backends/webgpu/webgpu.js';
 export * from './nn/index.js';
 export * from './models/index.js';

@@ -28,6 +28,8 @@ export class Contestant {
   description: string;
   /** Multiplications and additions a second in a large product, where it tells. */
   productRate: number | undefined;
+  /** Vulkan drivers that it had loaded when it wrote its last results. */
+  drivers: readonly string[] = [];
 
   private constructor(
     readonly name: string,
@@ -65,7 +67,9 @@ export class Contestant {
 
   /** Computes a task once and writes its results to a file. */
   async outputs(task: Task, file: string): Promise<readonly number[]> {
-    return (await this.ask<OutputsAnswer>({ command: 'outputs', ...task, file })).sizes;
+    const { sizes, drivers } = await this.ask<OutputsAnswer>({ command: 'outputs', ...task, file });
+    this.drivers = drivers;
+    return sizes;
   }
 
   /** Computes a task several times; milliseconds of each. */

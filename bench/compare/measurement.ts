@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { summarise, type Summary } from '../statistics.js';
+import type { Figure } from '../report.js';
 import type { Target } from './targets.js';
 
 /** Something that can be measured in short blocks. */
@@ -88,4 +89,17 @@ export function judge(
 export function best(entries: readonly MeasuredEntry[], name: string): MeasuredEntry | undefined {
   const ways = entries.filter((entry) => entry.name === name);
   return ways.find((entry) => entry.median === Math.min(...ways.map((way) => way.median)));
+}
+
+/** What two runs are compared by. */
+export function figuresOf(measurements: readonly Measurement[]): Figure[] {
+  return measurements.flatMap(({ title, threads, unit, entries, ratio, against }) => {
+    const where = threads === undefined ? title : `${title}, threads ${threads}`;
+    const medians = entries.map(({ name, way, median }) => {
+      return { name: `${where}: ${way === undefined ? name : `${name} ${way}`}`, unit, value: median };
+    });
+    return ratio === undefined
+      ? medians
+      : [...medians, { name: `${where}: vitrine by ${against}`, unit: 'ratio', value: ratio }];
+  });
 }

@@ -1,4 +1,4 @@
-/** ONNX Runtime's CPU provider as a contestant; see protocol.ts. */
+/** ONNX Runtime as a contestant, on the CPU or on WebGPU; see protocol.ts. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -36,14 +36,15 @@ await serve(
   {
     async load(setup) {
       loaded = { setup, model: await readFile(setup.onnx), images: await readRaw(setup.images) };
-      return { description: `ONNX Runtime ${version}, CPU provider` };
+      const provider = { cpu: 'CPU', webgpu: 'WebGPU' }[setup.provider];
+      return { description: `ONNX Runtime ${version}, ${provider} provider` };
     },
     async prepare({ work, batch }) {
       if (work === 'explanation') throw new Error('ONNX Runtime computes no gradients.');
       const { setup, model, images } = loaded!;
       const atOnce = work === 'forward-each' ? 1 : batch;
       const session = await runtime.InferenceSession.create(withBatch(model, atOnce), {
-        executionProviders: ['cpu'],
+        executionProviders: [setup.provider],
         intraOpNumThreads: setup.threads,
         interOpNumThreads: 1,
         logSeverityLevel: 3,

@@ -1,36 +1,29 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { preprocess, UsageError } from 'vitrine';
-import { readPicture } from 'vitrine/node';
 import { describeMachine, machineInWords } from '../machine.js';
 import type { BenchOptions } from '../options.js';
-import { packageRoot, peersFolder } from '../paths.js';
-import { generator } from '../random.js';
+import { peersFolder } from '../paths.js';
+import { makeReport, type Report } from '../report.js';
 import { digits } from '../table.js';
-import { checkResults } from './agreement.js';
+import { checkContest } from './check.js';
 import { Contestant } from './contestant.js';
-import { judge, takeTurns, type Measurement } from './measurement.js';
+import { figuresOf, judge, takeTurns, type Measurement } from './measurement.js';
 import { printMeasurements } from './print.js';
 import type { Setup } from './protocol.js';
 import { findPython } from './python.js';
-import { readRaw, writeRaw } from './raw-file.js';
+import { writeRaw } from './raw-file.js';
+import { category, imagesToCompare, referenceFiles } from './setting.js';
 import { leastProductRate } from './targets.js';
-import { contests, entryOf, type Contest, type Field } from './tasks.js';
+import { contests, entryOf, type Field } from './tasks.js';
+import { benchWebgpuPeers } from './webgpu-peers.js';
 import { WholeProcesses } from './whole-process.js';
 
-/** ImageNet's "tabby". */
-const category = 281;
-const largestBatch = 8;
-
 /** Measures vitrine beside ONNX Runtime and PyTorch, prints it and returns it. */
-export async function benchPeers(options: BenchOptions): Promise<unknown> {
+export async function benchPeers(options: BenchOptions): Promise<Report> {
+  if (options.device === 'webgpu') return benchWebgpuPeers(options);
   const files = await referenceFiles();
-  await requireFile(
-    join(peersFolder, 'node_modules', 'onnxruntime-node', 'package.json'),
-    'ONNX Runtime is not installed; run: npm ci --prefix bench/peers --ignore-scripts',
-  );
   const python = await findPython(options.python);
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
   const started: Contestant[] = [];
@@ -42,7 +35,14 @@ export async function benchPeers(options: BenchOptions): Promise<unknown> {
       command: [string, ...string[]],
       threads: number,
     ): Promise<Contestant> => {
-      const setup: Setup = { ...files, device: options.device, threads, images, category };
+      const setup: Setup = {
+        ...files,
+        device: options.device ?? 'native',
+        threads,
+        images,
+        category,
+        provider: 'cpu',
+      };
       const contestant = await Contestant.start(name, command, setup);
       started.push(contestant);
       return contestant;
@@ -63,12 +63,12 @@ async function checkAndMeasure(
   fields: ReadonlyMap<number, Field>,
   started: readonly Contestant[],
   setting: { weights: string; python: string | undefined; folder: string; isTorchFair: boolean },
-): Promise<unknown> {
+): Promise<Report> {
   const { runs, warmup } = options;
   const { weights, python, folder, isTorchFair } = setting;
   const contestsOf = [...fields].map(([threads, field]) => ({ threads, field, list: contests(field) }));
   for (const { list } of contestsOf) for (const contest of list) await checkContest(contest, folder);
-  const device = options.deviceGiven ? options.device : undefined;
+  const device = options.device;
   const whole =
     python === undefined
       ? undefined
@@ -94,7 +94,9 @@ async function checkAndMeasure(
     description,
     ...(productRate === undefined ? {} : { productRate }),
   }));
-  return { machine: describeMachine(), runs, warmup, contestants, isTorchFair, measurements };
+  const adapters = [...new Set(started.map(({ description }) => description))];
+  const details = { runs, warmup, contestants, isTorchFair, measurements };
+  return makeReport(adapters, figuresOf(measurements), details);
 }
 
 async function stopAll(started: readonly Contestant[]): Promise<void> {
@@ -119,55 +121,6 @@ async function startAll(
     fields.set(threads, { vitrine, onnx, torch: [...torch], isTorchFair });
   }
   return fields;
-}
-
-/** @throws DisagreementError if a way gives other results than the first */
-async function checkContest({ title, ways }: Contest, folder: string): Promise<void> {
-  const [ours, ...others] = ways.filter(
-    ({ task }) => task.work === ways[0].task.work || task.work === 'forward-each',
-  );
-  const file = join(folder, 'results');
-  const sizes = await ours.contestant.outputs(ours.task, file);
-  const expected = await readRaw(file);
-  for (const { contestant, task, label = '' } of others) {
-    await contestant.outputs(task, file);
-    const { threads, name } = contestant;
-    const names = `${title}, vitrine and ${name} ${label}`.trim();
-    checkResults(sizes, expected, await readRaw(file), `${names}, ${threads} threads`);
-  }
-}
-
-/** A photograph, and the same with noise laid over it, so that no two images of a batch are alike. */
-async function imagesToCompare(): Promise<Float32Array> {
-  const { values } = preprocess(await readPicture(join(packageRoot, 'examples', 'chelsea.png')));
-  const random = generator(3);
-  return Float32Array.from({ length: largestBatch * values.length }, (_, index) => {
-    const noise = index < values.length ? 0 : random() - 0.5;
-    return values[index % values.length] + noise;
-  });
-}
-
-async function referenceFiles(): Promise<{ weights: string; onnx: string }> {
-  const reference = process.env['VITRINE_REFERENCE'];
-  if (reference === undefined || reference === '') {
-    throw new UsageError(
-      'VITRINE_REFERENCE is not set; set it to the folder that holds peers/deit_tiny_attn.onnx and weights/.',
-    );
-  }
-  const weights = join(reference, 'weights', 'deit_tiny_patch16_224.safetensors');
-  const onnx = join(reference, 'peers', 'deit_tiny_attn.onnx');
-  for (const file of [weights, onnx]) {
-    await requireFile(
-      file,
-      `There is no ${file}; VITRINE_REFERENCE must be the folder of the reference data.`,
-    );
-  }
-  return { weights, onnx };
-}
-
-async function requireFile(path: string, complaint: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new UsageError(complaint);
 }
 
 function printHeader(

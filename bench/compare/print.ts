@@ -26,7 +26,7 @@ export function printMeasurements(measurements: readonly Measurement[]): void {
         ratio === undefined ? '-' : ratio.toFixed(2),
         against,
         inNumbers(target, unit),
-        verdict(ratio, reached),
+        verdict(ratio, reached, target),
       ]),
     ),
   );
@@ -44,7 +44,8 @@ function inNumbers({ ratio, most }: Target, unit: string): string {
   ].join(', ');
 }
 
-function verdict(ratio: number | undefined, reached: boolean | undefined): string {
+function verdict(ratio: number | undefined, reached: boolean | undefined, target: Target): string {
+  if (Object.keys(target).length === 0) return 'no target';
   if (ratio === undefined) return 'not measured';
   if (reached === undefined) return 'no fair peer';
   return reached ? 'yes' : 'no';

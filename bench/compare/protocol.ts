@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { DeviceName } from 'vitrine/node';
+import { loadedDrivers } from './drivers.js';
 
 /*
  * A contestant is a process of its own that is asked, through its standard input and output, one JSON document a
@@ -29,6 +30,8 @@ export interface Setup {
   readonly images: string;
   /** Number of the class that is explained. */
   readonly category: number;
+  /** What ONNX Runtime computes on. */
+  readonly provider: 'cpu' | 'webgpu';
 }
 
 export type LoadRequest = Setup & { readonly command: 'load' };
@@ -46,6 +49,8 @@ export interface LoadAnswer {
 export interface OutputsAnswer {
   /** Numbers in each result: the logits, then the attention of each layer; or the map. */
   readonly sizes: readonly number[];
+  /** Vulkan drivers that the process has loaded by now; none where the system does not tell. */
+  readonly drivers: readonly string[];
 }
 
 export interface RunAnswer {
@@ -81,7 +86,7 @@ export async function serve(
         const run = await find(request);
         const results = await run();
         await write(request.file, results);
-        return { sizes: results.map(({ length }) => length) };
+        return { sizes: results.map(({ length }) => length), drivers: await loadedDrivers() };
       }
       case 'run': {
         const run = await find(request);

@@ -34,4 +34,6 @@ export interface Profile {
   readonly results: Values[];
   /** Of each step, in the order of the plan. */
   readonly milliseconds: readonly number[];
+  /** What measured them: the device's own timestamps, or the host's clock around each step. */
+  readonly clock?: 'timestamps' | 'wall clock';
 }

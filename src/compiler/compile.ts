@@ -1,7 +1,7 @@
 import { ShapeError, UsageError } from '../errors.js';
 import { formatShape, sizeOf, topologicalOrder, type Tensor, type Values } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
-import type { Backend, Executable } from './backend.js';
+import type { Backend, Executable, Profile } from './backend.js';
 import type { Graph, Updates } from './graph.js';
 import { lower } from './lower.js';
 import { assignMemory } from './memory.js';
@@ -91,20 +91,20 @@ export class Program<Names extends string = string> {
   /**
    * Runs once and measures how long each step of `plan` takes. Measuring takes time itself: the sum is more than a
    * plain run takes.
-   * @returns what `run` returns, and milliseconds in the order of `plan.steps`
+   * @returns what `run` returns, milliseconds in the order of `plan.steps`, and by which clock if the backend says
    * @throws ShapeError as `run` does
    * @throws UsageError if the backend cannot measure
    */
   async profile(
     inputs: Readonly<Record<string, Values>> = {},
-  ): Promise<{ results: Record<Names, Values>; milliseconds: readonly number[] }> {
+  ): Promise<Omit<Profile, 'results'> & { results: Record<Names, Values> }> {
     if (!this.executable.profile) {
       throw new UsageError(
         'profile: this backend cannot measure single steps; time `run` as a whole instead.',
       );
     }
-    const { results, milliseconds } = await this.executable.profile(this.arrays(inputs));
-    return { results: this.named(results), milliseconds };
+    const { results, ...times } = await this.executable.profile(this.arrays(inputs));
+    return { ...times, results: this.named(results) };
   }
 
   /** Gives back the device memory that this program holds. */

@@ -3,6 +3,9 @@ import { create, globals } from 'webgpu';
 import { WebGPUBackend } from '../backends/webgpu/webgpu.js';
 import { DeviceError } from '../errors.js';
 
+/** Dawn rounds timestamps to 0.1 ms, to keep secrets from pages; a program on one's own machine may measure. */
+const dawnFlags = ['disable-dawn-features=timestamp_quantization'];
+
 /** Opens the shader files that are part of this package. */
 function readShader(file: string): Promise<string> {
   return readFile(new URL(`../../shaders/${file}`, import.meta.url), 'utf8');
@@ -19,7 +22,7 @@ export async function openWebGPU(adapterName?: string): Promise<WebGPUBackend> {
   if (!hasVulkanLoader()) throw noAdapter();
   // Dawn works for as long as something refers to what `create` returns, and the process does not exit before:
   // the backend is the only holder, and lets go when it is destroyed.
-  const holder: { gpu?: GPU } = { gpu: create([]) };
+  const holder: { gpu?: GPU } = { gpu: create(dawnFlags) };
   const adapter =
     adapterName === undefined ? await holder.gpu!.requestAdapter() : await findAdapter(holder, adapterName);
   if (!adapter) throw noAdapter();
@@ -60,7 +63,7 @@ async function findAdapter(holder: { gpu?: GPU }, text: string): Promise<GPUAdap
       `No WebGPU adapter has "${text}" in its name; choose one of those here: ${names.join(', ')}.`,
     );
   }
-  holder.gpu = create([`adapter=${found}`]);
+  holder.gpu = create([...dawnFlags, `adapter=${found}`]);
   return holder.gpu.requestAdapter();
 }
 

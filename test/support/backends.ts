@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import type { Backend, Tensor, Values } from '../../src/index.js';
+import type { Backend, Tensor, Values, WebGPUBackend } from '../../src/index.js';
 import { compile, ReferenceBackend } from '../../src/index.js';
 import { openNative } from '../../src/node/native.js';
 import { openWebGPU } from '../../src/node/webgpu.js';
@@ -14,8 +14,8 @@ export type BackendName = (typeof backendNames)[number];
  * Opens all backends before a suite's tests and closes them after. Without the addon or an adapter the suite fails,
  * with the sentence that `openNative` or `openWebGPU` throws: kernels that nobody ran must not look tested.
  */
-export function useBackends(): Record<BackendName, Backend> {
-  const backends = {} as Record<BackendName, Backend>;
+export function useBackends(): Record<BackendName, Backend> & { webgpu: WebGPUBackend } {
+  const backends = {} as ReturnType<typeof useBackends>;
   beforeAll(async () => {
     backends.reference = new ReferenceBackend();
     backends.native = openNative();

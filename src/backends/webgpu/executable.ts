@@ -1,16 +1,12 @@
-import type { Executable } from '../../compiler/backend.js';
+import type { Executable, Profile } from '../../compiler/backend.js';
 import type { Plan, PlanOutput } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
 import { sizeOf, type Values } from '../../tensor/index.js';
 import { kernelFor } from './kernels.js';
 import { FLOAT_BYTES, type DeviceMemory } from './memory.js';
 import type { PipelineCache } from './pipelines.js';
-
-interface Dispatch {
-  readonly pipeline: GPUComputePipeline;
-  readonly bindGroup: GPUBindGroup;
-  readonly workgroups: readonly [number, number, number];
-}
+import type { Counters } from './statistics.js';
+import { encodeDispatch, timeDispatches, type Dispatch } from './stopwatch.js';
 
 /** A plan on a device: pipelines, bind groups and buffers are made once; a run only encodes and submits. */
 export class WebGPUExecutable implements Executable {
@@ -24,6 +20,7 @@ export class WebGPUExecutable implements Executable {
     private readonly buffers: readonly GPUBuffer[],
     private readonly staging: GPUBuffer,
     private readonly dispatches: readonly Dispatch[],
+    private readonly counters: Counters,
   ) {}
 
   static async create(
@@ -31,10 +28,14 @@ export class WebGPUExecutable implements Executable {
     memory: DeviceMemory,
     pipelines: PipelineCache,
     plan: Plan,
+    counters: Counters,
   ): Promise<WebGPUExecutable> {
     const kernels = plan.steps.map(kernelFor);
     // All compilations are started before the first is awaited: the driver works on them in parallel.
+    const start = performance.now();
     const compiled = await Promise.all(kernels.map((kernel) => pipelines.get(kernel)));
+    counters.pipelineMilliseconds += performance.now() - start;
+    counters.pipelines = pipelines.count;
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
     const buffers = plan.buffers.map(({ size, filledBy }) =>
       filledBy && 'constant' in filledBy
@@ -52,30 +53,60 @@ export class WebGPUExecutable implements Executable {
     });
     const total = plan.outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0);
     const staging = memory.allocate(total, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
-    return new WebGPUExecutable(device, memory, plan, buffers, staging, dispatches);
+    return new WebGPUExecutable(device, memory, plan, buffers, staging, dispatches, counters);
+  }
+
+  run(inputs: readonly Values[]): Promise<Values[]> {
+    return this.inTurn(() => this.runNow(inputs));
+  }
+
+  profile(inputs: readonly Values[]): Promise<Profile> {
+    return this.inTurn(() => this.profileNow(inputs));
   }
 
   /** Runs share the scratch memory and the staging buffer, so each waits for the one before it. */
-  run(inputs: readonly Values[]): Promise<Values[]> {
-    const result = this.queue.then(() => this.runNow(inputs));
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(() => {
+      if (this.disposed) throw new DeviceError('run: this program was disposed of; compile it again.');
+      return work();
+    });
     this.queue = result.catch(() => undefined);
     return result;
   }
 
   private async runNow(inputs: readonly Values[]): Promise<Values[]> {
-    if (this.disposed) throw new DeviceError('run: this program was disposed of; compile it again.');
-    const { device, plan, buffers, staging } = this;
-    plan.inputs.forEach(({ buffer }, position) => {
-      device.queue.writeBuffer(buffers[buffer], 0, Float32Array.from(inputs[position]));
+    this.counters.runs++;
+    this.counters.host(() => {
+      this.upload(inputs);
+      const encoder = this.device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (const dispatch of this.dispatches) encodeDispatch(pass, dispatch);
+      pass.end();
+      this.encodeCopies(encoder);
+      this.device.queue.submit([encoder.finish()]);
     });
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
-    }
-    pass.end();
+    return this.readBack();
+  }
+
+  /** The same with a pass for each dispatch, measured. */
+  private async profileNow(inputs: readonly Values[]): Promise<Profile> {
+    this.upload(inputs);
+    const times = await timeDispatches(this.device, this.dispatches);
+    const encoder = this.device.createCommandEncoder();
+    this.encodeCopies(encoder);
+    this.device.queue.submit([encoder.finish()]);
+    return { results: await this.readBack(), ...times };
+  }
+
+  private upload(inputs: readonly Values[]): void {
+    this.plan.inputs.forEach(({ buffer }, position) => {
+      this.device.queue.writeBuffer(this.buffers[buffer], 0, Float32Array.from(inputs[position]));
+    });
+  }
+
+  /** Results into the staging buffer, and new numbers into constants. */
+  private encodeCopies(encoder: GPUCommandEncoder): void {
+    const { plan, buffers, staging } = this;
     let at = 0;
     for (const { buffer, offset, shape } of plan.outputs) {
       const size = sizeOf(shape);
@@ -88,11 +119,17 @@ export class WebGPUExecutable implements Executable {
       const bytes = size * FLOAT_BYTES;
       encoder.copyBufferToBuffer(buffers[buffer], offset * FLOAT_BYTES, buffers[constant], 0, bytes);
     }
-    device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const results = split(staging.getMappedRange(), plan.outputs);
-    staging.unmap();
-    return results;
+  }
+
+  private async readBack(): Promise<Values[]> {
+    await this.staging.mapAsync(GPUMapMode.READ);
+    return this.counters.host(() => {
+      const mapped = this.staging.getMappedRange();
+      const results = split(mapped, this.plan.outputs);
+      this.counters.bytesRead += mapped.byteLength;
+      this.staging.unmap();
+      return results;
+    });
   }
 
   dispose(): void {

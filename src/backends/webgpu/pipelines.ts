@@ -13,6 +13,11 @@ export class PipelineCache {
     private readonly source: ShaderSource,
   ) {}
 
+  /** Distinct pipelines so far. */
+  get count(): number {
+    return this.pipelines.size;
+  }
+
   /** @throws DeviceError naming the shader if the driver refuses it */
   get(kernel: Kernel): Promise<GPUComputePipeline> {
     // Only known once the files are read, but two kernels that agree in these agree in their code.

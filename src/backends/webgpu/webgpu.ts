@@ -4,6 +4,7 @@ import { DeviceError } from '../../errors.js';
 import { WebGPUExecutable } from './executable.js';
 import { DeviceMemory } from './memory.js';
 import { PipelineCache, type ShaderSource } from './pipelines.js';
+import { Counters, type Statistics } from './statistics.js';
 
 /**
  * Runs plans with the WGSL kernels under shaders/ on any WebGPU implementation: Dawn in Node, the browser's own
@@ -14,6 +15,7 @@ export class WebGPUBackend implements Backend {
   readonly fusions: ReadonlySet<Fusion> = new Set();
   private readonly deviceMemory: DeviceMemory;
   private readonly pipelines: PipelineCache;
+  private readonly counters = new Counters();
   /** What went wrong on the device since the last call, outside anything that could report it. */
   private failure: string | undefined;
   /** Why the device is gone for good. */
@@ -23,7 +25,8 @@ export class WebGPUBackend implements Backend {
     readonly adapter: string,
     /** Whether the adapter computes on the CPU. */
     readonly software: boolean,
-    private readonly device: GPUDevice,
+    /** For what no plan expresses; buffers made on it are not in `memory()`. */
+    readonly device: GPUDevice,
     shaders: ShaderSource,
     private readonly onDestroy: () => void,
   ) {
@@ -54,6 +57,8 @@ export class WebGPUBackend implements Backend {
     try {
       const device = await adapter.requestDevice({
         requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+        // For `profile` alone.
+        requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
       });
       return new WebGPUBackend(name, adapter.info.isFallbackAdapter, device, shaders, onDestroy);
     } catch (error) {
@@ -64,10 +69,11 @@ export class WebGPUBackend implements Backend {
 
   async load(plan: Plan): Promise<Executable> {
     const executable = await this.watch(() =>
-      WebGPUExecutable.create(this.device, this.deviceMemory, this.pipelines, plan),
+      WebGPUExecutable.create(this.device, this.deviceMemory, this.pipelines, plan, this.counters),
     );
     return {
       run: (inputs) => this.watch(() => executable.run(inputs)),
+      profile: (inputs) => this.watch(() => executable.profile(inputs)),
       dispose: () => {
         executable.dispose();
       },
@@ -76,6 +82,11 @@ export class WebGPUBackend implements Backend {
 
   memory(): { buffers: number; bytes: number } {
     return this.deviceMemory.usage();
+  }
+
+  /** What was compiled and run, and what that took. */
+  statistics(): Statistics {
+    return this.counters.now();
   }
 
   destroy(): void {

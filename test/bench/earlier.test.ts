@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { compareFigures, parseReport, readReport, sameMachineInWords } from '../../bench/earlier.js';
+import { makeReport } from '../../bench/report.js';
+
+const report = makeReport(['C++, avx2, 2 threads'], [{ name: 'forward', unit: 'ms', value: 10 }], {});
+
+describe('an earlier run', () => {
+  test('is read as it was written', () => {
+    expect(parseReport(JSON.stringify(report), 'run.json')).toEqual(report);
+  });
+
+  test.each(['', '{', 'null', '[]', '{}', '{"date":"d","machine":{},"figures":[null]}', '{"figures":[]}'])(
+    '%j is refused',
+    (text) => {
+      expect(() => parseReport(text, 'run.json')).toThrow('"run.json" is not what');
+    },
+  );
+
+  test('that is not there is a sentence', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vitrine-bench-test-'));
+    await expect(readReport(join(folder, 'none.json'))).rejects.toThrow(
+      /^--compare cannot read ".*none\.json": .*\.$/,
+    );
+    await expect(readReport(folder)).rejects.toThrow('--compare cannot read');
+    await rm(folder, { recursive: true });
+  });
+
+  test('is compared by name and unit', () => {
+    const now = [
+      { name: 'forward', unit: 'ms', value: 5 },
+      { name: 'backward', unit: 'ms', value: 5 },
+    ];
+    expect(compareFigures(report.figures, now)).toEqual([
+      { name: 'forward', unit: 'ms', earlier: 10, now: 5, ratio: 0.5 },
+    ]);
+    expect(compareFigures(report.figures, [{ name: 'forward', unit: 'MiB', value: 5 }])).toEqual([]);
+  });
+
+  test('of another machine is called so', () => {
+    expect(sameMachineInWords(report, report)).toMatch(/^the same machine/);
+    const other = { ...report, machine: { ...report.machine, cpu: 'Z80' } };
+    expect(sameMachineInWords(other, report)).toMatch(/^not the same machine \(Z80 then, .* now\)/);
+    const adapters = ['SwiftShader'];
+    expect(sameMachineInWords(report, { ...report, adapters })).toContain('SwiftShader now');
+  });
+});

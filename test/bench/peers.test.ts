@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { driversIn } from '../../bench/compare/drivers.js';
+import { figuresOf, judge, type Entry } from '../../bench/compare/measurement.js';
+import { forwardTargetOn, targets } from '../../bench/compare/targets.js';
+
+describe('side by side', () => {
+  test('a software adapter has a target of its own', () => {
+    expect(forwardTargetOn('vitrine on webgpu: swiftshader-device, SwiftShader driver 5.0.0')).toBe(
+      targets.forwardOnSwiftShader,
+    );
+    expect(forwardTargetOn('llvmpipe (LLVM 15.0.6)')).toBe(targets.forwardOnLavapipe);
+    expect(forwardTargetOn('NVIDIA H200')).toEqual({});
+  });
+
+  test('drivers are found among what a process has mapped', () => {
+    const maps = [
+      '7f00-7f01 r-xp 00000000 08:01 1  /usr/lib/libvulkan.so.1.3.2',
+      '7f02-7f03 r-xp 00000000 08:01 2  /opt/a b/libvk_swiftshader.so',
+      '7f04-7f05 r--p 00000000 08:01 3  /usr/lib/x86_64-linux-gnu/libvulkan_lvp.so',
+      '7f06-7f07 r-xp 00000000 08:01 3  /usr/lib/x86_64-linux-gnu/libvulkan_lvp.so',
+      '7f08-7f09 rw-p 00000000 00:00 0',
+    ].join('\n');
+    expect(driversIn(maps).map((path) => path.split('/').at(-1))).toEqual([
+      'libvk_swiftshader.so',
+      'libvulkan_lvp.so',
+    ]);
+  });
+
+  test('the ratio is of the medians, and a figure like them', () => {
+    const about = { title: 'forward', unit: 'ms', threads: undefined, against: 'ONNX Runtime' } as const;
+    const run = (): Promise<number[]> => Promise.resolve([]);
+    const entries: Entry[] = [
+      { name: 'vitrine', run },
+      { name: 'ONNX Runtime', run },
+    ];
+    const measured = judge(
+      { ...about, target: { ratio: 0.5 } },
+      entries,
+      [
+        [1, 9, 2],
+        [4, 4, 4],
+      ],
+      true,
+    );
+    expect(measured).toMatchObject({ ratio: 0.5, reached: true });
+    expect(figuresOf([measured]).map(({ name, value }) => [name, value])).toEqual([
+      ['forward: vitrine', 2],
+      ['forward: ONNX Runtime', 4],
+      ['forward: vitrine by ONNX Runtime', 0.5],
+    ]);
+  });
+});
