@@ -4,7 +4,9 @@ import { DeviceError } from '../../errors.js';
 import { sizeOf, type Values } from '../../tensor/index.js';
 import { kernelFor } from './kernels.js';
 import { FLOAT_BYTES, type DeviceMemory } from './memory.js';
+import { uploadParameters } from './parameters.js';
 import type { PipelineCache } from './pipelines.js';
+import type { Variants } from './variants.js';
 
 interface Dispatch {
   readonly pipeline: GPUComputePipeline;
@@ -23,6 +25,7 @@ export class WebGPUExecutable implements Executable {
     private readonly plan: Plan,
     private readonly buffers: readonly GPUBuffer[],
     private readonly staging: GPUBuffer,
+    private readonly parameters: GPUBuffer,
     private readonly dispatches: readonly Dispatch[],
   ) {}
 
@@ -30,9 +33,10 @@ export class WebGPUExecutable implements Executable {
     device: GPUDevice,
     memory: DeviceMemory,
     pipelines: PipelineCache,
+    variants: Variants,
     plan: Plan,
   ): Promise<WebGPUExecutable> {
-    const kernels = plan.steps.map(kernelFor);
+    const kernels = plan.steps.map((step) => kernelFor(step, variants));
     // All compilations are started before the first is awaited: the driver works on them in parallel.
     const compiled = await Promise.all(kernels.map((kernel) => pipelines.get(kernel)));
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
@@ -41,18 +45,21 @@ export class WebGPUExecutable implements Executable {
         ? memory.acquireConstant(filledBy.constant)
         : memory.allocate(size, usage),
     );
+    const parameters = uploadParameters(device, memory, kernels);
     const dispatches = kernels.map((kernel, position) => {
       const pipeline = compiled[position];
-      const entries = kernel.bindings.map((view, binding) => ({
-        binding,
-        resource: { buffer: buffers[view.buffer] },
-      }));
+      const entries: GPUBindGroupEntry[] = kernel.bindings.flatMap((view, binding) =>
+        view ? [{ binding, resource: { buffer: buffers[view.buffer] } }] : [],
+      );
+      if (kernel.parameters) {
+        entries.push({ binding: kernel.parameters.binding, resource: parameters.of(kernel) });
+      }
       const bindGroup = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
       return { pipeline, bindGroup, workgroups: kernel.workgroups };
     });
     const total = plan.outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0);
     const staging = memory.allocate(total, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
-    return new WebGPUExecutable(device, memory, plan, buffers, staging, dispatches);
+    return new WebGPUExecutable(device, memory, plan, buffers, staging, parameters.buffer, dispatches);
   }
 
   /** Runs share the scratch memory and the staging buffer, so each waits for the one before it. */
@@ -103,6 +110,7 @@ export class WebGPUExecutable implements Executable {
       else this.memory.release(this.buffers[position]);
     });
     this.memory.release(this.staging);
+    this.memory.release(this.parameters);
   }
 }
 

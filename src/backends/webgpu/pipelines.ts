@@ -1,5 +1,5 @@
 import { DeviceError } from '../../errors.js';
-import { writeConstants, type Kernel } from './kernel.js';
+import { writePreamble, type Kernel } from './kernel.js';
 
 /** Gives the text of a file under shaders/. */
 export type ShaderSource = (file: string) => Promise<string>;
@@ -12,6 +12,11 @@ export class PipelineCache {
     private readonly device: GPUDevice,
     private readonly source: ShaderSource,
   ) {}
+
+  /** How many kernels were compiled. */
+  get size(): number {
+    return this.pipelines.size;
+  }
 
   /** @throws DeviceError naming the shader if the driver refuses it */
   get(kernel: Kernel): Promise<GPUComputePipeline> {
@@ -27,7 +32,7 @@ export class PipelineCache {
 
   private async compile(kernel: Kernel): Promise<GPUComputePipeline> {
     const files = await Promise.all(kernel.files.map((file) => this.source(file)));
-    const code = writeConstants(kernel.constants) + files.join('\n');
+    const code = writePreamble(kernel) + files.join('\n');
     const label = kernel.files[0];
     this.device.pushErrorScope('validation');
     const module = this.device.createShaderModule({ label, code });

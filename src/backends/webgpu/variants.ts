@@ -1,0 +1,34 @@
+/**
+ * Which kernels an adapter runs best. The choice is data: `defaultVariants` holds what was measured, and whoever
+ * measures better can hand other ones to `WebGPUBackend.create`.
+ */
+export interface Variants {
+  /** Matrix products: a file under shaders/, without its ending. */
+  readonly product: 'matmul' | 'matmul_octets' | 'matmul_quads';
+}
+
+/** What of an adapter the choice depends on. */
+export interface AdapterTraits {
+  /** Computes on the CPU. */
+  readonly software: boolean;
+  /** Lanes in a subgroup, if they are always as many; 0 if not, or if the adapter has none. */
+  readonly subgroup: number;
+}
+
+/**
+ * GFLOP a second and core of the product 197 x 192 x 768 (AMD EPYC 7003, one core of two):
+ *
+ * | kernel                                        | SwiftShader, 4 lanes | lavapipe 25, 8 lanes |
+ * | --------------------------------------------- | -------------------- | -------------------- |
+ * | matmul (4 rows by 4 columns a lane)           | 0.5                  | 2.7                  |
+ * | direct, 4 / 8 / 16 rows by a vec4 a lane      | 0.5 / 0.8 / 0.7      | 2.9 / 3.1 / 2.9      |
+ * | left operand handed round, 8 / 16 rows        | 1.2 / 1.5            | 7.5 / 7.9            |
+ * | the same, 32 / 64 rows                        | 1.5 / 1.4            | 5.7 / -              |
+ *
+ * Compiling 16 rows takes lavapipe twice as long as 8. GPUs have not been measured.
+ */
+export function defaultVariants({ software, subgroup }: AdapterTraits): Variants {
+  if (software && subgroup === 8) return { product: 'matmul_octets' };
+  if (software && subgroup === 4) return { product: 'matmul_quads' };
+  return { product: 'matmul' };
+}
