@@ -10,30 +10,30 @@ type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 /** The kernel that computes a step. */
 export function kernelFor(step: Step, variants: Variants): Kernel {
   if (step.kind === 'matmul') return productKernel(step, variants);
-  const kernel = kernelOf(step);
+  const kernel = kernelOf(step, variants);
   // These kernels find their elements through `locate`; along a single axis that takes no division.
   const locate = kernel.constants['RANK'] === 1 ? 'locate_one_axis.wgsl' : 'locate.wgsl';
   return { ...kernel, files: [...kernel.files, locate] };
 }
 
-function kernelOf(step: Exclude<Step, { kind: 'matmul' }>): Kernel {
+function kernelOf(step: Exclude<Step, { kind: 'matmul' }>, variants: Variants): Kernel {
   switch (step.kind) {
     case 'map':
       return map(step);
     case 'reduce':
-      return reduce(step);
+      return reduce(step, variants);
     case 'softmax':
-      return rows(step, ['softmax.wgsl', 'lanes.wgsl'], ['X']);
+      return foldedRows(step, variants, ['softmax.wgsl'], ['X']);
     case 'largestMask':
       return rows(step, ['largest_mask.wgsl'], ['X'], { DISCARDED: step.discarded });
     case 'softmaxGradient':
-      return rows(step, ['softmax_gradient.wgsl', 'lanes.wgsl'], ['Y', 'G']);
+      return foldedRows(step, variants, ['softmax_gradient.wgsl'], ['Y', 'G']);
     case 'layerNorm':
-      return rows(step, ['layer_norm.wgsl', 'moments.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
+      return foldedRows(step, variants, ['layer_norm.wgsl', 'moments.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
         EPSILON: { float: step.epsilon },
       });
     case 'layerNormGradient':
-      return rows(step, ['layer_norm_gradient.wgsl', 'moments.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'G'], {
+      return foldedRows(step, variants, ['layer_norm_gradient.wgsl', 'moments.wgsl'], ['X', 'WEIGHT', 'G'], {
         EPSILON: { float: step.epsilon },
       });
     default:
@@ -81,10 +81,15 @@ function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
 /** Sets of at least this many elements are folded by a workgroup, smaller ones by a thread. */
 const LARGE_SET = 64;
 
-function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduce'>): Kernel {
+function reduce(
+  { function: name, kept, inputs: [input], output }: StepOf<'reduce'>,
+  { row }: Variants,
+): Kernel {
   const groups = sizeOf(input.shape.slice(0, kept));
   const members = sizeOf(input.shape.slice(kept));
-  const byWorkgroup = members >= LARGE_SET;
+  // Where barriers are dear, a workgroup only pays for a set that is a dispatch's whole work. Longer sums also need
+  // the workgroup's tree for their rounding error.
+  const byWorkgroup = row === 'workgroup' ? members >= LARGE_SET : members >= LARGE_SET * LARGE_SET;
   const workgroups = spread(byWorkgroup ? groups : Math.ceil(groups / THREADS));
   const rank = Math.max(1, kept, input.shape.length - kept);
   const padded = (list: readonly number[], filler: number): number[] => [
@@ -108,6 +113,19 @@ function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduc
     bindings: [input, output],
     workgroups,
   };
+}
+
+/** Kernels that fold rows over the lanes that work on them. */
+function foldedRows(
+  step: Parameters<typeof rows>[0],
+  { row, rowLanes }: Variants,
+  files: readonly string[],
+  operands: readonly string[],
+  constants: Kernel['constants'] = {},
+): Kernel {
+  const lanes = row === 'subgroup' ? 'lanes_of_subgroup.wgsl' : 'lanes.wgsl';
+  const kernel = rows(step, [...files, lanes], operands, { LANES: rowLanes, ...constants });
+  return row === 'subgroup' ? { ...kernel, extensions: ['subgroups'] } : kernel;
 }
 
 /**
