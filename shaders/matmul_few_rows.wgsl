@@ -7,29 +7,24 @@ const RUN: u32 = 16u;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
 @compute @workgroup_size(8)
-fn main(
-  @builtin(global_invocation_id) id: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-) {
+fn main(@builtin(global_invocation_id) id: vec3u) {
   let column = id.x;
   let row = id.y;
   if (column >= product.n) {
     return;
   }
-  for (var index = id.z; index < product.batch; index += groups.z) {
-    let member = locate_member(index);
-    var a_at = member.a + row * product.a_row;
-    var b_at = member.b + column * product.b_column;
-    var sum = 0.0;
-    for (var start = 0u; start < product.k; start += RUN) {
-      var part = 0.0;
-      for (var k = start; k < min(start + RUN, product.k); k++) {
-        part += a[a_at] * b[b_at];
-        a_at += product.a_column;
-        b_at += product.b_row;
-      }
-      sum += part;
+  let member = locate_member(id.z);
+  var a_at = member.a + row * product.a_row;
+  var b_at = member.b + column * product.b_column;
+  var sum = 0.0;
+  for (var start = 0u; start < product.k; start += RUN) {
+    var part = 0.0;
+    for (var k = start; k < min(start + RUN, product.k); k++) {
+      part += a[a_at] * b[b_at];
+      a_at += product.a_column;
+      b_at += product.b_row;
     }
-    store(member, row, column, sum);
+    sum += part;
   }
+  store(member, row, column, sum);
 }

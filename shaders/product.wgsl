@@ -10,7 +10,6 @@ struct Product {
   m: u32,
   k: u32,
   n: u32,
-  batch: u32,
   a_offset: u32,
   a_row: u32,
   a_column: u32,

@@ -22,7 +22,7 @@ export interface Parameters {
   readonly words: readonly (number | Float)[];
 }
 
-export type Constant = number | readonly number[] | Float;
+export type Constant = number | boolean | readonly number[] | Float;
 
 /** A constant of type f32. */
 export interface Float {
@@ -53,6 +53,7 @@ export function writePreamble({ constants, extensions = [] }: Kernel): string {
 
 function writeConstant(value: Constant): string {
   if (typeof value === 'number') return `${value}u`;
+  if (typeof value === 'boolean') return String(value);
   if ('float' in value) return `f32(${value.float})`;
   return `array<u32, ${value.length}>(${value.map((element) => `${element}u`).join(', ')})`;
 }

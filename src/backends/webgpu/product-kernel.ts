@@ -40,17 +40,43 @@ const PARAMETER_AXES = 4;
 export function productKernel(step: ProductStep, { product: variant }: Variants): Kernel {
   const product = describe(step);
   if (variant === 'matmul' || product.batchShape.length > PARAMETER_AXES) return constantKernel(product);
-  const file = product.m <= FEW_ROWS ? 'matmul_few_rows' : variant;
+  const few = product.m <= FEW_ROWS;
+  const file = few ? 'matmul_few_rows' : variant;
   const workgroups = workgroupsOf(product, file);
-  if (workgroups.some((count) => count > MAX_WORKGROUPS)) return constantKernel(product);
+  if (product.batch > MAX_WORKGROUPS || workgroups.some((count) => count > MAX_WORKGROUPS))
+    return constantKernel(product);
   return {
-    files: [`${file}.wgsl`, 'product.wgsl', ...epilogueFiles(product)],
-    constants: {},
+    files: [
+      `${file}.wgsl`,
+      'product.wgsl',
+      ...(few ? [] : [leftOperand(product), rightOperand(product)]),
+      ...epilogueFiles(product),
+    ],
+    constants: few ? {} : { TAIL: product.k % 4 !== 0 },
     bindings: bindingsOf(product),
     parameters: { binding: 6, words: productParameters(product) },
     workgroups,
-    extensions: file === 'matmul_few_rows' ? [] : ['subgroups'],
+    extensions: few ? [] : ['subgroups'],
   };
+}
+
+/** How the kernels for subgroups load the left operand. */
+function leftOperand({ a, k }: Product): string {
+  return k % 4 === 0 && inFours(a, a.shape.length - 1)
+    ? 'operands/left_along_k.wgsl'
+    : 'operands/left_scattered.wgsl';
+}
+
+/** How the kernels for subgroups load the right operand. */
+function rightOperand({ b, k }: Product): string {
+  const row = b.shape.length - 2;
+  if (k % 4 === 0 && inFours(b, row)) return 'operands/right_along_k.wgsl';
+  return inFours(b, row + 1) ? 'operands/right_along_columns.wgsl' : 'operands/right_scattered.wgsl';
+}
+
+/** Whether neighbours along an axis lie together, and every line of them begins at a multiple of four. */
+function inFours({ offset, strides }: View, axis: number): boolean {
+  return strides[axis] === 1 && [offset, ...strides.toSpliced(axis, 1)].every((step) => step % 4 === 0);
 }
 
 function describe({ epilogue, inputs, output }: ProductStep): Product {
@@ -128,7 +154,7 @@ function constantKernel(product: Product): Kernel {
 
 /** The members of the structure `Product` of product.wgsl. */
 function productParameters(product: Product): (number | { float: number })[] {
-  const { epilogue, a, b, output, bias, residual, x, batchShape, batch, m, k, n } = product;
+  const { epilogue, a, b, output, bias, residual, x, batchShape, m, k, n } = product;
   const missing = PARAMETER_AXES - batchShape.length;
   const padded = (list: readonly number[], filler: number): number[] => [
     ...new Array<number>(missing).fill(filler),
@@ -143,7 +169,7 @@ function productParameters(product: Product): (number | { float: number })[] {
   return [
     ...padded(batchShape, 1),
     ...[a, b, residual, x].flatMap(batchStrides),
-    ...[m, k, n, batch],
+    ...[m, k, n],
     ...[...matrix(a), output.offset],
     ...[...matrix(b), { float: epilogue.scale }],
     ...[bias?.offset ?? 0, bias?.strides[0] ?? 0],
