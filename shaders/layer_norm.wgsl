@@ -1,7 +1,5 @@
 // Layer norm over the last axis, one workgroup a row; `moments` is in moments.wgsl. Constants: as softmax.wgsl, and
 // EPSILON, WEIGHT_OFFSET, WEIGHT_STRIDE, BIAS_OFFSET, BIAS_STRIDE.
-const LANES: u32 = 64u;
-
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;

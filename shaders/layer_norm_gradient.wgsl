@@ -2,8 +2,6 @@
 // z = (x - mean) / deviation: (u - mean(u) - z * mean(u * z)) / deviation. Mean and deviation are
 // computed anew by moments.wgsl, not kept from the forward pass.
 // Constants: as softmax_gradient.wgsl for X, WEIGHT and G, and EPSILON.
-const LANES: u32 = 64u;
-
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 @group(0) @binding(2) var<storage, read> g: array<f32>;

@@ -2,8 +2,9 @@
 // its operands directly: no workgroup memory, no barriers, which is what software adapters run best.
 // Products are added up in runs of RUN, and the runs' sums after that: the rounding error then grows with
 // K / RUN + RUN instead of K, which halves the error of DeiT's attention.
-// `epilogue` is one of epilogues/. Constants: M, K, N, BATCH, GROUPS_Z, RANK, BATCH_SHAPE, A_* and B_* (offset,
-// batch strides, and strides of their two axes), OUTPUT_OFFSET.
+// The functions of the epilogue are in epilogues/. Constants: M, K, N, BATCH, GROUPS_Z, RANK, BATCH_SHAPE, SCALE, A_*,
+// B_*, RESIDUAL_* and X_* (offset, batch strides, and strides of their two axes), BIAS_OFFSET, BIAS_STRIDE,
+// OUTPUT_OFFSET.
 const RUN: u32 = 16u;
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
@@ -47,19 +48,24 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       sum2 += part2;
       sum3 += part3;
     }
-    let base = OUTPUT_OFFSET + batch * M * N;
-    store(base, row, column, sum0);
-    store(base, row + 1u, column, sum1);
-    store(base, row + 2u, column, sum2);
-    store(base, row + 3u, column, sum3);
+    store(batch, row, column, sum0);
+    store(batch, row + 1u, column, sum1);
+    store(batch, row + 2u, column, sum2);
+    store(batch, row + 3u, column, sum3);
   }
 }
 
-fn store(base: u32, row: u32, column: u32, values: vec4f) {
+fn store(batch: u32, row: u32, column: u32, values: vec4f) {
   if (row >= M) {
     return;
   }
+  let output_at = OUTPUT_OFFSET + (batch * M + row) * N;
+  let residual_at = RESIDUAL_OFFSET + locate(batch, BATCH_SHAPE, RESIDUAL_BATCH_STRIDES) + row * RESIDUAL_ROW_STRIDE;
+  let x_at = X_OFFSET + locate(batch, BATCH_SHAPE, X_BATCH_STRIDES) + row * X_ROW_STRIDE;
   for (var i = 0u; i < min(4u, N - column); i++) {
-    output[base + row * N + column + i] = epilogue(values[i], column + i);
+    let at = column + i;
+    let biased = add_bias(values[i] * SCALE, BIAS_OFFSET + at * BIAS_STRIDE);
+    let active_value = activate(biased, x_at + at * X_COLUMN_STRIDE);
+    output[output_at + at] = add_residual(active_value, residual_at + at * RESIDUAL_COLUMN_STRIDE);
   }
 }

@@ -1,8 +1,6 @@
 // softmax over the last axis, one workgroup a row: maximum, exponentials and their sum, division.
-// Constants: ROWS, COLUMNS, WIDTH (workgroups in x), RANK, ROW_SHAPE, X_OFFSET, X_ROW_STRIDES, X_STRIDE,
+// Constants: LANES, ROWS, COLUMNS, WIDTH (workgroups in x), RANK, ROW_SHAPE, X_OFFSET, X_ROW_STRIDES, X_STRIDE,
 // OUTPUT_OFFSET.
-const LANES: u32 = 64u;
-
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read_write> output: array<f32>;
 

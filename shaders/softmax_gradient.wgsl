@@ -1,7 +1,5 @@
-// y * (g - sum(y * g)) over the last axis, one workgroup a row. Constants: ROWS, COLUMNS, WIDTH (workgroups in x),
+// y * (g - sum(y * g)) over the last axis, one workgroup a row. Constants: LANES, ROWS, COLUMNS, WIDTH (workgroups in x),
 // RANK, ROW_SHAPE, Y_* and G_* (offset, row strides, stride within a row), OUTPUT_OFFSET.
-const LANES: u32 = 64u;
-
 @group(0) @binding(0) var<storage, read> y: array<f32>;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;

@@ -1,6 +1,6 @@
-// Constants: BIAS_OFFSET, BIAS_STRIDE.
+// The product's bias; `at` is where the column's lies.
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 
-fn epilogue(value: f32, column: u32) -> f32 {
-  return value + bias[BIAS_OFFSET + column * BIAS_STRIDE];
+fn add_bias(value: f32, at: u32) -> f32 {
+  return value + bias[at];
 }

@@ -4,9 +4,11 @@ import { DeviceError } from '../../errors.js';
 import { sizeOf, type Values } from '../../tensor/index.js';
 import { kernelFor } from './kernels.js';
 import { FLOAT_BYTES, type DeviceMemory } from './memory.js';
+import { uploadParameters } from './parameters.js';
 import type { PipelineCache } from './pipelines.js';
 import type { Counters } from './statistics.js';
 import { encodeDispatch, timeDispatches, type Dispatch } from './stopwatch.js';
+import type { Variants } from './variants.js';
 
 /** A plan on a device: pipelines, bind groups and buffers are made once; a run only encodes and submits. */
 export class WebGPUExecutable implements Executable {
@@ -19,6 +21,7 @@ export class WebGPUExecutable implements Executable {
     private readonly plan: Plan,
     private readonly buffers: readonly GPUBuffer[],
     private readonly staging: GPUBuffer,
+    private readonly parameters: GPUBuffer,
     private readonly dispatches: readonly Dispatch[],
     private readonly counters: Counters,
   ) {}
@@ -27,10 +30,11 @@ export class WebGPUExecutable implements Executable {
     device: GPUDevice,
     memory: DeviceMemory,
     pipelines: PipelineCache,
+    variants: Variants,
     plan: Plan,
     counters: Counters,
   ): Promise<WebGPUExecutable> {
-    const kernels = plan.steps.map(kernelFor);
+    const kernels = plan.steps.map((step) => kernelFor(step, variants));
     // All compilations are started before the first is awaited: the driver works on them in parallel.
     const start = performance.now();
     const compiled = await Promise.all(kernels.map((kernel) => pipelines.get(kernel)));
@@ -42,18 +46,30 @@ export class WebGPUExecutable implements Executable {
         ? memory.acquireConstant(filledBy.constant)
         : memory.allocate(size, usage),
     );
+    const parameters = uploadParameters(device, memory, kernels);
     const dispatches = kernels.map((kernel, position) => {
       const pipeline = compiled[position];
-      const entries = kernel.bindings.map((view, binding) => ({
-        binding,
-        resource: { buffer: buffers[view.buffer] },
-      }));
+      const entries: GPUBindGroupEntry[] = kernel.bindings.flatMap((view, binding) =>
+        view ? [{ binding, resource: { buffer: buffers[view.buffer] } }] : [],
+      );
+      if (kernel.parameters) {
+        entries.push({ binding: kernel.parameters.binding, resource: parameters.of(kernel) });
+      }
       const bindGroup = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
       return { pipeline, bindGroup, workgroups: kernel.workgroups };
     });
     const total = plan.outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0);
     const staging = memory.allocate(total, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
-    return new WebGPUExecutable(device, memory, plan, buffers, staging, dispatches, counters);
+    return new WebGPUExecutable(
+      device,
+      memory,
+      plan,
+      buffers,
+      staging,
+      parameters.buffer,
+      dispatches,
+      counters,
+    );
   }
 
   run(inputs: readonly Values[]): Promise<Values[]> {
@@ -140,6 +156,7 @@ export class WebGPUExecutable implements Executable {
       else this.memory.release(this.buffers[position]);
     });
     this.memory.release(this.staging);
+    this.memory.release(this.parameters);
   }
 }
 

@@ -7,12 +7,22 @@ export interface Kernel {
   readonly files: readonly string[];
   /** Placed before the files as WGSL constants: a whole number as u32, a list as an array of u32. */
   readonly constants: Readonly<Record<string, Constant>>;
-  /** In the order of the shader's bindings. */
-  readonly bindings: readonly View[];
+  /** By the number of the shader's binding; numbers that it does not have are left out. */
+  readonly bindings: readonly (View | undefined)[];
+  /** What the shader reads at run time, so that kernels which differ in nothing else share a pipeline. */
+  readonly parameters?: Parameters;
   readonly workgroups: readonly [x: number, y: number, z: number];
+  /** Extensions of WGSL that the files use. */
+  readonly extensions?: readonly GPUFeatureName[];
 }
 
-export type Constant = number | readonly number[] | Float;
+/** The members of a uniform structure: its words in order, each u32 or f32. */
+export interface Parameters {
+  readonly binding: number;
+  readonly words: readonly (number | Float)[];
+}
+
+export type Constant = number | boolean | readonly number[] | Float;
 
 /** A constant of type f32. */
 export interface Float {
@@ -34,14 +44,16 @@ export function axes(list: Shape | readonly number[], filler: number): readonly 
 }
 
 /** `const NAME: u32 = 5u;` and so on, one line a constant: what makes a shader file legal WGSL. */
-export function writeConstants(constants: Kernel['constants']): string {
-  return Object.entries(constants)
-    .map(([name, value]) => `const ${name} = ${writeConstant(value)};\n`)
-    .join('');
+export function writePreamble({ constants, extensions = [] }: Kernel): string {
+  return [
+    ...extensions.map((name) => `enable ${name};\n`),
+    ...Object.entries(constants).map(([name, value]) => `const ${name} = ${writeConstant(value)};\n`),
+  ].join('');
 }
 
 function writeConstant(value: Constant): string {
   if (typeof value === 'number') return `${value}u`;
+  if (typeof value === 'boolean') return String(value);
   if ('float' in value) return `f32(${value.float})`;
   return `array<u32, ${value.length}>(${value.map((element) => `${element}u`).join(', ')})`;
 }

@@ -1,40 +1,41 @@
 import type { MapFunction, Step } from '../../compiler/plan.js';
 import type { View } from '../../compiler/view.js';
 import { sizeOf } from '../../tensor/index.js';
-import { axes, MAX_WORKGROUPS, spread, type Constant, type Kernel } from './kernel.js';
+import { axes, spread, type Constant, type Kernel } from './kernel.js';
+import { productKernel } from './product-kernel.js';
+import type { Variants } from './variants.js';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
 /** The kernel that computes a step. */
-export function kernelFor(step: Step): Kernel {
-  const kernel = kernelOf(step);
-  // Every kernel finds its elements through `locate`; along a single axis that takes no division.
+export function kernelFor(step: Step, variants: Variants): Kernel {
+  if (step.kind === 'matmul') return productKernel(step, variants);
+  const kernel = kernelOf(step, variants);
+  // These kernels find their elements through `locate`; along a single axis that takes no division.
   const locate = kernel.constants['RANK'] === 1 ? 'locate_one_axis.wgsl' : 'locate.wgsl';
   return { ...kernel, files: [...kernel.files, locate] };
 }
 
-function kernelOf(step: Step): Kernel {
+function kernelOf(step: Exclude<Step, { kind: 'matmul' }>, variants: Variants): Kernel {
   switch (step.kind) {
     case 'map':
       return map(step);
     case 'reduce':
-      return reduce(step);
+      return reduce(step, variants);
     case 'softmax':
-      return rows(step, ['softmax.wgsl', 'lanes.wgsl'], ['X']);
+      return foldedRows(step, variants, ['softmax.wgsl'], ['X']);
     case 'largestMask':
       return rows(step, ['largest_mask.wgsl'], ['X'], { DISCARDED: step.discarded });
     case 'softmaxGradient':
-      return rows(step, ['softmax_gradient.wgsl', 'lanes.wgsl'], ['Y', 'G']);
+      return foldedRows(step, variants, ['softmax_gradient.wgsl'], ['Y', 'G']);
     case 'layerNorm':
-      return rows(step, ['layer_norm.wgsl', 'moments.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
+      return foldedRows(step, variants, ['layer_norm.wgsl', 'moments.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
         EPSILON: { float: step.epsilon },
       });
     case 'layerNormGradient':
-      return rows(step, ['layer_norm_gradient.wgsl', 'moments.wgsl', 'lanes.wgsl'], ['X', 'WEIGHT', 'G'], {
+      return foldedRows(step, variants, ['layer_norm_gradient.wgsl', 'moments.wgsl'], ['X', 'WEIGHT', 'G'], {
         EPSILON: { float: step.epsilon },
       });
-    case 'matmul':
-      return matmul(step);
     default:
       return step satisfies never;
   }
@@ -80,10 +81,15 @@ function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
 /** Sets of at least this many elements are folded by a workgroup, smaller ones by a thread. */
 const LARGE_SET = 64;
 
-function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduce'>): Kernel {
+function reduce(
+  { function: name, kept, inputs: [input], output }: StepOf<'reduce'>,
+  { row }: Variants,
+): Kernel {
   const groups = sizeOf(input.shape.slice(0, kept));
   const members = sizeOf(input.shape.slice(kept));
-  const byWorkgroup = members >= LARGE_SET;
+  // Where barriers are dear, a workgroup only pays for a set that is a dispatch's whole work. Longer sums also need
+  // the workgroup's tree for their rounding error.
+  const byWorkgroup = row === 'workgroup' ? members >= LARGE_SET : members >= LARGE_SET * LARGE_SET;
   const workgroups = spread(byWorkgroup ? groups : Math.ceil(groups / THREADS));
   const rank = Math.max(1, kept, input.shape.length - kept);
   const padded = (list: readonly number[], filler: number): number[] => [
@@ -107,6 +113,19 @@ function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduc
     bindings: [input, output],
     workgroups,
   };
+}
+
+/** Kernels that fold rows over the lanes that work on them. */
+function foldedRows(
+  step: Parameters<typeof rows>[0],
+  { row, rowLanes }: Variants,
+  files: readonly string[],
+  operands: readonly string[],
+  constants: Kernel['constants'] = {},
+): Kernel {
+  const lanes = row === 'subgroup' ? 'lanes_of_subgroup.wgsl' : 'lanes.wgsl';
+  const kernel = rows(step, [...files, lanes], operands, { LANES: rowLanes, ...constants });
+  return row === 'subgroup' ? { ...kernel, extensions: ['subgroups'] } : kernel;
 }
 
 /**
@@ -147,42 +166,5 @@ function rows(
     },
     bindings: [...inputs, output],
     workgroups,
-  };
-}
-
-/** Rows and columns of the output that one workgroup of matmul.wgsl covers: 8 by 8 lanes of 4 by 4. */
-const MATMUL_TILE = 32;
-
-function matmul({ epilogue, inputs, output }: StepOf<'matmul'>): Kernel {
-  const [a, b] = inputs;
-  const bias = epilogue.bias ? inputs[2] : undefined;
-  const batchAxes = a.shape.length - 2;
-  const batch = sizeOf(a.shape.slice(0, batchAxes));
-  const [m, k] = a.shape.slice(-2);
-  const n = b.shape[b.shape.length - 1];
-  const groupsZ = Math.min(batch, MAX_WORKGROUPS);
-  return {
-    files: ['matmul.wgsl', bias ? 'epilogues/bias.wgsl' : 'epilogues/none.wgsl'],
-    constants: {
-      M: m,
-      K: k,
-      N: n,
-      BATCH: batch,
-      GROUPS_Z: groupsZ,
-      RANK: Math.max(1, batchAxes),
-      BATCH_SHAPE: axes(a.shape.slice(0, batchAxes), 1),
-      A_OFFSET: a.offset,
-      A_BATCH_STRIDES: axes(a.strides.slice(0, batchAxes), 0),
-      A_ROW_STRIDE: a.strides[batchAxes],
-      A_COLUMN_STRIDE: a.strides[batchAxes + 1],
-      B_OFFSET: b.offset,
-      B_BATCH_STRIDES: axes(b.strides.slice(0, batchAxes), 0),
-      B_ROW_STRIDE: b.strides[batchAxes],
-      B_COLUMN_STRIDE: b.strides[batchAxes + 1],
-      OUTPUT_OFFSET: output.offset,
-      ...(bias ? { BIAS_OFFSET: bias.offset, BIAS_STRIDE: bias.strides[0] } : {}),
-    },
-    bindings: bias ? [a, b, output, bias] : [a, b, output],
-    workgroups: [Math.ceil(n / MATMUL_TILE), Math.ceil(m / MATMUL_TILE), groupsZ],
   };
 }

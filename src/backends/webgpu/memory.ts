@@ -11,9 +11,13 @@ export class DeviceMemory {
 
   constructor(private readonly device: GPUDevice) {}
 
-  /** @param size in elements; a buffer of 0 elements still takes one, because a binding cannot be empty */
+  /**
+   * @param size in elements; taken are whole groups of four, which some kernels read at once, and at least one, because
+   *   a binding cannot be empty
+   */
   allocate(size: number, usage: GPUBufferUsageFlags): GPUBuffer {
-    const buffer = this.device.createBuffer({ size: Math.max(1, size) * FLOAT_BYTES, usage });
+    const groups = Math.max(1, Math.ceil(size / 4));
+    const buffer = this.device.createBuffer({ size: groups * 4 * FLOAT_BYTES, usage });
     this.live.add(buffer);
     return buffer;
   }

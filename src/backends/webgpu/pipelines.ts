@@ -1,5 +1,5 @@
 import { DeviceError } from '../../errors.js';
-import { writeConstants, type Kernel } from './kernel.js';
+import { writePreamble, type Kernel } from './kernel.js';
 
 /** Gives the text of a file under shaders/. */
 export type ShaderSource = (file: string) => Promise<string>;
@@ -32,7 +32,7 @@ export class PipelineCache {
 
   private async compile(kernel: Kernel): Promise<GPUComputePipeline> {
     const files = await Promise.all(kernel.files.map((file) => this.source(file)));
-    const code = writeConstants(kernel.constants) + files.join('\n');
+    const code = writePreamble(kernel) + files.join('\n');
     const label = kernel.files[0];
     this.device.pushErrorScope('validation');
     const module = this.device.createShaderModule({ label, code });

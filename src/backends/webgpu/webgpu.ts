@@ -5,6 +5,7 @@ import { WebGPUExecutable } from './executable.js';
 import { DeviceMemory } from './memory.js';
 import { PipelineCache, type ShaderSource } from './pipelines.js';
 import { Counters, type Statistics } from './statistics.js';
+import { defaultVariants, type AdapterTraits, type Variants } from './variants.js';
 
 /**
  * Runs plans with the WGSL kernels under shaders/ on any WebGPU implementation: Dawn in Node, the browser's own
@@ -12,7 +13,8 @@ import { Counters, type Statistics } from './statistics.js';
  */
 export class WebGPUBackend implements Backend {
   readonly name = 'webgpu';
-  readonly fusions: ReadonlySet<Fusion> = new Set();
+  /** Not `softmax`, whose rows are spread over workgroups. */
+  readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'geluGradient', 'residual']);
   private readonly deviceMemory: DeviceMemory;
   private readonly pipelines: PipelineCache;
   private readonly counters = new Counters();
@@ -28,6 +30,7 @@ export class WebGPUBackend implements Backend {
     /** For what no plan expresses; buffers made on it are not in `memory()`. */
     readonly device: GPUDevice,
     shaders: ShaderSource,
+    private readonly variants: Variants,
     private readonly onDestroy: () => void,
   ) {
     this.deviceMemory = new DeviceMemory(device);
@@ -44,23 +47,25 @@ export class WebGPUBackend implements Backend {
    * @param adapter what `requestAdapter` gave
    * @param shaders reads a file under shaders/
    * @param onDestroy called by `destroy`, to let go of what the caller holds for the adapter
+   * @param variants kernels to use instead of those that suit adapters of this kind
    * @throws DeviceError if the adapter gives no device
    */
   static async create(
     adapter: GPUAdapter,
     shaders: ShaderSource,
     onDestroy: () => void = () => undefined,
+    variants: Variants = defaultVariants(traitsOf(adapter)),
   ): Promise<WebGPUBackend> {
     // The defaults allow 128 MiB a binding; large batches need what the adapter really has.
     const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
     const name = describe(adapter.info);
     try {
       const device = await adapter.requestDevice({
+        requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
         requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-        // For `profile` alone.
-        requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
       });
-      return new WebGPUBackend(name, adapter.info.isFallbackAdapter, device, shaders, onDestroy);
+      const { isFallbackAdapter } = adapter.info;
+      return new WebGPUBackend(name, isFallbackAdapter, device, shaders, variants, onDestroy);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);
@@ -69,7 +74,14 @@ export class WebGPUBackend implements Backend {
 
   async load(plan: Plan): Promise<Executable> {
     const executable = await this.watch(() =>
-      WebGPUExecutable.create(this.device, this.deviceMemory, this.pipelines, plan, this.counters),
+      WebGPUExecutable.create(
+        this.device,
+        this.deviceMemory,
+        this.pipelines,
+        this.variants,
+        plan,
+        this.counters,
+      ),
     );
     return {
       run: (inputs) => this.watch(() => executable.run(inputs)),
@@ -108,6 +120,15 @@ export class WebGPUBackend implements Backend {
     if ('error' in result) throw result.error;
     return result.value;
   }
+}
+
+/** What some kernels need; those that run elsewhere do without. */
+const features: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
+
+function traitsOf({ info, features: offered }: GPUAdapter): AdapterTraits {
+  const { isFallbackAdapter: software, subgroupMinSize, subgroupMaxSize } = info;
+  const fixed = offered.has('subgroups') && subgroupMinSize === subgroupMaxSize;
+  return { software, subgroup: fixed ? subgroupMinSize : 0 };
 }
 
 /** A name that a person recognises; a driver that computes on the CPU is never passed off as a GPU. */

@@ -1,0 +1,3 @@
+fn add_residual(value: f32, at: u32) -> f32 {
+  return value;
+}

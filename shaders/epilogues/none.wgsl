@@ -1,3 +1,0 @@
-fn epilogue(value: f32, column: u32) -> f32 {
-  return value;
-}

@@ -1,0 +1,62 @@
+// Matrix product for software adapters with subgroups of 8: each workgroup is one subgroup, and computes 8 rows by
+// 32 columns, each lane 4 columns of all rows. A load fetches lane by lane there, at many times the price of a
+// multiply-add. So no lane loads what another has: of the left operand each loads the elements of one row, and hands
+// them round. Four products are added up before their sum joins the rest, which keeps the rounding error small, and
+// what the loop carries from turn to turn little: it is blended lane by lane.
+// `load_left` and `load_right` are in operands/, `store` is in product.wgsl. Constants: TAIL, whether k is not a multiple
+// of 4.
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(8)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.y * 8u;
+  let column = (group.x * 8u + lane) * 4u;
+  let member = locate_member(group.z);
+  // Beyond the edge the last row and column are repeated.
+  let a_row = member.a + min(row + lane, product.m - 1u) * product.a_row;
+  let columns = min(vec4u(column) + vec4u(0u, 1u, 2u, 3u), vec4u(product.n - 1u));
+  let b_columns = member.b + columns * product.b_column;
+
+  var sum0 = vec4f();
+  var sum1 = vec4f();
+  var sum2 = vec4f();
+  var sum3 = vec4f();
+  var sum4 = vec4f();
+  var sum5 = vec4f();
+  var sum6 = vec4f();
+  var sum7 = vec4f();
+  for (var k = 0u; k + 4u <= product.k; k += 4u) {
+    let right = load_right(b_columns, k);
+    let left = load_left(a_row, k);
+    sum0 += right * subgroupBroadcast(left, 0u);
+    sum1 += right * subgroupBroadcast(left, 1u);
+    sum2 += right * subgroupBroadcast(left, 2u);
+    sum3 += right * subgroupBroadcast(left, 3u);
+    sum4 += right * subgroupBroadcast(left, 4u);
+    sum5 += right * subgroupBroadcast(left, 5u);
+    sum6 += right * subgroupBroadcast(left, 6u);
+    sum7 += right * subgroupBroadcast(left, 7u);
+  }
+  if (TAIL) {
+    for (var k = product.k & ~3u; k < product.k; k++) {
+      let right = load_right_row(b_columns, k);
+      let left = load_left_element(a_row, k);
+      sum0 += right * subgroupBroadcast(left, 0u);
+      sum1 += right * subgroupBroadcast(left, 1u);
+      sum2 += right * subgroupBroadcast(left, 2u);
+      sum3 += right * subgroupBroadcast(left, 3u);
+      sum4 += right * subgroupBroadcast(left, 4u);
+      sum5 += right * subgroupBroadcast(left, 5u);
+      sum6 += right * subgroupBroadcast(left, 6u);
+      sum7 += right * subgroupBroadcast(left, 7u);
+    }
+  }
+
+  var sums = array(sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7);
+  let rows = min(8u, product.m - row);
+  for (var i = 0u; i < rows; i++) {
+    for (var j = 0u; j < 4u && column + j < product.n; j++) {
+      store(member, row + i, column + j, sums[i][j]);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// Matrix product for software adapters with subgroups of 4: as matmul_octets.wgsl, but 16 rows by 16 columns.
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.y * 16u;
+  let column = (group.x * 4u + lane) * 4u;
+  let member = locate_member(group.z);
+  // Beyond the edge the last row and column are repeated.
+  let a_row0 = member.a + min(row + lane, product.m - 1u) * product.a_row;
+  let a_row1 = member.a + min(row + 4u + lane, product.m - 1u) * product.a_row;
+  let a_row2 = member.a + min(row + 8u + lane, product.m - 1u) * product.a_row;
+  let a_row3 = member.a + min(row + 12u + lane, product.m - 1u) * product.a_row;
+  let columns = min(vec4u(column) + vec4u(0u, 1u, 2u, 3u), vec4u(product.n - 1u));
+  let b_columns = member.b + columns * product.b_column;
+
+  var sum0 = vec4f();
+  var sum1 = vec4f();
+  var sum2 = vec4f();
+  var sum3 = vec4f();
+  var sum4 = vec4f();
+  var sum5 = vec4f();
+  var sum6 = vec4f();
+  var sum7 = vec4f();
+  var sum8 = vec4f();
+  var sum9 = vec4f();
+  var sum10 = vec4f();
+  var sum11 = vec4f();
+  var sum12 = vec4f();
+  var sum13 = vec4f();
+  var sum14 = vec4f();
+  var sum15 = vec4f();
+  for (var k = 0u; k + 4u <= product.k; k += 4u) {
+    let right = load_right(b_columns, k);
+    let left0 = load_left(a_row0, k);
+    sum0 += right * quadBroadcast(left0, 0u);
+    sum1 += right * quadBroadcast(left0, 1u);
+    sum2 += right * quadBroadcast(left0, 2u);
+    sum3 += right * quadBroadcast(left0, 3u);
+    let left1 = load_left(a_row1, k);
+    sum4 += right * quadBroadcast(left1, 0u);
+    sum5 += right * quadBroadcast(left1, 1u);
+    sum6 += right * quadBroadcast(left1, 2u);
+    sum7 += right * quadBroadcast(left1, 3u);
+    let left2 = load_left(a_row2, k);
+    sum8 += right * quadBroadcast(left2, 0u);
+    sum9 += right * quadBroadcast(left2, 1u);
+    sum10 += right * quadBroadcast(left2, 2u);
+    sum11 += right * quadBroadcast(left2, 3u);
+    let left3 = load_left(a_row3, k);
+    sum12 += right * quadBroadcast(left3, 0u);
+    sum13 += right * quadBroadcast(left3, 1u);
+    sum14 += right * quadBroadcast(left3, 2u);
+    sum15 += right * quadBroadcast(left3, 3u);
+  }
+  if (TAIL) {
+    for (var k = product.k & ~3u; k < product.k; k++) {
+      let right = load_right_row(b_columns, k);
+      let left0 = load_left_element(a_row0, k);
+      sum0 += right * quadBroadcast(left0, 0u);
+      sum1 += right * quadBroadcast(left0, 1u);
+      sum2 += right * quadBroadcast(left0, 2u);
+      sum3 += right * quadBroadcast(left0, 3u);
+      let left1 = load_left_element(a_row1, k);
+      sum4 += right * quadBroadcast(left1, 0u);
+      sum5 += right * quadBroadcast(left1, 1u);
+      sum6 += right * quadBroadcast(left1, 2u);
+      sum7 += right * quadBroadcast(left1, 3u);
+      let left2 = load_left_element(a_row2, k);
+      sum8 += right * quadBroadcast(left2, 0u);
+      sum9 += right * quadBroadcast(left2, 1u);
+      sum10 += right * quadBroadcast(left2, 2u);
+      sum11 += right * quadBroadcast(left2, 3u);
+      let left3 = load_left_element(a_row3, k);
+      sum12 += right * quadBroadcast(left3, 0u);
+      sum13 += right * quadBroadcast(left3, 1u);
+      sum14 += right * quadBroadcast(left3, 2u);
+      sum15 += right * quadBroadcast(left3, 3u);
+    }
+  }
+
+  var sums = array(
+    sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7, sum8, sum9, sum10, sum11, sum12, sum13, sum14, sum15,
+  );
+  let rows = min(16u, product.m - row);
+  for (var i = 0u; i < rows; i++) {
+    for (var j = 0u; j < 4u && column + j < product.n; j++) {
+      store(member, row + i, column + j, sums[i][j]);
+    }
+  }
+}

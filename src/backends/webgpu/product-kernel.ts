@@ -1,0 +1,179 @@
+import type { Epilogue, Step } from '../../compiler/plan.js';
+import type { View } from '../../compiler/view.js';
+import { sizeOf } from '../../tensor/index.js';
+import { axes, MAX_WORKGROUPS, type Constant, type Kernel } from './kernel.js';
+import type { Variants } from './variants.js';
+
+type ProductStep = Extract<Step, { kind: 'matmul' }>;
+
+/** A step's operands by their roles. */
+interface Product {
+  readonly epilogue: Epilogue;
+  readonly a: View;
+  readonly b: View;
+  readonly output: View;
+  readonly bias: View | undefined;
+  readonly residual: View | undefined;
+  /** Operand of `geluGradient`. */
+  readonly x: View | undefined;
+  readonly batchShape: readonly number[];
+  readonly batch: number;
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** Rows and columns of the output that a workgroup covers. */
+const tiles: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  matmul: [32, 32],
+  matmul_octets: [8, 32],
+  matmul_quads: [16, 16],
+  matmul_few_rows: [1, 8],
+};
+
+/** Products of at most this many rows get a lane for each element on software adapters. */
+const FEW_ROWS = 2;
+
+/** Batch axes that fit into the structure `Product` of product.wgsl. */
+const PARAMETER_AXES = 4;
+
+export function productKernel(step: ProductStep, { product: variant }: Variants): Kernel {
+  const product = describe(step);
+  if (variant === 'matmul' || product.batchShape.length > PARAMETER_AXES) return constantKernel(product);
+  const few = product.m <= FEW_ROWS;
+  const file = few ? 'matmul_few_rows' : variant;
+  const workgroups = workgroupsOf(product, file);
+  if (product.batch > MAX_WORKGROUPS || workgroups.some((count) => count > MAX_WORKGROUPS))
+    return constantKernel(product);
+  return {
+    files: [
+      `${file}.wgsl`,
+      'product.wgsl',
+      ...(few ? [] : [leftOperand(product), rightOperand(product)]),
+      ...epilogueFiles(product),
+    ],
+    constants: few ? {} : { TAIL: product.k % 4 !== 0 },
+    bindings: bindingsOf(product),
+    parameters: { binding: 6, words: productParameters(product) },
+    workgroups,
+    extensions: few ? [] : ['subgroups'],
+  };
+}
+
+/** How the kernels for subgroups load the left operand. */
+function leftOperand({ a, k }: Product): string {
+  return k % 4 === 0 && inFours(a, a.shape.length - 1)
+    ? 'operands/left_along_k.wgsl'
+    : 'operands/left_scattered.wgsl';
+}
+
+/** How the kernels for subgroups load the right operand. */
+function rightOperand({ b, k }: Product): string {
+  const row = b.shape.length - 2;
+  if (k % 4 === 0 && inFours(b, row)) return 'operands/right_along_k.wgsl';
+  return inFours(b, row + 1) ? 'operands/right_along_columns.wgsl' : 'operands/right_scattered.wgsl';
+}
+
+/** Whether neighbours along an axis lie together, and every line of them begins at a multiple of four. */
+function inFours({ offset, strides }: View, axis: number): boolean {
+  return strides[axis] === 1 && [offset, ...strides.toSpliced(axis, 1)].every((step) => step % 4 === 0);
+}
+
+function describe({ epilogue, inputs, output }: ProductStep): Product {
+  const [a, b, ...rest] = inputs;
+  const take = (present: boolean): View | undefined => (present ? rest.shift() : undefined);
+  const bias = take(epilogue.bias);
+  const residual = take(epilogue.residual);
+  const x = take(epilogue.activation === 'geluGradient');
+  const batchShape = a.shape.slice(0, -2);
+  const batch = sizeOf(batchShape);
+  const [m, k] = a.shape.slice(-2);
+  const n = b.shape[b.shape.length - 1];
+  return { epilogue, a, b, output, bias, residual, x, batchShape, batch, m, k, n };
+}
+
+function epilogueFiles({ epilogue: { bias, activation, residual } }: Product): string[] {
+  const activations = {
+    none: ['epilogues/no_activation.wgsl'],
+    gelu: ['epilogues/gelu.wgsl', 'normal_distribution.wgsl'],
+    geluGradient: ['epilogues/gelu_gradient.wgsl', 'normal_distribution.wgsl'],
+  };
+  return [
+    `epilogues/${bias ? 'bias' : 'no_bias'}.wgsl`,
+    ...activations[activation],
+    `epilogues/${residual ? 'residual' : 'no_residual'}.wgsl`,
+  ];
+}
+
+function bindingsOf({ a, b, output, bias, residual, x }: Product): Kernel['bindings'] {
+  return [a, b, output, bias, residual, x];
+}
+
+function workgroupsOf({ m, n, batch }: Product, file: string): Kernel['workgroups'] {
+  const [rows, columns] = tiles[file];
+  return [Math.ceil(n / columns), Math.ceil(m / rows), Math.min(batch, MAX_WORKGROUPS)];
+}
+
+/** matmul.wgsl, with everything known when it is compiled. */
+function constantKernel(product: Product): Kernel {
+  const { epilogue, a, b, output, bias, residual, x, batchShape, batch, m, k, n } = product;
+  const workgroups = workgroupsOf(product, 'matmul');
+  const operand = (name: string, view: View | undefined): Record<string, Constant> => {
+    const strides = view?.strides ?? batchShape.concat(0, 0).fill(0);
+    return {
+      [`${name}_OFFSET`]: view?.offset ?? 0,
+      [`${name}_BATCH_STRIDES`]: axes(strides.slice(0, -2), 0),
+      [`${name}_ROW_STRIDE`]: strides[strides.length - 2],
+      [`${name}_COLUMN_STRIDE`]: strides[strides.length - 1],
+    };
+  };
+  const files = ['matmul.wgsl', ...epilogueFiles(product)];
+  return {
+    files: [...files, batchShape.length > 1 ? 'locate.wgsl' : 'locate_one_axis.wgsl'],
+    constants: {
+      M: m,
+      K: k,
+      N: n,
+      BATCH: batch,
+      GROUPS_Z: workgroups[2],
+      RANK: Math.max(1, batchShape.length),
+      BATCH_SHAPE: axes(batchShape, 1),
+      SCALE: { float: epilogue.scale },
+      ...operand('A', a),
+      ...operand('B', b),
+      ...operand('RESIDUAL', residual),
+      ...operand('X', x),
+      BIAS_OFFSET: bias?.offset ?? 0,
+      BIAS_STRIDE: bias?.strides[0] ?? 0,
+      OUTPUT_OFFSET: output.offset,
+    },
+    bindings: bindingsOf(product),
+    workgroups,
+  };
+}
+
+/** The members of the structure `Product` of product.wgsl. */
+function productParameters(product: Product): (number | { float: number })[] {
+  const { epilogue, a, b, output, bias, residual, x, batchShape, m, k, n } = product;
+  const missing = PARAMETER_AXES - batchShape.length;
+  const padded = (list: readonly number[], filler: number): number[] => [
+    ...new Array<number>(missing).fill(filler),
+    ...list,
+  ];
+  const batchStrides = (view: View | undefined): number[] =>
+    padded(view?.strides.slice(0, -2) ?? batchShape.map(() => 0), 0);
+  const matrix = (view: View | undefined): number[] => [
+    view?.offset ?? 0,
+    ...(view?.strides.slice(-2) ?? [0, 0]),
+  ];
+  return [
+    ...padded(batchShape, 1),
+    ...[a, b, residual, x].flatMap(batchStrides),
+    ...[m, k, n],
+    ...[...matrix(a), output.offset],
+    ...[...matrix(b), { float: epilogue.scale }],
+    ...[bias?.offset ?? 0, bias?.strides[0] ?? 0],
+    ...matrix(residual),
+    ...matrix(x),
+  ];
+}

@@ -1,0 +1,55 @@
+/**
+ * Which kernels an adapter runs best. The choice is data: `defaultVariants` holds what was measured, and whoever
+ * measures better can hand other ones to `WebGPUBackend.create`.
+ */
+export interface Variants {
+  /** Matrix products: a file under shaders/, without its ending. */
+  readonly product: 'matmul' | 'matmul_octets' | 'matmul_quads';
+  /** What works on a row of a softmax or a layer norm: a workgroup with barriers, or a single subgroup without. */
+  readonly row: 'workgroup' | 'subgroup';
+  /** Lanes that work on a row. */
+  readonly rowLanes: number;
+}
+
+/** What of an adapter the choice depends on. */
+export interface AdapterTraits {
+  /** Computes on the CPU. */
+  readonly software: boolean;
+  /** Lanes in a subgroup, if they are always as many; 0 if not, or if the adapter has none. */
+  readonly subgroup: number;
+}
+
+/**
+ * GFLOP a second and core of the product 197 x 192 x 768 (AMD EPYC 7003, one core of two):
+ *
+ * | kernel                                        | SwiftShader, 4 lanes | lavapipe 25, 8 lanes |
+ * | --------------------------------------------- | -------------------- | -------------------- |
+ * | matmul (4 rows by 4 columns a lane)           | 0.5                  | 2.7                  |
+ * | direct, 4 / 8 / 16 rows by a vec4 a lane      | 0.5 / 0.8 / 0.7      | 2.9 / 3.1 / 2.9      |
+ * | left operand handed round, 8 / 16 rows        | 1.2 / 1.5            | 7.5 / 7.9            |
+ * | the same, 32 / 64 rows                        | 1.5 / 1.4            | 5.7 / -              |
+ *
+ * Compiling 16 rows takes lavapipe twice as long as 8. GPUs have not been measured.
+ *
+ * Rows, of the same machine and DeiT-tiny's explanation, ms in all; its cores were busy, which is when barriers cost most:
+ *
+ * | kernel                            | SwiftShader          | lavapipe 25          |
+ * | --------------------------------- | -------------------- | -------------------- |
+ * |                                   | workgroup / subgroup | workgroup / subgroup |
+ * | softmax, 591 x 197, 11 calls      | 1801 / 39            | 44.7 / 6.6           |
+ * | its gradient, 10 calls            | 763 / 37             | 17.8 / 4.9           |
+ * | layer norm, 197 x 192, 23 calls   | 1198 / 32            | 26.7 / 6.1           |
+ * | its gradient, 22 calls            | 1814 / 46            | 50.0 / 8.4           |
+ */
+export function defaultVariants({ software, subgroup }: AdapterTraits): Variants {
+  const product = software ? subgroupProducts[subgroup] : undefined;
+  return product
+    ? { product, row: 'subgroup', rowLanes: subgroup }
+    : { product: 'matmul', row: 'workgroup', rowLanes: 64 };
+}
+
+/** By the number of lanes in a subgroup. */
+const subgroupProducts: Readonly<Record<number, Variants['product'] | undefined>> = {
+  4: 'matmul_quads',
+  8: 'matmul_octets',
+};

@@ -1,0 +1,138 @@
+import * as v from '../../src/index.js';
+import type { OperationCase } from './operation-cases.js';
+
+type Build = OperationCase['build'];
+
+/** Ways to lay the right operand `[k, n]` out: what is stored, and how it is read. */
+const layouts: Readonly<Record<string, { stored: (k: number, n: number) => number[]; read: Build }>> = {
+  rows: { stored: (k, n) => [k, n], read: (b) => b },
+  columns: { stored: (k, n) => [n, k], read: (b) => v.transpose(b) },
+  'rows from the fourth element on': {
+    stored: (k, n) => [k, n + 4],
+    read: (b) => v.slice(b, 1, 4),
+  },
+  'columns from the first element on': {
+    stored: (k, n) => [n, k + 1],
+    read: (b) => v.transpose(v.slice(b, 1, 1)),
+  },
+};
+
+/** Where vectors of four fit and where not: 197 and 199 are prime, 3 and 1 are shorter than a vector. */
+const sizes = [
+  [1, 64, 4],
+  [3, 8, 197],
+  [17, 192, 64],
+  [197, 4, 3],
+  [40, 199, 36],
+  [9, 197, 8],
+  [5, 1, 1],
+  [2, 768, 33],
+];
+
+const laidOut: OperationCase[] = sizes.flatMap(([m, k, n]) =>
+  Object.entries(layouts).flatMap(([name, { stored, read }]) => [
+    {
+      name: `${m}x${k}x${n}, right operand by ${name}`,
+      shapes: [[m, k], stored(k, n)],
+      build: (a: v.Tensor, b: v.Tensor) => v.matmul(a, read(b)),
+    },
+    {
+      name: `${m}x${k}x${n}, left operand transposed, right operand by ${name}`,
+      shapes: [[k, m], stored(k, n)],
+      build: (a: v.Tensor, b: v.Tensor) => v.matmul(v.transpose(a), read(b)),
+    },
+  ]),
+);
+
+/** An epilogue on top of `[m, k]` by `[k, n]`: further inputs, and what is built. */
+interface EpilogueCase {
+  readonly name: string;
+  readonly more: (m: number, n: number) => number[][];
+  readonly build: (product: (bias?: v.Tensor) => v.Tensor, ...more: v.Tensor[]) => v.Tensor;
+}
+
+const epilogues: EpilogueCase[] = [
+  { name: 'scale', more: () => [], build: (product) => v.multiply(product(), -0.125) },
+  { name: 'bias, gelu', more: (_, n) => [[n]], build: (product, bias) => v.gelu(product(bias)) },
+  {
+    name: 'bias, strided residual',
+    more: (m, n) => [[n], [n, m]],
+    build: (product, bias, residual) => v.add(v.transpose(residual), product(bias)),
+  },
+  {
+    name: 'scale, gelu, residual that is one row',
+    more: (_, n) => [[1, n]],
+    build: (product, residual) => {
+      const y = v.gelu(v.multiply(product(), 0.5));
+      return v.add(y, v.expand(residual, y.shape));
+    },
+  },
+  {
+    name: 'bias, residual out of a wider matrix',
+    more: (m, n) => [[n], [m, n + 3]],
+    build: (product, bias, residual) => v.add(product(bias), v.slice(residual, 1, 3)),
+  },
+];
+
+const withEpilogue: OperationCase[] = [
+  [1, 64, 4],
+  [7, 5, 3],
+  [19, 192, 40],
+  [197, 64, 197],
+].flatMap(([m, k, n]) =>
+  epilogues.map(({ name, more, build }) => ({
+    name: `${m}x${k}x${n}, then ${name}`,
+    shapes: [[m, k], [n, k], ...more(m, n)],
+    build: (a: v.Tensor, b: v.Tensor, ...rest: v.Tensor[]) =>
+      build((bias) => v.matmul(a, v.transpose(b), bias), ...rest),
+    relative: 4e-6,
+  })),
+);
+
+const others: OperationCase[] = [
+  {
+    name: 'the gradient of gelu, fused with the product before it',
+    shapes: [
+      [19, 36],
+      [36, 8],
+    ],
+    build: (x, w) => {
+      const y = v.matmul(v.gelu(x), w);
+      return v.gradient(v.sum(v.multiply(y, y)), [x])[0];
+    },
+    relative: 1e-5,
+  },
+  {
+    name: 'query and key of several images and heads, scaled, with a residual',
+    shapes: [
+      [2, 17, 3 * 2 * 8],
+      [2, 2, 17, 17],
+    ],
+    build: (qkv, residual) => {
+      const [q, k] = [0, 1].map((part) =>
+        v.select(v.permute(v.reshape(qkv, [2, 17, 3, 2, 8]), [2, 0, 3, 1, 4]), 0, part),
+      );
+      return v.add(v.multiply(v.matmul(q, v.transpose(k)), 8 ** -0.5), residual);
+    },
+  },
+  {
+    name: 'batches along five axes, which do not merge',
+    shapes: [
+      [2, 1, 2, 1, 2, 3, 4],
+      [1, 2, 1, 3, 1, 4, 5],
+    ],
+    build: (a, b) => v.matmul(a, b),
+  },
+  {
+    // More columns of workgroups than one dimension of a dispatch may have.
+    name: 'a column of 530 000 rows',
+    shapes: [
+      [530_000, 2],
+      [2, 1],
+    ],
+    build: (a, b) => v.matmul(a, b),
+  },
+];
+
+/** Products over layouts and epilogues; the gradients of products do not depend on these, so they are not among `operationCases`. */
+export const productCases: OperationCase[] = [...laidOut, ...withEpilogue, ...others];
