@@ -22,12 +22,21 @@ export async function openWebGPU(adapterName?: string): Promise<WebGPUBackend> {
   if (!hasVulkanLoader()) throw noAdapter();
   // Dawn works for as long as something refers to what `create` returns, and the process does not exit before:
   // the backend is the only holder, and lets go when it is destroyed.
-  const holder: { gpu?: GPU } = { gpu: create(dawnFlags) };
-  const adapter =
-    adapterName === undefined ? await holder.gpu!.requestAdapter() : await findAdapter(holder, adapterName);
-  if (!adapter) throw noAdapter();
-  return WebGPUBackend.create(adapter, readShader, () => {
-    delete holder.gpu;
+  const holder: { gpu?: GPU } = {
+    gpu: create(
+      adapterName === undefined ? dawnFlags : [...dawnFlags, `adapter=${await fullName(adapterName)}`],
+    ),
+  };
+  return WebGPUBackend.create({
+    requestAdapter: async () => {
+      const adapter = await holder.gpu!.requestAdapter();
+      if (!adapter) throw noAdapter();
+      return adapter;
+    },
+    shaders: readShader,
+    onDestroy: () => {
+      delete holder.gpu;
+    },
   });
 }
 
@@ -54,17 +63,16 @@ function hasVulkanLoader(): boolean {
 }
 
 /** Dawn compares whole names, so the full one is looked up first, in the list it prints when none fits. */
-async function findAdapter(holder: { gpu?: GPU }, text: string): Promise<GPUAdapter | null> {
+async function fullName(part: string): Promise<string> {
   const names = await adapterNames();
   if (names.length === 0) throw noAdapter();
-  const found = names.find((name) => name.toLowerCase().includes(text.toLowerCase()));
+  const found = names.find((name) => name.toLowerCase().includes(part.toLowerCase()));
   if (found === undefined) {
     throw new DeviceError(
-      `No WebGPU adapter has "${text}" in its name; choose one of those here: ${names.join(', ')}.`,
+      `No WebGPU adapter has "${part}" in its name; choose one of those here: ${names.join(', ')}.`,
     );
   }
-  holder.gpu = create([...dawnFlags, `adapter=${found}`]);
-  return holder.gpu.requestAdapter();
+  return found;
 }
 
 /** Names of all adapters that Dawn sees. */

@@ -1,99 +1,76 @@
 import type { Backend, Executable } from '../../compiler/backend.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
-import { WebGPUExecutable } from './executable.js';
-import { DeviceMemory } from './memory.js';
-import { PipelineCache, type ShaderSource } from './pipelines.js';
+import type { Storage, Values } from '../../tensor/index.js';
+import type { ShaderSource } from './pipelines.js';
+import { RecoveringExecutable } from './recovering.js';
+import { nameOf, Session, wasDestroyed } from './session.js';
 import { Counters, type Statistics } from './statistics.js';
 import { defaultVariants, type AdapterTraits, type Variants } from './variants.js';
 
+/** What `WebGPUBackend.create` needs of its surroundings. */
+export interface WebGPUHost {
+  /** Gives the adapter; asked again when a device was lost. */
+  readonly requestAdapter: () => Promise<GPUAdapter | null>;
+  /** Reads a file under shaders/. */
+  readonly shaders: ShaderSource;
+  /** Called by `destroy`, to let go of what is held for the adapter. */
+  readonly onDestroy?: () => void;
+}
+
 /**
  * Runs plans with the WGSL kernels under shaders/ on any WebGPU implementation: Dawn in Node, the browser's own
- * in a page.
+ * in a page. When a device is lost, what runs on it fails; the next run opens a new one.
  */
 export class WebGPUBackend implements Backend {
   readonly name = 'webgpu';
   /** Not `softmax`, whose rows are spread over workgroups. */
   readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'geluGradient', 'residual']);
-  private readonly deviceMemory: DeviceMemory;
-  private readonly pipelines: PipelineCache;
-  private readonly counters = new Counters();
-  /** What went wrong on the device since the last call, outside anything that could report it. */
-  private failure: string | undefined;
-  /** Why the device is gone for good. */
-  private lost: string | undefined;
+  private reopening: Promise<Session> | undefined;
+  private destroyed = false;
+  private readonly updated = new WeakMap<Storage, Values | undefined>();
 
   private constructor(
     readonly adapter: string,
     /** Whether the adapter computes on the CPU. */
     readonly software: boolean,
-    /** For what no plan expresses; buffers made on it are not in `memory()`. */
-    readonly device: GPUDevice,
-    shaders: ShaderSource,
+    private readonly host: WebGPUHost,
     private readonly variants: Variants,
-    private readonly onDestroy: () => void,
-  ) {
-    this.deviceMemory = new DeviceMemory(device);
-    this.pipelines = new PipelineCache(device, shaders);
-    device.addEventListener('uncapturederror', (event) => {
-      this.failure ??= event.error.message;
-    });
-    void device.lost.then(({ reason, message }) => {
-      this.lost = reason === 'destroyed' ? 'it was destroyed.' : `the device was lost: ${message}`;
-    });
-  }
+    private readonly counters: Counters,
+    private session: Session,
+  ) {}
 
   /**
-   * @param adapter what `requestAdapter` gave
-   * @param shaders reads a file under shaders/
-   * @param onDestroy called by `destroy`, to let go of what the caller holds for the adapter
    * @param variants kernels to use instead of those that suit adapters of this kind
-   * @throws DeviceError if the adapter gives no device
+   * @throws DeviceError if there is no adapter or it gives no device
    */
-  static async create(
-    adapter: GPUAdapter,
-    shaders: ShaderSource,
-    onDestroy: () => void = () => undefined,
-    variants: Variants = defaultVariants(traitsOf(adapter)),
-  ): Promise<WebGPUBackend> {
-    // The defaults allow 128 MiB a binding; large batches need what the adapter really has.
-    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-    const name = describe(adapter.info);
-    try {
-      const device = await adapter.requestDevice({
-        requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
-        requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-      });
-      const { isFallbackAdapter } = adapter.info;
-      return new WebGPUBackend(name, isFallbackAdapter, device, shaders, variants, onDestroy);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);
-    }
+  static async create(host: WebGPUHost, variants?: Variants): Promise<WebGPUBackend> {
+    const adapter = await request(host);
+    const counters = new Counters();
+    const session = await Session.open(adapter, host.shaders, counters);
+    const { info } = adapter;
+    const chosen = variants ?? defaultVariants(traitsOf(adapter));
+    return new WebGPUBackend(nameOf(info), info.isFallbackAdapter, host, chosen, counters, session);
   }
 
-  async load(plan: Plan): Promise<Executable> {
-    const executable = await this.watch(() =>
-      WebGPUExecutable.create(
-        this.device,
-        this.deviceMemory,
-        this.pipelines,
-        this.variants,
-        plan,
-        this.counters,
-      ),
-    );
-    return {
-      run: (inputs) => this.watch(() => executable.run(inputs)),
-      profile: (inputs) => this.watch(() => executable.profile(inputs)),
-      dispose: () => {
-        executable.dispose();
+  /** For what no plan expresses; buffers made on it are not in `memory()`. */
+  get device(): GPUDevice {
+    return this.session.device;
+  }
+
+  load(plan: Plan): Promise<Executable> {
+    return RecoveringExecutable.create(
+      {
+        session: () => this.liveSession(),
+        load: (session) => session.load(plan, this.variants),
+        updated: this.updated,
       },
-    };
+      plan,
+    );
   }
 
   memory(): { buffers: number; bytes: number } {
-    return this.deviceMemory.usage();
+    return this.session.memory.usage();
   }
 
   /** What was compiled and run, and what that took. */
@@ -102,38 +79,38 @@ export class WebGPUBackend implements Backend {
   }
 
   destroy(): void {
-    this.device.destroy();
-    this.onDestroy();
+    this.destroyed = true;
+    this.session.close();
+    this.host.onDestroy?.();
   }
 
-  /** WebGPU reports validation and memory errors by events, not by exceptions: turns them into the latter. */
-  private async watch<T>(work: () => Promise<T>): Promise<T> {
-    this.failure = undefined;
-    let result: { value: T } | { error: unknown };
-    try {
-      result = { value: await work() };
-    } catch (error) {
-      result = { error };
-    }
-    const failure = this.lost ?? this.failure;
-    if (failure !== undefined) throw new DeviceError(`The adapter "${this.adapter}" failed: ${failure}`);
-    if ('error' in result) throw result.error;
-    return result.value;
+  /** @throws DeviceError after `destroy`, or if a lost device cannot be replaced */
+  private async liveSession(): Promise<Session> {
+    if (this.destroyed) throw new DeviceError(wasDestroyed);
+    if (!this.session.lost) return this.session;
+    // One call opens the new device, those that come meanwhile wait for it; if it fails, the next one tries again.
+    this.reopening ??= this.reopen().finally(() => {
+      this.reopening = undefined;
+    });
+    return this.reopening;
+  }
+
+  private async reopen(): Promise<Session> {
+    const session = await Session.open(await request(this.host), this.host.shaders, this.counters);
+    if (this.destroyed) session.close();
+    this.session = session;
+    return session;
   }
 }
 
-/** What some kernels need; those that run elsewhere do without. */
-const features: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
+async function request({ requestAdapter }: WebGPUHost): Promise<GPUAdapter> {
+  const adapter = await requestAdapter();
+  if (!adapter) throw new DeviceError('There is no WebGPU adapter.');
+  return adapter;
+}
 
 function traitsOf({ info, features: offered }: GPUAdapter): AdapterTraits {
   const { isFallbackAdapter: software, subgroupMinSize, subgroupMaxSize } = info;
   const fixed = offered.has('subgroups') && subgroupMinSize === subgroupMaxSize;
   return { software, subgroup: fixed ? subgroupMinSize : 0 };
-}
-
-/** A name that a person recognises; a driver that computes on the CPU is never passed off as a GPU. */
-function describe({ vendor, architecture, device, description, isFallbackAdapter }: GPUAdapterInfo): string {
-  const name =
-    [device || architecture || vendor, description].filter(Boolean).join(', ') || 'unnamed adapter';
-  return isFallbackAdapter ? `${name} (software, on the CPU)` : name;
 }

@@ -1,0 +1,88 @@
+import type { Executable, Profile } from '../../compiler/backend.js';
+import type { Plan } from '../../compiler/plan.js';
+import { DeviceError } from '../../errors.js';
+import type { Storage, Values } from '../../tensor/index.js';
+import type { WebGPUExecutable } from './executable.js';
+import type { Session } from './session.js';
+
+/** What a plan needs of its backend. */
+export interface Host {
+  /** The device there is at the moment: a new one if the one before was lost. */
+  session(): Promise<Session>;
+  load(session: Session): Promise<WebGPUExecutable>;
+  /** Constants that were updated on a device, with the numbers that the host had for them then. */
+  readonly updated: WeakMap<Storage, Values | undefined>;
+}
+
+/** A plan on a device. */
+interface Loaded {
+  readonly session: Session;
+  readonly executable: WebGPUExecutable;
+}
+
+/** A plan on the device that its backend has at the moment: after a loss, the next run loads it on the new one. */
+export class RecoveringExecutable implements Executable {
+  private disposed = false;
+  private recovery: Promise<Loaded> | undefined;
+
+  private constructor(
+    private readonly host: Host,
+    private readonly plan: Plan,
+    private loaded: Loaded,
+  ) {}
+
+  static async create(host: Host, plan: Plan): Promise<RecoveringExecutable> {
+    return new RecoveringExecutable(host, plan, await load(host));
+  }
+
+  async run(inputs: readonly Values[]): Promise<Values[]> {
+    const { session, executable } = await this.current();
+    for (const { constant } of this.plan.updates) {
+      const filledBy = this.plan.buffers[constant].filledBy;
+      if (filledBy && 'constant' in filledBy)
+        this.host.updated.set(filledBy.constant, filledBy.constant.values);
+    }
+    return session.watch(() => executable.run(inputs));
+  }
+
+  async profile(inputs: readonly Values[]): Promise<Profile> {
+    const { session, executable } = await this.current();
+    return session.watch(() => executable.profile(inputs));
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.loaded.executable.dispose();
+  }
+
+  /** Runs that overlap wait for one recovery. */
+  private async current(): Promise<Loaded> {
+    if (!this.loaded.session.lost || this.disposed) return this.loaded;
+    this.recovery ??= this.recover().finally(() => {
+      this.recovery = undefined;
+    });
+    return this.recovery;
+  }
+
+  private async recover(): Promise<Loaded> {
+    for (const { filledBy } of this.plan.buffers) {
+      if (!filledBy || !('constant' in filledBy)) continue;
+      const { constant } = filledBy;
+      if (this.host.updated.has(constant) && this.host.updated.get(constant) === constant.values) {
+        throw new DeviceError(
+          'The device was lost, and with it the parameters that were updated on it; assign the last ones that were ' +
+            'saved, then run again.',
+        );
+      }
+    }
+    const loaded = await load(this.host);
+    if (this.disposed) loaded.executable.dispose();
+    this.loaded = loaded;
+    return loaded;
+  }
+}
+
+async function load(host: Host): Promise<Loaded> {
+  const session = await host.session();
+  return { session, executable: await host.load(session) };
+}

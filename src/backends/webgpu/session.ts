@@ -1,0 +1,113 @@
+import type { Plan } from '../../compiler/plan.js';
+import { DeviceError } from '../../errors.js';
+import { WebGPUExecutable } from './executable.js';
+import { DeviceMemory } from './memory.js';
+import { PipelineCache, type ShaderSource } from './pipelines.js';
+import type { Counters } from './statistics.js';
+import type { Variants } from './variants.js';
+
+/** What some kernels need and `profile` measures with; adapters that offer less do without. */
+const features: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
+
+export const wasDestroyed = 'The webgpu backend was destroyed; open it again.';
+
+/** A device from its opening to its loss, with all that lives on it. */
+export class Session {
+  readonly memory: DeviceMemory;
+  private readonly pipelines: PipelineCache;
+  /** What went wrong on the device since the last call, outside anything that could report it. */
+  private failure: string | undefined;
+  /** Why the device is gone for good. */
+  private loss: string | undefined;
+  private closed = false;
+
+  private constructor(
+    private readonly adapter: string,
+    readonly device: GPUDevice,
+    shaders: ShaderSource,
+    private readonly counters: Counters,
+  ) {
+    this.memory = new DeviceMemory(device);
+    this.pipelines = new PipelineCache(device, shaders);
+    device.addEventListener('uncapturederror', (event) => {
+      this.failure ??= event.error.message;
+    });
+    void device.lost.then(({ message }) => {
+      this.loss = message.trim().split('\n')[0] || 'the driver gives no reason';
+    });
+  }
+
+  /** @throws DeviceError if the adapter gives no device */
+  static async open(adapter: GPUAdapter, shaders: ShaderSource, counters: Counters): Promise<Session> {
+    // The defaults allow 128 MiB a binding; large batches need what the adapter really has.
+    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    const name = nameOf(adapter.info);
+    try {
+      const device = await adapter.requestDevice({
+        requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
+        requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+      });
+      return new Session(name, device, shaders, counters);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);
+    }
+  }
+
+  get lost(): boolean {
+    return this.loss !== undefined;
+  }
+
+  load(plan: Plan, variants: Variants): Promise<WebGPUExecutable> {
+    const { device, memory, pipelines, counters } = this;
+    return this.watch(() => WebGPUExecutable.create(device, memory, pipelines, variants, plan, counters));
+  }
+
+  /** WebGPU reports validation and memory errors and a loss by events, not by exceptions: turns them into the latter. */
+  async watch<T>(work: () => Promise<T>): Promise<T> {
+    this.failure = undefined;
+    let result: { value: T } | { error: unknown };
+    try {
+      result = { value: await work() };
+    } catch (error) {
+      result = { error };
+      // The loss that an operation fails by may be told after the failure.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    this.throwWhatHappened();
+    if ('error' in result) throw result.error;
+    return result.value;
+  }
+
+  /** Gives the device back. */
+  close(): void {
+    this.closed = true;
+    this.device.destroy();
+  }
+
+  private throwWhatHappened(): void {
+    if (this.closed) throw new DeviceError(wasDestroyed);
+    if (this.loss !== undefined) {
+      throw new DeviceError(
+        `The adapter "${this.adapter}" lost its device, and the results with it (${this.loss}); run again, and a ` +
+          'new device is opened.',
+      );
+    }
+    if (this.failure !== undefined) {
+      throw new DeviceError(`The adapter "${this.adapter}" failed: ${this.failure}`);
+    }
+  }
+}
+
+/** A name that a person recognises; a driver that computes on the CPU is never passed off as a GPU. */
+export function nameOf({
+  vendor,
+  architecture,
+  device,
+  description,
+  isFallbackAdapter,
+}: GPUAdapterInfo): string {
+  const name =
+    [device || architecture || vendor, description].filter(Boolean).join(', ') || 'unnamed adapter';
+  return isFallbackAdapter ? `${name} (software, on the CPU)` : name;
+}
