@@ -1,10 +1,12 @@
 // Matrix product for software adapters with subgroups of 8: each workgroup is one subgroup, and computes 8 rows by
 // 32 columns, each lane 4 columns of all rows. A load fetches lane by lane there, at many times the price of a
 // multiply-add. So no lane loads what another has: of the left operand each loads the elements of one row, and hands
-// them round. Four products are added up before their sum joins the rest, which keeps the rounding error small, and
-// what the loop carries from turn to turn little: it is blended lane by lane.
+// them round. Four products are added up before their sum joins the others, and sums of CHUNK products are taken before
+// they join: the shorter the sums, the smaller their rounding error.
 // `load_left` and `load_right` are in operands/, `store` is in product.wgsl. Constants: TAIL, whether k is not a multiple
 // of 4.
+const CHUNK: u32 = 64u;
+
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
 @compute @workgroup_size(8)
@@ -25,17 +27,37 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var sum5 = vec4f();
   var sum6 = vec4f();
   var sum7 = vec4f();
-  for (var k = 0u; k + 4u <= product.k; k += 4u) {
-    let right = load_right(b_columns, k);
-    let left = load_left(a_row, k);
-    sum0 += right * subgroupBroadcast(left, 0u);
-    sum1 += right * subgroupBroadcast(left, 1u);
-    sum2 += right * subgroupBroadcast(left, 2u);
-    sum3 += right * subgroupBroadcast(left, 3u);
-    sum4 += right * subgroupBroadcast(left, 4u);
-    sum5 += right * subgroupBroadcast(left, 5u);
-    sum6 += right * subgroupBroadcast(left, 6u);
-    sum7 += right * subgroupBroadcast(left, 7u);
+  let whole = product.k & ~3u;
+  for (var start = 0u; start < whole; start += CHUNK) {
+    let end = min(start + CHUNK, whole);
+    var part0 = vec4f();
+    var part1 = vec4f();
+    var part2 = vec4f();
+    var part3 = vec4f();
+    var part4 = vec4f();
+    var part5 = vec4f();
+    var part6 = vec4f();
+    var part7 = vec4f();
+    for (var k = start; k < end; k += 4u) {
+      let right = load_right(b_columns, k);
+      let left = load_left(a_row, k);
+      part0 += right * subgroupBroadcast(left, 0u);
+      part1 += right * subgroupBroadcast(left, 1u);
+      part2 += right * subgroupBroadcast(left, 2u);
+      part3 += right * subgroupBroadcast(left, 3u);
+      part4 += right * subgroupBroadcast(left, 4u);
+      part5 += right * subgroupBroadcast(left, 5u);
+      part6 += right * subgroupBroadcast(left, 6u);
+      part7 += right * subgroupBroadcast(left, 7u);
+    }
+    sum0 += part0;
+    sum1 += part1;
+    sum2 += part2;
+    sum3 += part3;
+    sum4 += part4;
+    sum5 += part5;
+    sum6 += part6;
+    sum7 += part7;
   }
   if (TAIL) {
     for (var k = product.k & ~3u; k < product.k; k++) {
