@@ -60,7 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     sum7 += part7;
   }
   if (TAIL) {
-    for (var k = product.k & ~3u; k < product.k; k++) {
+    for (var k = whole; k < product.k; k++) {
       let right = load_right_row(b_columns, k);
       let left = load_left_element(a_row, k);
       sum0 += right * subgroupBroadcast(left, 0u);

@@ -92,7 +92,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     sum15 += part15;
   }
   if (TAIL) {
-    for (var k = product.k & ~3u; k < product.k; k++) {
+    for (var k = whole; k < product.k; k++) {
       let right = load_right_row(b_columns, k);
       let left0 = load_left_element(a_row0, k);
       sum0 += right * quadBroadcast(left0, 0u);

@@ -90,7 +90,7 @@ async function commands({ python, weights, folder, device }: WholeProcessSetup):
       name: 'vitrine',
       command: [
         process.execPath,
-        join(packageRoot, 'dist', 'bin', 'main.js'),
+        join(packageRoot, 'dist', 'bin', 'main.cjs'),
         'explain',
         ...['--image', image, '--method', 'gradient-rollout', '--weights', weights, '--out', ours],
         ...(device === undefined ? [] : ['--device', device]),

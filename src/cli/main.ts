@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
@@ -9,7 +9,7 @@ import { addExplainCommand } from './explain-command.js';
 const USER_ERROR = 2;
 
 const { version, description } = JSON.parse(
-  await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string; description: string };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -33,11 +33,10 @@ const program = new Command('vitrine')
   });
 addExplainCommand(program);
 
-try {
-  await program.parseAsync();
-} catch (error) {
+// Not awaited here: the command is bundled as CommonJS, which cannot.
+program.parseAsync().catch((error: unknown) => {
   process.exitCode = report(error);
-}
+});
 
 /** Commander's "error: unknown option '--imag'\n(Did you mean --image?)\n". */
 function inOneSentence(text: string): string {

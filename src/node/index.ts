@@ -9,7 +9,14 @@ export {
 export { openNative, parseThreads } from './native.js';
 export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files.js';
 export { failureInWords } from './failure-in-words.js';
-export { loadModel, type LoadedModel, type ModelRequest } from './models.js';
+export {
+  loadModel,
+  openModel,
+  type CheckpointFile,
+  type LoadedModel,
+  type ModelRequest,
+  type OpenedModel,
+} from './models.js';
 export { readPicture, writePng } from './pictures.js';
 export { encodePng } from './png.js';
 export { formatSelfCheck, runSelfCheck, type SelfCheckReport } from './self-check.js';

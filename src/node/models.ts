@@ -17,7 +17,18 @@ export interface LoadedModel {
   /** Comma-separated synonyms of each class, by index. */
   readonly labels: readonly string[];
   /** The checkpoint it was loaded from. */
-  readonly weights: { readonly path: string; readonly sha256: string };
+  readonly weights: CheckpointFile;
+}
+
+export interface CheckpointFile {
+  readonly path: string;
+  /** Of the whole file, in hexadecimal; computed when it is first asked for. */
+  readonly sha256: () => string;
+}
+
+/** A model whose parameters get their numbers when `weights` is fulfilled. */
+export interface OpenedModel extends Omit<LoadedModel, 'weights'> {
+  readonly weights: Promise<CheckpointFile>;
 }
 
 /** Where the package keeps checkpoints, and where a person may put one. */
@@ -29,16 +40,30 @@ const weightsFolder = fileURLToPath(new URL('../../weights', import.meta.url));
  * @throws UsageError for a name that is not registered
  * @throws WeightsError if no checkpoint can be had, or it is damaged or another model's
  */
-export async function loadModel({ name, weights }: ModelRequest): Promise<LoadedModel> {
+export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
+  const opened = await openModel(request);
+  return { ...opened, weights: await opened.weights };
+}
+
+/**
+ * The same, but returns as soon as the weights are found: graphs can be built and planned while they are read.
+ * @throws UsageError, WeightsError as `loadModel`; if the file found cannot be used, `weights` is rejected
+ */
+export async function openModel({ name, weights: explicit }: ModelRequest): Promise<OpenedModel> {
   const { config, hub, labels } = findModel(name);
   const found = await findWeights({
     model: name,
     hub,
     weightsFolder,
-    ...(weights === undefined ? {} : { explicit: weights }),
+    ...(explicit === undefined ? {} : { explicit }),
   });
-  const { checkpoint, sha256, path } = await readWeights(found.path);
+  const reading = readWeights(found.path);
   const model = new VisionTransformer(config);
-  loadCheckpoint(model, checkpoint, path);
-  return { name, model, labels, weights: { path, sha256 } };
+  const weights = reading.then(({ checkpoint, sha256, path }): CheckpointFile => {
+    loadCheckpoint(model, checkpoint, path);
+    return { path, sha256 };
+  });
+  // If they fail, whoever awaits them hears of it.
+  weights.catch(() => undefined);
+  return { name, model, labels, weights };
 }

@@ -27,7 +27,7 @@ export interface Golden {
 export async function readGolden(path = packaged): Promise<Golden> {
   const read = await readWeights(path).catch(() => undefined);
   // One flipped bit in an expected value would be blamed on the adapter.
-  if (read?.sha256 !== expectedSha256) {
+  if (read?.sha256() !== expectedSha256) {
     throw new WeightsError(
       `The self-check's data at "${path}" is ${read ? 'damaged' : 'missing or damaged'}: install vitrine again.`,
     );

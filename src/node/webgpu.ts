@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { create, globals } from 'webgpu';
 import { WebGPUBackend } from '../backends/webgpu/webgpu.js';
 import { DeviceError } from '../errors.js';
 
 /** Dawn rounds timestamps to 0.1 ms, to keep secrets from pages; a program on one's own machine may measure. */
 const dawnFlags = ['disable-dawn-features=timestamp_quantization'];
+
+/** Dawn is a large library: loaded only when an adapter is wanted. */
+const loadDawn = () => import('webgpu');
 
 /** Opens the shader files that are part of this package. */
 function readShader(file: string): Promise<string> {
@@ -17,6 +19,7 @@ function readShader(file: string): Promise<string> {
  * @throws DeviceError if there is no adapter, or none of that name (the message lists those there are)
  */
 export async function openWebGPU(adapterName?: string): Promise<WebGPUBackend> {
+  const { create, globals } = await loadDawn();
   // The engine names WebGPU's constants (GPUBufferUsage, GPUMapMode) as a browser does.
   Object.assign(globalThis, globals);
   if (!hasVulkanLoader()) throw noAdapter();
@@ -77,6 +80,7 @@ async function fullName(part: string): Promise<string> {
 
 /** Names of all adapters that Dawn sees. */
 async function adapterNames(): Promise<string[]> {
+  const { create } = await loadDawn();
   try {
     await create(['adapter=?']).requestAdapter();
     return [];

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import fs from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { VitrineError, WeightsError } from '../errors.js';
 import { readSafetensors } from '../models/safetensors.js';
 import type { Checkpoint } from '../models/safetensors.js';
@@ -39,8 +41,8 @@ export interface FoundWeights {
 /** A checkpoint and where it came from. */
 export interface ReadWeights {
   readonly checkpoint: Checkpoint;
-  /** Of the whole file, in hexadecimal. */
-  readonly sha256: string;
+  /** Of the whole file, in hexadecimal; computed when it is first asked for. */
+  readonly sha256: () => string;
   readonly path: string;
 }
 
@@ -84,12 +86,42 @@ export async function findWeights(request: WeightsRequest): Promise<FoundWeights
  * @throws WeightsError when the file cannot be read, or is damaged
  */
 export async function readWeights(path: string): Promise<ReadWeights> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readAtOnce(path).catch((error: unknown) => {
     throw cannotRead(path, error);
   });
   if (bytes.length === 0) throw new WeightsError(`The weights file "${path}" is empty: fetch it again.`);
   const checkpoint = readSafetensors(bytes, path);
-  return { checkpoint, sha256: createHash('sha256').update(bytes).digest('hex'), path };
+  let digest: string | undefined;
+  const sha256 = (): string => (digest ??= createHash('sha256').update(bytes).digest('hex'));
+  return { checkpoint, sha256, path };
+}
+
+const [read, readFile] = [promisify(fs.read), promisify(fs.readFile)];
+
+/** Node's limit is 2 GiB. */
+const MAX_READ = 2 ** 30;
+
+/**
+ * `readFile` reads in many small pieces, and waits for the caller's thread after each. Here that thread is only
+ * needed to begin, so what it does meanwhile does not keep the file waiting.
+ */
+async function readAtOnce(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const file = fs.openSync(path, 'r');
+  try {
+    const stats = fs.fstatSync(file);
+    if (!stats.isFile()) return await readFile(file);
+    const bytes = new Uint8Array(stats.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const size = Math.min(bytes.length - length, MAX_READ);
+      const { bytesRead } = await read(file, bytes, length, size, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    fs.closeSync(file);
+  }
 }
 
 async function download(request: WeightsRequest, cacheFolder: string, env: Environment): Promise<string> {

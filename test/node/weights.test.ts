@@ -255,7 +255,7 @@ describe('readWeights', () => {
     const path = join(folder, 'w.safetensors');
     await writeFile(path, contents);
     const { checkpoint, sha256, path: readPath } = await readWeights(path);
-    expect(sha256).toBe(hub.oid);
+    expect(sha256()).toBe(hub.oid);
     expect(readPath).toBe(path);
     expect(checkpoint.tensors.get('w')!.shape).toEqual([100_000]);
     expect(checkpoint.tensors.get('w')!.values[99_999]).toBe(99_999);

@@ -140,9 +140,8 @@ export class WebGPUExecutable implements Executable {
   private async readBack(): Promise<Values[]> {
     await this.staging.mapAsync(GPUMapMode.READ);
     return this.counters.host(() => {
-      const mapped = this.staging.getMappedRange();
-      const results = split(mapped, this.plan.outputs);
-      this.counters.bytesRead += mapped.byteLength;
+      const results = split(this.staging.getMappedRange(), this.plan.outputs);
+      for (const { byteLength } of results) this.counters.bytesRead += byteLength;
       this.staging.unmap();
       return results;
     });

@@ -28,10 +28,10 @@ const tiles: Readonly<Record<string, readonly [rows: number, columns: number]>> 
   matmul: [32, 32],
   matmul_octets: [8, 32],
   matmul_quads: [16, 16],
-  matmul_few_rows: [1, 8],
+  matmul_few_rows: [1, 32],
 };
 
-/** Products of at most this many rows get a lane for each element on software adapters. */
+/** Products of at most this many rows get lanes that share nothing on software adapters. */
 const FEW_ROWS = 2;
 
 /** Batch axes that fit into the structure `Product` of product.wgsl. */
@@ -49,10 +49,11 @@ export function productKernel(step: ProductStep, { product: variant }: Variants)
     files: [
       `${file}.wgsl`,
       'product.wgsl',
-      ...(few ? [] : [leftOperand(product), rightOperand(product)]),
+      leftOperand(product),
+      rightOperand(product),
       ...epilogueFiles(product),
     ],
-    constants: few ? {} : { TAIL: product.k % 4 !== 0 },
+    constants: { TAIL: product.k % 4 !== 0 },
     bindings: bindingsOf(product),
     parameters: { binding: 6, words: productParameters(product) },
     workgroups,
