@@ -9,6 +9,7 @@ import { withoutDriverCaches } from './loading.js';
 import { checkOptions, type BenchOptions, type RawOptions } from './options.js';
 import type { Report } from './report.js';
 import { benchKernel } from './single-kernel.js';
+import { tune } from './tune.js';
 
 /** Exit status when the person can do something about the failure. */
 const USER_ERROR = 2;
@@ -33,6 +34,7 @@ const program = new Command('bench')
   )
   .option('--weights <file>', 'safetensors checkpoint, instead of what is found on the disk')
   .option('--python <path>', 'with --peers: a Python that can import torch, instead of searching for one')
+  .option('--tune', "measure which WebGPU kernels are the adapter's fastest, and use them from then on")
   .option('--json <file>', 'write everything that was measured')
   .option('--compare <file>', 'a table of ratios to what an earlier run wrote with --json')
   .option('--timeline <file>', 'draw which kernel ran when, as SVG')
@@ -61,6 +63,7 @@ try {
 }
 
 function bench(options: BenchOptions): Promise<Report> {
+  if (options.tune) return tune(options);
   if (options.peers) return benchPeers(options);
   return options.kernel ? benchKernel(options, options.kernel) : benchEngine(options);
 }

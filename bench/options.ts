@@ -19,6 +19,7 @@ export interface RawOptions {
   readonly compare?: string;
   readonly timeline?: string;
   readonly peers?: boolean;
+  readonly tune?: boolean;
   readonly python?: string;
 }
 
@@ -42,6 +43,8 @@ export interface BenchOptions {
   readonly compare: string | undefined;
   readonly timeline: string | undefined;
   readonly peers: boolean;
+  /** Find the fastest WebGPU kernels, and keep the choice. */
+  readonly tune: boolean;
   /** A Python that can import torch; searched for if left out. */
   readonly python: string | undefined;
 }
@@ -65,6 +68,7 @@ export function checkOptions(raw: RawOptions): BenchOptions {
     compare: path('--compare', raw.compare),
     timeline: path('--timeline', raw.timeline),
     peers,
+    tune: raw.tune ?? false,
     python: raw.python === undefined ? undefined : notEmpty('--python', raw.python),
   };
 }
@@ -86,6 +90,15 @@ function checkCombination(raw: RawOptions, peers: boolean): void {
       wrong('--weights cannot be combined with --peers, whose model files belong together.');
     if (adapter !== undefined) {
       wrong('--adapter cannot be combined with --peers: ONNX Runtime takes the first adapter of the system.');
+    }
+  }
+  if (raw.tune) {
+    const others = { '--peers': raw.peers, '--kernel': kernel, '--timeline': timeline, '--batches': batches };
+    for (const [option, given] of Object.entries(others)) {
+      if (given !== undefined) wrong(`--tune measures kernels by its own plan; leave out ${option}.`);
+    }
+    if (device !== undefined && device !== 'webgpu') {
+      wrong(`--tune chooses WebGPU kernels; it cannot be combined with --device ${device}.`);
     }
   }
   if (kernel === undefined && shape !== undefined) wrong('--shape is the shape of a --kernel; give both.');

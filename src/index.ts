@@ -10,6 +10,13 @@ export type { Epilogue, Fusion, Plan, Step } from './compiler/plan.js';
 export { NativeBackend, type NativeOptions } from './backends/native/native.js';
 export { ReferenceBackend } from './backends/reference/reference.js';
 export type { Statistics } from './backends/webgpu/statistics.js';
+export {
+  defaultVariants,
+  possibleVariants,
+  type AdapterTraits,
+  type ProductVariant,
+  type Variants,
+} from './backends/webgpu/variants.js';
 export { WebGPUBackend } from './backends/webgpu/webgpu.js';
 export * from './nn/index.js';
 export * from './models/index.js';

@@ -20,5 +20,6 @@ export {
 export { readPicture, writePng } from './pictures.js';
 export { encodePng } from './png.js';
 export { formatSelfCheck, runSelfCheck, type SelfCheckReport } from './self-check.js';
-export { openWebGPU } from './webgpu.js';
+export { readTuning, tuningFile, writeTuning, type TunedVariants } from './tuned-variants.js';
+export { openWebGPU, type WebGPUOptions } from './webgpu.js';
 export { findWeights, readWeights } from './weights.js';

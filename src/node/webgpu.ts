@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { Variants } from '../backends/webgpu/variants.js';
 import { WebGPUBackend } from '../backends/webgpu/webgpu.js';
 import { DeviceError } from '../errors.js';
+import { readTuning } from './tuned-variants.js';
 
 /** Dawn rounds timestamps to 0.1 ms, to keep secrets from pages; a program on one's own machine may measure. */
 const dawnFlags = ['disable-dawn-features=timestamp_quantization'];
@@ -13,34 +15,71 @@ function readShader(file: string): Promise<string> {
   return readFile(new URL(`../../shaders/${file}`, import.meta.url), 'utf8');
 }
 
+export interface WebGPUOptions {
+  /** Kernels to use, instead of those that were measured to be the fastest, or suit the adapter's kind. */
+  readonly variants?: Variants | undefined;
+}
+
 /**
  * Opens an adapter through Dawn.
  * @param adapterName part of the adapter's name, in any case; the system's first choice if left out
- * @throws DeviceError if there is no adapter, or none of that name (the message lists those there are)
+ * @throws DeviceError if there is no adapter, or none of that name (the message lists those there are),
+ *   or if the file of measured kernels is damaged
  */
-export async function openWebGPU(adapterName?: string): Promise<WebGPUBackend> {
+export async function openWebGPU(
+  adapterName?: string,
+  { variants }: WebGPUOptions = {},
+): Promise<WebGPUBackend> {
   const { create, globals } = await loadDawn();
   // The engine names WebGPU's constants (GPUBufferUsage, GPUMapMode) as a browser does.
   Object.assign(globalThis, globals);
   if (!hasVulkanLoader()) throw noAdapter();
-  // Dawn works for as long as something refers to what `create` returns, and the process does not exit before:
-  // the backend is the only holder, and lets go when it is destroyed.
-  const holder: { gpu?: GPU } = {
-    gpu: create(
-      adapterName === undefined ? dawnFlags : [...dawnFlags, `adapter=${await fullName(adapterName)}`],
-    ),
-  };
-  return WebGPUBackend.create({
-    requestAdapter: async () => {
-      const adapter = await holder.gpu!.requestAdapter();
-      if (!adapter) throw noAdapter();
-      return adapter;
-    },
-    shaders: readShader,
-    onDestroy: () => {
-      delete holder.gpu;
-    },
-  });
+  const flags = adapterName === undefined ? [] : [`adapter=${await fullName(adapterName)}`];
+  const dawn = new Dawn(create([...dawnFlags, ...flags]));
+  try {
+    return await WebGPUBackend.create({
+      requestAdapter: async () => {
+        const adapter = await dawn.gpu.requestAdapter();
+        if (!adapter) throw noAdapter();
+        return adapter;
+      },
+      shaders: readShader,
+      variants: async (name) => variants ?? (await readTuning(name)),
+      onDestroy: () => {
+        dawn.release();
+      },
+    });
+  } catch (error) {
+    dawn.release();
+    throw error;
+  }
+}
+
+/**
+ * Dawn works for as long as something refers to what `create` returns, and the process does not exit before. If that is
+ * collected while Dawn has an event loop turn to come for its events, the process crashes in that turn: so Dawn is held
+ * until its last turns are over.
+ */
+class Dawn {
+  private held: GPU | undefined;
+
+  constructor(gpu: GPU) {
+    this.held = gpu;
+  }
+
+  get gpu(): GPU {
+    if (!this.held) throw new Error('Dawn was released.');
+    return this.held;
+  }
+
+  /** To be called when nothing is under way any more. */
+  release(): void {
+    setImmediate(() => {
+      setImmediate(() => {
+        this.held = undefined;
+      });
+    });
+  }
 }
 
 function noAdapter(): DeviceError {
@@ -81,11 +120,14 @@ async function fullName(part: string): Promise<string> {
 /** Names of all adapters that Dawn sees. */
 async function adapterNames(): Promise<string[]> {
   const { create } = await loadDawn();
+  const dawn = new Dawn(create(['adapter=?']));
   try {
-    await create(['adapter=?']).requestAdapter();
+    await dawn.gpu.requestAdapter();
     return [];
   } catch (error) {
     const list = error instanceof Error ? error.message : String(error);
     return [...list.matchAll(/name: '([^']*)'/g)].map(([, name]) => name);
+  } finally {
+    dawn.release();
   }
 }

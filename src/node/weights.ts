@@ -109,6 +109,8 @@ async function readAtOnce(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = fs.openSync(path, 'r');
   try {
     const stats = fs.fstatSync(file);
+    if (stats.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+    // A pipe does not tell its length.
     if (!stats.isFile()) return await readFile(file);
     const bytes = new Uint8Array(stats.size);
     let length = 0;

@@ -1,5 +1,6 @@
 import type { Backend, Executable, Fusion, Profile } from '../../compiler/backend.js';
 import { constantValues } from '../../compiler/constant-values.js';
+import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
@@ -184,12 +185,6 @@ interface SharedConstant {
   readonly constant: NativeConstant;
   readonly values: Float32Array;
   users: number;
-}
-
-/** Asks for the kind by its name: `instanceof` fails for arrays of another realm. */
-function asFloat32(values: Values): Float32Array {
-  const isFloat32 = Object.prototype.toString.call(values) === '[object Float32Array]';
-  return isFloat32 ? (values as Float32Array) : Float32Array.from(values);
 }
 
 function opened(open: () => NativeDevice): NativeDevice {

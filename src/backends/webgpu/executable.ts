@@ -1,4 +1,5 @@
 import type { Executable, Profile } from '../../compiler/backend.js';
+import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan, PlanOutput } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
 import { sizeOf, type Values } from '../../tensor/index.js';
@@ -7,7 +8,7 @@ import { FLOAT_BYTES, type DeviceMemory } from './memory.js';
 import { uploadParameters } from './parameters.js';
 import type { PipelineCache } from './pipelines.js';
 import type { Counters } from './statistics.js';
-import { encodeDispatch, timeDispatches, type Dispatch } from './stopwatch.js';
+import { encodeDispatches, timeDispatches, type Dispatch } from './stopwatch.js';
 import type { Variants } from './variants.js';
 
 /** A plan on a device: pipelines, bind groups and buffers are made once; a run only encodes and submits. */
@@ -96,7 +97,7 @@ export class WebGPUExecutable implements Executable {
       this.upload(inputs);
       const encoder = this.device.createCommandEncoder();
       const pass = encoder.beginComputePass();
-      for (const dispatch of this.dispatches) encodeDispatch(pass, dispatch);
+      encodeDispatches(pass, this.dispatches);
       pass.end();
       this.encodeCopies(encoder);
       this.device.queue.submit([encoder.finish()]);
@@ -116,7 +117,7 @@ export class WebGPUExecutable implements Executable {
 
   private upload(inputs: readonly Values[]): void {
     this.plan.inputs.forEach(({ buffer }, position) => {
-      this.device.queue.writeBuffer(this.buffers[buffer], 0, Float32Array.from(inputs[position]));
+      this.device.queue.writeBuffer(this.buffers[buffer], 0, asFloat32(inputs[position]));
     });
   }
 

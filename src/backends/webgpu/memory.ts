@@ -1,4 +1,5 @@
 import { constantValues } from '../../compiler/constant-values.js';
+import { asFloat32 } from '../../compiler/float32.js';
 import type { Storage } from '../../tensor/index.js';
 
 /** Bytes of one float32. */
@@ -34,7 +35,7 @@ export class DeviceMemory {
       known.users++;
       return known.buffer;
     }
-    const values = Float32Array.from(constantValues(storage));
+    const values = asFloat32(constantValues(storage));
     const buffer = this.allocate(values.length, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
     this.device.queue.writeBuffer(buffer, 0, values);
     this.constants.set(storage, { buffer, users: 1 });

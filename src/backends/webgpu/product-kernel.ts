@@ -2,7 +2,7 @@ import type { Epilogue, Step } from '../../compiler/plan.js';
 import type { View } from '../../compiler/view.js';
 import { sizeOf } from '../../tensor/index.js';
 import { axes, MAX_WORKGROUPS, type Constant, type Kernel } from './kernel.js';
-import type { Variants } from './variants.js';
+import type { ProductVariant, Variants } from './variants.js';
 
 type ProductStep = Extract<Step, { kind: 'matmul' }>;
 
@@ -23,40 +23,94 @@ interface Product {
   readonly n: number;
 }
 
-/** Rows and columns of the output that a workgroup covers. */
-const tiles: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
-  matmul: [32, 32],
-  matmul_octets: [8, 32],
-  matmul_quads: [16, 16],
-  matmul_few_rows: [1, 32],
-};
+/** What a kernel makes of a workgroup. */
+interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A kernel of matmul_tiled.wgsl: `lanes` in x and y, each of `rows` rows by 4 columns. */
+interface TiledKernel extends Tile {
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+const directTile: Tile = { rows: 32, columns: 32 };
+const fewRowsTile: Tile = { rows: 1, columns: 32 };
+
+/** Kernels of one subgroup. */
+const subgroupTiles = {
+  matmul_octets: { rows: 8, columns: 32 },
+  matmul_quads: { rows: 16, columns: 16 },
+} as const satisfies Partial<Record<ProductVariant, Tile>>;
+
+const tiledKernels = {
+  matmul_tiled_16: tiled([4, 16], 1),
+  matmul_tiled_32: tiled([8, 8], 4),
+  matmul_tiled_64: tiled([16, 16], 4),
+} as const satisfies Partial<Record<ProductVariant, TiledKernel>>;
+
+function tiled([x, y]: readonly [x: number, y: number], rows: number): TiledKernel {
+  return { rows: y * rows, columns: 4 * x, constants: { LANES_X: x, LANES_Y: y, ROWS: rows } };
+}
 
 /** Products of at most this many rows get lanes that share nothing on software adapters. */
 const FEW_ROWS = 2;
 
+/** Products of at least this many elements count as large: those of DeiT-tiny for several images. */
+const LARGE = 2 ** 18;
+
 /** Batch axes that fit into the structure `Product` of product.wgsl. */
 const PARAMETER_AXES = 4;
 
-export function productKernel(step: ProductStep, { product: variant }: Variants): Kernel {
+export function productKernel(step: ProductStep, variants: Variants): Kernel {
   const product = describe(step);
-  if (variant === 'matmul' || product.batchShape.length > PARAMETER_AXES) return constantKernel(product);
-  const few = product.m <= FEW_ROWS;
-  const file = few ? 'matmul_few_rows' : variant;
-  const workgroups = workgroupsOf(product, file);
-  if (product.batch > MAX_WORKGROUPS || workgroups.some((count) => count > MAX_WORKGROUPS))
-    return constantKernel(product);
+  const { m, n, batch } = product;
+  const variant = batch * m * n >= LARGE ? variants.largeProduct : variants.product;
+  const kernel = variant === 'matmul' ? undefined : parameterKernel(product, variant);
+  // What parameters or a dispatch cannot express is built into the kernel.
+  const isPossible = kernel?.workgroups.every((count) => count <= MAX_WORKGROUPS);
+  return kernel && isPossible && product.batchShape.length <= PARAMETER_AXES
+    ? kernel
+    : constantKernel(product);
+}
+
+/** A kernel that learns shapes and strides when it runs. */
+function parameterKernel(product: Product, variant: Exclude<ProductVariant, 'matmul'>): Kernel {
+  const { files, constants, tile, extensions } =
+    variant in tiledKernels
+      ? tiledParts(product, variant as keyof typeof tiledKernels)
+      : subgroupParts(product, variant as keyof typeof subgroupTiles);
   return {
-    files: [
-      `${file}.wgsl`,
-      'product.wgsl',
-      leftOperand(product),
-      rightOperand(product),
-      ...epilogueFiles(product),
-    ],
-    constants: { TAIL: product.k % 4 !== 0 },
+    files: [...files, 'product.wgsl', ...epilogueFiles(product)],
+    constants,
     bindings: bindingsOf(product),
     parameters: { binding: 6, words: productParameters(product) },
-    workgroups,
+    workgroups: workgroupsOf(product, tile),
+    extensions,
+  };
+}
+
+interface Parts extends Pick<Kernel, 'files' | 'constants'> {
+  readonly tile: Tile;
+  readonly extensions: readonly GPUFeatureName[];
+}
+
+function tiledParts({ a, b }: Product, variant: keyof typeof tiledKernels): Parts {
+  const kernel = tiledKernels[variant];
+  const constants = {
+    ...kernel.constants,
+    LEFT_ALONG_K: a.strides[a.strides.length - 1] === 1,
+    RIGHT_ALONG_K: b.strides[b.strides.length - 2] === 1,
+  };
+  return { files: ['matmul_tiled.wgsl'], constants, tile: kernel, extensions: [] };
+}
+
+function subgroupParts(product: Product, variant: keyof typeof subgroupTiles): Parts {
+  const few = product.m <= FEW_ROWS;
+  return {
+    files: [few ? 'matmul_few_rows.wgsl' : `${variant}.wgsl`, leftOperand(product), rightOperand(product)],
+    constants: { TAIL: product.k % 4 !== 0 },
+    tile: few ? fewRowsTile : subgroupTiles[variant],
     extensions: few ? [] : ['subgroups'],
   };
 }
@@ -110,15 +164,15 @@ function bindingsOf({ a, b, output, bias, residual, x }: Product): Kernel['bindi
   return [a, b, output, bias, residual, x];
 }
 
-function workgroupsOf({ m, n, batch }: Product, file: string): Kernel['workgroups'] {
-  const [rows, columns] = tiles[file];
-  return [Math.ceil(n / columns), Math.ceil(m / rows), Math.min(batch, MAX_WORKGROUPS)];
+function workgroupsOf({ m, n, batch }: Product, { rows, columns }: Tile): Kernel['workgroups'] {
+  return [Math.ceil(n / columns), Math.ceil(m / rows), batch];
 }
 
 /** matmul.wgsl, with everything known when it is compiled. */
 function constantKernel(product: Product): Kernel {
   const { epilogue, a, b, output, bias, residual, x, batchShape, batch, m, k, n } = product;
-  const workgroups = workgroupsOf(product, 'matmul');
+  const [across, down] = workgroupsOf(product, directTile);
+  const workgroups: Kernel['workgroups'] = [across, down, Math.min(batch, MAX_WORKGROUPS)];
   const operand = (name: string, view: View | undefined): Record<string, Constant> => {
     const strides = view?.strides ?? batchShape.concat(0, 0).fill(0);
     return {

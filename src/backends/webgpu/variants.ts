@@ -1,12 +1,28 @@
 /**
+ * Kernels of matrix products: a file under shaders/, without its ending, and for matmul_tiled.wgsl the width of its tile.
+ */
+export const productVariants = [
+  'matmul',
+  'matmul_octets',
+  'matmul_quads',
+  'matmul_tiled_16',
+  'matmul_tiled_32',
+  'matmul_tiled_64',
+] as const;
+export type ProductVariant = (typeof productVariants)[number];
+
+/** What works on a row of a softmax or a layer norm: a workgroup with barriers, or a single subgroup without. */
+export const rowVariants = ['workgroup', 'subgroup'] as const;
+
+/**
  * Which kernels an adapter runs best. The choice is data: `defaultVariants` holds what was measured, and whoever
  * measures better can hand other ones to `WebGPUBackend.create`.
  */
 export interface Variants {
-  /** Matrix products: a file under shaders/, without its ending. */
-  readonly product: 'matmul' | 'matmul_octets' | 'matmul_quads';
-  /** What works on a row of a softmax or a layer norm: a workgroup with barriers, or a single subgroup without. */
-  readonly row: 'workgroup' | 'subgroup';
+  readonly product: ProductVariant;
+  /** For products of several images. */
+  readonly largeProduct: ProductVariant;
+  readonly row: (typeof rowVariants)[number];
   /** Lanes that work on a row. */
   readonly rowLanes: number;
 }
@@ -29,7 +45,8 @@ export interface AdapterTraits {
  * | left operand handed round, 8 / 16 rows        | 1.2 / 1.5            | 7.5 / 7.9            |
  * | the same, 32 / 64 rows                        | 1.5 / 1.4            | 5.7 / -              |
  *
- * Compiling 16 rows takes lavapipe twice as long as 8. GPUs have not been measured.
+ * Compiling 16 rows takes lavapipe twice as long as 8. No GPU has been measured: small tiles keep more of its units busy
+ * where one image gives few, large ones read each number less often. WebGPU does not tell integrated from discrete ones.
  *
  * Rows, of the same machine and DeiT-tiny's explanation, ms in all; its cores were busy, which is when barriers cost most:
  *
@@ -42,14 +59,30 @@ export interface AdapterTraits {
  * | its gradient, 22 calls            | 1814 / 46            | 50.0 / 8.4           |
  */
 export function defaultVariants({ software, subgroup }: AdapterTraits): Variants {
-  const product = software ? subgroupProducts[subgroup] : undefined;
-  return product
-    ? { product, row: 'subgroup', rowLanes: subgroup }
-    : { product: 'matmul', row: 'workgroup', rowLanes: 64 };
+  const product = subgroupProducts[subgroup];
+  if (software && product) return { product, largeProduct: product, row: 'subgroup', rowLanes: subgroup };
+  const row = { row: 'workgroup', rowLanes: 64 } as const;
+  return software
+    ? { product: 'matmul', largeProduct: 'matmul', ...row }
+    : { product: 'matmul_tiled_32', largeProduct: 'matmul_tiled_64', ...row };
 }
 
 /** By the number of lanes in a subgroup. */
-const subgroupProducts: Readonly<Record<number, Variants['product'] | undefined>> = {
+const subgroupProducts: Readonly<Record<number, ProductVariant | undefined>> = {
   4: 'matmul_quads',
   8: 'matmul_octets',
 };
+
+/** What an adapter can run, for whoever wants to know which is fastest. */
+export function possibleVariants({ subgroup }: AdapterTraits): {
+  readonly products: readonly ProductVariant[];
+  readonly rows: readonly Pick<Variants, 'row' | 'rowLanes'>[];
+} {
+  const lanesNeeded: Partial<Record<ProductVariant, number>> = { matmul_quads: 4, matmul_octets: 8 };
+  const rows: Pick<Variants, 'row' | 'rowLanes'>[] = [32, 64, 128].map((rowLanes) => ({
+    row: 'workgroup',
+    rowLanes,
+  }));
+  if (subgroup > 1) rows.push({ row: 'subgroup', rowLanes: subgroup });
+  return { products: productVariants.filter((name) => subgroup >= (lanesNeeded[name] ?? 0)), rows };
+}

@@ -14,7 +14,9 @@ export interface WebGPUHost {
   readonly requestAdapter: () => Promise<GPUAdapter | null>;
   /** Reads a file under shaders/. */
   readonly shaders: ShaderSource;
-  /** Called by `destroy`, to let go of what is held for the adapter. */
+  /** Kernels to use on the adapter of that name instead of those that suit its kind. */
+  readonly variants?: (adapter: string) => Promise<Variants | undefined>;
+  /** Called after `destroy`, when the device is gone, to let go of what is held for the adapter. */
   readonly onDestroy?: () => void;
 }
 
@@ -32,25 +34,26 @@ export class WebGPUBackend implements Backend {
 
   private constructor(
     readonly adapter: string,
-    /** Whether the adapter computes on the CPU. */
-    readonly software: boolean,
+    readonly traits: AdapterTraits,
+    readonly variants: Variants,
     private readonly host: WebGPUHost,
-    private readonly variants: Variants,
     private readonly counters: Counters,
     private session: Session,
   ) {}
 
-  /**
-   * @param variants kernels to use instead of those that suit adapters of this kind
-   * @throws DeviceError if there is no adapter or it gives no device
-   */
-  static async create(host: WebGPUHost, variants?: Variants): Promise<WebGPUBackend> {
+  /** @throws DeviceError if there is no adapter or it gives no device */
+  static async create(host: WebGPUHost): Promise<WebGPUBackend> {
     const adapter = await request(host);
+    const [name, traits] = [nameOf(adapter.info), traitsOf(adapter)];
+    const variants = (await host.variants?.(name)) ?? defaultVariants(traits);
     const counters = new Counters();
     const session = await Session.open(adapter, host.shaders, counters);
-    const { info } = adapter;
-    const chosen = variants ?? defaultVariants(traitsOf(adapter));
-    return new WebGPUBackend(nameOf(info), info.isFallbackAdapter, host, chosen, counters, session);
+    return new WebGPUBackend(name, traits, variants, host, counters, session);
+  }
+
+  /** Whether the adapter computes on the CPU. */
+  get software(): boolean {
+    return this.traits.software;
   }
 
   /** For what no plan expresses; buffers made on it are not in `memory()`. */
@@ -79,9 +82,10 @@ export class WebGPUBackend implements Backend {
   }
 
   destroy(): void {
+    if (this.destroyed) return;
     this.destroyed = true;
     this.session.close();
-    this.host.onDestroy?.();
+    void this.session.device.lost.then(() => this.host.onDestroy?.());
   }
 
   /** @throws DeviceError after `destroy`, or if a lost device cannot be replaced */

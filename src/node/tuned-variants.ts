@@ -1,0 +1,86 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { productVariants, rowVariants, type Variants } from '../backends/webgpu/variants.js';
+import { DeviceError, UsageError } from '../errors.js';
+import { failureInWords } from './failure-in-words.js';
+import { errorCode, writeFileAtomically } from './files.js';
+import type { Environment } from './hub-cache.js';
+
+/** What was measured on an adapter, and when. */
+export interface TunedVariants extends Variants {
+  /** `2026-11-21` */
+  readonly measured: string;
+}
+
+/** The file that keeps the fastest kernels of each adapter, by the adapter's name. */
+export function tuningFile(env: Environment = process.env): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vitrine', 'webgpu-kernels.json');
+}
+
+/**
+ * Reads which kernels were measured to be the fastest on an adapter.
+ * @returns undefined if nobody has measured
+ * @throws DeviceError if the file holds something else
+ */
+export async function readTuning(
+  adapter: string,
+  path: string = tuningFile(),
+): Promise<TunedVariants | undefined> {
+  const entries = await readEntries(path);
+  const entry = entries[adapter];
+  if (entry === undefined) return undefined;
+  const { product, largeProduct, row, rowLanes, measured } = Object(entry) as Partial<
+    Record<keyof TunedVariants, unknown>
+  >;
+  const [small, large] = [product, largeProduct].map((name) =>
+    productVariants.find((known) => known === name),
+  );
+  const lanes = [4, 8, 16, 32, 64, 128].find((count) => count === rowLanes);
+  const kind = rowVariants.find((known) => known === row);
+  if (!small || !large || !kind || !lanes) {
+    throw unreadable(path, `does not know what ${JSON.stringify(entry)} is`);
+  }
+  return { product: small, largeProduct: large, row: kind, rowLanes: lanes, measured: String(measured) };
+}
+
+/**
+ * Keeps what was measured, beside that of other adapters.
+ * @throws DeviceError if the file holds something else, UsageError if it cannot be written
+ */
+export async function writeTuning(
+  adapter: string,
+  tuned: TunedVariants,
+  path: string = tuningFile(),
+): Promise<void> {
+  const entries = { ...(await readEntries(path)), [adapter]: tuned };
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw new UsageError(`Cannot make the folder ${dirname(path)}: ${failureInWords(error)}.`);
+  });
+  await writeFileAtomically(path, `${JSON.stringify(entries, null, 2)}\n`);
+}
+
+async function readEntries(path: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return {};
+    throw unreadable(path, 'cannot be read');
+  }
+  try {
+    const entries: unknown = JSON.parse(text);
+    if (typeof entries === 'object' && entries !== null && !Array.isArray(entries)) {
+      return entries as Record<string, unknown>;
+    }
+  } catch {
+    // Said below.
+  }
+  throw unreadable(path, 'is no JSON object');
+}
+
+function unreadable(path: string, complaint: string): DeviceError {
+  return new DeviceError(
+    `The file of measured kernels "${path}" ${complaint}: delete it, or measure again with "npm run bench -- --tune".`,
+  );
+}
