@@ -131,7 +131,8 @@ function figuresOf({ backend, ceilings, loading, costs, kernels, totals }: Devic
     ...figure('load and first run, warm', loading.warm.load + loading.warm.firstRun),
     ...figure('pipelines, cold', loading.cold.pipelines),
     ...figure('distinct pipelines', costs.pipelines, ''),
-    ...figure('host time a run', costs.hostMilliseconds),
+    ...figure('host time a run', costs.host?.milliseconds),
+    ...figure('recording a run', costs.host?.recordingMilliseconds),
     ...figure('device memory', costs.deviceBytes / 2 ** 20, 'MiB'),
     ...(kernels ?? []).flatMap(({ kernel, shape, milliseconds, share }) =>
       share < leastShare ? [] : figure(`${kernel} ${shape}`, milliseconds),

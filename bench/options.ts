@@ -93,9 +93,15 @@ function checkCombination(raw: RawOptions, peers: boolean): void {
     }
   }
   if (raw.tune) {
-    const others = { '--peers': raw.peers, '--kernel': kernel, '--timeline': timeline, '--batches': batches };
+    const others = {
+      '--peers': raw.peers,
+      '--kernel': kernel,
+      '--timeline': timeline,
+      '--batches': batches,
+      '--weights': weights,
+    };
     for (const [option, given] of Object.entries(others)) {
-      if (given !== undefined) wrong(`--tune measures kernels by its own plan; leave out ${option}.`);
+      if (given !== undefined) wrong(`--tune has a model and shapes of its own; leave out ${option}.`);
     }
     if (device !== undefined && device !== 'webgpu') {
       wrong(`--tune chooses WebGPU kernels; it cannot be combined with --device ${device}.`);

@@ -55,8 +55,10 @@ async function weightsOnDisk(): Promise<string | undefined> {
   return undefined;
 }
 
-function randomModel(): VisionTransformer {
-  const model = new VisionTransformer(findModel(modelName).config);
+/** @param depth blocks, if not as many as the model has */
+export function randomModel(depth?: number): VisionTransformer {
+  const { config } = findModel(modelName);
+  const model = new VisionTransformer({ ...config, depth: depth ?? config.depth });
   const random = generator(1);
   for (const [name, parameter] of model.namedParameters()) {
     // Around 1 for what a layer norm multiplies by, so that the numbers neither vanish nor overflow on the way.

@@ -45,6 +45,8 @@ describe('the options of the bench', () => {
     [{ adapter: 'llvm', device: 'native' }, '--adapter chooses a WebGPU adapter'],
     [{ threads: '2', device: 'webgpu' }, '--threads is for the native backend'],
     [{ threads: '1,2' }, '--threads is "1,2"; give one number'],
+    [{ tune: true, peers: true }, '--tune has a model and shapes of its own; leave out --peers.'],
+    [{ tune: true, device: 'native' }, '--tune chooses WebGPU kernels'],
     [{ python: 'python3' }, '--python names the Python'],
     [{ json: ' ' }, '--json is empty'],
     [{ compare: '' }, '--compare is empty'],

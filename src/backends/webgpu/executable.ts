@@ -11,10 +11,12 @@ import type { Counters } from './statistics.js';
 import { encodeDispatches, timeDispatches, type Dispatch } from './stopwatch.js';
 import type { Variants } from './variants.js';
 
-/** A plan on a device: pipelines, bind groups and buffers are made once; a run only encodes and submits. */
+/** A plan on a device: pipelines, bind groups and buffers are made once, commands ahead of their run. */
 export class WebGPUExecutable implements Executable {
   private queue: Promise<unknown> = Promise.resolve();
   private disposed = false;
+  /** Commands that were not submitted yet. */
+  private recorded: GPUCommandBuffer | undefined;
 
   private constructor(
     private readonly device: GPUDevice,
@@ -95,14 +97,21 @@ export class WebGPUExecutable implements Executable {
     this.counters.runs++;
     this.counters.host(() => {
       this.upload(inputs);
-      const encoder = this.device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      encodeDispatches(pass, this.dispatches);
-      pass.end();
-      this.encodeCopies(encoder);
-      this.device.queue.submit([encoder.finish()]);
+      this.device.queue.submit([this.recorded ?? this.record()]);
     });
+    // A command buffer can be submitted once only. The next one is recorded while the device works.
+    this.recorded = this.counters.recording(() => this.record());
     return this.readBack();
+  }
+
+  /** All commands of a run. */
+  private record(): GPUCommandBuffer {
+    const encoder = this.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    encodeDispatches(pass, this.dispatches);
+    pass.end();
+    this.encodeCopies(encoder);
+    return encoder.finish();
   }
 
   /** The same with a pass for each dispatch, measured. */
@@ -151,6 +160,7 @@ export class WebGPUExecutable implements Executable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
+    this.recorded = undefined;
     this.plan.buffers.forEach(({ filledBy }, position) => {
       if (filledBy && 'constant' in filledBy) this.memory.releaseConstant(filledBy.constant);
       else this.memory.release(this.buffers[position]);

@@ -6,10 +6,12 @@ export interface Statistics {
   readonly pipelineMilliseconds: number;
   readonly runs: number;
   /**
-   * Time of the thread that calls: writing inputs, encoding, submitting and taking results apart, and not the waiting
-   * for the device.
+   * Time of the thread that calls before the device begins and after it ends: writing inputs, submitting, taking results
+   * apart; and recording commands where they were not recorded before.
    */
   readonly hostMilliseconds: number;
+  /** Time that the same thread took to record the next run's commands, while the device worked. */
+  readonly recordingMilliseconds: number;
   /** Bytes of results that came back from the device. */
   readonly bytesRead: number;
 }
@@ -20,20 +22,31 @@ export class Counters implements Statistics {
   pipelineMilliseconds = 0;
   runs = 0;
   hostMilliseconds = 0;
+  recordingMilliseconds = 0;
   bytesRead = 0;
 
   /** Counts what `work` takes as the host's time. */
   host<T>(work: () => T): T {
+    return this.time('hostMilliseconds', work);
+  }
+
+  /** Counts what `work` takes as recording. */
+  recording<T>(work: () => T): T {
+    return this.time('recordingMilliseconds', work);
+  }
+
+  private time<T>(counter: 'hostMilliseconds' | 'recordingMilliseconds', work: () => T): T {
     const start = performance.now();
     try {
       return work();
     } finally {
-      this.hostMilliseconds += performance.now() - start;
+      this[counter] += performance.now() - start;
     }
   }
 
   now(): Statistics {
-    const { pipelines, pipelineMilliseconds, runs, hostMilliseconds, bytesRead } = this;
-    return { pipelines, pipelineMilliseconds, runs, hostMilliseconds, bytesRead };
+    const { pipelines, pipelineMilliseconds, runs, bytesRead } = this;
+    const { hostMilliseconds, recordingMilliseconds } = this;
+    return { pipelines, pipelineMilliseconds, runs, hostMilliseconds, recordingMilliseconds, bytesRead };
   }
 }
