@@ -3,8 +3,7 @@
 // Products are added up in runs of RUN, and the runs' sums after that: the rounding error then grows with
 // K / RUN + RUN instead of K, which halves the error of DeiT's attention.
 // The functions of the epilogue are in epilogues/. Constants: M, K, N, BATCH, GROUPS_Z, RANK, BATCH_SHAPE, SCALE, A_*,
-// B_*, RESIDUAL_* and X_* (offset, batch strides, and strides of their two axes), BIAS_OFFSET, BIAS_STRIDE,
-// OUTPUT_OFFSET.
+// B_*, OUTPUT_*, RESIDUAL_* and X_* (offset, batch strides, and strides of their two axes), BIAS_OFFSET, BIAS_STRIDE.
 const RUN: u32 = 16u;
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
@@ -59,13 +58,13 @@ fn store(batch: u32, row: u32, column: u32, values: vec4f) {
   if (row >= M) {
     return;
   }
-  let output_at = OUTPUT_OFFSET + (batch * M + row) * N;
+  let output_at = OUTPUT_OFFSET + locate(batch, BATCH_SHAPE, OUTPUT_BATCH_STRIDES) + row * OUTPUT_ROW_STRIDE;
   let residual_at = RESIDUAL_OFFSET + locate(batch, BATCH_SHAPE, RESIDUAL_BATCH_STRIDES) + row * RESIDUAL_ROW_STRIDE;
   let x_at = X_OFFSET + locate(batch, BATCH_SHAPE, X_BATCH_STRIDES) + row * X_ROW_STRIDE;
   for (var i = 0u; i < min(4u, N - column); i++) {
     let at = column + i;
     let biased = add_bias(values[i] * SCALE, BIAS_OFFSET + at * BIAS_STRIDE);
     let active_value = activate(biased, x_at + at * X_COLUMN_STRIDE);
-    output[output_at + at] = add_residual(active_value, residual_at + at * RESIDUAL_COLUMN_STRIDE);
+    output[output_at + at * OUTPUT_COLUMN_STRIDE] = add_residual(active_value, residual_at + at * RESIDUAL_COLUMN_STRIDE);
   }
 }

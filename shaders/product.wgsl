@@ -7,6 +7,7 @@ struct Product {
   b_batch: vec4u,
   residual_batch: vec4u,
   x_batch: vec4u,
+  output_batch: vec4u,
   m: u32,
   k: u32,
   n: u32,
@@ -14,6 +15,8 @@ struct Product {
   a_row: u32,
   a_column: u32,
   output_offset: u32,
+  output_row: u32,
+  output_column: u32,
   b_offset: u32,
   b_row: u32,
   b_column: u32,
@@ -49,7 +52,7 @@ fn locate_member(index: u32) -> Member {
   return Member(
     product.a_offset + sum(place * product.a_batch),
     product.b_offset + sum(place * product.b_batch),
-    product.output_offset + index * product.m * product.n,
+    product.output_offset + sum(place * product.output_batch),
     product.residual_offset + sum(place * product.residual_batch),
     product.x_offset + sum(place * product.x_batch),
   );
@@ -63,5 +66,5 @@ fn store(member: Member, row: u32, column: u32, sum: f32) {
   let biased = add_bias(sum * product.scale, product.bias_offset + column * product.bias_stride);
   let active_value = activate(biased, member.x + row * product.x_row + column * product.x_column);
   let residual_at = member.residual + row * product.residual_row + column * product.residual_column;
-  output[member.output + row * product.n + column] = add_residual(active_value, residual_at);
+  output[member.output + row * product.output_row + column * product.output_column] = add_residual(active_value, residual_at);
 }

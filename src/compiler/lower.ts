@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.js';
 import { contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
+import { sameShape } from '../tensor/shape.js';
 import { fuse, neededNodes } from './fuse.js';
 import type { FusedProduct } from './fused-product.js';
 import type { Graph } from './graph.js';
@@ -20,7 +21,7 @@ export function lower(graph: Graph, fusions: ReadonlySet<Fusion>): Plan {
   const order = topologicalOrder(roots);
   const fused = fuse(order, roots, fusions);
   const needed = neededNodes(order, roots, fused);
-  const lowering = new Lowering(order, roots, fused);
+  const lowering = new Lowering(order, roots, fused, fusions);
   for (const tensor of graph.inputs) lowering.visit(tensor);
   for (const tensor of order) if (needed.has(tensor)) lowering.visit(tensor);
   return lowering.finish(graph);
@@ -38,9 +39,14 @@ class Lowering {
     order: readonly Tensor[],
     roots: readonly Tensor[],
     private readonly fused: ReadonlyMap<Tensor, FusedProduct>,
+    fusions: ReadonlySet<Fusion>,
   ) {
     const allocate = (shape: Shape): View => this.plan.allocate(shape);
-    this.places = placeParts(order, roots, allocate, (node) => !fused.has(node) && isMap(node));
+    const isFree = (node: Tensor): boolean => fusions.has('strides') && isWholeProduct(node, fused);
+    this.places = placeParts(order, roots, allocate, {
+      stridesAtWill: (node) => (!fused.has(node) && isMap(node)) || isFree(node),
+      isPermuted: isFree,
+    });
   }
 
   visit(tensor: Tensor): void {
@@ -125,7 +131,10 @@ class Lowering {
   /** @param last node that the product computes */
   private lowerProduct({ epilogue, product, sources }: FusedProduct, last: Tensor): View {
     const place = this.place(last);
-    const output = { ...place, shape: product.shape, strides: contiguousStrides(product.shape) };
+    // Another shape has as many elements in the same order, so it is never one with strides of its own.
+    const output = sameShape(place.shape, product.shape)
+      ? place
+      : { ...place, shape: product.shape, strides: contiguousStrides(product.shape) };
     const inputs = sources.map((source) => this.views.get(source)!);
     const operands = 2 + Number(epilogue.bias);
     const rest = inputs.slice(operands).map((view) => this.plan.reshaped(view, product.shape));
@@ -149,6 +158,12 @@ class Lowering {
   private place(tensor: Tensor): View {
     return this.places.get(tensor) ?? this.plan.allocate(tensor.shape);
   }
+}
+
+/** Whether a node is a product, perhaps the last of what is fused with it, in the product's own shape. */
+function isWholeProduct(node: Tensor, fused: ReadonlyMap<Tensor, FusedProduct>): boolean {
+  const product = fused.get(node)?.product ?? node;
+  return product.operation.kind === 'matmul' && sameShape(product.shape, node.shape);
 }
 
 /** Whether a node becomes a step `map`, which can write to any strides. */

@@ -8,20 +8,26 @@ import { isContiguous, permuteView, reshapeView, sliceView, type View } from './
  * @param order the nodes that are lowered, sources first
  * @param allocate gives a new buffer
  * @param stridesAtWill whether a node can write to any strides, not only row-major
+ * @param isPermuted whether a node is to be written in the order of axes in which it will be read, if a permutation and
+ *   a reshape, which would copy it, are all that follows
  * @returns views of the shape of each node that has a place, concatenations among them
  */
 export function placeParts(
   order: readonly Tensor[],
   roots: readonly Tensor[],
   allocate: (shape: Shape) => View,
-  stridesAtWill: (node: Tensor) => boolean,
+  { stridesAtWill, isPermuted }: Record<'stridesAtWill' | 'isPermuted', (node: Tensor) => boolean>,
 ): Map<Tensor, View> {
   const places = new Map<Tensor, View>();
   const uses = countUses(order, roots);
   const permuted = solePermutations(order, uses);
+  const reshaped = reshapedAfterwards(order, uses);
   // The whole before its parts, which may be concatenations themselves.
   for (const node of order.toReversed()) {
     const { operation, sources } = node;
+    if (isPermuted(node) && !places.has(node) && reshaped.has(node)) {
+      places.set(node, allocatePermuted(node, permuted.get(node), allocate));
+    }
     if (operation.kind !== 'concat') continue;
     const whole = places.get(node) ?? allocatePermuted(node, permuted.get(node), allocate);
     places.set(node, whole);
@@ -52,6 +58,19 @@ function solePermutations(
       permutations.set(sources[0], operation.axes);
   }
   return permutations;
+}
+
+/** The nodes whose only consumer is a permutation, whose only consumer is a reshape. */
+function reshapedAfterwards(order: readonly Tensor[], uses: ReadonlyMap<Tensor, number>): Set<Tensor> {
+  const found = new Set<Tensor>();
+  for (const { operation, sources } of order) {
+    if (operation.kind !== 'reshape' || uses.get(sources[0]) !== 1) continue;
+    const [permutation] = sources;
+    if (permutation.operation.kind === 'permute' && uses.get(permutation.sources[0]) === 1) {
+      found.add(permutation.sources[0]);
+    }
+  }
+  return found;
 }
 
 /** A buffer that is row-major in the order of axes in which it will be read, as a reshape behind it needs it. */

@@ -19,13 +19,16 @@ export interface Epilogue {
   readonly softmax: boolean;
 }
 
-/** What the compiler may put into an epilogue, beside the bias, which every backend can do. */
-export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax';
+/**
+ * What the compiler may put into an epilogue, beside the bias, which every backend can do; and `strides`: a product may
+ * store its results with any strides, where they would be copied to otherwise.
+ */
+export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides';
 
 /**
  * One kernel call. Steps are the instruction set that every backend implements; they name buffers through
- * views and never read and write the same buffer. Outputs are row-major from any offset, except those of `map`, which
- * may have any strides.
+ * views and never read and write the same buffer. Outputs are row-major from any offset, except those of `map` and, for
+ * backends with the fusion `strides`, of `matmul`, which may have any strides.
  */
 export type Step =
   /** Element by element; all views have one shape. */

@@ -8,6 +8,7 @@ export const allFusions: ReadonlySet<v.Fusion> = new Set([
   'geluGradient',
   'residual',
   'softmax',
+  'strides',
 ] as const);
 
 export type Outputs = Readonly<Record<string, v.Tensor>>;

@@ -116,6 +116,31 @@ const others: OperationCase[] = [
     },
   },
   {
+    name: 'heads that are joined: a product, permuted and reshaped',
+    shapes: [
+      [2, 3, 17, 9],
+      [2, 3, 9, 8],
+    ],
+    build: (a, b) => v.reshape(v.permute(v.gelu(v.matmul(a, b)), [0, 2, 1, 3]), [2, 17, 24]),
+  },
+  {
+    name: 'products beside each other, one transposed, one scaled: the gradient of query, key and value',
+    shapes: [
+      [3, 17, 9],
+      [3, 9, 8],
+      [3, 8, 9],
+      [3, 9, 17],
+    ],
+    build: (a, b, c, d) => {
+      const parts = [v.matmul(a, b), v.transpose(v.matmul(c, d)), v.multiply(v.matmul(a, b), 0.5)];
+      const stacked = v.concat(
+        parts.map((part) => v.reshape(part, [1, 3, 17, 8])),
+        0,
+      );
+      return v.reshape(v.permute(stacked, [2, 0, 1, 3]), [17, 72]);
+    },
+  },
+  {
     name: 'batches along five axes, which do not merge',
     shapes: [
       [2, 1, 2, 1, 2, 3, 4],

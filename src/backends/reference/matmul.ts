@@ -19,18 +19,25 @@ export function matmul(
   const [strideAM, strideAK] = a.strides.slice(-2);
   const [strideBK, strideBN] = b.strides.slice(-2);
   const finish = epilogueOf(epilogue, rest, buffers);
-  const [startsA, startsB] = [a, b].map((view) => positions(axesOf(view, 0, view.shape.length - 2)));
+  const [strideRow, strideColumn] = output.strides.slice(-2);
+  const [startsA, startsB, startsOutput] = [a, b, output].map((view) =>
+    positions(axesOf(view, 0, view.shape.length - 2)),
+  );
   startsA.forEach((startA, batch) => {
     for (let row = 0; row < m; row++) {
-      const to = output.offset + (batch * m + row) * n;
+      const to = startsOutput[batch] + row * strideRow;
       const line = { values: left, start: startA + row * strideAM, stride: strideAK };
       for (let column = 0; column < n; column += 4) {
         const starts = [0, 1, 2, 3].map((j) => startsB[batch] + min(column + j, n - 1) * strideBN);
         const sums = fourDotProducts(k, line, { values: right, starts, stride: strideBK });
         for (let j = 0; j < min(4, n - column); j++)
-          target[to + column + j] = finish(sums[j], (batch * m + row) * n + column + j, column + j);
+          target[to + (column + j) * strideColumn] = finish(
+            sums[j],
+            (batch * m + row) * n + column + j,
+            column + j,
+          );
       }
-      if (epilogue.softmax) softmaxRow(target, to, n);
+      if (epilogue.softmax) softmaxRow(target, to, n, strideColumn);
     }
   });
 }
@@ -53,12 +60,13 @@ function epilogueOf(
   };
 }
 
-function softmaxRow(target: Float64Array, start: number, extent: number): void {
+function softmaxRow(target: Float64Array, start: number, extent: number, stride: number): void {
+  const end = start + extent * stride;
   let highest = NEGATIVE_INFINITY;
-  for (let i = 0; i < extent; i++) highest = max(highest, target[start + i]);
+  for (let at = start; at !== end; at += stride) highest = max(highest, target[at]);
   let total = 0;
-  for (let i = 0; i < extent; i++) total += target[start + i] = exp(target[start + i] - highest);
-  for (let i = 0; i < extent; i++) target[start + i] /= total;
+  for (let at = start; at !== end; at += stride) total += target[at] = exp(target[at] - highest);
+  for (let at = start; at !== end; at += stride) target[at] /= total;
 }
 
 /** Four at a time, because a single sum would wait for each addition to finish before the next begins. */

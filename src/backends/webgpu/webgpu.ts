@@ -27,7 +27,7 @@ export interface WebGPUHost {
 export class WebGPUBackend implements Backend {
   readonly name = 'webgpu';
   /** Not `softmax`, whose rows are spread over workgroups. */
-  readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'geluGradient', 'residual']);
+  readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'geluGradient', 'residual', 'strides']);
   private reopening: Promise<Session> | undefined;
   private destroyed = false;
   private readonly updated = new WeakMap<Storage, Values | undefined>();
