@@ -70,6 +70,15 @@ describe('when the device is lost', () => {
     expect(second).not.toEqual(first);
   });
 
+  test('a measured run updates them too', async () => {
+    const step = await v.compile({ y }, backend, new Map([[weights, v.multiply(weights, 2)]]));
+    await step.profile(inputs);
+    await lose();
+    await expect(step.run(inputs)).rejects.toThrow(
+      /parameters that were updated .* saved, then run again\.$/,
+    );
+  });
+
   test('no device is opened after destroy', async () => {
     const program = await v.compile({ y }, backend);
     backend.destroy();

@@ -1,5 +1,5 @@
 import type { Executable, Profile } from '../../compiler/backend.js';
-import type { Plan } from '../../compiler/plan.js';
+import type { Plan, PlanBuffer } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
 import type { Storage, Values } from '../../tensor/index.js';
 import type { WebGPUExecutable } from './executable.js';
@@ -35,24 +35,27 @@ export class RecoveringExecutable implements Executable {
     return new RecoveringExecutable(host, plan, await load(host));
   }
 
-  async run(inputs: readonly Values[]): Promise<Values[]> {
-    const { session, executable } = await this.current();
-    for (const { constant } of this.plan.updates) {
-      const filledBy = this.plan.buffers[constant].filledBy;
-      if (filledBy && 'constant' in filledBy)
-        this.host.updated.set(filledBy.constant, filledBy.constant.values);
-    }
-    return session.watch(() => executable.run(inputs));
+  run(inputs: readonly Values[]): Promise<Values[]> {
+    return this.onDevice((executable) => executable.run(inputs));
   }
 
-  async profile(inputs: readonly Values[]): Promise<Profile> {
-    const { session, executable } = await this.current();
-    return session.watch(() => executable.profile(inputs));
+  profile(inputs: readonly Values[]): Promise<Profile> {
+    return this.onDevice((executable) => executable.profile(inputs));
   }
 
   dispose(): void {
     this.disposed = true;
     this.loaded.executable.dispose();
+  }
+
+  private async onDevice<T>(work: (executable: WebGPUExecutable) => Promise<T>): Promise<T> {
+    const { session, executable } = await this.current();
+    for (const { constant } of this.plan.updates) {
+      for (const storage of constantsOf([this.plan.buffers[constant]])) {
+        this.host.updated.set(storage, storage.values);
+      }
+    }
+    return session.watch(() => work(executable));
   }
 
   /** Runs that overlap wait for one recovery. */
@@ -65,15 +68,12 @@ export class RecoveringExecutable implements Executable {
   }
 
   private async recover(): Promise<Loaded> {
-    for (const { filledBy } of this.plan.buffers) {
-      if (!filledBy || !('constant' in filledBy)) continue;
-      const { constant } = filledBy;
-      if (this.host.updated.has(constant) && this.host.updated.get(constant) === constant.values) {
-        throw new DeviceError(
-          'The device was lost, and with it the parameters that were updated on it; assign the last ones that were ' +
-            'saved, then run again.',
-        );
-      }
+    const { updated } = this.host;
+    if (constantsOf(this.plan.buffers).some((one) => updated.has(one) && updated.get(one) === one.values)) {
+      throw new DeviceError(
+        'The device was lost, and with it the parameters that were updated on it; assign the last ones that were ' +
+          'saved, then run again.',
+      );
     }
     const loaded = await load(this.host);
     if (this.disposed) loaded.executable.dispose();
@@ -85,4 +85,8 @@ export class RecoveringExecutable implements Executable {
 async function load(host: Host): Promise<Loaded> {
   const session = await host.session();
   return { session, executable: await host.load(session) };
+}
+
+function constantsOf(buffers: readonly PlanBuffer[]): Storage[] {
+  return buffers.flatMap(({ filledBy }) => (filledBy && 'constant' in filledBy ? [filledBy.constant] : []));
 }
