@@ -1,13 +1,12 @@
 import { plannedRuns } from '../statistics.js';
 import type { Contestant } from './contestant.js';
 import { judge, takeTurns, type Entry, type Measurement } from './measurement.js';
-import type { Task } from './protocol.js';
 import { targets } from './targets.js';
+import { forward } from './tasks.js';
 
 /** Starts a contestant's process. */
 export type Start = (name: 'vitrine' | 'ONNX Runtime') => Promise<Contestant>;
 
-export const forward: Task = { work: 'forward', batch: 1 };
 /** Of one contestant at one measurement. */
 export const patienceMilliseconds = 60_000;
 /** Each takes a process of its own. */

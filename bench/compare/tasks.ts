@@ -32,6 +32,22 @@ export interface Field {
 
 const batch = 8;
 
+export const forward: Task = { work: 'forward', batch: 1 };
+const explanation: Task = { work: 'explanation', batch: 1 };
+
+/** How much longer an explanation takes than the forward pass in it. */
+export function explanationByForward(vitrine: Contestant): Contest {
+  return {
+    title: 'explanation by own forward',
+    against: 'own forward',
+    target: targets.explanationByForward,
+    ways: [
+      { contestant: vitrine, task: explanation },
+      { contestant: vitrine, task: forward, name: 'own forward' },
+    ],
+  };
+}
+
 export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[] {
   const torchWays = (task: Task): Way[] =>
     torch.map((contestant) => ({
@@ -39,9 +55,7 @@ export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[
       task,
       ...(torch.length > 1 ? { label: `on ${contestant.threads}` } : {}),
     }));
-  const forward: Task = { work: 'forward', batch: 1 };
   const forward8: Task = { work: 'forward', batch };
-  const explanation: Task = { work: 'explanation', batch: 1 };
   // With a reference BLAS, its forward passes would take minutes and tell nothing.
   const forInformation = (task: Task): Way[] => (isTorchFair ? torchWays(task) : []);
   return [
@@ -66,15 +80,7 @@ export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[
         ...forInformation(forward8),
       ],
     },
-    {
-      title: 'explanation by own forward',
-      against: 'own forward',
-      target: targets.explanationByForward,
-      ways: [
-        { contestant: vitrine, task: explanation },
-        { contestant: vitrine, task: forward, name: 'own forward' },
-      ],
-    },
+    explanationByForward(vitrine),
     {
       title: 'explanation',
       against: 'PyTorch',

@@ -9,16 +9,14 @@ import { plannedRuns } from '../statistics.js';
 import { DisagreementError } from './agreement.js';
 import { checkContest } from './check.js';
 import { Contestant } from './contestant.js';
-import { firstRuns, forward, patienceMilliseconds, type Start } from './first-runs.js';
+import { firstRuns, patienceMilliseconds, type Start } from './first-runs.js';
 import { figuresOf, judge, takeTurns, type Measurement } from './measurement.js';
 import { printMeasurements } from './print.js';
-import type { Setup, Task } from './protocol.js';
+import type { Setup } from './protocol.js';
 import { writeRaw } from './raw-file.js';
 import { category, imagesToCompare, referenceFiles } from './setting.js';
-import { forwardTargetOn, targets } from './targets.js';
-import { entryOf, type Contest } from './tasks.js';
-
-const explanation: Task = { work: 'explanation', batch: 1 };
+import { forwardTargetOn } from './targets.js';
+import { entryOf, explanationByForward, forward, type Contest } from './tasks.js';
 
 /** Measures vitrine on WebGPU beside ONNX Runtime's WebGPU provider on the same driver, prints it and returns it. */
 export async function benchWebgpuPeers(options: BenchOptions): Promise<Report> {
@@ -84,15 +82,7 @@ function contestsOf(vitrine: Contestant, onnx: Contestant): Contest[] {
         { contestant: onnx, task: forward },
       ],
     },
-    {
-      title: 'explanation by own forward',
-      against: 'own forward',
-      target: targets.explanationByForward,
-      ways: [
-        { contestant: vitrine, task: explanation },
-        { contestant: vitrine, task: forward, name: 'own forward' },
-      ],
-    },
+    explanationByForward(vitrine),
   ];
 }
 
