@@ -32,7 +32,9 @@ class ReduceOperation : public Operation {
   }
 
   void run(const Workspace& workspace) const override {
-    const ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / std::max<ptrdiff_t>(1, members_));
+    ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / std::max<ptrdiff_t>(1, members_));
+    // Columns are read as pieces of rows: a task that took fewer than fill cache lines would read them for others too.
+    if (columns_) perTask = (perTask + fewestColumns - 1) / fewestColumns * fewestColumns;
     const ptrdiff_t tasks = (groups_ + perTask - 1) / perTask;
     workspace.pool.run(tasks, [&](ptrdiff_t task, int) {
       const ptrdiff_t start = task * perTask;
@@ -47,6 +49,7 @@ class ReduceOperation : public Operation {
 
  private:
   static constexpr ptrdiff_t block = 256;
+  static constexpr ptrdiff_t fewestColumns = 32;
   /** Sums run over so many members before they join the total: fewer roundings than one long chain. */
   static constexpr ptrdiff_t run_ = 16;
 
