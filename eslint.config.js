@@ -12,8 +12,22 @@ const rooms = {
   image: [],
   explain: ['tensor'],
   evaluate: ['tensor', 'image', 'explain'],
-  node: ['tensor', 'compiler', 'backends', 'nn', 'models', 'image', 'explain', 'evaluate'],
-  cli: ['tensor', 'compiler', 'backends', 'nn', 'models', 'image', 'explain', 'evaluate', 'node'],
+  data: ['image', 'evaluate'],
+  train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
+  node: ['tensor', 'compiler', 'backends', 'nn', 'models', 'image', 'explain', 'evaluate', 'data', 'train'],
+  cli: [
+    'tensor',
+    'compiler',
+    'backends',
+    'nn',
+    'models',
+    'image',
+    'explain',
+    'evaluate',
+    'data',
+    'train',
+    'node',
+  ],
 };
 
 // The engine also runs in a browser: files, decoders and devices come in as arguments.

@@ -1,8 +1,10 @@
+import { svg } from 'vitrine';
 import { phases } from './phases.js';
 import { sum } from './statistics.js';
-import { attributes, niceTicks, rectangle, text } from './svg.js';
 import { digits, percent } from './table.js';
 import { lanesOf, phaseColours, type Bar, type MeasuredRun } from './timeline-lanes.js';
+
+const { attributes, niceTicks, rectangle, text } = svg;
 
 export interface Timeline extends MeasuredRun {
   readonly title: string;

@@ -90,7 +90,9 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
 }
 
 /** @throws UsageError if the device is not known, the adapter's name is empty or the threads are no number */
-export function checkDevice(raw: RawExplainOptions): Pick<ExplainOptions, 'device' | 'adapter' | 'threads'> {
+export function checkDevice(
+  raw: Pick<RawExplainOptions, 'device' | 'adapter' | 'threads'>,
+): Pick<ExplainOptions, 'device' | 'adapter' | 'threads'> {
   return {
     device: oneOf('--device', raw.device, deviceNames),
     adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),

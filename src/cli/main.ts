@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
+import { addTrainCommand } from './train-command.js';
 
 /** Exit status when the person can do something about the failure: a wrong option, a damaged file, no device. */
 const USER_ERROR = 2;
@@ -32,6 +33,7 @@ const program = new Command('vitrine')
     },
   });
 addExplainCommand(program);
+addTrainCommand(program);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
 program.parseAsync().catch((error: unknown) => {

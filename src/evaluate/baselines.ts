@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { PatchMap } from '../image/index.js';
+import { Random } from '../random.js';
 
 /*
  * Maps that know nothing of the picture. Their scores belong beside those of every method: what a method is worth
@@ -30,18 +31,11 @@ export function centreGaussianBaseline(grid: PatchMap['grid'], sigma = 0.25): Pa
 
 /**
  * Uniform noise in [0, 1), the same for the same seed.
- * Source: the generator is mulberry32 (Tommy Ettinger, public domain).
  * @param seed a whole number; its lowest 32 bits count
  */
 export function randomBaseline(grid: PatchMap['grid'], seed: number): PatchMap {
-  let state = seed | 0;
-  const values = valuesOf(grid, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  });
-  return { grid, values };
+  const random = new Random(seed);
+  return { grid, values: valuesOf(grid, () => random.next()) };
 }
 
 function valuesOf(

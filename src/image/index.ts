@@ -6,7 +6,9 @@ export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
 export type { Picture } from './picture.js';
 export {
   imagenetPreprocessing,
+  pictureValues,
   preprocess,
+  scenesPreprocessing,
   vitExplainPreprocessing,
   type Preprocessed,
   type Preprocessing,

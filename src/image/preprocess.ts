@@ -39,6 +39,11 @@ export const vitExplainPreprocessing: Preprocessing = {
   std: [0.5, 0.5, 0.5],
 };
 
+/** What models that were trained on scenes take: the middle square of the whole picture. */
+export function scenesPreprocessing(size: number): Preprocessing {
+  return { fit: 'crop', shortSide: size, size, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+}
+
 export interface Preprocessed {
   /** What the model sees, as a picture. */
   readonly crop: Picture;
@@ -77,8 +82,12 @@ function computeGeometry(original: Size, preprocessing: Preprocessing): Geometry
   };
 }
 
-/** Interleaved bytes to planes of `(value / 255 - mean) / std`. */
-function normalise({ data, width, height }: Picture, mean: readonly number[], std: readonly number[]) {
+/** Interleaved bytes to planes of `(value / 255 - mean) / std`. [3, height, width] */
+export function pictureValues(
+  { data, width, height }: Picture,
+  mean: readonly number[],
+  std: readonly number[],
+): Float32Array<ArrayBuffer> {
   const pixels = width * height;
   const values = new Float32Array(3 * pixels);
   for (let channel = 0; channel < 3; channel++) {
@@ -105,5 +114,5 @@ export function preprocess(
   const geometry = computeGeometry({ width: picture.width, height: picture.height }, preprocessing);
   const { resized } = geometry;
   const crop = resizeWindow(picture, resized.width, resized.height, geometry.crop);
-  return { crop, values: normalise(crop, preprocessing.mean, preprocessing.std), geometry };
+  return { crop, values: pictureValues(crop, preprocessing.mean, preprocessing.std), geometry };
 }

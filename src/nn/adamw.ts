@@ -6,8 +6,27 @@ export interface AdamWOptions {
   readonly learningRate: Tensor | number;
   readonly betas: readonly [number, number];
   readonly epsilon: number;
-  /** Decoupled from the gradient, applied to every parameter. */
-  readonly weightDecay: number;
+  /** Decoupled from the gradient: one for all parameters, or one a parameter. */
+  readonly weightDecay: number | readonly number[];
+}
+
+/** What AdamW remembers between steps. A training that is to be continued must keep it with the parameters. */
+export interface AdamWState {
+  /** 1 - beta1^t and 1 - beta2^t. Shape [] */
+  readonly corrections: readonly [Tensor, Tensor];
+  /** Of each parameter, the moving averages of its gradient and of the gradient's square. */
+  readonly means: readonly Tensor[];
+  readonly squares: readonly Tensor[];
+}
+
+/** The state before the first step. */
+export function adamWState(parameters: readonly Parameter[]): AdamWState {
+  const zeros = ({ shape, size }: Tensor): Tensor => constant(new Float32Array(size), shape);
+  return {
+    corrections: [constant([0], []), constant([0], [])],
+    means: parameters.map(zeros),
+    squares: parameters.map(zeros),
+  };
 }
 
 /**
@@ -15,36 +34,35 @@ export interface AdamWOptions {
  * corrections all stay on the device.
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2, as PyTorch has it.
  * @param gradients one a parameter, in the same order
+ * @param state to go on from; that before the first step if left out
  */
 export function adamW(
   parameters: readonly Parameter[],
   gradients: readonly Tensor[],
   { learningRate, betas: [beta1, beta2], epsilon, weightDecay }: AdamWOptions,
+  state = adamWState(parameters),
 ): Map<Tensor, Tensor> {
   const updates = new Map<Tensor, Tensor>();
   // The bias correction 1 - beta^t, by c' = beta c + (1 - beta): no cancellation, which for a beta near 1 would
   // cost float32 three of its seven digits.
-  const [correction1, correction2] = [beta1, beta2].map((beta) => {
-    const correction = constant([0], []);
+  const [correction1, correction2] = [beta1, beta2].map((beta, moment) => {
+    const correction = state.corrections[moment];
     const next = add(multiply(correction, beta), 1 - beta);
     updates.set(correction, next);
     return next;
   });
   parameters.forEach((parameter, position) => {
     const gradient = gradients[position];
-    const [mean, square] = [state(parameter), state(parameter)];
+    const [mean, square] = [state.means[position], state.squares[position]];
+    const decay = typeof weightDecay === 'number' ? weightDecay : weightDecay[position];
     const newMean = add(multiply(mean, beta1), multiply(gradient, 1 - beta1));
     const newSquare = add(multiply(square, beta2), multiply(multiply(gradient, gradient), 1 - beta2));
     const unbiasedMean = divide(newMean, correction1);
     const deviation = add(sqrt(divide(newSquare, correction2)), epsilon);
-    const decayed = multiply(parameter, subtract(1, multiply(learningRate, weightDecay)));
+    const decayed = multiply(parameter, subtract(1, multiply(learningRate, decay)));
     updates.set(mean, newMean);
     updates.set(square, newSquare);
     updates.set(parameter, subtract(decayed, multiply(divide(unbiasedMean, deviation), learningRate)));
   });
   return updates;
-}
-
-function state({ shape, size }: Tensor): Tensor {
-  return constant(new Float32Array(size), shape);
 }

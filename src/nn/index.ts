@@ -1,5 +1,6 @@
 /** Modules: names, parameters, hooks, and the layers of a vision transformer. */
-export { adamW, type AdamWOptions } from './adamw.js';
+export { adamW, adamWState, type AdamWOptions, type AdamWState } from './adamw.js';
+export { clipByNorm } from './clip.js';
 export { Attention } from './attention.js';
 export { Block } from './block.js';
 export { Dropout } from './dropout.js';

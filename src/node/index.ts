@@ -20,6 +20,8 @@ export {
 export { readPicture, writePng } from './pictures.js';
 export { encodePng } from './png.js';
 export { formatSelfCheck, runSelfCheck, type SelfCheckReport } from './self-check.js';
+export { readSprites } from './sprites.js';
+export { TrainingFiles, type SavedTraining } from './training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './webgpu.js';
 export { findWeights, readWeights } from './weights.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { phasesOf } from '../../bench/phases.js';
-import { attributes, escaped, niceTicks } from '../../bench/svg.js';
+import { attributes, escaped, niceTicks } from '../../src/svg.js';
 import { timelineSvg } from '../../bench/timeline.js';
 import { withName } from '../../bench/timeline-file.js';
 import { explanationGraph, gradientsGraph } from '../../bench/workloads.js';

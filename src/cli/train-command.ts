@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { deviceNames } from '../node/index.js';
+import { train, type RawTrainOptions } from './train.js';
+
+/** Adds `vitrine train`. */
+export function addTrainCommand(program: Command): void {
+  program
+    .command('train')
+    .description('Train a vision transformer on scenes that are made as it goes.')
+    .requiredOption('--config <file>', 'what to train and how, as JSON')
+    .option('--resume', 'go on from the checkpoint in the output folder')
+    .option(
+      '--out <dir>',
+      "folder for checkpoints, log and curve (default: training/ and the configuration's name)",
+    )
+    .option('--device <name>', deviceNames.join(' | '), deviceNames[0])
+    .option('--adapter <text>', "part of a WebGPU adapter's name")
+    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
+    .action(async (raw: RawTrainOptions) => {
+      process.exitCode = await train(raw);
+    });
+}

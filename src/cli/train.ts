@@ -1,0 +1,194 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Backend } from '../compiler/backend.js';
+import { sceneBatch, sceneLabels } from '../data/scenes/index.js';
+import { UsageError } from '../errors.js';
+import { scenesPreprocessing } from '../image/index.js';
+import { VisionTransformer } from '../models/index.js';
+import {
+  failureInWords,
+  openBackend,
+  readSprites,
+  TrainingFiles,
+  type SavedTraining,
+} from '../node/index.js';
+import { Random } from '../random.js';
+import {
+  freshOptimizer,
+  initialize,
+  parseTrainConfig,
+  restore,
+  Trainer,
+  type Batch,
+  type TrainConfig,
+} from '../train/index.js';
+import { checkDevice } from './explain-options.js';
+import { fromPerson, toPerson } from './paths.js';
+import { Progress } from './train-progress.js';
+
+/** What commander collects for `train`, as typed. */
+export interface RawTrainOptions {
+  readonly config: string;
+  readonly resume?: boolean;
+  readonly out?: string;
+  readonly device: string;
+  readonly adapter?: string;
+  readonly threads?: string;
+}
+
+/** Exit status after Ctrl-C, as shells have it. */
+const INTERRUPTED = 130;
+/** Steps whose means are a row of the log. */
+const LOG_EVERY = 10;
+/** Scenes for validation are counted from here: far behind all that are trained on. */
+const VALIDATION = 2 ** 30;
+
+/**
+ * Trains as the configuration says, or goes on where a training stopped.
+ * @returns the exit status: 0, or 130 if it was interrupted and a checkpoint was left
+ */
+export async function train(raw: RawTrainOptions): Promise<number> {
+  const { device, adapter, threads } = checkDevice(raw);
+  const path = fromPerson(raw.config);
+  const config = parseTrainConfig(await readConfig(path), path);
+  const folder = fromPerson(raw.out ?? join('training', config.name));
+  const files = new TrainingFiles(folder);
+  const saved = await findSaved(files, config, raw.resume ?? false, folder);
+  const { imageSize } = config.model;
+  const packages = resolve(dirname(path), config.data.packages);
+  const sprites = await readSprites(packages, config.data.vendors, imageSize);
+  const batch = (first: number): Batch =>
+    sceneBatch(sprites, { seed: config.seed, first, count: config.batch }, scenesPreprocessing(imageSize));
+  await makeFolder(folder);
+  const { backend, reason } = await openBackend(device, { adapter, threads });
+  try {
+    console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
+    console.log(`files   ${toPerson(folder)}`);
+    return await run(config, files, saved, backend, batch);
+  } finally {
+    backend.destroy();
+  }
+}
+
+async function run(
+  config: TrainConfig,
+  files: TrainingFiles,
+  saved: SavedTraining | undefined,
+  backend: Backend,
+  batch: (first: number) => Batch,
+): Promise<number> {
+  const model = new VisionTransformer({
+    ...config.model,
+    channels: 3,
+    classes: sceneLabels.length,
+    layerNormEpsilon: 1e-6,
+  });
+  initialize(model, new Random(config.seed));
+  const optimizer = saved ? restore(model, saved.tensors, files.checkpoint) : freshOptimizer(model);
+  const trainer = await Trainer.create(config, model, optimizer, backend);
+  const interruption = new Interruption();
+  const log = [...(saved?.log ?? [])];
+  const progress = new Progress(config, log);
+  let step = saved?.step ?? 0;
+  try {
+    let next = batch(step * config.batch);
+    while (step < config.steps && !interruption.asked) {
+      const running = trainer.step(step, next);
+      // Made while the device works.
+      if (step + 1 < config.steps) next = batch((step + 1) * config.batch);
+      const result = await running;
+      if (!Number.isFinite(result.loss)) {
+        throw new UsageError(
+          `The loss is ${result.loss} at step ${step}: the training diverged; lower the learning rate or the clip.`,
+        );
+      }
+      step++;
+      progress.add(step, result);
+      const due = step % config.checkpointEvery === 0 || step === config.steps;
+      if (due || step % LOG_EVERY === 0) {
+        const validation = due ? await trainer.test(validationBatches(config, batch)) : undefined;
+        log.push(progress.row(step, validation));
+      }
+      if (due) await files.write(config, step, await trainer.state(), log);
+    }
+    if (interruption.asked && step < config.steps) {
+      await files.write(config, step, await trainer.state(), log);
+      progress.end(`stopped after step ${step}; go on with --resume`);
+      return INTERRUPTED;
+    }
+    progress.end(`trained for ${step} steps; the model is ${toPerson(files.model)}`);
+    return 0;
+  } finally {
+    interruption.stop();
+    trainer.dispose();
+  }
+}
+
+function* validationBatches(config: TrainConfig, batch: (first: number) => Batch): Generator<Batch> {
+  for (let first = 0; first < config.validationImages; first += config.batch) yield batch(VALIDATION + first);
+}
+
+async function readConfig(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`Cannot read the configuration "${path}": ${failureInWords(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** @throws UsageError if there is a training and none is to be resumed, or one with another configuration */
+async function findSaved(
+  files: TrainingFiles,
+  config: TrainConfig,
+  resume: boolean,
+  folder: string,
+): Promise<SavedTraining | undefined> {
+  if (!resume) {
+    if (!files.exist()) return undefined;
+    throw new UsageError(
+      `${toPerson(folder)} already holds a training; go on with it by --resume, or name another folder with --out.`,
+    );
+  }
+  const saved = await files.read();
+  const changed = (Object.keys(config) as (keyof TrainConfig)[]).filter(
+    (name) =>
+      !['data', 'checkpointEvery'].includes(name) &&
+      JSON.stringify(config[name]) !== JSON.stringify(saved.config[name]),
+  );
+  if (changed.length > 0) {
+    throw new UsageError(
+      `The training in ${toPerson(folder)} was begun with another ${changed.map((name) => `"${name}"`).join(', ')}; ` +
+        'resume it with the configuration it was begun with, or name another folder with --out.',
+    );
+  }
+  return saved;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`Cannot make the folder ${folder}: ${failureInWords(error)}.`, { cause: error });
+  }
+}
+
+/** Ctrl-C: the step under way is finished and a checkpoint written; a second one ends the process at once. */
+class Interruption {
+  asked = false;
+
+  readonly #listener = (): void => {
+    if (this.asked) process.exit(INTERRUPTED);
+    this.asked = true;
+    console.error('\nvitrine: stopping after this step; once more to stop at once, without a checkpoint.');
+  };
+
+  constructor() {
+    process.on('SIGINT', this.#listener).on('SIGTERM', this.#listener);
+  }
+
+  stop(): void {
+    process.off('SIGINT', this.#listener).off('SIGTERM', this.#listener);
+  }
+}

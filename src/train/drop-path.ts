@@ -1,0 +1,53 @@
+import type { VisionTransformer } from '../models/index.js';
+import type { Random } from '../random.js';
+import { input, multiply, select, type Tensor } from '../tensor/index.js';
+
+/**
+ * Stochastic depth: each image leaves out some of the branches that blocks add to their input. Masks are an input of
+ * the program, so that one program serves all steps; hooks on the branches multiply by them, so that a model that is
+ * only used knows nothing of this.
+ * Source: Huang et al., "Deep Networks with Stochastic Depth", 2016; the rate rises linearly with depth.
+ */
+export class DropPath {
+  /** Two branches a block. [2 depth, batch, 1, 1] */
+  readonly masks: Tensor;
+  readonly #depth: number;
+  readonly #batch: number;
+
+  constructor(
+    private readonly rate: number,
+    { config: { depth } }: VisionTransformer,
+    batch: number,
+  ) {
+    this.masks = input('dropPath', [2 * depth, batch, 1, 1]);
+    this.#depth = depth;
+    this.#batch = batch;
+  }
+
+  /** Calls the model with the masks in place. */
+  call(model: VisionTransformer, image: Tensor): Tensor {
+    const handles = model.blocks.flatMap((block, index) =>
+      [block.attn, block.mlp].map((branch, position) =>
+        branch.registerForwardHook((_module, _input, output) =>
+          multiply(output, select(this.masks, 0, 2 * index + position)),
+        ),
+      ),
+    );
+    try {
+      return model.call(image);
+    } finally {
+      for (const handle of handles) handle.remove();
+    }
+  }
+
+  /** Values for the masks: 0, or what keeps the mean as it was. */
+  draw(random: Random): Float32Array {
+    const masks = new Float32Array(2 * this.#depth * this.#batch);
+    for (let i = 0; i < masks.length; i++) {
+      const block = Math.floor(i / (2 * this.#batch));
+      const rate = this.#depth > 1 ? (this.rate * block) / (this.#depth - 1) : this.rate;
+      masks[i] = random.chance(rate) ? 0 : 1 / (1 - rate);
+    }
+    return masks;
+  }
+}

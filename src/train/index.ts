@@ -1,0 +1,15 @@
+/** Training: from a configuration to steps, each one run of one program. */
+export { parseTrainConfig, type TrainConfig } from './config.js';
+export { initialize } from './initialize.js';
+export { restore } from './restore.js';
+export { learningRateAt } from './schedule.js';
+export { formatLog, parseLog, type LogRow } from './log.js';
+export { drawCurve } from './curve.js';
+export {
+  freshOptimizer,
+  namedState,
+  Trainer,
+  type Batch,
+  type StepResult,
+  type TrainingState,
+} from './trainer.js';

@@ -1,0 +1,158 @@
+import type { Backend } from '../compiler/backend.js';
+import { compile, type Program } from '../compiler/compile.js';
+import type { VisionTransformer } from '../models/index.js';
+import { adamW, adamWState, clipByNorm, crossEntropy, type AdamWState } from '../nn/index.js';
+import { Random } from '../random.js';
+import { gradient, input, type Tensor, type Values } from '../tensor/index.js';
+import type { TrainConfig } from './config.js';
+import { DropPath } from './drop-path.js';
+import { learningRateAt } from './schedule.js';
+
+/** Images and what they show, as `sceneBatch` makes them. */
+export interface Batch {
+  /** [batch, channels, size, size] */
+  readonly image: Values;
+  /** A distribution over the classes for each image. [batch, classes] */
+  readonly labels: Values;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  /** Share of the images of which the most probable class is one that is there. */
+  readonly accuracy: number;
+  /** Joint norm of all gradients before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
+/** Tensors of a training by name: the parameters under timm's names, and what AdamW remembers. */
+export type TrainingState = ReadonlyMap<
+  string,
+  { readonly shape: readonly number[]; readonly values: Values }
+>;
+
+/**
+ * Trains a model. A step is one run of one program; parameters and the optimiser's state stay on the device until
+ * `state` asks for them.
+ */
+export class Trainer {
+  private constructor(
+    private readonly config: TrainConfig,
+    private readonly named: ReadonlyMap<string, Tensor>,
+    private readonly dropPath: DropPath,
+    private readonly training: Program<'loss' | 'logits' | 'norm'>,
+    private readonly testing: Program<'loss' | 'logits'>,
+    private readonly reading: Program,
+  ) {}
+
+  /**
+   * Compiles what a training needs.
+   * @param model with the numbers to begin with
+   * @param optimizer with the numbers to begin with
+   * @throws DeviceError if the backend cannot
+   */
+  static async create(
+    config: TrainConfig,
+    model: VisionTransformer,
+    optimizer: AdamWState,
+    backend: Backend,
+  ): Promise<Trainer> {
+    const { channels, imageSize, classes } = model.config;
+    const image = input('image', [config.batch, channels, imageSize, imageSize]);
+    const labels = input('labels', [config.batch, classes]);
+    const dropPath = new DropPath(config.dropPath, model, config.batch);
+    const logits = dropPath.call(model, image);
+    const loss = crossEntropy(logits, labels, config.labelSmoothing);
+    const parameters = [...model.namedParameters()].map(([, parameter]) => parameter);
+    const { gradients, norm } = clipByNorm(gradient(loss, parameters), config.clip);
+    const updates = adamW(
+      parameters,
+      gradients,
+      {
+        learningRate: input('learningRate', []),
+        betas: config.betas,
+        epsilon: config.epsilon,
+        weightDecay: [...model.namedParameters()].map(([name]) => (decays(name) ? config.weightDecay : 0)),
+      },
+      optimizer,
+    );
+    const training = await compile({ loss, logits, norm }, backend, updates);
+    const plain = model.call(image);
+    const testing = await compile({ loss: crossEntropy(plain, labels), logits: plain }, backend);
+    const named = namedState(model, optimizer);
+    const reading = await compile(Object.fromEntries(named), backend);
+    return new Trainer(config, named, dropPath, training, testing, reading);
+  }
+
+  /** @param step counted from 0: decides the learning rate and what is dropped */
+  async step(step: number, batch: Batch): Promise<StepResult> {
+    const learningRate = learningRateAt(step, this.config);
+    const { loss, logits, norm } = await this.training.run({
+      image: batch.image,
+      labels: batch.labels,
+      dropPath: this.dropPath.draw(new Random(this.config.seed, step, 1)),
+      learningRate: new Float32Array([learningRate]),
+    });
+    const accuracy = accuracyOf(logits, batch.labels, this.config.batch);
+    return { loss: loss[0], accuracy, gradientNorm: norm[0], learningRate };
+  }
+
+  /** Mean loss, without label smoothing, and accuracy over batches that are not learned from. */
+  async test(batches: Iterable<Batch>): Promise<{ loss: number; accuracy: number }> {
+    let [sum, right, count] = [0, 0, 0];
+    for (const { image, labels } of batches) {
+      const { loss, logits } = await this.testing.run({ image, labels });
+      sum += loss[0];
+      right += accuracyOf(logits, labels, this.config.batch);
+      count++;
+    }
+    return { loss: sum / count, accuracy: right / count };
+  }
+
+  /** The numbers as they are on the device now. */
+  async state(): Promise<TrainingState> {
+    const values = await this.reading.run();
+    return new Map(
+      [...this.named].map(([name, { shape }]) => [name, { shape, values: values[name] }] as const),
+    );
+  }
+
+  dispose(): void {
+    for (const program of [this.training, this.testing, this.reading]) program.dispose();
+  }
+}
+
+/** AdamW's state of a model before the first step. */
+export function freshOptimizer(model: VisionTransformer): AdamWState {
+  return adamWState([...model.namedParameters()].map(([, parameter]) => parameter));
+}
+
+/** Everything that a training remembers, by name: the parameters, then `optimizer.…`. */
+export function namedState(model: VisionTransformer, optimizer: AdamWState): Map<string, Tensor> {
+  const parameters = [...model.namedParameters()];
+  return new Map<string, Tensor>([
+    ...parameters,
+    ...optimizer.corrections.map((tensor, moment): [string, Tensor] => [
+      `optimizer.correction.${moment + 1}`,
+      tensor,
+    ]),
+    ...parameters.map(([name], i): [string, Tensor] => [`optimizer.mean.${name}`, optimizer.means[i]]),
+    ...parameters.map(([name], i): [string, Tensor] => [`optimizer.square.${name}`, optimizer.squares[i]]),
+  ]);
+}
+
+/** As timm has it: matrices shrink; biases, norms and embeddings do not. */
+function decays(name: string): boolean {
+  return name.endsWith('.weight') && !name.includes('norm');
+}
+
+function accuracyOf(logits: Values, labels: Values, batch: number): number {
+  const classes = logits.length / batch;
+  let right = 0;
+  for (let image = 0; image < batch; image++) {
+    let best = image * classes;
+    for (let i = best; i < (image + 1) * classes; i++) if (logits[i] > logits[best]) best = i;
+    if (labels[best] > 0) right++;
+  }
+  return right / batch;
+}
