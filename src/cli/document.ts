@@ -4,7 +4,13 @@ import type { Prediction } from '../models/index.js';
 /** What `explain` writes for each picture, and prints with --json. All paths are absolute. */
 export interface ExplanationDocument {
   readonly image: { readonly path: string; readonly width: number; readonly height: number };
-  readonly model: { readonly name: string; readonly weights: string; readonly sha256: string };
+  readonly model: {
+    readonly name: string;
+    readonly weights: string;
+    readonly sha256: string;
+    /** Why this is the demo model and how to get the default one; absent where it is not a substitute. */
+    readonly note?: string;
+  };
   readonly device: { readonly backend: string; readonly adapter: string };
   /** The five most probable classes, most probable first. */
   readonly predictions: readonly Prediction[];

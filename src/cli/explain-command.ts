@@ -3,7 +3,7 @@ import { gradientRolloutVariants, headFusions, methodNames } from '../explain/in
 import { colormapNames } from '../image/index.js';
 import { modelNames } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
-import { checkOptions, compatNames, type RawExplainOptions } from './explain-options.js';
+import { compatNames, type RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 import { selfCheck } from './self-check.js';
 
@@ -15,7 +15,10 @@ export function addExplainCommand(program: Command): void {
     .description('Draw what a vision transformer looked at over each picture, and write the map as JSON.')
     .argument('[pictures...]', 'pictures to explain, like --image')
     .option('--image <path...>', 'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF')
-    .option('--model <name>', list(modelNames), modelNames[0])
+    .option(
+      '--model <name>',
+      `${list(modelNames)} (default: the first if its weights can be had, else the last, which ships)`,
+    )
     .option('--weights <file>', 'safetensors checkpoint, instead of searching for one')
     .option('--method <names>', `one or several, separated by commas: ${list(methodNames)}`, methodNames[0])
     .option('--head-fusion <name>', `how the heads become one matrix: ${list(headFusions)}`, headFusions[0])
@@ -40,6 +43,6 @@ export function addExplainCommand(program: Command): void {
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')
     .option('--json', 'print the JSON documents, one a line, and nothing else')
     .action(async (pictures: string[], raw: RawExplainOptions) => {
-      process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(checkOptions(raw, pictures));
+      process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(raw, pictures);
     });
 }

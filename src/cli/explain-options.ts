@@ -9,7 +9,7 @@ import {
   type MethodOptions,
 } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
-import { findModel } from '../models/index.js';
+import { demoModel, findModel, modelNames } from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName } from '../node/index.js';
 import { parseClasses } from './class-option.js';
 import { fromPerson } from './paths.js';
@@ -17,7 +17,7 @@ import { fromPerson } from './paths.js';
 /** What commander collects for `explain`, as typed. */
 export interface RawExplainOptions {
   readonly image?: readonly string[];
-  readonly model: string;
+  readonly model?: string;
   readonly weights?: string;
   readonly method: string;
   readonly headFusion: string;
@@ -58,20 +58,25 @@ export interface ExplainOptions {
 /**
  * Checks everything that can be checked before a file is opened.
  * @param positional pictures given without --image
+ * @param model the model that will be used: classes and layers are its own
  * @throws UsageError that says which option is wrong and what it takes
  */
-export function checkOptions(raw: RawExplainOptions, positional: readonly string[]): ExplainOptions {
+export function checkOptions(
+  raw: RawExplainOptions,
+  positional: readonly string[],
+  model = raw.model ?? modelNames[0],
+): ExplainOptions {
   const images = [...positional, ...(raw.image ?? [])];
   if (images.length === 0) throw new UsageError('No picture was given; name at least one: --image PATH.');
   const methods = [...new Set(raw.method.split(','))].map((name) =>
     oneOf('--method', name.trim(), methodNames),
   );
-  const { config, labels } = findModel(raw.model);
+  const { config, labels } = findModel(model);
   const compat = raw.compat === undefined ? undefined : oneOf('--compat', raw.compat, compatNames);
   if (compat !== undefined) checkCompat(methods, raw);
   return {
     images: images.map((path) => fromPerson(notEmpty('The path of a picture', path))),
-    model: raw.model,
+    model,
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     methods,
     method: {
@@ -87,6 +92,23 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     out: fromPerson(notEmpty('--out', raw.out)),
     json: raw.json ?? false,
   };
+}
+
+/**
+ * The same before it is known which model will be used: where none is named, options that suit either the default or
+ * the demo model pass.
+ */
+export function checkBeforehand(raw: RawExplainOptions, positional: readonly string[]): ExplainOptions {
+  try {
+    return checkOptions(raw, positional);
+  } catch (error) {
+    if (raw.model !== undefined || raw.weights !== undefined) throw error;
+    try {
+      return checkOptions(raw, positional, demoModel.name);
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** @throws UsageError if the device is not known, the adapter's name is empty or the threads are no number */

@@ -1,44 +1,75 @@
-import { VitrineError } from '../errors.js';
+import { UsageError, VitrineError } from '../errors.js';
+import { openModel, type OpenedModel } from '../node/index.js';
 import type { ExplanationDocument } from './document.js';
-import type { ExplainOptions } from './explain-options.js';
+import { inWords } from './demo-model.js';
+import {
+  checkBeforehand,
+  checkOptions,
+  type ExplainOptions,
+  type RawExplainOptions,
+} from './explain-options.js';
 import { Explainer } from './explainer.js';
-import { openPicture, type OpenedPicture } from './opened-picture.js';
+import { openPicture, preprocessingFor, type OpenedPicture } from './opened-picture.js';
 import { toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './results.js';
 
 /**
  * Explains all pictures with one model and one program. A picture that fails is reported and the others are
  * still done. If all fail, no folder that was made for the results is left.
+ * @param positional pictures given without --image
  * @returns the exit status: 0, 1 if some pictures failed, 2 if all did
  */
-export async function explainAll(options: ExplainOptions): Promise<number> {
-  const files = resultFiles(options.images, options.out);
-  const made = await makeFolder(options.out);
-  let failures = options.images.length;
+export async function explainAll(raw: RawExplainOptions, positional: readonly string[]): Promise<number> {
+  const { images, out, weights } = checkBeforehand(raw, positional);
+  const files = resultFiles(images, out);
+  const made = await makeFolder(out);
+  let failures = images.length;
   try {
-    failures = await explainEach(options, files);
+    const opened = await openModel({ name: raw.model, weights });
+    failures = await explainEach(optionsFor(opened, raw, positional), opened, files);
   } finally {
-    if (failures === options.images.length) await removeIfEmpty(made);
+    if (failures === images.length) await removeIfEmpty(made);
   }
-  if (failures > 0 && options.images.length > 1) {
-    console.error(`vitrine: ${failures} of ${options.images.length} pictures could not be explained.`);
+  if (failures > 0 && images.length > 1) {
+    console.error(`vitrine: ${failures} of ${images.length} pictures could not be explained.`);
   }
   if (failures === 0) return 0;
-  return failures < options.images.length ? 1 : 2;
+  return failures < images.length ? 1 : 2;
+}
+
+/** @throws UsageError if a class or layer is not the model's */
+function optionsFor(
+  { name, fallback }: OpenedModel,
+  raw: RawExplainOptions,
+  positional: readonly string[],
+): ExplainOptions {
+  try {
+    return checkOptions(raw, positional, name);
+  } catch (error) {
+    if (!(error instanceof UsageError) || !fallback) throw error;
+    throw new UsageError(`${error.message.replace(/\.$/, '')}; this is ${inWords(fallback)}.`, {
+      cause: error,
+    });
+  }
 }
 
 /** @returns how many pictures failed */
-async function explainEach(options: ExplainOptions, files: readonly ResultFiles[]): Promise<number> {
+async function explainEach(
+  options: ExplainOptions,
+  opened: OpenedModel,
+  files: readonly ResultFiles[],
+): Promise<number> {
   // Read while the model is loaded and compiled, and each further picture while the one before it is explained.
-  let next: OpenedPicture = openPicture(options.images[0], options);
-  const explainer = await Explainer.create(options);
+  const preprocessing = preprocessingFor(opened, options);
+  let next: OpenedPicture = openPicture(options.images[0], preprocessing);
+  const explainer = await Explainer.create(options, opened);
   let failures = 0;
   try {
-    if (!options.json) printHeader(explainer, options);
+    if (!options.json) printHeader(explainer, opened);
     for (const position of options.images.keys()) {
       const current = next;
       const following = options.images.at(position + 1);
-      if (following !== undefined) next = openPicture(following, options);
+      if (following !== undefined) next = openPicture(following, preprocessing);
       try {
         const document = await explainer.explain(current, files[position]);
         if (options.json) console.log(JSON.stringify(document));
@@ -55,8 +86,9 @@ async function explainEach(options: ExplainOptions, files: readonly ResultFiles[
   return failures;
 }
 
-function printHeader({ backend, reason }: Explainer, { model }: ExplainOptions): void {
-  console.log(`model   ${model}`);
+function printHeader({ backend, reason }: Explainer, { name, fallback }: OpenedModel): void {
+  console.log(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
+  if (fallback) console.log(`        for DeiT-tiny, ${fallback.remedy}`);
   console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
 }
 

@@ -1,10 +1,17 @@
 import type { Backend } from '../compiler/backend.js';
 import { buildPlan, Program } from '../compiler/compile.js';
 import { classOfRank, isSigned, relevantOptions } from '../explain/index.js';
-import { overlay } from '../image/index.js';
+import { captioned, overlay } from '../image/index.js';
 import { mostProbable, shortLabel } from '../models/index.js';
-import { encodePng, openBackend, openModel, writeFilesAtomically, type LoadedModel } from '../node/index.js';
+import {
+  encodePng,
+  openBackend,
+  writeFilesAtomically,
+  type LoadedModel,
+  type OpenedModel,
+} from '../node/index.js';
 import type { Values } from '../tensor/index.js';
+import { demoCaption, inWords } from './demo-model.js';
 import type { Explanation, ExplanationDocument } from './document.js';
 import type { ExplainOptions } from './explain-options.js';
 import { buildGraph, type PlannedMap } from './graph.js';
@@ -24,9 +31,8 @@ export class Explainer {
     private readonly times: { readonly load_ms: number; readonly compile_ms: number },
   ) {}
 
-  static async create(options: ExplainOptions): Promise<Explainer> {
+  static async create(options: ExplainOptions, opened: OpenedModel): Promise<Explainer> {
     const start = performance.now();
-    const opened = await openModel({ name: options.model, weights: options.weights });
     const { backend, reason } = await openBackend(options.device, options);
     try {
       // Planned while the weights are read: a plan depends on shapes alone.
@@ -65,13 +71,19 @@ export class Explainer {
     const drawn = explanations.map(({ method, values, grid, file }) => {
       const fitting = isSigned(method, this.options.method) ? 'rdbu_r' : 'turbo';
       const colormap = this.options.colormap ?? fitting;
-      return { path: file, data: encodePng(overlay(picture, { values, grid }, geometry, { colormap })) };
+      const heat = overlay(picture, { values, grid }, geometry, { colormap });
+      return { path: file, data: encodePng(this.loaded.fallback ? captioned(heat, demoCaption) : heat) };
     });
     const { load_ms, compile_ms } = this.times;
-    const { name, weights, labels } = this.loaded;
+    const { name, weights, labels, fallback } = this.loaded;
     const document: ExplanationDocument = {
       image: { path, width: picture.width, height: picture.height },
-      model: { name, weights: weights.path, sha256 },
+      model: {
+        name,
+        weights: weights.path,
+        sha256,
+        ...(fallback ? { note: `This is ${inWords(fallback)}. For DeiT-tiny, ${fallback.remedy}.` } : {}),
+      },
       device: { backend: this.backend.name, adapter: this.backend.adapter },
       predictions: mostProbable(results['logits'], labels, 5),
       explanations,

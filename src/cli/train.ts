@@ -16,6 +16,7 @@ import { Random } from '../random.js';
 import {
   freshOptimizer,
   initialize,
+  Learner,
   parseTrainConfig,
   restore,
   Trainer,
@@ -54,11 +55,16 @@ export async function train(raw: RawTrainOptions): Promise<number> {
   const folder = fromPerson(raw.out ?? join('training', config.name));
   const files = new TrainingFiles(folder);
   const saved = await findSaved(files, config, raw.resume ?? false, folder);
-  const { imageSize } = config.model;
+  const { imageSize, patchSize } = config.model;
   const packages = resolve(dirname(path), config.data.packages);
   const sprites = await readSprites(packages, config.data.vendors, imageSize);
   const batch = (first: number): Batch =>
-    sceneBatch(sprites, { seed: config.seed, first, count: config.batch }, scenesPreprocessing(imageSize));
+    sceneBatch(
+      sprites,
+      { seed: config.seed, first, count: config.batch },
+      scenesPreprocessing(imageSize),
+      patchSize,
+    );
   await makeFolder(folder);
   const { backend, reason } = await openBackend(device, { adapter, threads });
   try {
@@ -83,9 +89,10 @@ async function run(
     classes: sceneLabels.length,
     layerNormEpsilon: 1e-6,
   });
-  initialize(model, new Random(config.seed));
-  const optimizer = saved ? restore(model, saved.tensors, files.checkpoint) : freshOptimizer(model);
-  const trainer = await Trainer.create(config, model, optimizer, backend);
+  const learner = new Learner(model);
+  initialize(learner, new Random(config.seed));
+  const optimizer = saved ? restore(learner, saved.tensors, files.checkpoint) : freshOptimizer(learner);
+  const trainer = await Trainer.create(config, learner, optimizer, backend);
   const interruption = new Interruption();
   const log = [...(saved?.log ?? [])];
   const progress = new Progress(config, log);

@@ -1,4 +1,5 @@
 /** Pictures: faithful preprocessing, and maps drawn back on the original. Decoders are in `vitrine/node`. */
+export { captioned } from './caption.js';
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry, type Size } from './geometry.js';

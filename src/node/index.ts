@@ -13,6 +13,7 @@ export {
   loadModel,
   openModel,
   type CheckpointFile,
+  type Fallback,
   type LoadedModel,
   type ModelRequest,
   type OpenedModel,

@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { loadCheckpoint } from '../models/load-checkpoint.js';
-import { findModel } from '../models/registry.js';
+import type { Preprocessing } from '../image/index.js';
+import { demoModel, findModel, modelNames, type ModelEntry } from '../models/registry.js';
 import { VisionTransformer } from '../models/vision-transformer.js';
-import { findWeights, readWeights } from './weights.js';
+import { findWeights, MissingWeightsError, readWeights } from './weights.js';
 
 export interface ModelRequest {
-  /** A registered model; the registry's first if left out. */
-  readonly name: string;
+  /**
+   * A registered model. Left out, it is the registry's first; or, if neither a file is given nor one can be had, the
+   * model that ships with the package.
+   */
+  readonly name?: string | undefined;
   /** A checkpoint to use instead of searching for one. */
   readonly weights?: string | undefined;
 }
@@ -16,8 +20,19 @@ export interface LoadedModel {
   readonly model: VisionTransformer;
   /** Comma-separated synonyms of each class, by index. */
   readonly labels: readonly string[];
+  readonly preprocessing: Preprocessing;
   /** The checkpoint it was loaded from. */
   readonly weights: CheckpointFile;
+  /** Present if this is the demo model because the default one could not be had. */
+  readonly fallback?: Fallback;
+}
+
+/** In the middle of a sentence, both. */
+export interface Fallback {
+  /** Why it is not the default model. */
+  readonly why: string;
+  /** How to get that one. */
+  readonly remedy: string;
 }
 
 export interface CheckpointFile {
@@ -50,14 +65,29 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  * @throws UsageError, WeightsError as `loadModel`; if the file found cannot be used, `weights` is rejected
  */
 export async function openModel({ name, weights: explicit }: ModelRequest): Promise<OpenedModel> {
-  const { config, hub, labels } = findModel(name);
-  const found = await findWeights({
-    model: name,
-    hub,
-    weightsFolder,
-    ...(explicit === undefined ? {} : { explicit }),
-  });
-  const reading = readWeights(found.path);
+  if (name !== undefined || explicit !== undefined) {
+    const entry = findModel(name ?? modelNames[0]);
+    return open(entry, await find(entry, explicit));
+  }
+  const entry = findModel(modelNames[0]);
+  try {
+    return open(entry, await find(entry));
+  } catch (error) {
+    if (!(error instanceof MissingWeightsError)) throw error;
+    const fallback = {
+      why: `there are no weights for ${entry.name} here and ${error.why}`,
+      remedy: error.remedy,
+    };
+    return { ...open(demoModel, await find(demoModel)), fallback };
+  }
+}
+
+async function find({ name, hub }: ModelEntry, explicit?: string): Promise<string> {
+  return (await findWeights({ model: name, hub, weightsFolder, explicit })).path;
+}
+
+function open({ name, config, labels, preprocessing }: ModelEntry, file: string): OpenedModel {
+  const reading = readWeights(file);
   const model = new VisionTransformer(config);
   const weights = reading.then(({ checkpoint, sha256, path }): CheckpointFile => {
     loadCheckpoint(model, checkpoint, path);
@@ -65,5 +95,5 @@ export async function openModel({ name, weights: explicit }: ModelRequest): Prom
   });
   // If they fail, whoever awaits them hears of it.
   weights.catch(() => undefined);
-  return { name, model, labels, weights };
+  return { name, model, labels, preprocessing, weights };
 }

@@ -7,6 +7,7 @@ import { writeSafetensors, type Checkpoint } from '../models/index.js';
 import {
   drawCurve,
   formatLog,
+  modelOf,
   parseLog,
   type LogRow,
   type TrainConfig,
@@ -56,10 +57,9 @@ export class TrainingFiles {
     log: readonly LogRow[],
   ): Promise<void> {
     const settings = JSON.stringify(config);
-    const weights = new Map([...state].filter(([name]) => !name.startsWith('optimizer.')));
     const metadata = { step: String(step), config: settings };
     await writeFilesAtomically([
-      { path: this.model, data: writeSafetensors(weights, metadata) },
+      { path: this.model, data: writeSafetensors(modelOf(state), metadata) },
       { path: this.#settings, data: `${JSON.stringify({ step, config }, null, 2)}\n` },
       { path: this.#log, data: formatLog(log) },
       { path: this.#curve, data: drawCurve(config.name, log) },
@@ -74,8 +74,8 @@ export class TrainingFiles {
     const bytes = await this.#readFile(this.checkpoint);
     const checkpoint = readSafetensors(new Uint8Array(bytes), this.checkpoint);
     assertFinite(checkpoint, this.checkpoint);
-    const { step, config } = checkpoint.metadata;
-    if (!/^\d+$/.test(step) || config === undefined) {
+    const { step = '', config = '' }: { step?: string; config?: string } = checkpoint.metadata;
+    if (!/^\d+$/.test(step) || config === '') {
       throw new WeightsError(
         `"${this.checkpoint}" is a checkpoint of a model, not of a training; it cannot be resumed.`,
       );

@@ -17,8 +17,8 @@ import { failureInWords } from './failure-in-words.js';
 export interface WeightsRequest {
   /** The model's name, which is also the name of its file in the weights folder. */
   readonly model: string;
-  /** Where the model is published, such as timm/deit_tiny_patch16_224.fb_in1k. */
-  readonly hub: HubFile;
+  /** Where the model is published, such as timm/deit_tiny_patch16_224.fb_in1k; left out if it ships with the package. */
+  readonly hub?: HubFile | undefined;
   /** A file that the person chose: nothing else is tried. */
   readonly explicit?: string | undefined;
   readonly weightsFolder: string;
@@ -46,11 +46,28 @@ export interface ReadWeights {
   readonly path: string;
 }
 
+/** A model's weights are neither here nor to be had. */
+export class MissingWeightsError extends WeightsError {
+  override name = 'MissingWeightsError';
+
+  /**
+   * @param why in the middle of a sentence
+   * @param remedy what a person can do, in the middle of a sentence
+   */
+  constructor(
+    model: string,
+    readonly why: string,
+    readonly remedy: string,
+  ) {
+    super(`There are no weights for ${model} here and ${why}: ${remedy}.`);
+  }
+}
+
 /**
  * Finds a model's weights: the given file, else WEIGHTSFOLDER/MODEL.safetensors, else the cache of the Hugging
  * Face tools, else a download into that cache, checked against the hub's checksum.
  *
- * @throws WeightsError when the given file is no file, or when nothing is found and the download fails
+ * @throws WeightsError when the given file is no file; MissingWeightsError when nothing is found and the download fails
  */
 export async function findWeights(request: WeightsRequest): Promise<FoundWeights> {
   const { model, hub, explicit, weightsFolder, env = process.env } = request;
@@ -60,18 +77,25 @@ export async function findWeights(request: WeightsRequest): Promise<FoundWeights
   }
   const local = join(weightsFolder, `${model}.safetensors`);
   if (await isFile(local)) return { path: local, origin: 'weights folder' };
+  if (!hub) {
+    throw new WeightsError(
+      `${resolve(local)}, which ships with vitrine, is not there: install vitrine again, or give a file with --weights FILE.`,
+    );
+  }
   const cacheFolder = hubCacheFolder(env);
   const cached = await findCached(repoFolder(cacheFolder, hub.repo), hub.file);
   if (cached !== undefined) return { path: cached, origin: 'cache' };
 
   const notFound = (why: string): WeightsError =>
-    new WeightsError(
-      `There are no weights for ${model} here and ${why}: give a file with --weights FILE, or put it at ` +
-        `${resolve(local)}, or run once with network access, which fills the Hugging Face cache at ${cacheFolder}.`,
+    new MissingWeightsError(
+      model,
+      why,
+      `give a file with --weights FILE, or put it at ${resolve(local)}, or run once with network access, ` +
+        `which fills the Hugging Face cache at ${cacheFolder}`,
     );
   if (isHubOffline(env)) throw notFound('HF_HUB_OFFLINE forbids a download');
   try {
-    return { path: await download(request, cacheFolder, env), origin: 'download' };
+    return { path: await download(hub, request, cacheFolder, env), origin: 'download' };
   } catch (error) {
     if (error instanceof VitrineError) throw error;
     const { path } = Object(error) as NodeJS.ErrnoException;
@@ -126,8 +150,13 @@ async function readAtOnce(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-async function download(request: WeightsRequest, cacheFolder: string, env: Environment): Promise<string> {
-  const { hub, onProgress, fetch = globalThis.fetch, answerTimeout = 5000, stallTimeout = 30_000 } = request;
+async function download(
+  hub: HubFile,
+  request: WeightsRequest,
+  cacheFolder: string,
+  env: Environment,
+): Promise<string> {
+  const { onProgress, fetch = globalThis.fetch, answerTimeout = 5000, stallTimeout = 30_000 } = request;
   const hubUrl = env['HF_ENDPOINT']?.replace(/\/+$/, '') || undefined;
   const connection = { hubUrl, fetch, answerTimeout, stallTimeout };
   if (onProgress) return downloadToCache(hub, cacheFolder, connection, onProgress);

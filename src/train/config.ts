@@ -41,6 +41,8 @@ const schema = is.strictObject({
   /** Largest joint norm of the gradients. */
   clip: positive,
   labelSmoothing: share,
+  /** What telling each patch's content counts beside telling the image's; 0 trains on images alone. */
+  patchLabels: notNegative,
   /** Probability with which the last block is left out; it rises from 0 at the first. */
   dropPath: share,
   seed: is.pipe(is.number(), is.integer(), is.minValue(0), is.maxValue(2 ** 31 - 1)),

@@ -1,4 +1,5 @@
 import type { VisionTransformer } from '../models/index.js';
+import { record, type Recording } from '../nn/index.js';
 import type { Random } from '../random.js';
 import { input, multiply, select, type Tensor } from '../tensor/index.js';
 
@@ -24,8 +25,8 @@ export class DropPath {
     this.#batch = batch;
   }
 
-  /** Calls the model with the masks in place. */
-  call(model: VisionTransformer, image: Tensor): Tensor {
+  /** Calls the model with the masks in place, and keeps the outputs of the modules whose names match. */
+  record(model: VisionTransformer, image: Tensor, pattern: RegExp): Recording {
     const handles = model.blocks.flatMap((block, index) =>
       [block.attn, block.mlp].map((branch, position) =>
         branch.registerForwardHook((_module, _input, output) =>
@@ -34,7 +35,7 @@ export class DropPath {
       ),
     );
     try {
-      return model.call(image);
+      return record(model, image, pattern);
     } finally {
       for (const handle of handles) handle.remove();
     }

@@ -1,12 +1,14 @@
 /** Training: from a configuration to steps, each one run of one program. */
 export { parseTrainConfig, type TrainConfig } from './config.js';
 export { initialize } from './initialize.js';
+export { Learner } from './learner.js';
 export { restore } from './restore.js';
 export { learningRateAt } from './schedule.js';
 export { formatLog, parseLog, type LogRow } from './log.js';
 export { drawCurve } from './curve.js';
 export {
   freshOptimizer,
+  modelOf,
   namedState,
   Trainer,
   type Batch,

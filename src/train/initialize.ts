@@ -1,21 +1,23 @@
-import type { VisionTransformer } from '../models/index.js';
 import type { Random } from '../random.js';
+import type { Learner } from './learner.js';
 
 /**
- * Gives every parameter the value it has before training: matrices as Glorot has it, embeddings small, norms as the
- * identity, biases and the classifier 0.
+ * Gives every parameter the value it has before training: matrices as Glorot has it, positions as waves, the class token
+ * small, norms as the identity, biases and classifiers 0.
  * Sources: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010,
- * equation 16; Dosovitskiy et al., 2021, appendix, for the classifier.
+ * equation 16; Beyer, Zhai and Kolesnikov, "Better plain ViT baselines for ImageNet-1k", 2022, for the positions;
+ * Dosovitskiy et al., 2021, appendix, for the classifier.
  */
-export function initialize(model: VisionTransformer, random: Random): void {
-  for (const [name, parameter] of model.namedParameters()) {
+export function initialize({ model, parameters }: Learner, random: Random): void {
+  for (const [name, parameter] of parameters) {
     const { shape, size } = parameter;
     const fill = (value: () => number): void => {
       parameter.assign(Float32Array.from({ length: size }, value));
     };
     if (name.includes('norm') && name.endsWith('weight')) fill(() => 1);
-    else if (name === 'cls_token' || name === 'pos_embed') fill(() => 0.02 * truncatedNormal(random));
-    else if (name.endsWith('bias') || name.startsWith('head.')) fill(() => 0);
+    else if (name === 'pos_embed') parameter.assign(positionWaves(model.geometry.grid, shape[2]));
+    else if (name === 'cls_token') fill(() => 0.02 * random.normal());
+    else if (name.endsWith('bias') || /^(patch_)?head\./.test(name)) fill(() => 0);
     else {
       const outputs = shape[0];
       const limit = Math.sqrt(6 / (outputs + size / outputs));
@@ -24,10 +26,21 @@ export function initialize(model: VisionTransformer, random: Random): void {
   }
 }
 
-/** Normal, without what is further out than two standard deviations. */
-function truncatedNormal(random: Random): number {
-  for (;;) {
-    const value = random.normal();
-    if (Math.abs(value) <= 2) return value;
+/**
+ * Where each patch lies, as sines and cosines of its column and row at wavelengths from 2 pi patches to 10 000 times as
+ * much: patches near each other begin alike. Nothing for the class token. [1, 1 + patches, width]
+ * Source: Vaswani et al., "Attention Is All You Need", 2017, section 3.5, along two axes.
+ */
+function positionWaves([rows, columns]: readonly [number, number], width: number): Float32Array {
+  const waves = Math.floor(width / 4);
+  const values = new Float32Array((1 + rows * columns) * width);
+  for (let patch = 0; patch < rows * columns; patch++) {
+    const position = [patch % columns, Math.floor(patch / columns)];
+    for (let i = 0; i < 4 * waves; i++) {
+      const wave = i % waves;
+      const angle = position[i < 2 * waves ? 0 : 1] / 10_000 ** (wave / waves);
+      values[(1 + patch) * width + i] = Math.floor(i / waves) % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }
   }
+  return values;
 }

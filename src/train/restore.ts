@@ -1,18 +1,18 @@
 import { WeightsError } from '../errors.js';
-import type { VisionTransformer } from '../models/index.js';
 import type { AdamWState } from '../nn/index.js';
 import { constant, formatShape, type Values } from '../tensor/index.js';
+import type { Learner } from './learner.js';
 import { freshOptimizer, namedState } from './trainer.js';
 
 type Stored = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Values }>;
 
 /**
- * Gives a model the parameters of a checkpoint, and makes the optimiser's state of it.
+ * Gives a learner the parameters of a checkpoint, and makes the optimiser's state of it.
  * @param source the file's name, for messages
- * @throws WeightsError if a tensor is missing or of another shape; the model is then left as it was
+ * @throws WeightsError if a tensor is missing or of another shape; the learner is then left as it was
  */
-export function restore(model: VisionTransformer, stored: Stored, source: string): AdamWState {
-  for (const [name, { shape }] of namedState(model, freshOptimizer(model))) {
+export function restore(learner: Learner, stored: Stored, source: string): AdamWState {
+  for (const [name, { shape }] of namedState(learner, freshOptimizer(learner))) {
     const found = stored.get(name);
     if (!found) {
       throw new WeightsError(`"${source}" lacks "${name}"; it cannot be resumed with this configuration.`);
@@ -24,7 +24,7 @@ export function restore(model: VisionTransformer, stored: Stored, source: string
       );
     }
   }
-  const parameters = [...model.namedParameters()];
+  const { parameters } = learner;
   for (const [name, parameter] of parameters) parameter.assign(stored.get(name)!.values);
   const tensor = (name: string) => constant(stored.get(name)!.values, stored.get(name)!.shape);
   return {

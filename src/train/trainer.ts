@@ -1,11 +1,11 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
-import type { VisionTransformer } from '../models/index.js';
 import { adamW, adamWState, clipByNorm, crossEntropy, type AdamWState } from '../nn/index.js';
 import { Random } from '../random.js';
-import { gradient, input, type Tensor, type Values } from '../tensor/index.js';
+import { add, gradient, input, multiply, type Tensor, type Values } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
 import { DropPath } from './drop-path.js';
+import { patchHead, type Learner } from './learner.js';
 import { learningRateAt } from './schedule.js';
 
 /** Images and what they show, as `sceneBatch` makes them. */
@@ -14,6 +14,8 @@ export interface Batch {
   readonly image: Values;
   /** A distribution over the classes for each image. [batch, classes] */
   readonly labels: Values;
+  /** A distribution over the classes and the background for each patch. [batch, patches, classes + 1] */
+  readonly patchLabels: Values;
 }
 
 export interface StepResult {
@@ -47,24 +49,29 @@ export class Trainer {
 
   /**
    * Compiles what a training needs.
-   * @param model with the numbers to begin with
+   * @param learner with the numbers to begin with
    * @param optimizer with the numbers to begin with
    * @throws DeviceError if the backend cannot
    */
   static async create(
     config: TrainConfig,
-    model: VisionTransformer,
+    learner: Learner,
     optimizer: AdamWState,
     backend: Backend,
   ): Promise<Trainer> {
+    const { model } = learner;
     const { channels, imageSize, classes } = model.config;
+    const [rows, columns] = model.geometry.grid;
     const image = input('image', [config.batch, channels, imageSize, imageSize]);
     const labels = input('labels', [config.batch, classes]);
+    const patchLabels = input('patchLabels', [config.batch, rows * columns, classes + 1]);
     const dropPath = new DropPath(config.dropPath, model, config.batch);
-    const logits = dropPath.call(model, image);
+    const { output: logits, recorded } = dropPath.record(model, image, /^norm$/);
     const loss = crossEntropy(logits, labels, config.labelSmoothing);
-    const parameters = [...model.namedParameters()].map(([, parameter]) => parameter);
-    const { gradients, norm } = clipByNorm(gradient(loss, parameters), config.clip);
+    const patchLoss = learner.patchLoss(recorded.get('norm')!, patchLabels);
+    const objective = add(loss, multiply(patchLoss, config.patchLabels));
+    const parameters = learner.parameters.map(([, parameter]) => parameter);
+    const { gradients, norm } = clipByNorm(gradient(objective, parameters), config.clip);
     const updates = adamW(
       parameters,
       gradients,
@@ -72,14 +79,14 @@ export class Trainer {
         learningRate: input('learningRate', []),
         betas: config.betas,
         epsilon: config.epsilon,
-        weightDecay: [...model.namedParameters()].map(([name]) => (decays(name) ? config.weightDecay : 0)),
+        weightDecay: learner.parameters.map(([name]) => (decays(name) ? config.weightDecay : 0)),
       },
       optimizer,
     );
     const training = await compile({ loss, logits, norm }, backend, updates);
     const plain = model.call(image);
     const testing = await compile({ loss: crossEntropy(plain, labels), logits: plain }, backend);
-    const named = namedState(model, optimizer);
+    const named = namedState(learner, optimizer);
     const reading = await compile(Object.fromEntries(named), backend);
     return new Trainer(config, named, dropPath, training, testing, reading);
   }
@@ -90,6 +97,7 @@ export class Trainer {
     const { loss, logits, norm } = await this.training.run({
       image: batch.image,
       labels: batch.labels,
+      patchLabels: batch.patchLabels,
       dropPath: this.dropPath.draw(new Random(this.config.seed, step, 1)),
       learningRate: new Float32Array([learningRate]),
     });
@@ -122,23 +130,30 @@ export class Trainer {
   }
 }
 
-/** AdamW's state of a model before the first step. */
-export function freshOptimizer(model: VisionTransformer): AdamWState {
-  return adamWState([...model.namedParameters()].map(([, parameter]) => parameter));
+/** AdamW's state before the first step. */
+export function freshOptimizer({ parameters }: Learner): AdamWState {
+  return adamWState(parameters.map(([, parameter]) => parameter));
 }
 
 /** Everything that a training remembers, by name: the parameters, then `optimizer.…`. */
-export function namedState(model: VisionTransformer, optimizer: AdamWState): Map<string, Tensor> {
-  const parameters = [...model.namedParameters()];
+export function namedState({ parameters }: Learner, optimizer: AdamWState): Map<string, Tensor> {
+  const corrections = optimizer.corrections.map((tensor, moment) => [`${moment + 1}`, tensor] as const);
+  const moments = (tensors: readonly Tensor[]) => parameters.map(([name], i) => [name, tensors[i]] as const);
+  const under = (prefix: string, tensors: readonly (readonly [string, Tensor])[]) =>
+    tensors.map(([name, tensor]): [string, Tensor] => [`optimizer.${prefix}.${name}`, tensor]);
   return new Map<string, Tensor>([
     ...parameters,
-    ...optimizer.corrections.map((tensor, moment): [string, Tensor] => [
-      `optimizer.correction.${moment + 1}`,
-      tensor,
-    ]),
-    ...parameters.map(([name], i): [string, Tensor] => [`optimizer.mean.${name}`, optimizer.means[i]]),
-    ...parameters.map(([name], i): [string, Tensor] => [`optimizer.square.${name}`, optimizer.squares[i]]),
+    ...under('correction', corrections),
+    ...under('mean', moments(optimizer.means)),
+    ...under('square', moments(optimizer.squares)),
   ]);
+}
+
+/** What of a state is the model's own. */
+export function modelOf(state: TrainingState): TrainingState {
+  return new Map(
+    [...state].filter(([name]) => !name.startsWith('optimizer.') && !name.startsWith(`${patchHead}.`)),
+  );
 }
 
 /** As timm has it: matrices shrink; biases, norms and embeddings do not. */

@@ -1,4 +1,4 @@
-import { Random } from '../../random.js';
+import type { Random } from '../../random.js';
 import { nearbyColour, randomColour, type Colour } from './colour.js';
 
 /** The colour at a point of the scene; both coordinates in 0..1. Writes three numbers in 0..1 to `colour`. */
