@@ -55,7 +55,7 @@ const directionRules = Object.entries(rooms).map(([room, below]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'bench/dist', 'node_modules', 'coverage', 'explanations'] },
+  { ignores: ['dist', 'bench/dist', 'recipes/*/dist', 'node_modules', 'coverage', 'explanations'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -29,7 +29,7 @@ export async function readSprites(
     if (!existsSync(folder)) {
       throw new UsageError(
         `The drawings of "${vendor}" are not installed: there is no folder ${folder}; ` +
-          'run "npm ci" in the folder of the configuration first.',
+          'run "npm ci" in the folder that holds node_modules.',
       );
     }
     for (const [classIndex, { name, codePoints }] of sceneClasses.entries()) {

@@ -1,0 +1,27 @@
+import { Random, drawScene, planScene, sceneLabels, UsageError } from 'vitrine';
+import { readSprites, writePng } from 'vitrine/node';
+import { packages } from './model.js';
+
+/**
+ * Draws a scene of the given classes as an example, of drawings that the model was never trained on, at a size that a
+ * person likes to look at.
+ */
+export async function renderExample(
+  classes: readonly string[],
+  seed: number,
+  side: number,
+  file: string,
+): Promise<void> {
+  const chosen = classes.map((name) => {
+    const index = sceneLabels.indexOf(name);
+    if (index < 0) throw new UsageError(`There is no class "${name}"; there are ${sceneLabels.join(', ')}.`);
+    return index;
+  });
+  const sprites = await readSprites(packages, ['fluent'], 256);
+  const scene = planScene(
+    chosen.map((index) => sprites[index]),
+    new Random(seed),
+    chosen.length,
+  );
+  await writePng(file, drawScene(scene, side).picture);
+}
