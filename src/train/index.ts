@@ -1,5 +1,6 @@
 /** Training: from a configuration to steps, each one run of one program. */
 export { parseTrainConfig, type TrainConfig } from './config.js';
+export { DropPath } from './drop-path.js';
 export { initialize } from './initialize.js';
 export { Learner } from './learner.js';
 export { restore } from './restore.js';

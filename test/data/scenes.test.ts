@@ -1,0 +1,182 @@
+import { describe, expect, test } from '@jest/globals';
+import * as v from '../../src/index.js';
+import { blobs } from '../support/sprites.js';
+
+const sprites = blobs();
+const { pixels } = sprites[3][0].levels[0];
+
+/** A plan with nothing random about it: sprites as they are, on a plain background. */
+function plainPlan(objects: readonly Partial<v.Placement>[], background = [0.25, 0.5, 0.75]): v.ScenePlan {
+  const usual = {
+    x: 0.5,
+    y: 0.5,
+    size: 0.6,
+    angle: 0,
+    flip: 1,
+    shear: 0,
+    stretch: 1,
+    shade: [0, 0],
+  } as const;
+  const colours = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
+  return {
+    background: (_x, _y, colour) => {
+      colour.set(background);
+    },
+    clutter: [],
+    objects: objects.map((object) => ({ sprite: sprites[3][0], ...usual, colours, ...object })),
+    grain: 0,
+    grainSeed: 0,
+  };
+}
+
+function sum(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((total, value) => total + value, 0);
+}
+
+describe('a scene', () => {
+  test('is the same for the same seed and index, and another for others', () => {
+    const scene = (seed: number, index: number): Uint8Array =>
+      v.makeScene(sprites, seed, index, 24).picture.data;
+    expect(scene(1, 5)).toEqual(scene(1, 5));
+    const others = [scene(1, 6), scene(2, 5), scene(5, 1), scene(6, 1)];
+    for (const other of others) expect(other).not.toEqual(scene(1, 5));
+    expect(new Set(others.map(String)).size).toBe(others.length);
+  });
+
+  test('shows each pixel as the mask says: so much of the object, the rest of what is behind', () => {
+    const white = [1, 1, 1];
+    // A sprite painted black, so that what is left of the white is what the mask does not cover.
+    const colours = Array.from({ length: 12 }, () => 0);
+    const placements = [
+      { x: 0.4, y: 0.45, angle: 0.7, flip: -1, shear: 0.2, stretch: 1.2, colours },
+      { x: 0.6, y: 0.55, sprite: sprites[7][1], size: 0.5, colours },
+    ] as const;
+    const { picture, objects } = v.drawScene(plainPlan(placements, white), 50);
+    const seen = [0, 0];
+    for (let pixel = 0; pixel < 50 * 50; pixel++) {
+      const [first, second] = objects.map(({ mask }) => mask.values[pixel]);
+      const expected = 255 * (1 - first - second);
+      for (let channel = 0; channel < 3; channel++) {
+        expect(Math.abs(picture.data[3 * pixel + channel] - expected)).toBeLessThanOrEqual(0.51);
+      }
+      seen[0] += first;
+      seen[1] += second;
+    }
+    // The one in front hides some of the other.
+    const alone = v.drawScene(plainPlan(placements.slice(0, 1), white), 50).objects[0].mask;
+    expect(seen[0]).toBeLessThan(0.95 * sum(alone.values));
+    expect(seen[0]).toBeGreaterThan(100);
+    expect(seen[1]).toBeGreaterThan(100);
+  });
+
+  test('has the colours of its sprite', () => {
+    const { picture, objects } = v.drawScene(plainPlan([{}]), 40);
+    const centre = 20 * 40 + 20;
+    expect(objects[0].mask.values[centre]).toBe(1);
+    const middle = 4 * (Math.floor(sprites[3][0].levels[0].height / 2) * sprites[3][0].levels[0].width + 8);
+    for (let channel = 0; channel < 3; channel++) {
+      expect(picture.data[3 * centre + channel]).toBe(Math.round(255 * pixels[middle + channel]));
+      expect(picture.data[channel]).toBe(Math.round(255 * [0.25, 0.5, 0.75][channel]));
+    }
+  });
+
+  test('covers the same share at any size', () => {
+    const plan = v.planScene(sprites, new v.Random(4), 2);
+    const shares = [40, 80, 160].map((side) =>
+      v.drawScene(plan, side).objects.map(({ mask }) => sum(mask.values) / side ** 2),
+    );
+    for (const [object, share] of shares[0].entries()) {
+      for (const other of shares.slice(1)) expect(other[object] / share).toBeCloseTo(1, 1);
+    }
+  });
+});
+
+describe('many scenes', () => {
+  const plans = Array.from({ length: 600 }, (_, index) => v.planScene(sprites, new v.Random(3, index)));
+
+  test('have one to three objects of different classes, all classes alike', () => {
+    const counts = [0, 0, 0, 0];
+    const classes = v.sceneClasses.map(() => 0);
+    for (const { objects, clutter } of plans) {
+      counts[objects.length]++;
+      const shown = objects.map(({ sprite }) => sprite.classIndex);
+      expect(new Set(shown).size).toBe(shown.length);
+      for (const index of shown) classes[index]++;
+      for (const { sprite, cut } of clutter) {
+        expect(shown).not.toContain(sprite.classIndex);
+        expect(cut).toBeDefined();
+      }
+    }
+    const [none, one, two, three] = counts;
+    expect(none).toBe(0);
+    for (const count of [one, two, three]) expect(count).toBeGreaterThan(50);
+    const mean = sum(classes) / classes.length;
+    // Five standard deviations.
+    for (const count of classes) expect(Math.abs(count - mean)).toBeLessThan(5 * Math.sqrt(mean));
+  });
+
+  test('hide little of an object', () => {
+    const hidden = plans.slice(0, 100).flatMap((plan) =>
+      v.drawScene(plan, 32).objects.map(({ mask }, object) => {
+        const alone = v.drawScene({ ...plan, objects: [plan.objects[object]] }, 32).objects[0].mask;
+        return 1 - sum(mask.values) / sum(alone.values);
+      }),
+    );
+    expect(Math.max(...hidden)).toBeLessThan(0.8);
+    expect(sum(hidden) / hidden.length).toBeLessThan(0.05);
+  });
+});
+
+describe('a batch', () => {
+  const preprocessing = v.scenesPreprocessing(24);
+  const batch = (first: number, count: number): v.SceneBatch =>
+    v.sceneBatch(sprites, { seed: 9, first, count }, preprocessing, 8);
+
+  test('holds the same scenes, however they are gathered', () => {
+    const [three, one] = [batch(4, 3), batch(5, 1)];
+    expect(one.image).toEqual(three.image.subarray(3 * 24 * 24, 2 * 3 * 24 * 24));
+    expect(one.labels).toEqual(three.labels.subarray(16, 32));
+    expect(one.patchLabels).toEqual(three.patchLabels.subarray(9 * 17, 2 * 9 * 17));
+  });
+
+  test('is labelled with what its scenes show', () => {
+    const { image, labels, patchLabels } = batch(0, 6);
+    expect(Math.max(...image)).toBeLessThanOrEqual(1);
+    expect(Math.min(...image)).toBeGreaterThanOrEqual(-1);
+    for (let index = 0; index < 6; index++) {
+      const { objects } = v.makeScene(sprites, 9, index, 24);
+      const expected = new Float32Array(16);
+      for (const { classIndex } of objects) expected[classIndex] = 1 / objects.length;
+      expect(labels.subarray(16 * index, 16 * (index + 1))).toEqual(expected);
+      for (let patch = 0; patch < 9; patch++) {
+        const found = patchLabels.subarray(17 * (9 * index + patch), 17 * (9 * index + patch + 1));
+        expect(sum(found)).toBeCloseTo(1, 5);
+        for (const { classIndex, mask } of objects) {
+          let covered = 0;
+          for (let pixel = 0; pixel < 64; pixel++) {
+            const row = 8 * Math.floor(patch / 3) + Math.floor(pixel / 8);
+            covered += mask.values[24 * row + 8 * (patch % 3) + (pixel % 8)] / 64;
+          }
+          expect(found[classIndex]).toBeCloseTo(covered, 5);
+        }
+      }
+    }
+  });
+});
+
+describe('a sprite', () => {
+  test('loses its margins, and is halved until it is small', () => {
+    const [largest, ...smaller] = sprites[0][0].levels;
+    expect(largest.width).toBeLessThan(24);
+    let previous = largest;
+    for (const level of smaller) {
+      expect(level.width).toBe(Math.ceil(previous.width / 2));
+      previous = level;
+    }
+    expect(previous.width).toBeLessThanOrEqual(12);
+  });
+
+  test('that is all transparent is none', () => {
+    expect(v.makeSprite(0, 'blobs', { width: 2, height: 2, rgba: new Uint8Array(16) })).toBeUndefined();
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import * as v from '../../src/index.js';
+import { openNative } from '../../src/node/native.js';
+import { backendNames, useBackends } from '../support/backends.js';
+import { expectClose, haveSameBits } from '../support/compare.js';
+import { blobs } from '../support/sprites.js';
+
+const sprites = blobs();
+const config: v.TrainConfig = {
+  name: 'tiny',
+  model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
+  data: { set: 'scenes', packages: '', vendors: ['google'] },
+  batch: 6,
+  steps: 60,
+  warmup: 5,
+  learningRate: 3e-3,
+  finalLearningRate: 1e-4,
+  weightDecay: 0.05,
+  betas: [0.9, 0.95],
+  epsilon: 1e-8,
+  clip: 1,
+  labelSmoothing: 0.1,
+  patchLabels: 0.5,
+  dropPath: 0.2,
+  seed: 5,
+  checkpointEvery: 10,
+  validationImages: 6,
+};
+
+function batch(step: number): v.SceneBatch {
+  const scenes = { seed: config.seed, first: step * config.batch, count: config.batch };
+  return v.sceneBatch(sprites, scenes, v.scenesPreprocessing(24), 8);
+}
+
+function newLearner(): v.Learner {
+  const model = new v.VisionTransformer({
+    ...config.model,
+    channels: 3,
+    classes: v.sceneClasses.length,
+    layerNormEpsilon: 1e-6,
+  });
+  const learner = new v.Learner(model);
+  v.initialize(learner, new v.Random(config.seed));
+  return learner;
+}
+
+interface Course {
+  readonly results: v.StepResult[];
+  readonly state: v.TrainingState;
+}
+
+/** Trains from a step to another, from the beginning or from a state. */
+async function train(
+  backend: v.Backend,
+  first: number,
+  last: number,
+  from?: v.TrainingState,
+  { settings = config, batchOf = batch }: { settings?: v.TrainConfig; batchOf?: typeof batch } = {},
+): Promise<Course> {
+  const learner = newLearner();
+  const optimizer = from ? v.restore(learner, from, 'state') : v.freshOptimizer(learner);
+  const trainer = await v.Trainer.create(settings, learner, optimizer, backend);
+  const results: v.StepResult[] = [];
+  for (let step = first; step < last; step++) results.push(await trainer.step(step, batchOf(step)));
+  const state = await trainer.state();
+  trainer.dispose();
+  return { results, state };
+}
+
+function expectSame(a: v.TrainingState, b: v.TrainingState): void {
+  expect([...a.keys()]).toEqual([...b.keys()]);
+  const different = [...a].filter(([name, { values }]) => !haveSameBits(values, b.get(name)!.values));
+  expect(different.map(([name]) => name)).toEqual([]);
+}
+
+describe('a training', () => {
+  const backends = useBackends();
+
+  test.each(backendNames)('that is resumed in the middle equals one that was not, on %s', async (name) => {
+    const whole = await train(backends[name], 0, 8);
+    const half = await train(backends[name], 0, 4);
+    // Through the file, as the command does it.
+    const { tensors } = v.readSafetensors(v.writeSafetensors(half.state), 'half');
+    const rest = await train(backends[name], 4, 8, tensors);
+    const results = [...half.results, ...rest.results];
+    if (name === 'reference') {
+      // It computes with more digits than the file keeps.
+      const losses = whole.results.map(({ loss }) => loss);
+      expectClose(
+        results.map(({ loss }) => loss),
+        losses,
+        { relative: 1e-7 },
+      );
+    } else {
+      expect(results).toEqual(whole.results);
+      expectSame(rest.state, whole.state);
+    }
+  });
+
+  test('has the same losses on native at any number of threads, bit for bit', async () => {
+    const courses: Course[] = [];
+    for (const threads of [1, 2, 3, 5]) {
+      const native = openNative(threads);
+      courses.push(await train(native, 0, 6));
+      native.destroy();
+    }
+    for (const course of courses.slice(1)) {
+      expect(course.results).toEqual(courses[0].results);
+      expectSame(course.state, courses[0].state);
+    }
+  });
+
+  test.each(['native', 'webgpu'] as const)('begins on %s as on reference', async (name) => {
+    const [actual, expected] = [await train(backends[name], 0, 3), await train(backends.reference, 0, 3)];
+    const losses = ({ results }: Course): number[] => results.map(({ loss }) => loss);
+    const norms = ({ results }: Course): number[] => results.map(({ gradientNorm }) => gradientNorm);
+    // Before the first update rounding is all that differs; Adam then divides small gradients by their own size.
+    expectClose(losses(actual).slice(0, 1), losses(expected).slice(0, 1), { absolute: 2e-6 });
+    expectClose(norms(actual).slice(0, 1), norms(expected).slice(0, 1), { relative: 1e-5 });
+    expectClose(losses(actual), losses(expected), { absolute: 2e-3 });
+  });
+
+  test('learns a few images by heart', async () => {
+    const { results } = await train(backends.native, 0, 60, undefined, {
+      settings: { ...config, dropPath: 0 },
+      batchOf: () => batch(0),
+    });
+    expect(results[0].loss).toBeCloseTo(Math.log(16), 5); // the classifier begins with zeros
+    expect(results[59].loss).toBeLessThan(0.7 * Math.log(16));
+    expect(results[59].accuracy).toBe(1);
+  });
+
+  test('depends on the seed', async () => {
+    const [a, b] = [
+      await train(backends.native, 0, 2),
+      await train(backends.native, 0, 2, undefined, { settings: { ...config, seed: 6 } }),
+    ];
+    // The scenes and the parameters are the same here, what is dropped is not.
+    expect(a.results[1].loss).not.toBe(b.results[1].loss);
+  });
+
+  test('tests without dropping anything, and learns nothing from it', async () => {
+    const learner = newLearner();
+    const trainer = await v.Trainer.create(config, learner, v.freshOptimizer(learner), backends.native);
+    await trainer.step(0, batch(0));
+    const [first, again] = [
+      await trainer.test([batch(1), batch(2)]),
+      await trainer.test([batch(1), batch(2)]),
+    ];
+    expect(again).toEqual(first);
+    trainer.dispose();
+  });
+
+  test('keeps the second classifier out of the model', async () => {
+    const { state } = await train(backends.native, 0, 1);
+    const names = [...v.modelOf(state).keys()];
+    expect(names).toEqual([...newLearner().model.namedParameters()].map(([name]) => name));
+    expect([...state.keys()].filter((name) => name.startsWith('patch_head.'))).toEqual([
+      'patch_head.weight',
+      'patch_head.bias',
+    ]);
+  });
+
+  test('cannot go on from the state of another model', () => {
+    const learner = newLearner();
+    const optimizer = v.freshOptimizer(learner);
+    const state = new Map(
+      [...v.namedState(learner, optimizer)].map(([name, { shape, size }]) => [
+        name,
+        { shape, values: new Float32Array(size) },
+      ]),
+    );
+    const restore = (): unknown => v.restore(newLearner(), state, 'my.safetensors');
+    state.set('head.bias', { shape: [15], values: new Float32Array(15) });
+    expect(restore).toThrow(
+      '"my.safetensors" holds "head.bias" with shape [15], but the configuration asks for [16]',
+    );
+    state.delete('optimizer.mean.head.bias');
+    state.set('head.bias', { shape: [16], values: new Float32Array(16) });
+    expect(restore).toThrow('"my.safetensors" lacks "optimizer.mean.head.bias"');
+  });
+});
+
+describe('clipping', () => {
+  test('scales all gradients down to the largest norm, and leaves smaller ones', async () => {
+    const backend = new v.ReferenceBackend();
+    const gradients = [v.constant([3, 0], [2]), v.constant([4], [1])];
+    for (const [largest, factor] of [
+      [1, 0.2],
+      [5, 1],
+      [100, 1],
+    ]) {
+      const { gradients: clipped, norm } = v.clipByNorm(gradients, largest);
+      const program = await v.compile({ norm, a: clipped[0], b: clipped[1] }, backend);
+      const { norm: before, a, b } = await program.run();
+      expect(before[0]).toBe(5);
+      expectClose([...a, ...b], [3 * factor, 0, 4 * factor], { absolute: 1e-12 });
+      program.dispose();
+    }
+  });
+});
+
+describe('stochastic depth', () => {
+  test('drops whole branches of single images, and keeps the mean', () => {
+    const { model } = newLearner();
+    const masks = new v.DropPath(0.5, model, 4000).draw(new v.Random(1));
+    // [2 depth, batch]: nothing is dropped in the first block, half in the last.
+    expect(new Set(masks.subarray(0, 8000))).toEqual(new Set([1]));
+    const last = masks.subarray(8000);
+    expect(new Set(last)).toEqual(new Set([0, 2]));
+    const mean = last.reduce((total, value) => total + value, 0) / last.length;
+    expect(Math.abs(mean - 1)).toBeLessThan(0.06); // five standard deviations
+  });
+
+  test('a block that is left out passes its input on', async () => {
+    const backend = new v.ReferenceBackend();
+    const { model } = newLearner();
+    const image = v.input('image', [1, 3, 24, 24]);
+    const dropPath = new v.DropPath(0.1, model, 1);
+    const { recorded } = dropPath.record(model, image, /^(patch_embed|blocks\.[01])$/);
+    const [, first, second] = [...recorded.values()];
+    const program = await v.compile({ first, second }, backend);
+    const inputs = {
+      image: batch(0).image.subarray(0, 3 * 24 * 24),
+      dropPath: new Float32Array([1, 1, 0, 0]),
+    };
+    const { first: before, second: after } = await program.run(inputs);
+    expect(after).toEqual(before);
+    program.dispose();
+  });
+});
