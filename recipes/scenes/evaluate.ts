@@ -56,7 +56,7 @@ export async function evaluate(
       const measured: Measured[] = [];
       for (let first = 0; first < images; first += BATCH) {
         const scenes = Array.from({ length: BATCH }, (_, i) =>
-          makeScene(sprites, SEED + objects, first + i, size, objects),
+          makeScene(sprites, SEED + objects, first + i, size, { count: objects }),
         );
         const image = new Float32Array(BATCH * 3 * size * size);
         scenes.forEach(({ picture }, i) => {
@@ -90,7 +90,10 @@ async function measureBatch(
     rankings = scenes.map((_, i) => ranked(ofImage(results['logits'], i, BATCH)));
     scenes.forEach((_, i) => {
       const maps = new Map(
-        mapNames.map((name): [string, PatchMap] => [name, { grid, values: ofImage(results[name], i, BATCH) }]),
+        mapNames.map((name): [string, PatchMap] => [
+          name,
+          { grid, values: ofImage(results[name], i, BATCH) },
+        ]),
       );
       maps.set('centre Gaussian', centreGaussianBaseline(grid));
       maps.set('uniform', uniformBaseline(grid));
@@ -112,7 +115,9 @@ function report(
   const both = double.map(({ scene, ranking }) =>
     Number(scene.objects.every(({ classIndex }) => ranking.slice(0, 3).includes(classIndex))),
   );
-  console.log(`Drawings of "${vendor}"; ${single.length} scenes with one object, ${double.length} with two; ${adapter}\n`);
+  console.log(
+    `Drawings of "${vendor}"; ${single.length} scenes with one object, ${double.length} with two; ${adapter}\n`,
+  );
   console.log(`one object, most probable class right:      ${share(top)}`);
   console.log(`two objects, both among the three first:    ${share(both)}\n`);
 

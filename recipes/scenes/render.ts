@@ -21,7 +21,7 @@ export async function renderExample(
   const scene = planScene(
     chosen.map((index) => sprites[index]),
     new Random(seed),
-    chosen.length,
+    { count: chosen.length },
   );
   await writePng(file, drawScene(scene, side).picture);
 }

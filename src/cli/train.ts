@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Backend } from '../compiler/backend.js';
 import { sceneBatch, sceneLabels } from '../data/scenes/index.js';
 import { UsageError } from '../errors.js';
 import { scenesPreprocessing } from '../image/index.js';
@@ -61,28 +60,15 @@ export async function train(raw: RawTrainOptions): Promise<number> {
   const batch = (first: number): Batch =>
     sceneBatch(
       sprites,
-      { seed: config.seed, first, count: config.batch },
+      {
+        seed: config.seed,
+        first,
+        count: config.batch,
+        difficulty: Math.min(1, first / (config.batch * Math.max(1, config.ramp))),
+      },
       scenesPreprocessing(imageSize),
       patchSize,
     );
-  await makeFolder(folder);
-  const { backend, reason } = await openBackend(device, { adapter, threads });
-  try {
-    console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
-    console.log(`files   ${toPerson(folder)}`);
-    return await run(config, files, saved, backend, batch);
-  } finally {
-    backend.destroy();
-  }
-}
-
-async function run(
-  config: TrainConfig,
-  files: TrainingFiles,
-  saved: SavedTraining | undefined,
-  backend: Backend,
-  batch: (first: number) => Batch,
-): Promise<number> {
   const model = new VisionTransformer({
     ...config.model,
     channels: 3,
@@ -92,43 +78,58 @@ async function run(
   const learner = new Learner(model);
   initialize(learner, new Random(config.seed));
   const optimizer = saved ? restore(learner, saved.tensors, files.checkpoint) : freshOptimizer(learner);
-  const trainer = await Trainer.create(config, learner, optimizer, backend);
+  await makeFolder(folder);
+  const { backend, reason } = await openBackend(device, { adapter, threads });
   const interruption = new Interruption();
+  try {
+    console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
+    console.log(`files   ${toPerson(folder)}`);
+    const trainer = await Trainer.create(config, learner, optimizer, backend);
+    return await run(config, trainer, batch, files, saved, interruption);
+  } finally {
+    interruption.stop();
+    backend.destroy();
+  }
+}
+
+async function run(
+  config: TrainConfig,
+  trainer: Trainer,
+  batch: (first: number) => Batch,
+  files: TrainingFiles,
+  saved: SavedTraining | undefined,
+  interruption: Interruption,
+): Promise<number> {
   const log = [...(saved?.log ?? [])];
   const progress = new Progress(config, log);
   let step = saved?.step ?? 0;
-  try {
-    let next = batch(step * config.batch);
-    while (step < config.steps && !interruption.asked) {
-      const running = trainer.step(step, next);
-      // Made while the device works.
-      if (step + 1 < config.steps) next = batch((step + 1) * config.batch);
-      const result = await running;
-      if (!Number.isFinite(result.loss)) {
-        throw new UsageError(
-          `The loss is ${result.loss} at step ${step}: the training diverged; lower the learning rate or the clip.`,
-        );
-      }
-      step++;
-      progress.add(step, result);
-      const due = step % config.checkpointEvery === 0 || step === config.steps;
-      if (due || step % LOG_EVERY === 0) {
-        const validation = due ? await trainer.test(validationBatches(config, batch)) : undefined;
-        log.push(progress.row(step, validation));
-      }
-      if (due) await files.write(config, step, await trainer.state(), log);
+  let next = batch(step * config.batch);
+  while (step < config.steps && !interruption.asked) {
+    const running = trainer.step(step, next);
+    // Made while the device works.
+    if (step + 1 < config.steps) next = batch((step + 1) * config.batch);
+    const result = await running;
+    if (!Number.isFinite(result.loss)) {
+      throw new UsageError(
+        `The loss is ${result.loss} at step ${step}: the training diverged; lower the learning rate or the clip.`,
+      );
     }
-    if (interruption.asked && step < config.steps) {
-      await files.write(config, step, await trainer.state(), log);
-      progress.end(`stopped after step ${step}; go on with --resume`);
-      return INTERRUPTED;
+    step++;
+    progress.add(step, result);
+    const due = step % config.checkpointEvery === 0 || step === config.steps;
+    if (due || step % LOG_EVERY === 0) {
+      const validation = due ? await trainer.test(validationBatches(config, batch)) : undefined;
+      log.push(progress.row(step, validation));
     }
-    progress.end(`trained for ${step} steps; the model is ${toPerson(files.model)}`);
-    return 0;
-  } finally {
-    interruption.stop();
-    trainer.dispose();
+    if (due) await files.write(config, step, await trainer.state(), log);
   }
+  if (step < config.steps) {
+    await files.write(config, step, await trainer.state(), log);
+    progress.end(`stopped after step ${step}; go on with --resume`);
+    return INTERRUPTED;
+  }
+  progress.end(`trained for ${step} steps; the model is ${toPerson(files.model)}`);
+  return 0;
 }
 
 function* validationBatches(config: TrainConfig, batch: (first: number) => Batch): Generator<Batch> {

@@ -29,6 +29,8 @@ const schema = is.strictObject({
   /** Images a step. */
   batch: count,
   steps: count,
+  /** Steps in which the scenes become as difficult as they will be. */
+  ramp: is.pipe(is.number(), is.integer(), is.minValue(0)),
   /** Steps in which the learning rate rises from 0 to its highest. */
   warmup: is.pipe(is.number(), is.integer(), is.minValue(0)),
   learningRate: positive,

@@ -1,12 +1,15 @@
+import type { Attention } from '../nn/index.js';
 import type { Random } from '../random.js';
 import type { Learner } from './learner.js';
 
 /**
  * Gives every parameter the value it has before training: matrices as Glorot has it, positions as waves, the class token
- * small, norms as the identity, biases and classifiers 0.
+ * small, norms as the identity, biases and classifiers 0. Attention begins as trained attention looks: a token attends to
+ * tokens like itself, which because of the waves lie near it, and subtracts what it finds there.
  * Sources: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010,
  * equation 16; Beyer, Zhai and Kolesnikov, "Better plain ViT baselines for ImageNet-1k", 2022, for the positions;
- * Dosovitskiy et al., 2021, appendix, for the classifier.
+ * Dosovitskiy et al., 2021, appendix, for the classifier; Trockman and Kolter, "Mimetic Initialization of Self-Attention
+ * Layers", 2023, for the attention, here by equal matrices instead of a decomposition.
  */
 export function initialize({ model, parameters }: Learner, random: Random): void {
   for (const [name, parameter] of parameters) {
@@ -22,6 +25,19 @@ export function initialize({ model, parameters }: Learner, random: Random): void
       const outputs = shape[0];
       const limit = Math.sqrt(6 / (outputs + size / outputs));
       fill(() => random.uniform(-limit, limit));
+    }
+  }
+  for (const { attn } of model.blocks) mimicTrained(attn);
+}
+
+/** Keys equal to queries, and a projection that is the negative transpose of the values' matrix. */
+function mimicTrained({ qkv, proj, width }: Attention): void {
+  const joint = qkv.weight.storage.values!; // [3 width, width]
+  joint.copyWithin(width * width, 0, width * width);
+  const projection = proj.weight.storage.values!; // [width, width]
+  for (let row = 0; row < width; row++) {
+    for (let column = 0; column < width; column++) {
+      projection[row * width + column] = -joint[(2 * width + column) * width + row];
     }
   }
 }

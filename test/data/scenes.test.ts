@@ -81,7 +81,7 @@ describe('a scene', () => {
   });
 
   test('covers the same share at any size', () => {
-    const plan = v.planScene(sprites, new v.Random(4), 2);
+    const plan = v.planScene(sprites, new v.Random(4), { count: 2 });
     const shares = [40, 80, 160].map((side) =>
       v.drawScene(plan, side).objects.map(({ mask }) => sum(mask.values) / side ** 2),
     );

@@ -13,6 +13,7 @@ const config: v.TrainConfig = {
   batch: 6,
   steps: 60,
   warmup: 5,
+  ramp: 10,
   learningRate: 3e-3,
   finalLearningRate: 1e-4,
   weightDecay: 0.05,

@@ -2,7 +2,7 @@ import { pictureValues, type Preprocessing } from '../../image/index.js';
 import { Random } from '../../random.js';
 import { sceneClasses } from './classes.js';
 import { drawScene, type Scene } from './draw.js';
-import { planScene } from './plan.js';
+import { planScene, type SceneOptions } from './plan.js';
 import type { Sprite } from './sprite.js';
 
 /** Scenes as a model takes them. */
@@ -15,15 +15,23 @@ export interface SceneBatch {
   readonly patchLabels: Float32Array;
 }
 
+/** Which scenes of which sequence. */
+export interface SceneRange {
+  readonly seed: number;
+  readonly first: number;
+  readonly count: number;
+  /** From 0 to 1, the full one if left out. */
+  readonly difficulty?: number;
+}
+
 /**
  * The scenes from `first` on of an endless sequence: each is the same whenever and with whatever others it is made.
  * @param sprites of each class
- * @param seed of the sequence
  * @param patchSize height and width of a patch, pixels
  */
 export function sceneBatch(
   sprites: readonly (readonly Sprite[])[],
-  { seed, first, count }: { readonly seed: number; readonly first: number; readonly count: number },
+  { seed, first, count, difficulty }: SceneRange,
   { size, mean, std }: Preprocessing,
   patchSize: number,
 ): SceneBatch {
@@ -32,7 +40,13 @@ export function sceneBatch(
   const patches = (size / patchSize) ** 2;
   const patchLabels = new Float32Array(count * patches * (sceneClasses.length + 1));
   for (let position = 0; position < count; position++) {
-    const scene = makeScene(sprites, seed, first + position, size);
+    const scene = makeScene(
+      sprites,
+      seed,
+      first + position,
+      size,
+      difficulty === undefined ? {} : { difficulty },
+    );
     image.set(pictureValues(scene.picture, mean, std), position * 3 * size * size);
     for (const { classIndex } of scene.objects) {
       labels[position * sceneClasses.length + classIndex] = 1 / scene.objects.length;
@@ -66,7 +80,7 @@ export function makeScene(
   seed: number,
   index: number,
   side: number,
-  objects?: number,
+  options?: SceneOptions,
 ): Scene {
-  return drawScene(planScene(sprites, new Random(seed, index), objects), side);
+  return drawScene(planScene(sprites, new Random(seed, index), options), side);
 }

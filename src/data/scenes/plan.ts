@@ -45,37 +45,52 @@ const sizes: readonly (readonly [number, number])[] = [
   [0.3, 0.45],
 ];
 
+export interface SceneOptions {
+  /** Of objects, from 1 to 3; at random if left out. */
+  readonly count?: number;
+  /** From 0, where there is one object as it was drawn and no clutter, to 1, the default. */
+  readonly difficulty?: number;
+}
+
 /**
  * Invents a scene.
  * @param sprites of each class: first a class is chosen, then one of its sprites, so that none is more frequent for
  *   having many
- * @param count of objects, from 1 to 3; at random if left out
  */
 export function planScene(
   sprites: readonly (readonly Sprite[])[],
   random: Random,
-  count?: number,
+  { count, difficulty = 1 }: SceneOptions = {},
 ): ScenePlan {
   const background = randomBackground(random);
-  const number = count ?? (random.chance(0.5) ? 1 : random.chance(0.7) ? 2 : 3);
+  const single = random.chance(1 - 0.5 * difficulty);
+  const number = count ?? (single ? 1 : random.chance(0.7) ? 2 : 3);
   const [chosen, others] = split(shuffled(sprites, random), number);
-  const clutterCount = random.chance(0.5) ? 0 : 1 + random.integer(4);
+  const clutterCount = random.chance(1 - 0.5 * difficulty) ? 0 : 1 + random.integer(4);
   const clutter = Array.from({ length: others.length === 0 ? 0 : clutterCount }, () =>
-    fragment(random.pick(random.pick(others)), random),
+    fragment(random.pick(random.pick(others)), random, difficulty),
   );
   const objects: Placement[] = [];
-  for (const group of chosen) objects.push(placed(random.pick(group), objects, number, random));
+  for (const group of chosen) {
+    objects.push(placed(random.pick(group), objects, number, random, difficulty));
+  }
   return {
     background,
     clutter,
     objects,
-    grain: random.next() ** 2 * 0.06,
+    grain: difficulty * random.next() ** 2 * 0.06,
     grainSeed: random.integer(2 ** 31),
   };
 }
 
 /** Any place that keeps clear of the others; the clearest of many if there is none that is clear enough. */
-function placed(sprite: Sprite, others: readonly Placement[], count: number, random: Random): Placement {
+function placed(
+  sprite: Sprite,
+  others: readonly Placement[],
+  count: number,
+  random: Random,
+  difficulty: number,
+): Placement {
   const [smallest, largest] = sizes[count - 1];
   let best: { x: number; y: number; size: number; gap: number } | undefined;
   for (let attempt = 0; attempt < 30 && !(best && best.gap > -0.03); attempt++) {
@@ -89,24 +104,24 @@ function placed(sprite: Sprite, others: readonly Placement[], count: number, ran
     if (!best || gap > best.gap) best = { x, y, size, gap };
   }
   const { x, y, size } = best!;
-  return { sprite, x, y, size, ...variation(random) };
+  return { sprite, x, y, size, ...variation(random, difficulty) };
 }
 
-function fragment(sprite: Sprite, random: Random): Placement {
+function fragment(sprite: Sprite, random: Random, difficulty: number): Placement {
   return {
     sprite,
     x: random.next(),
     y: random.next(),
     size: random.uniform(0.2, 0.8),
-    ...variation(random),
+    ...variation(random, difficulty),
     angle: random.uniform(0, 2 * Math.PI),
     cut: { x: random.uniform(-0.3, 0.3), y: random.uniform(-0.3, 0.3), radius: random.uniform(0.12, 0.26) },
   };
 }
 
 /** How one drawing becomes many. */
-function variation(random: Random): Omit<Placement, 'sprite' | 'x' | 'y' | 'size'> {
-  const spread = (reach: number): number => random.uniform(-reach, reach);
+function variation(random: Random, difficulty: number): Omit<Placement, 'sprite' | 'x' | 'y' | 'size'> {
+  const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
   return {
     angle: spread(random.chance(0.8) ? 0.35 : 0.9),
     flip: random.chance(0.5) ? 1 : -1,
@@ -114,8 +129,8 @@ function variation(random: Random): Omit<Placement, 'sprite' | 'x' | 'y' | 'size
     stretch: Math.exp(spread(0.2)),
     colours: colourMap({
       hue: random.chance(0.7) ? spread(0.35) : spread(Math.PI),
-      saturation: random.chance(0.1) ? 0 : random.uniform(0.4, 1.7),
-      contrast: random.uniform(0.55, 1.35),
+      saturation: random.chance(0.1 * difficulty) ? 0 : Math.exp(spread(0.7)),
+      contrast: Math.exp(spread(0.45)),
       brightness: spread(0.17),
     }),
     shade: [spread(0.45), spread(0.45)],
