@@ -17,6 +17,7 @@ import { writeRaw } from './raw-file.js';
 import { category, imagesToCompare, referenceFiles } from './setting.js';
 import { leastProductRate } from './targets.js';
 import { contests, entryOf, type Field } from './tasks.js';
+import { trainingToCompare } from './training.js';
 import { benchWebgpuPeers } from './webgpu-peers.js';
 import { WholeProcesses } from './whole-process.js';
 
@@ -30,6 +31,7 @@ export async function benchPeers(options: BenchOptions): Promise<Report> {
   try {
     const images = join(folder, 'images');
     await writeRaw(images, [await imagesToCompare()]);
+    const training = await trainingToCompare(folder);
     const start = async (
       name: string,
       command: [string, ...string[]],
@@ -37,6 +39,7 @@ export async function benchPeers(options: BenchOptions): Promise<Report> {
     ): Promise<Contestant> => {
       const setup: Setup = {
         ...files,
+        training,
         device: options.device ?? 'native',
         threads,
         images,
@@ -47,7 +50,7 @@ export async function benchPeers(options: BenchOptions): Promise<Report> {
       started.push(contestant);
       return contestant;
     };
-    const fields = await startAll(options.threads, python, start);
+    const fields = await startAll(options.threads, python, training.settings.batch, start);
     const isTorchFair = [...fields.values()].every((field) => field.isTorchFair);
     printHeader(options, started, python, isTorchFair);
     return await checkAndMeasure(options, fields, started, { ...files, python, folder, isTorchFair });
@@ -106,6 +109,7 @@ async function stopAll(started: readonly Contestant[]): Promise<void> {
 async function startAll(
   threadCounts: readonly number[],
   python: string | undefined,
+  trainingBatch: number,
   start: (name: string, command: [string, ...string[]], threads: number) => Promise<Contestant>,
 ): Promise<Map<number, Field>> {
   const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -118,7 +122,7 @@ async function startAll(
       torch.push(await start('PyTorch', [python, join(peersFolder, 'contestant.py')], threads));
     }
     const isTorchFair = torch.every(({ productRate = 0 }) => productRate >= leastProductRate);
-    fields.set(threads, { vitrine, onnx, torch: [...torch], isTorchFair });
+    fields.set(threads, { vitrine, onnx, torch: [...torch], isTorchFair, trainingBatch });
   }
   return fields;
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { TrainConfig } from 'vitrine';
 import type { DeviceName } from 'vitrine/node';
 import { loadedDrivers } from './drivers.js';
 
@@ -10,14 +11,25 @@ import { loadedDrivers } from './drivers.js';
 
 /**
  * What is computed. `forward`: logits and all attentions of a batch; `forward-each`: the same, one image after the
- * other; `explanation`: forward, attention gradients and gradient rollout, of which only the map is wanted.
+ * other; `explanation`: forward, attention gradients and gradient rollout, of which only the map is wanted; `training`:
+ * a step of training, of which the losses of the first few are wanted.
  */
-export type Work = 'forward' | 'forward-each' | 'explanation';
+export type Work = 'forward' | 'forward-each' | 'explanation' | 'training';
 
 /** What to compute on how many images. */
 export interface Task {
   readonly work: Work;
   readonly batch: number;
+}
+
+/** What a training begins with. */
+export interface TrainingSetup {
+  /** Paths: parameters in safetensors format, and a batch as raw float32, in the order of `Batch`. */
+  readonly learner: string;
+  readonly scenes: string;
+  readonly settings: TrainConfig & { readonly classes: number };
+  /** First steps of which the losses are compared. */
+  readonly stepsToCompare: number;
 }
 
 /** What a contestant needs to begin. */
@@ -30,6 +42,8 @@ export interface Setup {
   readonly images: string;
   /** Number of the class that is explained. */
   readonly category: number;
+  /** Left out where no training is compared. */
+  readonly training?: TrainingSetup;
   /** What ONNX Runtime computes on. */
   readonly provider: 'cpu' | 'webgpu';
 }

@@ -11,6 +11,7 @@ export const targets = {
   forward: { ratio: 1 },
   forwardBatch8: { ratio: 1 },
   explanation: { ratio: 0.5 },
+  training: { ratio: 1 },
   /** Forward, attention gradients and rollout by the forward pass alone; counting multiply-adds, it is 2.06. */
   explanationByForward: { ratio: 2.3 },
   /** Against ONNX Runtime's WebGPU provider on the same driver. */

@@ -26,6 +26,8 @@ export interface Field {
   readonly onnx: Contestant;
   /** On that many threads, and on fewer: more threads are not always faster. None without PyTorch. */
   readonly torch: readonly Contestant[];
+  /** Images a step of training. */
+  readonly trainingBatch: number;
   /** Whether PyTorch's multiplication is fast enough to compare with. */
   readonly isTorchFair: boolean;
 }
@@ -48,7 +50,7 @@ export function explanationByForward(vitrine: Contestant): Contest {
   };
 }
 
-export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[] {
+export function contests({ vitrine, onnx, torch, isTorchFair, trainingBatch }: Field): Contest[] {
   const torchWays = (task: Task): Way[] =>
     torch.map((contestant) => ({
       contestant,
@@ -56,6 +58,7 @@ export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[
       ...(torch.length > 1 ? { label: `on ${contestant.threads}` } : {}),
     }));
   const forward8: Task = { work: 'forward', batch };
+  const training: Task = { work: 'training', batch: trainingBatch };
   // With a reference BLAS, its forward passes would take minutes and tell nothing.
   const forInformation = (task: Task): Way[] => (isTorchFair ? torchWays(task) : []);
   return [
@@ -86,6 +89,12 @@ export function contests({ vitrine, onnx, torch, isTorchFair }: Field): Contest[
       against: 'PyTorch',
       target: targets.explanation,
       ways: [{ contestant: vitrine, task: explanation }, ...torchWays(explanation)],
+    },
+    {
+      title: `training step, an image of ${trainingBatch}`,
+      against: 'PyTorch',
+      target: targets.training,
+      ways: [{ contestant: vitrine, task: training }, ...torchWays(training)],
     },
   ];
 }

@@ -4,6 +4,7 @@ import { openDevice } from '../device.js';
 import { explanationGraph, forwardGraph, openModel } from '../workloads.js';
 import { serve, type Setup, type Work } from './protocol.js';
 import { readRaw, writeRaw } from './raw-file.js';
+import { openTraining } from './training.js';
 
 interface Loaded {
   readonly setup: Setup;
@@ -24,6 +25,7 @@ await serve(
     },
     async prepare({ work, batch }) {
       const { setup, backend, model, images } = loaded!;
+      if (work === 'training') return openTraining(setup.training!, backend);
       const program = await compile(graph(model, work, batch, setup.category), backend);
       const { channels, imageSize } = model.config;
       const image = images.subarray(0, batch * channels * imageSize * imageSize);
@@ -36,7 +38,7 @@ loaded?.backend.destroy();
 
 function graph(
   model: VisionTransformer,
-  work: Work,
+  work: Exclude<Work, 'training'>,
   batch: number,
   category: number,
 ): Parameters<typeof compile>[0] {

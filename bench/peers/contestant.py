@@ -8,6 +8,7 @@ import time
 import torch
 
 import deit
+from training import Training
 
 
 def product_rate():
@@ -30,6 +31,8 @@ class Contestant:
         torch.set_num_threads(request["threads"])
         self.model = deit.load_model(request["weights"])
         self.category = request["category"]
+        self.setup = request.get("training")
+        self.training = None
         with open(request["images"], "rb") as file:
             self.images = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).reshape(-1, 3, 224, 224)
         return {
@@ -48,11 +51,21 @@ class Contestant:
         return {"milliseconds": [timed(lambda: self.compute(request))[0] for _ in range(request["count"])]}
 
     def compute(self, request):
+        if request["work"] == "training":
+            return [self.train()]
         images = self.images[: request["batch"]]
         if request["work"] == "explanation":
             return [deit.explain(self.model, images, self.category)]
         logits, attentions = deit.forward_with_attentions(self.model, images)
         return [logits, *attentions]
+
+    def train(self):
+        """A step, and the losses of the first steps: these are what is compared."""
+        if self.training is None:
+            self.training = Training(self.setup["learner"], self.setup["scenes"], self.setup["settings"])
+            self.losses = [self.training.step() for _ in range(self.setup["stepsToCompare"] - 1)]
+        loss = self.training.step()
+        return torch.stack([*self.losses, loss])
 
 
 def main():

@@ -1,102 +1,15 @@
-"""DeiT-tiny in plain PyTorch, with timm's module names, and gradient rollout computed as vit-explain does it:
-hooks on every attention node, one backward pass through all parameters."""
-
-import json
-import struct
+"""DeiT-tiny in plain PyTorch, and gradient rollout computed as vit-explain does it: hooks on every attention node, one
+backward pass through all parameters."""
 
 import torch
-from torch import nn
 
-WIDTH, HEADS, DEPTH, TOKENS, EPSILON = 192, 3, 12, 197, 1e-6
-GRID = 14
+from vit import Sizes, VisionTransformer, read_safetensors
 
-
-def read_safetensors(path):
-    """Name to float32 tensor. The format: header length, JSON header, numbers."""
-    with open(path, "rb") as file:
-        data = bytearray(file.read())
-    (length,) = struct.unpack_from("<Q", data)
-    header = json.loads(data[8 : 8 + length])
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        if entry["dtype"] != "F32":
-            raise ValueError(f"{name} is {entry['dtype']}; this reader knows F32 only")
-        start, end = entry["data_offsets"]
-        flat = torch.frombuffer(data, dtype=torch.float32, offset=8 + length + start, count=(end - start) // 4)
-        tensors[name] = flat.reshape(entry["shape"])
-    return tensors
-
-
-class Attention(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
-        self.attn_drop = nn.Dropout(0.0)  # does nothing, but gives the hooks their place
-        self.proj = nn.Linear(WIDTH, WIDTH)
-
-    def forward(self, x):
-        batch = x.shape[0]
-        qkv = self.qkv(x).reshape(batch, TOKENS, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        query, key, value = qkv.unbind(0)
-        attention = (query * (WIDTH // HEADS) ** -0.5) @ key.transpose(-2, -1)
-        attention = self.attn_drop(attention.softmax(dim=-1))
-        return self.proj((attention @ value).transpose(1, 2).reshape(batch, TOKENS, WIDTH))
-
-
-class Mlp(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc1 = nn.Linear(WIDTH, 4 * WIDTH)
-        self.act = nn.GELU()
-        self.fc2 = nn.Linear(4 * WIDTH, WIDTH)
-
-    def forward(self, x):
-        return self.fc2(self.act(self.fc1(x)))
-
-
-class Block(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.norm1 = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.attn = Attention()
-        self.norm2 = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.mlp = Mlp()
-
-    def forward(self, x):
-        x = x + self.attn(self.norm1(x))
-        return x + self.mlp(self.norm2(x))
-
-
-class PatchEmbed(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.proj = nn.Conv2d(3, WIDTH, kernel_size=16, stride=16)
-
-    def forward(self, x):
-        return self.proj(x).flatten(2).transpose(1, 2)
-
-
-class DeitTiny(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.patch_embed = PatchEmbed()
-        self.cls_token = nn.Parameter(torch.empty(1, 1, WIDTH))
-        self.pos_embed = nn.Parameter(torch.empty(1, TOKENS, WIDTH))
-        self.blocks = nn.ModuleList(Block() for _ in range(DEPTH))
-        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.head = nn.Linear(WIDTH, 1000)
-
-    def forward(self, x):
-        x = self.patch_embed(x)
-        x = torch.cat([self.cls_token.expand(x.shape[0], -1, -1), x], dim=1) + self.pos_embed
-        for block in self.blocks:
-            x = block(x)
-        return self.head(self.norm(x)[:, 0])
+DEIT_TINY = Sizes(image=224, patch=16, width=192, depth=12, heads=3, hidden=768, classes=1000)
 
 
 def load_model(path):
-    model = DeitTiny()
+    model = VisionTransformer(DEIT_TINY)
     model.load_state_dict(read_safetensors(path))
     return model.eval()
 
@@ -153,10 +66,10 @@ def gradient_rollout(attentions, gradients):
     """Row 0 of the product of rownorm(relu(mean over heads of A * G) + I), last layer first. The row alone is carried
     through: this costs a hundredth of the product of the whole matrices."""
     with torch.no_grad():
-        row = torch.zeros(attentions[0].shape[0], 1, TOKENS)
+        row = torch.zeros(attentions[0].shape[0], 1, DEIT_TINY.tokens)
         row[:, :, 0] = 1
         for attention, gradient in zip(reversed(attentions), reversed(gradients)):
             fused = (attention * gradient).mean(dim=1).relu()
             row = row / (fused.sum(dim=-1) + 1).unsqueeze(1)
             row = row @ fused + row
-        return row[:, 0, 1:].reshape(-1, GRID, GRID)
+        return row[:, 0, 1:].reshape(-1, DEIT_TINY.grid, DEIT_TINY.grid)

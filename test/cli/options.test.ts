@@ -61,7 +61,7 @@ describe('checkOptions', () => {
   });
 
   test.each<[Partial<RawExplainOptions>, RegExp]>([
-    [{ model: 'resnet' }, /no model "resnet"; choose one of: deit_tiny_patch16_224\./],
+    [{ model: 'resnet' }, /no model "resnet"; choose one of: deit_tiny_patch16_224, vit_scenes_patch8_72\./],
     [{ method: 'lime' }, /--method does not know "lime"; choose one of: .*rollout/],
     [{ headFusion: 'sum' }, /--head-fusion does not know "sum"; choose one of: mean, max, min\./],
     [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, reference\./],
