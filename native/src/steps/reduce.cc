@@ -49,7 +49,7 @@ class ReduceOperation : public Operation {
 
  private:
   static constexpr ptrdiff_t block = 256;
-  static constexpr ptrdiff_t fewestColumns = 32;
+  static constexpr ptrdiff_t fewestColumns = 128;
   /** Sums run over so many members before they join the total: fewer roundings than one long chain. */
   static constexpr ptrdiff_t run_ = 16;
 
