@@ -85,6 +85,16 @@ void callProduct(const Kernels& kernels, Random& random, bool atEnd) {
   const bool transposed = random.chance(0.5);
   part.aRow = transposed ? 1 : depth;
   part.aColumn = transposed ? rows : 1;
+  part.aTile = kernels.tileRows * part.aRow;
+  const ptrdiff_t tiles = (rows + kernels.tileRows - 1) / kernels.tileRows;
+  const Fenced packedLeft(tiles * kernels.tileRows * depth, atEnd);
+  if (random.chance(0.5)) {
+    kernels.packLeft(left.data(), part.aRow, part.aColumn, rows, depth, packedLeft.data());
+    part.a = packedLeft.data();
+    part.aRow = 1;
+    part.aColumn = kernels.tileRows;
+    part.aTile = kernels.tileRows * depth;
+  }
   part.rows = rows;
   part.depth = depth;
   part.b = packed.data();

@@ -78,6 +78,17 @@ void checkProducts(const Options& options) {
     }
   }
   {
+    // Gradients of weights: a deep left matrix whose rows lie side by side.
+    Group group("deep products, the left matrix across", options);
+    for (int i = 0; i < options.cases(12); i++) {
+      const ProductShape shape{random.pick<ptrdiff_t>({5, 36, 97}), random.pick<ptrdiff_t>({512, 777, 1030}),
+                               random.pick<ptrdiff_t>({33, 64, 70}), random.pick<Shape>({{}, {}, {2}}), random.chance(0.5)};
+      Operands operands = anyOperands(random, number);
+      operands.left = Lie::columns;
+      checkOne(group, random, anyEpilogue(random), shape, operands, "deep product");
+    }
+  }
+  {
     // Enough work for several tasks of several pieces, plainly laid out as a network's layers are.
     Group group("large products", options);
     const std::vector<Shape> extents{{197, 777, 330}, {199, 330, 777}, {777, 64, 777},

@@ -34,6 +34,8 @@ enum class Lie {
   rowMajor,
   /** Row-major with gaps between rows now and then, which kernels take on their fast paths. */
   rows,
+  /** The last two axes exchanged: what a transposed matrix looks like, with gaps between its columns now and then. */
+  columns,
   /** In any order of the axes, with gaps. */
   anyhow,
   /** Any of these, and some axes of stride 0. */
@@ -48,6 +50,7 @@ inline View anyView(Random& random, const Shape& shape, Lie lie, ptrdiff_t& size
   view.offset = random.chance(0.5) ? 0 : random.below(20);
   std::vector<size_t> order;  // innermost first
   for (size_t axis = shape.size(); axis-- > 0;) order.push_back(axis);
+  if (lie == Lie::columns && order.size() > 1) std::swap(order[0], order[1]);
   const bool gaps = lie != Lie::rowMajor && random.chance(0.5);
   if (lie == Lie::anyhow || (lie == Lie::expanded && random.chance(0.5))) {
     for (size_t i = order.size(); i > 1; i--) {
@@ -56,7 +59,7 @@ inline View anyView(Random& random, const Shape& shape, Lie lie, ptrdiff_t& size
   }
   ptrdiff_t stride = 1;
   for (size_t i = 0; i < order.size(); i++) {
-    const bool inner = i == 0 && (lie == Lie::rows || random.chance(0.7));
+    const bool inner = i == 0 && (lie == Lie::rows || lie == Lie::columns || random.chance(0.7));
     if (gaps && !inner) stride += random.below(i == 0 ? 3 : 7);
     const bool expanded = lie == Lie::expanded && random.chance(0.3);
     view.strides[order[i]] = expanded ? 0 : stride;

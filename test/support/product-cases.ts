@@ -27,6 +27,7 @@ const sizes = [
   [9, 197, 8],
   [5, 1, 1],
   [2, 768, 33],
+  [40, 530, 36],
 ];
 
 const laidOut: OperationCase[] = sizes.flatMap(([m, k, n]) =>

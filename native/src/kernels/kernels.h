@@ -77,6 +77,8 @@ struct PanelProduct {
   const float* a;
   ptrdiff_t aRow;
   ptrdiff_t aColumn;
+  /** From the first row of a tile to the first of the next one: `tileRows * aRow`, unless the matrix was packed by tiles. */
+  ptrdiff_t aTile;
   ptrdiff_t rows;
   ptrdiff_t depth;
   /** Right panel: `depth` rows of `panelColumns` floats, `bRow` apart. */
@@ -126,6 +128,11 @@ struct Kernels {
    */
   void (*pack)(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns, float scale,
                float* panel);
+  /**
+   * Copies rows of a left matrix by tiles, each `[depth, tileRows]`: for one whose rows lie side by side and columns far
+   * apart. The last tile is filled up with zeros.
+   */
+  void (*packLeft)(const float* a, ptrdiff_t aRow, ptrdiff_t aColumn, ptrdiff_t rows, ptrdiff_t depth, float* tiles);
 
   /** Runs a loop of multiply-adds on registers alone; returns how many floating-point operations that were. */
   double (*multiplyAdds)(int64_t rounds);

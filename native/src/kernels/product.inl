@@ -92,7 +92,7 @@ VITRINE_INLINE void sumRun(const PanelProduct& part, const float*& a, const floa
 template <int rows, int vectors>
 inline void tile(const PanelProduct& part, ptrdiff_t row) {
   Vec sums[rows][vectors];
-  const float* a = part.a + row * part.aRow;
+  const float* a = part.a + row / Vec::tileRows * part.aTile;
   const float* b = part.b;
   // Runs of even length: depth / runs or one more.
   const ptrdiff_t runs = part.depth <= longestRun ? 1 : (part.depth + longestRun - 1) / longestRun;
@@ -197,6 +197,23 @@ void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t dept
     for (ptrdiff_t j = 0; j < panelWidth; j++) {
       for (ptrdiff_t k = start; k < end; k++) {
         panel[k * panelWidth + j] = j < columns ? scale * b[k * bRow + j * bColumn] : 0.0f;
+      }
+    }
+  }
+}
+
+void packLeft(const float* a, ptrdiff_t aRow, ptrdiff_t aColumn, ptrdiff_t rows, ptrdiff_t depth, float* tiles) {
+  // Some columns at a time, of all tiles: what is read together lies together.
+  constexpr ptrdiff_t block = 16;
+  for (ptrdiff_t start = 0; start < depth; start += block) {
+    const ptrdiff_t end = start + block < depth ? start + block : depth;
+    for (ptrdiff_t row = 0; row < rows; row += Vec::tileRows) {
+      float* tile = tiles + row * depth;
+      for (ptrdiff_t k = start; k < end; k++) {
+        const float* column = a + row * aRow + k * aColumn;
+        for (ptrdiff_t i = 0; i < Vec::tileRows; i++) {
+          tile[k * Vec::tileRows + i] = row + i < rows ? column[i * aRow] : 0.0f;
+        }
       }
     }
   }

@@ -46,6 +46,7 @@ extern const Kernels kernels = {
     layerNormGradientRow,
     productPanel,
     packPanel,
+    packLeft,
     multiplyAddLoop,
 };
 

@@ -10,6 +10,8 @@ constexpr ptrdiff_t longestPiece = 320;
 constexpr ptrdiff_t leftInCache = 65536;
 /** With fewer rows than this, copying the right matrix into panels costs more than it saves. */
 constexpr ptrdiff_t rowsWorthPacking = 8;
+/** Depth from which a left matrix whose rows lie side by side is copied: its columns would push each other out of the caches. */
+constexpr ptrdiff_t depthWorthPacking = 512;
 /** Multiply-adds that are worth handing to another thread: some microseconds. */
 constexpr ptrdiff_t worthwhileProduct = 1 << 18;
 
@@ -55,6 +57,8 @@ class MatmulOperation : public Operation {
         pack_ = bound.constant->pack(kernels, pool, layout_, bound.given);
       }
     }
+    const bool leftLiesAcross = a_.strideFromEnd(2) == 1 && a_.strideFromEnd(1) > 1;
+    packsLeft_ = leftLiesAcross && depth_ >= depthWorthPacking && columns_ > 2 * kernels.panelColumns && !softmax_;
     direct_ = pack_ == nullptr && rows_ < rowsWorthPacking && layout_.columnStride == 1;
     // A right matrix that is copied anyway is scaled on the way, which spares every sum.
     if (pack_ == nullptr && !direct_) std::swap(scale_, packScale_);
@@ -71,9 +75,9 @@ class MatmulOperation : public Operation {
     }
     copyCompanions(workspace);
     const ptrdiff_t perMatrix = rowTasks_ * panelTasks_;
-    workspace.pool.run(batch_ * perMatrix, [&](ptrdiff_t task, int) {
+    workspace.pool.run(batch_ * perMatrix, [&](ptrdiff_t task, int thread) {
       const ptrdiff_t part = task % perMatrix;
-      runTask(workspace, task / perMatrix, part / panelTasks_, part % panelTasks_);
+      runTask(workspace, task / perMatrix, part / panelTasks_, part % panelTasks_, thread);
     });
   }
 
@@ -105,6 +109,11 @@ class MatmulOperation : public Operation {
       // A row must be finished by the task that began it.
       panelsPerTask_ = panels_;
       rowsPerTask_ = std::max<ptrdiff_t>(8, worthwhileProduct / perRow);
+    } else if (packsLeft_) {
+      // What was copied serves all panels.
+      panelsPerTask_ = panels_;
+      const ptrdiff_t mostRows = leftInCache / pieces(depth_, depthPieces_);
+      rowsPerTask_ = std::min(mostRows, pieces(rows_ * batch_, 4 * threads));
     } else {
       const ptrdiff_t mostRows = std::max<ptrdiff_t>(4 * kernels.tileRows, leftInCache / std::max<ptrdiff_t>(1, depth_));
       const ptrdiff_t blocks = pieces(rows_, mostRows);
@@ -120,6 +129,10 @@ class MatmulOperation : public Operation {
     rowTasks_ = pieces(rows_, rowsPerTask_);
     panelTasks_ = pieces(panels_, panelsPerTask_);
     if (pack_ == nullptr) scratchSize_ = (oneRight_ ? 1 : batch_) * packedMatrix(kernels);
+    if (packsLeft_) {
+      leftAt_ = scratchSize_;
+      scratchSize_ += threads * leftSize();
+    }
     if (bias_.present && bias_.view.strideFromEnd(1) != 1) {
       bias_.copyAt = scratchSize_;
       scratchSize_ += columns_;
@@ -129,6 +142,9 @@ class MatmulOperation : public Operation {
       scratchSize_ += batch_ * rows_ * columns_;
     }
   }
+
+  /** Floats of a piece of the left matrix that a task copies. */
+  ptrdiff_t leftSize() const { return rowsPerTask_ * pieces(depth_, depthPieces_); }
 
   /** Floats of a packed matrix; of one that is read where it lies, only the last panel, which vectors overrun. */
   ptrdiff_t packedMatrix(const Kernels& kernels) const {
@@ -180,13 +196,15 @@ class MatmulOperation : public Operation {
     return workspace.buffers[view.buffer] + view.position(matrix, batchAxes_) + row * distance;
   }
 
-  void runTask(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t rowTask, ptrdiff_t panelTask) const {
+  void runTask(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t rowTask, ptrdiff_t panelTask,
+               int thread) const {
     const Kernels& kernels = workspace.kernels;
     const ptrdiff_t row = rowTask * rowsPerTask_;
     const ptrdiff_t rows = std::min(rowsPerTask_, rows_ - row);
     PanelProduct part;
     part.aRow = a_.strideFromEnd(2);
     part.aColumn = a_.strideFromEnd(1);
+    part.aTile = kernels.tileRows * part.aRow;
     part.rows = rows;
     part.outputRow = columns_;
     const float* a = workspace.buffers[a_.buffer] + a_.position(matrix, batchAxes_) + row * part.aRow;
@@ -203,21 +221,28 @@ class MatmulOperation : public Operation {
 
     const ptrdiff_t firstPanel = panelTask * panelsPerTask_;
     const ptrdiff_t lastPanel = std::min(panels_, firstPanel + panelsPerTask_);
-    for (ptrdiff_t panel = firstPanel; panel < lastPanel; panel++) {
-      const ptrdiff_t column = panel * kernels.panelColumns;
-      const float* right = panelOf(workspace, matrix, panel, part.bRow);
-      part.columns = std::min<ptrdiff_t>(kernels.panelColumns, columns_ - column);
-      part.output = output + column;
-      finish.bias = bias == nullptr ? nullptr : bias + column;
-      finish.residual = residual == nullptr ? nullptr : residual + column;
-      for (ptrdiff_t piece = 0; piece < depthPieces_; piece++) {
-        const ptrdiff_t start = depth_ * piece / depthPieces_;
-        part.depth = depth_ * (piece + 1) / depthPieces_ - start;
-        part.a = a + start * part.aColumn;
-        part.b = right + start * part.bRow;
-        part.accumulate = piece > 0;
-        part.finish = finishes && piece == depthPieces_ - 1 ? &finish : nullptr;
-        part.next = nextPiece(panel, piece, part);
+    for (ptrdiff_t piece = 0; piece < depthPieces_; piece++) {
+      const ptrdiff_t start = depth_ * piece / depthPieces_;
+      part.depth = depth_ * (piece + 1) / depthPieces_ - start;
+      part.a = a + start * a_.strideFromEnd(1);
+      part.accumulate = piece > 0;
+      part.finish = finishes && piece == depthPieces_ - 1 ? &finish : nullptr;
+      if (packsLeft_) {
+        float* tiles = workspace.scratch + leftAt_ + thread * leftSize();
+        kernels.packLeft(part.a, a_.strideFromEnd(2), a_.strideFromEnd(1), rows, part.depth, tiles);
+        part.a = tiles;
+        part.aColumn = kernels.tileRows;
+        part.aTile = kernels.tileRows * part.depth;
+      }
+      for (ptrdiff_t panel = firstPanel; panel < lastPanel; panel++) {
+        const ptrdiff_t column = panel * kernels.panelColumns;
+        part.b = panelOf(workspace, matrix, panel, part.bRow) + start * part.bRow;
+        part.columns = std::min<ptrdiff_t>(kernels.panelColumns, columns_ - column);
+        part.output = output + column;
+        finish.bias = bias == nullptr ? nullptr : bias + column;
+        finish.residual = residual == nullptr ? nullptr : residual + column;
+        // Panels follow each other in packed memory.
+        part.next = !direct_ && panel + 1 < panels_ ? part.b + layout_.panelSize(kernels) : nullptr;
         kernels.product(part);
       }
     }
@@ -225,11 +250,6 @@ class MatmulOperation : public Operation {
     for (ptrdiff_t i = 0; i < rows; i++) {
       kernels.softmax(output + i * columns_, output + i * columns_, columns_);
     }
-  }
-
-  /** What the task after this one's piece is likely to multiply: pieces of a panel, and panels, follow each other. */
-  const float* nextPiece(ptrdiff_t panel, ptrdiff_t piece, const PanelProduct& part) const {
-    return !direct_ && (panel + 1 < panels_ || piece + 1 < depthPieces_) ? part.b + part.depth * part.bRow : nullptr;
   }
 
   /** A panel of the right matrix and the distance between its rows. */
@@ -268,6 +288,10 @@ class MatmulOperation : public Operation {
   bool oneRight_ = true;
   /** Whether the right matrix is read where it lies. */
   bool direct_ = false;
+  /** Whether the left matrix is copied, by each task what it needs. */
+  bool packsLeft_ = false;
+  /** Where in the shared scratch memory the threads' copies lie, one after the other. */
+  ptrdiff_t leftAt_ = 0;
   std::shared_ptr<Constant> constant_;
   Constant::Pack* pack_ = nullptr;
   ptrdiff_t panels_ = 0;
