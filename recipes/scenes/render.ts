@@ -3,8 +3,8 @@ import { readSprites, writePng } from 'vitrine/node';
 import { packages } from './model.js';
 
 /**
- * Draws a scene of the given classes as an example, of drawings that the model was never trained on, at a size that a
- * person likes to look at.
+ * Draws a scene of the given classes as an example, of drawings that the model was never trained on, at a size and in
+ * colours that a person likes to look at.
  */
 export async function renderExample(
   classes: readonly string[],
@@ -21,7 +21,7 @@ export async function renderExample(
   const scene = planScene(
     chosen.map((index) => sprites[index]),
     new Random(seed),
-    { count: chosen.length },
+    { count: chosen.length, difficulty: 0.3 },
   );
   await writePng(file, drawScene(scene, side).picture);
 }

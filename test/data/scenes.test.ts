@@ -115,6 +115,16 @@ describe('many scenes', () => {
     for (const count of classes) expect(Math.abs(count - mean)).toBeLessThan(5 * Math.sqrt(mean));
   });
 
+  test('are easy where that is asked for: one object as it was drawn', () => {
+    for (let index = 0; index < 50; index++) {
+      const { objects, clutter, grain } = v.planScene(sprites, new v.Random(3, index), { difficulty: 0 });
+      expect([objects.length, clutter.length, grain]).toEqual([1, 0, 0]);
+      const [{ angle, shear, stretch, shade }] = objects;
+      for (const value of [angle, shear, ...shade]) expect(value).toBeCloseTo(0);
+      expect(stretch).toBe(1);
+    }
+  });
+
   test('hide little of an object', () => {
     const hidden = plans.slice(0, 100).flatMap((plan) =>
       v.drawScene(plan, 32).objects.map(({ mask }, object) => {
