@@ -94,8 +94,8 @@ async function benchDevice(
   }
   program.dispose();
   printLoading(loading, costs);
-  const { totals, leftOut } = await measureAllTotals(model, backend, batches, patience);
-  printTotals(totals, leftOut);
+  const totals = await measureAllTotals(model, backend, batches, patience);
+  printTotals(totals);
   const { clock } = profiled ?? {};
   return { backend: name, adapter, ceilings, loading, costs, ...(kernels && { clock, kernels }), totals };
 }

@@ -23,10 +23,7 @@ const program = new Command('bench')
   .option('--threads <N>', 'threads of native (default: all cores); with --peers a list (default: 1,2)')
   .option('--runs <N>', 'timed runs of each measurement', '20')
   .option('--warmup <N>', 'runs before them that are not timed', '5')
-  .option(
-    '--batches <list>',
-    'batch sizes of the whole runs (default: 1,8,32 as far as the device is fast enough)',
-  )
+  .option('--batches <list>', 'batch sizes of the whole runs (default: 1,8,32)')
   .option('--kernel <name>', 'one kernel alone, such as matmul, matmul+bias+gelu, softmax or add')
   .option(
     '--shape <shape>',

@@ -33,7 +33,7 @@ export interface BenchOptions {
   readonly threads: readonly number[];
   readonly runs: number;
   readonly warmup: number;
-  /** Undefined: those that the device is fast enough for. */
+  /** Undefined: the usual ones. */
   readonly batches: readonly number[] | undefined;
   readonly weights: string | undefined;
   /** One kernel alone, such as `matmul` at `197x192x768`. */

@@ -18,27 +18,18 @@ export interface Totals {
 
 const usualBatches = [1, 8, 32];
 
-/** All runs of a batch that nobody asked for may take so long. */
-const mostMilliseconds = 60_000;
-/** Runs of the explanation that all runs of a batch cost at least: three of each workload, and the first ones. */
-const leastRuns = 9;
-
-/** @param asked the batches to measure; if left out, the usual ones as far as the device is fast enough */
+/** @param batches to measure; the usual ones if left out, each at least once however slow the device is */
 export async function measureAllTotals(
   model: VisionTransformer,
   backend: Backend,
-  asked: readonly number[] | undefined,
+  batches: readonly number[] | undefined,
   patience: Patience,
-): Promise<{ totals: Totals[]; leftOut: number[] }> {
+): Promise<Totals[]> {
   const totals: Totals[] = [];
-  const leftOut: number[] = [];
-  for (const batch of asked ?? usualBatches) {
-    const last = totals.at(-1);
-    const expected = last ? (last.explanation.median / last.batch) * batch * leastRuns : 0;
-    if (!asked && expected > mostMilliseconds) leftOut.push(batch);
-    else totals.push(await measureTotals(model, backend, batch, patience));
+  for (const batch of batches ?? usualBatches) {
+    totals.push(await measureTotals(model, backend, batch, patience));
   }
-  return { totals, leftOut };
+  return totals;
 }
 
 async function measureTotals(
@@ -62,7 +53,7 @@ async function measureTotals(
   return { batch, forward, gradients, explanation, ratio: explanation.median / forward.median };
 }
 
-export function printTotals(totals: readonly Totals[], leftOut: readonly number[]): void {
+export function printTotals(totals: readonly Totals[]): void {
   console.log('\nwhole runs, ms');
   console.log(
     table(
@@ -88,10 +79,4 @@ export function printTotals(totals: readonly Totals[], leftOut: readonly number[
       ]),
     ),
   );
-  if (leftOut.length > 0) {
-    const batches = leftOut.join(' and ');
-    console.log(
-      `batch ${batches} left out on a device this slow; ask for it with --batches ${leftOut.join(',')}`,
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { deviceNames } from '../node/index.js';
-import { train, type RawTrainOptions } from './train.js';
+import type { RawTrainOptions } from './train.js';
 
 /** Adds `vitrine train`. */
 export function addTrainCommand(program: Command): void {
@@ -17,6 +17,8 @@ export function addTrainCommand(program: Command): void {
     .option('--adapter <text>', "part of a WebGPU adapter's name")
     .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
     .action(async (raw: RawTrainOptions) => {
+      // Loaded only when wanted: explaining needs none of it.
+      const { train } = await import('./train.js');
       process.exitCode = await train(raw);
     });
 }
