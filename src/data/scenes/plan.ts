@@ -78,7 +78,7 @@ export function planScene(
     background,
     clutter,
     objects,
-    grain: difficulty * random.next() ** 2 * 0.06,
+    grain: difficulty * random.next() ** 2 * 0.04,
     grainSeed: random.integer(2 ** 31),
   };
 }
@@ -123,17 +123,18 @@ function fragment(sprite: Sprite, random: Random, difficulty: number): Placement
 function variation(random: Random, difficulty: number): Omit<Placement, 'sprite' | 'x' | 'y' | 'size'> {
   const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
   return {
-    angle: spread(random.chance(0.8) ? 0.35 : 0.9),
+    angle: spread(random.chance(0.9) ? 0.3 : 0.7),
     flip: random.chance(0.5) ? 1 : -1,
-    shear: spread(0.2),
-    stretch: Math.exp(spread(0.2)),
+    shear: spread(0.12),
+    stretch: Math.exp(spread(0.12)),
+    // Vendors agree on the colours of things: a cat may be more or less orange, but hardly ever blue.
     colours: colourMap({
-      hue: random.chance(0.7) ? spread(0.35) : spread(Math.PI),
-      saturation: random.chance(0.1 * difficulty) ? 0 : Math.exp(spread(0.7)),
-      contrast: Math.exp(spread(0.45)),
-      brightness: spread(0.17),
+      hue: spread(0.25),
+      saturation: Math.exp(spread(0.4)),
+      contrast: Math.exp(spread(0.3)),
+      brightness: spread(0.12),
     }),
-    shade: [spread(0.45), spread(0.45)],
+    shade: [spread(0.35), spread(0.35)],
   };
 }
 
