@@ -1,14 +1,27 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
+  iconsOf,
   makeSprite,
   sceneClasses,
+  spriteCollection,
   spriteFiles,
+  type IconCollection,
   type Sprite,
   type SpriteVendor,
 } from '../data/scenes/index.js';
 import { ImageError, UsageError } from '../errors.js';
+
+/** An encoded picture of a class. */
+interface Drawing {
+  readonly classIndex: number;
+  /** For messages. */
+  readonly file: string;
+  readonly read: () => Promise<Uint8Array>;
+  /** Made of lines, not of pixels. */
+  readonly isVector: boolean;
+}
 
 /**
  * Reads the drawings of all classes.
@@ -25,42 +38,72 @@ export async function readSprites(
 ): Promise<Sprite[][]> {
   const sprites: Sprite[][] = sceneClasses.map(() => []);
   for (const vendor of vendors) {
-    const folder = join(packages, dirname(spriteFiles(vendor, '')[0]));
-    if (!existsSync(folder)) {
+    const drawings = await drawingsOf(packages, vendor);
+    if (drawings.length === 0) {
       throw new UsageError(
-        `The drawings of "${vendor}" are not installed: there is no folder ${folder}; ` +
+        `The drawings of "${vendor}" are not installed under ${packages}; ` +
           'run "npm ci" in the folder that holds node_modules.',
       );
     }
-    for (const [classIndex, { name, codePoints }] of sceneClasses.entries()) {
-      const known = sprites[classIndex].length;
-      for (const code of codePoints) {
-        const path = spriteFiles(vendor, code)
-          .map((file) => join(packages, file))
-          .find((file) => existsSync(file));
-        const sprite = path && makeSprite(classIndex, vendor, await decode(path, side));
-        if (sprite) sprites[classIndex].push(sprite);
-      }
-      if (sprites[classIndex].length === known) {
-        throw new ImageError(
-          `"${vendor}" has no drawing of a ${name} under ${packages}: install its package again.`,
-        );
-      }
+    const found = sceneClasses.map(() => 0);
+    for (const drawing of drawings) {
+      const sprite = makeSprite(drawing.classIndex, vendor, await decode(drawing, side));
+      if (!sprite || fillsItsFrame(sprite)) continue;
+      sprites[drawing.classIndex].push(sprite);
+      found[drawing.classIndex]++;
+    }
+    const missing = found.indexOf(0);
+    if (missing >= 0) {
+      throw new ImageError(
+        `"${vendor}" has no drawing of a ${sceneClasses[missing].name} under ${packages}: install its package again.`,
+      );
     }
   }
   return sprites;
 }
 
+/** A drawing with a background of its own: its outline says nothing about the object. */
+function fillsItsFrame({ levels: [{ pixels }] }: Sprite): boolean {
+  let opaque = 0;
+  for (let i = 3; i < pixels.length; i += 4) opaque += pixels[i];
+  return opaque > 0.96 * (pixels.length / 4);
+}
+
+async function drawingsOf(packages: string, vendor: SpriteVendor): Promise<Drawing[]> {
+  const collection = spriteCollection(vendor);
+  if (collection !== undefined) return drawingsIn(join(packages, collection));
+  return sceneClasses.flatMap(({ codePoints }, classIndex) =>
+    codePoints.flatMap((code): Drawing[] => {
+      const file = spriteFiles(vendor as Parameters<typeof spriteFiles>[0], code)
+        .map((name) => join(packages, name))
+        .find((path) => existsSync(path));
+      if (file === undefined) return [];
+      return [{ classIndex, file, read: () => readFile(file), isVector: file.endsWith('.svg') }];
+    }),
+  );
+}
+
+async function drawingsIn(file: string): Promise<Drawing[]> {
+  if (!existsSync(file)) return [];
+  const icons = JSON.parse(await readFile(file, 'utf8')) as IconCollection;
+  return sceneClasses.flatMap((shown, classIndex) =>
+    iconsOf(icons, shown).map((svg): Drawing => {
+      return { classIndex, file, read: () => Promise.resolve(Buffer.from(svg)), isVector: true };
+    }),
+  );
+}
+
 async function decode(
-  path: string,
+  { file, read, isVector }: Drawing,
   side: number,
 ): Promise<{ width: number; height: number; rgba: Uint8Array }> {
   const { default: sharp } = await import('sharp');
   try {
-    const bytes = await readFile(path);
-    // Lines are drawn at the size that is wanted, with a margin for what will be cut off.
-    const density = path.endsWith('.svg') ? Math.min(2400, (72 * 1.3 * side) / 72) : 72;
-    const { data, info } = await sharp(bytes, { density })
+    const input = await read();
+    // Lines are drawn larger than wanted, because sizes in SVG differ and the margins will be cut off.
+    const { width = 1, height = 1 } = isVector ? await sharp(input).metadata() : {};
+    const density = isVector ? Math.min(2400, (72 * 1.5 * side) / Math.max(width, height)) : 72;
+    const { data, info } = await sharp(input, { density })
       .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .ensureAlpha()
       .toColourspace('srgb')
@@ -68,6 +111,6 @@ async function decode(
       .toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, rgba: data };
   } catch (error) {
-    throw new ImageError(`${path} cannot be decoded: install its package again.`, { cause: error });
+    throw new ImageError(`${file} cannot be decoded: install its package again.`, { cause: error });
   }
 }

@@ -5,14 +5,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { parseLog, readSafetensors, sceneClasses, spriteFiles } from '../../src/index.js';
+import { parseLog, readSafetensors, sceneClasses, spriteCollection, spriteFiles } from '../../src/index.js';
 import { blob } from '../support/sprites.js';
 import { packageFolder, packageJson, refusalOf, vitrine, type Outcome } from './command.js';
 
 const config = {
   name: 'tiny',
   model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
-  data: { set: 'scenes', packages: 'packages', vendors: ['google', 'fluent', 'openmoji'] },
+  data: { set: 'scenes', packages: 'packages', vendors: ['google', 'fluent', 'openmoji', 'noto-v1'] },
   batch: 4,
   steps: 12,
   warmup: 2,
@@ -57,6 +57,15 @@ beforeAll(async () => {
       await writeFile(path, data);
     }
   }
+  const icons = Object.fromEntries(
+    sceneClasses.map(({ iconNames }, index) => [
+      iconNames[0],
+      { body: `<circle cx="16" cy="16" r="${10 + index / 4}" fill="rgb(90,${16 * index},200)"/>` },
+    ]),
+  );
+  const collection = join(folder, 'packages', spriteCollection('noto-v1')!);
+  await mkdir(dirname(collection), { recursive: true });
+  await writeFile(collection, JSON.stringify({ width: 32, height: 32, icons }));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -197,7 +206,7 @@ describe('what cannot be trained', () => {
     [{ model: { ...config.model, heads: 3 } }, /3 heads, which do not divide the width of 16/],
     [
       { data: { ...config.data, packages: 'nowhere' } },
-      /The drawings of "google" are not installed: .*nowhere/,
+      /The drawings of "google" are not installed under .*nowhere/,
     ],
     [{ data: { ...config.data, vendors: ['twitter'] } }, /The drawings of "twitter" are not installed/],
   ])('%j', async (changes, message) => {

@@ -190,3 +190,21 @@ describe('a sprite', () => {
     expect(v.makeSprite(0, 'blobs', { width: 2, height: 2, rgba: new Uint8Array(16) })).toBeUndefined();
   });
 });
+
+test('a collection of icons gives a class what it names, whatever the hyphens', () => {
+  const collection = {
+    width: 64,
+    height: 32,
+    icons: {
+      'dog-face': { body: '<path d="M0 0"/>' },
+      dogside: { body: '<g/>', width: 10, height: 20 },
+      'hot-dog': { body: '<circle/>' },
+      cat: { body: '<rect/>' },
+    },
+  };
+  const [dog] = v.sceneClasses;
+  const svgs = v.iconsOf(collection, dog);
+  expect(svgs).toHaveLength(2);
+  expect(svgs[0]).toMatch(/^<svg [^>]*viewBox="0 0 64 32"><path d="M0 0"\/><\/svg>$/);
+  expect(svgs[1]).toMatch(/viewBox="0 0 10 20"><g\/>/);
+});

@@ -4,4 +4,11 @@ export { sceneClasses, sceneLabels, type SceneClass } from './classes.js';
 export { drawScene, type Scene, type SceneObject } from './draw.js';
 export { planScene, type Placement, type SceneOptions, type ScenePlan } from './plan.js';
 export { makeSprite, type Sprite, type SpriteLevel } from './sprite.js';
-export { spriteFiles, spriteVendors, type SpriteVendor } from './vendors.js';
+export {
+  iconsOf,
+  spriteCollection,
+  spriteFiles,
+  spriteVendors,
+  type IconCollection,
+  type SpriteVendor,
+} from './vendors.js';
