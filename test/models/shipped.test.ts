@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from '../../src/index.js';
+import { loadModel, type LoadedModel } from '../../src/node/models.js';
+import { openNative } from '../../src/node/native.js';
+import { readPicture } from '../../src/node/pictures.js';
+import { packageFolder } from '../cli/command.js';
+
+/** The share of a map's weight in its first rows. */
+function shareAbove(values: v.Values, end: number): number {
+  const sum = (part: number[]): number => part.reduce((total, value) => total + value, 0);
+  return sum(Array.from(values).slice(0, end)) / sum(Array.from(values));
+}
+
+describe('the model that ships', () => {
+  let loaded: LoadedModel;
+  let backend: v.Backend;
+  beforeAll(async () => {
+    loaded = await loadModel({ name: v.demoModel.name });
+    backend = openNative();
+  });
+  afterAll(() => {
+    backend.destroy();
+  });
+
+  test('is small, and was made by the recipe', () => {
+    const { path } = loaded.weights;
+    expect(statSync(path).size).toBeLessThan(6e6);
+    const { metadata } = v.readSafetensors(new Uint8Array(readFileSync(path)), path);
+    const recipe = join(packageFolder, 'recipes', 'scenes', 'config.json');
+    expect(JSON.parse(metadata['config'])).toEqual(JSON.parse(readFileSync(recipe, 'utf8')));
+    const log = join(packageFolder, 'weights', v.demoModel.name, 'log.csv');
+    const rows = v.parseLog(readFileSync(log, 'utf8'), log);
+    expect(String(rows.at(-1)!.step)).toBe(metadata['step']);
+  });
+
+  test('sees the dog above the cat, and can tell them apart', async () => {
+    const { model, preprocessing, labels } = loaded;
+    const picture = await readPicture(join(packageFolder, 'examples', 'scene.png'));
+    const { values: image } = v.preprocess(picture, preprocessing);
+    const { imageSize } = model.config;
+    const { output: logits, recorded } = v.record(
+      model,
+      v.input('image', [1, 3, imageSize, imageSize]),
+      /attn_drop$/,
+    );
+    const attentions = [...recorded.values()];
+    const map = (name: string): v.Tensor => {
+      const target = { kind: 'class', index: labels.indexOf(name) } as const;
+      const gradients = v.gradient(logits, attentions, v.targetSeed(logits, target));
+      return v.gradientRollout(attentions, gradients, model.geometry);
+    };
+    const program = await v.compile({ logits, dog: map('dog'), cat: map('cat') }, backend);
+    const results = await program.run({ image });
+    program.dispose();
+    expect(v.mostProbable(results.logits, labels, 1)[0].label).toBe('dog');
+    // In the picture the dog's head fills the upper 40 %, the cat the rest.
+    const [rows, columns] = model.geometry.grid;
+    const above = Math.round(0.4 * rows) * columns;
+    expect(shareAbove(results.dog, above)).toBeGreaterThan(shareAbove(results.cat, above) + 0.2);
+  });
+});
