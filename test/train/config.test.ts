@@ -52,7 +52,11 @@ describe('a configuration', () => {
       { ...good, model: { ...good.model, patchSize: 7 } },
       /has patches of 7 pixels, which do not divide an image of 72/,
     ],
-    ['warming up for ever', { ...good, warmup: good.steps }, /warms up for \d+ of \d+ steps; warm up for fewer/],
+    [
+      'warming up for ever',
+      { ...good, warmup: good.steps },
+      /warms up for \d+ of \d+ steps; warm up for fewer/,
+    ],
   ])('with %s is refused in one sentence', (_, given, message) => {
     const text = typeof given === 'string' ? given : JSON.stringify(given);
     const parse = (): unknown => parseTrainConfig(text, 'my.json');
