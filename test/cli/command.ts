@@ -54,7 +54,7 @@ export function run(command: string, args: readonly string[], options: CallOptio
 }
 
 /** Without what `npm test` adds: for the command, INIT_CWD would be where the person stands. */
-function environmentOfPerson(): NodeJS.ProcessEnv {
+export function environmentOfPerson(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env);
   return Object.fromEntries(entries.filter(([name]) => name !== 'INIT_CWD' && !/^npm_/i.test(name)));
 }

@@ -7,7 +7,14 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { parseLog, readSafetensors, sceneClasses, spriteCollection, spriteFiles } from '../../src/index.js';
 import { blob } from '../support/sprites.js';
-import { packageFolder, packageJson, refusalOf, vitrine, type Outcome } from './command.js';
+import {
+  environmentOfPerson,
+  packageFolder,
+  packageJson,
+  refusalOf,
+  vitrine,
+  type Outcome,
+} from './command.js';
 
 const config = {
   name: 'tiny',
@@ -139,7 +146,7 @@ describe('vitrine train', () => {
         '--out',
         out,
       ],
-      { cwd: folder },
+      { cwd: folder, env: environmentOfPerson() },
     );
     let stderr = '';
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));

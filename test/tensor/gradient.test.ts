@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { evaluate, useBackends } from '../support/backends.js';
-import { expectClose } from '../support/compare.js';
 import { operationCases, type OperationCase } from '../support/operation-cases.js';
 import { distinctValues, generator, randomValues, seed } from '../support/random.js';
 
@@ -87,8 +86,15 @@ describe(`gradients (seed ${seed})`, () => {
     program.dispose();
 
     const onDevice = await evaluate(outputs, backends.webgpu, at);
-    for (const name of names)
-      expectClose(onDevice[name], exact[name], { relative: Math.max(2e-5, 2 * relative) });
+    for (const [position, name] of names.entries()) {
+      // A gradient that is summed over what its input was spread to may cancel by chance; then the bound is relative to a
+      // fiftieth of what such a sum usually comes to.
+      const isSum = inputs[position].size < y.size;
+      const size = Math.max(norm(exact[name]), isSum ? 0.02 * Math.sqrt(y.size) : 0);
+      const gap = norm(onDevice[name].map((value, i) => value - exact[name][i]));
+      expect(onDevice[name]).toHaveLength(exact[name].length);
+      expect(gap).toBeLessThanOrEqual(Math.max(2e-5, 2 * relative) * size);
+    }
   });
 });
 
