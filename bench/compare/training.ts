@@ -9,7 +9,6 @@ import {
   readSafetensors,
   sceneLabels,
   Trainer,
-  VisionTransformer,
   writeSafetensors,
   type Backend,
   type Batch,
@@ -26,7 +25,7 @@ export async function trainingToCompare(folder: string): Promise<TrainingSetup> 
   const recipe = parseTrainConfig(await readFile(file, 'utf8'), file);
   // The learning rate stays as it is, and nothing is dropped, because contestants would drop different branches.
   const settings = { ...recipe, dropPath: 0, warmup: 0, steps: 1e9, classes: sceneLabels.length };
-  const learner = newLearner(settings);
+  const learner = Learner.of(settings);
   initialize(learner, new Random(settings.seed));
   const tensors = learner.parameters.map(([name, { shape, storage }]) => {
     return [name, { shape, values: storage.values! }] as const;
@@ -48,7 +47,7 @@ export async function openTraining(
   { learner: file, scenes, settings, stepsToCompare }: TrainingSetup,
   backend: Backend,
 ): Promise<() => Promise<number[][]>> {
-  const learner = newLearner(settings);
+  const learner = Learner.of(settings);
   const { tensors } = readSafetensors(new Uint8Array(await readFile(file)), file);
   for (const [name, parameter] of learner.parameters) parameter.assign(tensors.get(name)!.values);
   const trainer = await Trainer.create(settings, learner, freshOptimizer(learner), backend);
@@ -64,10 +63,6 @@ export async function openTraining(
   const next = async (): Promise<number> => (await trainer.step(step++, batch)).loss;
   while (losses.length < stepsToCompare - 1) losses.push(await next());
   return async () => [[...losses, await next()]];
-}
-
-function newLearner({ model, classes }: TrainingSetup['settings']): Learner {
-  return new Learner(new VisionTransformer({ ...model, channels: 3, classes, layerNormEpsilon: 1e-6 }));
 }
 
 /** Numbers in each part of a batch. */

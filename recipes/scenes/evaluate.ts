@@ -1,7 +1,9 @@
 import {
   centreGaussianBaseline,
+  demoModel,
   discrimination,
   makeScene,
+  mostProbable,
   pictureValues,
   pointsAt,
   randomBaseline,
@@ -15,9 +17,9 @@ import {
   type SpriteVendor,
   type Values,
 } from 'vitrine';
-import { openBackend, readSprites, type DeviceName } from 'vitrine/node';
+import { loadModel, openBackend, readSprites, type DeviceName } from 'vitrine/node';
 import { compileMaps, mapNames, ofImage } from './maps.js';
-import { openSceneModel, packages } from './model.js';
+import { packages } from './packages.js';
 
 const BATCH = 20;
 /** Of the test's scenes; the training counts its own from another seed. */
@@ -46,8 +48,8 @@ export async function evaluate(
   if (!Number.isInteger(images) || images < BATCH || images % BATCH !== 0) {
     throw new UsageError(`--images takes a multiple of ${BATCH}.`);
   }
-  const { model, entry } = await openSceneModel(weights);
-  const { size, mean, std } = entry.preprocessing;
+  const { model, preprocessing } = await loadModel({ name: demoModel.name, weights });
+  const { size, mean, std } = preprocessing;
   const sprites = await readSprites(packages, [vendor], size);
   const { backend } = await openBackend(device);
   try {
@@ -87,7 +89,9 @@ async function measureBatch(
     const seed = new Float32Array(BATCH * classes);
     scenes.forEach((scene, i) => (seed[i * classes + scene.objects[object].classIndex] = 1));
     const results = await program.run({ image, seed });
-    rankings = scenes.map((_, i) => ranked(ofImage(results['logits'], i, BATCH)));
+    rankings = scenes.map((_, i) =>
+      mostProbable(ofImage(results['logits'], i, BATCH), sceneLabels, classes).map(({ index }) => index),
+    );
     scenes.forEach((_, i) => {
       const maps = new Map(
         mapNames.map((name): [string, PatchMap] => [
@@ -157,10 +161,6 @@ function perObject(
   return measured
     .flatMap((each) => each.maps.map((_, object) => value(each, object)))
     .filter((each) => each !== undefined);
-}
-
-function ranked(logits: Values): number[] {
-  return Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a]);
 }
 
 function sum(values: readonly number[]): number {

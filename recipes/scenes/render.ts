@@ -1,6 +1,6 @@
 import { Random, drawScene, planScene, sceneLabels, UsageError } from 'vitrine';
 import { readSprites, writePng } from 'vitrine/node';
-import { packages } from './model.js';
+import { packages } from './packages.js';
 
 /**
  * Draws a scene of the given classes as an example, of drawings that the model was never trained on, at a size and in

@@ -1,9 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { sceneBatch, sceneLabels } from '../data/scenes/index.js';
+import { sceneBatch } from '../data/scenes/index.js';
 import { UsageError } from '../errors.js';
 import { scenesPreprocessing } from '../image/index.js';
-import { VisionTransformer } from '../models/index.js';
 import {
   failureInWords,
   openBackend,
@@ -24,6 +23,7 @@ import {
 } from '../train/index.js';
 import { checkDevice } from './explain-options.js';
 import { fromPerson, toPerson } from './paths.js';
+import { makeFolder } from './results.js';
 import { Progress } from './train-progress.js';
 
 /** What commander collects for `train`, as typed. */
@@ -69,13 +69,7 @@ export async function train(raw: RawTrainOptions): Promise<number> {
       scenesPreprocessing(imageSize),
       patchSize,
     );
-  const model = new VisionTransformer({
-    ...config.model,
-    channels: 3,
-    classes: sceneLabels.length,
-    layerNormEpsilon: 1e-6,
-  });
-  const learner = new Learner(model);
+  const learner = Learner.of(config);
   initialize(learner, new Random(config.seed));
   const optimizer = saved ? restore(learner, saved.tensors, files.checkpoint) : freshOptimizer(learner);
   await makeFolder(folder);
@@ -172,14 +166,6 @@ async function findSaved(
     );
   }
   return saved;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`Cannot make the folder ${folder}: ${failureInWords(error)}.`, { cause: error });
-  }
 }
 
 /** Ctrl-C: the step under way is finished and a checkpoint written; a second one ends the process at once. */

@@ -1,6 +1,8 @@
-import type { VisionTransformer } from '../models/index.js';
+import { sceneLabels } from '../data/scenes/index.js';
+import { VisionTransformer } from '../models/index.js';
 import { crossEntropy, Linear, type Parameter } from '../nn/index.js';
 import { slice, type Tensor } from '../tensor/index.js';
+import type { TrainConfig } from './config.js';
 
 /**
  * A model, and a second classifier that tells what each patch shows. An image then teaches as many lessons as it has
@@ -13,6 +15,13 @@ export class Learner {
 
   constructor(readonly model: VisionTransformer) {
     this.#patchHead = new Linear(model.config.width, model.config.classes + 1);
+  }
+
+  /** What a configuration asks for; its parameters have no numbers yet. */
+  static of({ model }: Pick<TrainConfig, 'model'>): Learner {
+    return new Learner(
+      new VisionTransformer({ ...model, channels: 3, classes: sceneLabels.length, layerNormEpsilon: 1e-6 }),
+    );
   }
 
   /** All that is learned, by name. */

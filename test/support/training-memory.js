@@ -28,14 +28,7 @@ const config = {
     seed: 1,
   },
 };
-const learner = new v.Learner(
-  new v.VisionTransformer({
-    ...config.model,
-    channels: 3,
-    classes: v.sceneClasses.length,
-    layerNormEpsilon: 1e-6,
-  }),
-);
+const learner = v.Learner.of(config);
 v.initialize(learner, new v.Random(config.seed));
 const trainer = await v.Trainer.create(config, learner, v.freshOptimizer(learner), backend);
 

@@ -36,13 +36,7 @@ function batch(step: number): v.SceneBatch {
 }
 
 function newLearner(): v.Learner {
-  const model = new v.VisionTransformer({
-    ...config.model,
-    channels: 3,
-    classes: v.sceneClasses.length,
-    layerNormEpsilon: 1e-6,
-  });
-  const learner = new v.Learner(model);
+  const learner = v.Learner.of(config);
   v.initialize(learner, new v.Random(config.seed));
   return learner;
 }
