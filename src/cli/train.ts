@@ -65,6 +65,7 @@ export async function train(raw: RawTrainOptions): Promise<number> {
         first,
         count: config.batch,
         difficulty: Math.min(1, first / (config.batch * Math.max(1, config.ramp))),
+        restyle: config.data.restyle && first < VALIDATION,
       },
       scenesPreprocessing(imageSize),
       patchSize,

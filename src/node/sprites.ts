@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  drawsSilhouettes,
   iconsOf,
   makeSprite,
   sceneClasses,
@@ -45,19 +46,19 @@ export async function readSprites(
           'run "npm ci" in the folder that holds node_modules.',
       );
     }
-    const found = sceneClasses.map(() => 0);
     for (const drawing of drawings) {
-      const sprite = makeSprite(drawing.classIndex, vendor, await decode(drawing, side));
-      if (!sprite || fillsItsFrame(sprite)) continue;
-      sprites[drawing.classIndex].push(sprite);
-      found[drawing.classIndex]++;
+      const picture = await decode(drawing, side);
+      const sprite = makeSprite(drawing.classIndex, vendor, picture, drawsSilhouettes(vendor));
+      if (sprite && !fillsItsFrame(sprite)) sprites[drawing.classIndex].push(sprite);
     }
-    const missing = found.indexOf(0);
-    if (missing >= 0) {
-      throw new ImageError(
-        `"${vendor}" has no drawing of a ${sceneClasses[missing].name} under ${packages}: install its package again.`,
-      );
-    }
+  }
+  const missing = sprites.findIndex(({ length }) => length === 0);
+  if (missing >= 0) {
+    const named = vendors.map((vendor) => `"${vendor}"`).join(', ');
+    throw new ImageError(
+      `There is no drawing of a ${sceneClasses[missing].name} by ${named} under ${packages}: ` +
+        'name more vendors, or install their packages again.',
+    );
   }
   return sprites;
 }
@@ -66,12 +67,12 @@ export async function readSprites(
 function fillsItsFrame({ levels: [{ pixels }] }: Sprite): boolean {
   let opaque = 0;
   for (let i = 3; i < pixels.length; i += 4) opaque += pixels[i];
-  return opaque > 0.96 * (pixels.length / 4);
+  return opaque > 0.9 * (pixels.length / 4);
 }
 
 async function drawingsOf(packages: string, vendor: SpriteVendor): Promise<Drawing[]> {
   const collection = spriteCollection(vendor);
-  if (collection !== undefined) return drawingsIn(join(packages, collection));
+  if (collection !== undefined) return drawingsIn(join(packages, collection), vendor);
   return sceneClasses.flatMap(({ codePoints }, classIndex) =>
     codePoints.flatMap((code): Drawing[] => {
       const file = spriteFiles(vendor as Parameters<typeof spriteFiles>[0], code)
@@ -83,11 +84,11 @@ async function drawingsOf(packages: string, vendor: SpriteVendor): Promise<Drawi
   );
 }
 
-async function drawingsIn(file: string): Promise<Drawing[]> {
+async function drawingsIn(file: string, vendor: SpriteVendor): Promise<Drawing[]> {
   if (!existsSync(file)) return [];
   const icons = JSON.parse(await readFile(file, 'utf8')) as IconCollection;
   return sceneClasses.flatMap((shown, classIndex) =>
-    iconsOf(icons, shown).map((svg): Drawing => {
+    iconsOf(icons, vendor, shown).map((svg): Drawing => {
       return { classIndex, file, read: () => Promise.resolve(Buffer.from(svg)), isVector: true };
     }),
   );

@@ -25,6 +25,8 @@ const schema = is.strictObject({
     /** The folder in which the sprites' packages are installed, from the configuration's own. */
     packages: is.string(),
     vendors: is.pipe(is.array(is.picklist(spriteVendors)), is.minLength(1)),
+    /** Whether the drawings trained on are bent, embossed, blurred and recoloured. */
+    restyle: is.boolean(),
   }),
   /** Images a step. */
   batch: count,

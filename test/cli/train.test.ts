@@ -19,7 +19,12 @@ import {
 const config = {
   name: 'tiny',
   model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
-  data: { set: 'scenes', packages: 'packages', vendors: ['google', 'fluent', 'openmoji', 'noto-v1'] },
+  data: {
+    set: 'scenes',
+    packages: 'packages',
+    vendors: ['google', 'fluent', 'openmoji', 'noto-v1'],
+    restyle: true,
+  },
   batch: 4,
   steps: 12,
   warmup: 2,

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { blobs } from '../support/sprites.js';
+import { blob, blobs } from '../support/sprites.js';
 
 const sprites = blobs();
 const { pixels } = sprites[3][0].levels[0];
+
+const straight = { amplitude: 0, frequency: 1, phase: 0 };
 
 /** A plan with nothing random about it: sprites as they are, on a plain background. */
 function plainPlan(objects: readonly Partial<v.Placement>[], background = [0.25, 0.5, 0.75]): v.ScenePlan {
@@ -16,6 +18,9 @@ function plainPlan(objects: readonly Partial<v.Placement>[], background = [0.25,
     shear: 0,
     stretch: 1,
     shade: [0, 0],
+    warp: { across: straight, down: straight },
+    relief: { strength: 0, angle: 0 },
+    blur: 0,
   } as const;
   const colours = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
   return {
@@ -67,6 +72,40 @@ describe('a scene', () => {
     expect(seen[0]).toBeLessThan(0.95 * sum(alone.values));
     expect(seen[0]).toBeGreaterThan(100);
     expect(seen[1]).toBeGreaterThan(100);
+  });
+
+  test('has an exact mask of what is bent and blurred, too', () => {
+    const bent = {
+      colours: Array.from({ length: 12 }, () => 0),
+      warp: {
+        across: { amplitude: 0.05, frequency: 9, phase: 1 },
+        down: { amplitude: 0.04, frequency: 5, phase: 2 },
+      },
+      relief: { strength: 0.8, angle: 2 },
+      blur: 1,
+    };
+    const { picture, objects } = v.drawScene(plainPlan([bent], [1, 1, 1]), 50);
+    const { values } = objects[0].mask;
+    expect(Array.from(values, (covered) => Math.round(255 * (1 - covered)))).toEqual(
+      Array.from(values, (_, pixel) => picture.data[3 * pixel]),
+    );
+    const plain = v.drawScene(plainPlan([{}]), 50).objects[0].mask.values;
+    const moved = sum(Array.from(values, (value, pixel) => Math.abs(value - plain[pixel])));
+    expect(moved).toBeGreaterThan(0.05 * sum(plain));
+    expect(Math.abs(sum(values) / sum(plain) - 1)).toBeLessThan(0.1);
+  });
+
+  test('is brighter at the edges that face the light, where it is embossed', () => {
+    const relief = { strength: 0.8, angle: 0 };
+    const [flat, embossed] = [{}, { relief }].map(
+      (placement) => v.drawScene(plainPlan([placement]), 40).picture.data,
+    );
+    const changes = (column: number): number =>
+      embossed[3 * (20 * 40 + column)] - flat[3 * (20 * 40 + column)];
+    // The sprite reaches from column 12 to 31 and is lit from the right.
+    expect(changes(14)).toBeLessThan(-5);
+    expect(changes(29)).toBeGreaterThan(5);
+    expect(changes(2)).toBe(0);
   });
 
   test('has the colours of its sprite', () => {
@@ -123,6 +162,47 @@ describe('many scenes', () => {
       for (const value of [angle, shear, ...shade]) expect(value).toBeCloseTo(0);
       expect(stretch).toBe(1);
     }
+  });
+
+  const untouched = { warp: { across: 0, down: 0 }, strength: 0, blur: 0 };
+  const touches = ({ warp, relief, blur }: v.Placement): typeof untouched => ({
+    warp: { across: warp.across.amplitude, down: warp.down.amplitude },
+    strength: Math.abs(relief.strength),
+    blur,
+  });
+
+  test('show drawings in their own style unless they are restyled', () => {
+    for (const plan of plans.slice(0, 50)) {
+      for (const piece of [...plan.objects, ...plan.clutter]) expect(touches(piece)).toEqual(untouched);
+    }
+    const restyled = (difficulty: number): v.Placement[] =>
+      Array.from({ length: 100 }, (_, index) =>
+        v.planScene(sprites, new v.Random(3, index), { difficulty, restyle: true }),
+      ).flatMap(({ objects }) => objects);
+    for (const piece of restyled(0)) expect(touches(piece)).toEqual(untouched);
+    const touched = restyled(1).map(touches);
+    expect(new Set(touched.map(({ strength }) => strength)).size).toBeGreaterThan(touched.length / 2);
+    expect(touched.some(({ blur }) => blur > 0.5)).toBe(true);
+    for (const { warp } of touched) expect(Math.max(warp.across, warp.down)).toBeLessThan(0.05);
+  });
+
+  test('paint silhouettes, mostly in a colour of their class, and show them less often', () => {
+    const picture = { width: 24, height: 24, rgba: blob(0, 0) };
+    const silhouette = v.makeSprite(0, 'shapes', picture, true)!;
+    const mixed = [[sprites[0][0], silhouette]];
+    let [silhouettes, near] = [0, 0];
+    for (let index = 0; index < 400; index++) {
+      const [{ sprite, colours }] = v.planScene(mixed, new v.Random(3, index), { count: 1 }).objects;
+      if (sprite !== silhouette) continue;
+      silhouettes++;
+      const painted = [colours[3], colours[7], colours[11]];
+      expect(colours).toEqual([0, 0, 0, painted[0], 0, 0, 0, painted[1], 0, 0, 0, painted[2]]);
+      if (painted.every((channel, i) => Math.abs(channel - sprites[0][0].colour[i]) <= 0.2)) near++;
+    }
+    // Of 400, half of the half that is picked first, and half of what is picked then: within five standard deviations.
+    expect(Math.abs(silhouettes - 150)).toBeLessThan(48);
+    expect(near / silhouettes).toBeGreaterThan(0.5);
+    expect(near / silhouettes).toBeLessThan(1);
   });
 
   test('hide little of an object', () => {
@@ -186,6 +266,14 @@ describe('a sprite', () => {
     expect(previous.width).toBeLessThanOrEqual(12);
   });
 
+  test('knows the colour of what is visible of it', () => {
+    // Half of a red pixel and a whole blue one; what is transparent has no colour.
+    const rgba = Uint8Array.of(255, 0, 0, 127, 0, 0, 255, 254, 0, 255, 0, 0);
+    const { colour, silhouette } = v.makeSprite(0, 'pixels', { width: 3, height: 1, rgba })!;
+    expect(silhouette).toBe(false);
+    for (const [channel, value] of [1 / 3, 0, 2 / 3].entries()) expect(colour[channel]).toBeCloseTo(value, 5);
+  });
+
   test('that is all transparent is none', () => {
     expect(v.makeSprite(0, 'blobs', { width: 2, height: 2, rgba: new Uint8Array(16) })).toBeUndefined();
   });
@@ -203,8 +291,20 @@ test('a collection of icons gives a class what it names, whatever the hyphens', 
     },
   };
   const [dog] = v.sceneClasses;
-  const svgs = v.iconsOf(collection, dog);
+  const svgs = v.iconsOf(collection, 'noto-v1', dog);
   expect(svgs).toHaveLength(2);
   expect(svgs[0]).toMatch(/^<svg [^>]*viewBox="0 0 64 32"><path d="M0 0"\/><\/svg>$/);
   expect(svgs[1]).toMatch(/viewBox="0 0 10 20"><g\/>/);
+});
+
+test('of icons that are lines or filled, the filled ones are silhouettes', () => {
+  const icons = Object.fromEntries(
+    ['dog', 'dog-fill', 'dog-duotone', 'dog-bowl-fill'].map((name) => [name, { body: `<g id="${name}"/>` }]),
+  );
+  const svgs = v.iconsOf({ icons }, 'ph', v.sceneClasses[0]);
+  expect(svgs).toHaveLength(1);
+  expect(svgs[0]).toContain('id="dog-fill"');
+  expect(v.drawsSilhouettes('ph')).toBe(true);
+  expect(v.drawsSilhouettes('noto-v1')).toBe(false);
+  expect(v.drawsSilhouettes('google')).toBe(false);
 });

@@ -11,7 +11,7 @@ const sprites = blobs();
 const config: v.TrainConfig = {
   name: 'tiny',
   model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
-  data: { set: 'scenes', packages: '', vendors: ['google'] },
+  data: { set: 'scenes', packages: '', vendors: ['google'], restyle: false },
   batch: 6,
   steps: 60,
   warmup: 5,

@@ -22,6 +22,8 @@ export interface SceneRange {
   readonly count: number;
   /** From 0 to 1, the full one if left out. */
   readonly difficulty?: number;
+  /** As in `SceneOptions`. */
+  readonly restyle?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface SceneRange {
  */
 export function sceneBatch(
   sprites: readonly (readonly Sprite[])[],
-  { seed, first, count, difficulty }: SceneRange,
+  { seed, first, count, ...options }: SceneRange,
   { size, mean, std }: Preprocessing,
   patchSize: number,
 ): SceneBatch {
@@ -40,13 +42,7 @@ export function sceneBatch(
   const patches = (size / patchSize) ** 2;
   const patchLabels = new Float32Array(count * patches * (sceneClasses.length + 1));
   for (let position = 0; position < count; position++) {
-    const scene = makeScene(
-      sprites,
-      seed,
-      first + position,
-      size,
-      difficulty === undefined ? {} : { difficulty },
-    );
+    const scene = makeScene(sprites, seed, first + position, size, options);
     image.set(pictureValues(scene.picture, mean, std), position * 3 * size * size);
     for (const { classIndex } of scene.objects) {
       labels[position * sceneClasses.length + classIndex] = 1 / scene.objects.length;

@@ -1,7 +1,7 @@
-/** What scenes are made of: a class, and the emoji that show it. */
+/** What scenes are made of: a class, and the drawings that show it. */
 export interface SceneClass {
   readonly name: string;
-  /** In hexadecimal, as vendors name their files. */
+  /** Of emoji, in hexadecimal, as vendors name their files. */
   readonly codePoints: readonly string[];
   /** As collections of icons name them, without hyphens. */
   readonly iconNames: readonly string[];
@@ -9,25 +9,36 @@ export interface SceneClass {
 
 const words = (text: string): string[] => text.split(' ');
 
-/** Everyday things of which most vendors have several drawings; a class is its position here. */
+/** Everyday things that nearly every vendor has drawn; a class is its position here. */
 export const sceneClasses: readonly SceneClass[] = [
   {
     name: 'dog',
     codePoints: words('1f415 1f436 1f429 1f9ae 1f415-200d-1f9ba'),
-    iconNames: words('dog dogface dogside poodle guidedog servicedog'),
+    iconNames: words(
+      'dog dogface dogside poodle guidedog servicedog dogalt dogbody dogsitting dogsittingwearingcollar ' +
+        'dogwearingcollar dogwearingharness bassethoundhead hound jumpingdog sittingdog sniffingdog',
+    ),
   },
   {
     name: 'cat',
     codePoints: words('1f408 1f431 1f408-200d-2b1b 1f63a 1f638 1f63c 1f63e'),
     iconNames: words(
       'cat catface catside blackcat grinningcat grinningcatface grinningcatwithsmilingeyes ' +
-        'grinningcatfacewithsmilingeyes catwithwrysmile catfacewithwrysmile poutingcat poutingcatface',
+        'grinningcatfacewithsmilingeyes catwithwrysmile catfacewithwrysmile poutingcat poutingcatface catbody catsitting',
     ),
   },
   {
     name: 'horse',
     codePoints: words('1f40e 1f434 1f3a0'),
-    iconNames: words('horse horseface horseside carouselhorse'),
+    iconNames: words(
+      'horse horseface horseside carouselhorse horsevariant horsevariantfast horsehead horseheadwearingbridle ' +
+        'horsehighstepping horserunning rockinghorse toyhorse',
+    ),
+  },
+  {
+    name: 'elephant',
+    codePoints: words('1f418'),
+    iconNames: words('elephant elephantside elephanthead'),
   },
   {
     name: 'bird',
@@ -36,85 +47,85 @@ export const sceneClasses: readonly SceneClass[] = [
     ),
     iconNames: words(
       'bird babychick frontfacingbabychick frontfacingchick dove doveofpeace eagle duck owl parrot flamingo swan ' +
-        'penguin rooster chicken peacock turkey',
+        'penguin rooster chicken peacock turkey bird1 bird2 penguin1 penguin2 birdalt birdflying crow sparrow raven ' +
+        'toucan kiwibird barnowl plasticduck parrothead eaglehead',
     ),
   },
   {
     name: 'fish',
     codePoints: words('1f41f 1f420 1f421 1f988'),
-    iconNames: words('fish tropicalfish blowfish shark'),
+    iconNames: words(
+      'fish tropicalfish blowfish shark fishalt fishsimple fishfins salmon spikyfish fishcorpse',
+    ),
   },
   {
-    name: 'monkey',
-    codePoints: words('1f412 1f435 1f648 1f649 1f64a'),
-    iconNames: words(
-      'monkey monkeyface seenoevilmonkey hearnoevilmonkey speaknoevilmonkey monkeysee monkeyhear monkeyspeak',
-    ),
+    name: 'butterfly',
+    codePoints: words('1f98b'),
+    iconNames: words('butterfly butterfly2'),
   },
   {
     name: 'flower',
     codePoints: words('1f338 1f339 1f33a 1f33b 1f33c 1f337 1f490 1fab7 1fabb'),
-    iconNames: words('cherryblossom rose hibiscus sunflower blossom tulip bouquet lotus hyacinth'),
+    iconNames: words(
+      'cherryblossom rose hibiscus sunflower sunflower1 sunflower2 blossom tulip bouquet bouquetofflowers lotus ' +
+        'hyacinth flower flower2 flower3 flower4 flower5 floweralt floweralt2 flowerlotus flowertulip flowerpoppy ' +
+        'flowerbouquet daisy lotusflower spotedflower',
+    ),
   },
   {
     name: 'tree',
     codePoints: words('1f332 1f333 1f334 1f384'),
-    iconNames: words('evergreentree deciduoustree palmtree christmastree'),
+    iconNames: words(
+      'evergreentree deciduoustree palmtree christmastree tree tree2 tree3 tree4 treealt treeevergreen treepalm ' +
+        'pinetree pinetreevariant palm oak fruittree coconutpalmtree conifertree broadleavedtree ovalbroadleavedtree ' +
+        'willowtree bonsaitree',
+    ),
   },
   {
     name: 'car',
     codePoints: words('1f697 1f698 1f699 1f695 1f696 1f693 1f694 1f3ce'),
     iconNames: words(
       'automobile oncomingautomobile sportutilityvehicle recreationalvehicle taxi oncomingtaxi policecar ' +
-        'oncomingpolicecar racingcar',
+        'oncomingpolicecar racingcar car car2 car3 carback carside carsports carestate carhatchback carconvertible ' +
+        'carpickup carprofile carsimple carrear sedan citycar racecar toycar',
     ),
   },
   {
     name: 'airplane',
     codePoints: words('2708 1f6e9 1f6eb 1f6ec'),
     iconNames: words(
-      'airplane smallairplane airplanedeparture airplanearrival northeastpointingairplane uppointingairplane',
+      'airplane smallairplane airplanedeparture airplanearrival northeastpointingairplane uppointingairplane ' +
+        'airplanetakeoff airplanelanding airplanetilt commercialairplane plane planealt planeland planetakeoff ' +
+        'planearrival planedeparture planeup planeright planeascending planedescending planecruising propellerplane',
     ),
   },
   {
     name: 'boat',
     codePoints: words('26f5 1f6a4 1f6a2 26f4 1f6e5 1f6f6'),
-    iconNames: words('sailboat speedboat ship ferry motorboat canoe passengership rowboat'),
-  },
-  {
-    name: 'train',
-    codePoints: words('1f682 1f686 1f684 1f685 1f688 1f68a'),
     iconNames: words(
-      'locomotive steamlocomotive diesellocomotive train highspeedtrain bullettrain highspeedtrainbulletnose ' +
-        'lightrail tram metro',
+      'sailboat speedboat ship ferry motorboat canoe passengership rowboat boat sailingship fishingboat cargoship ' +
+        'paperboat canoeonwater sailboatonwater schoonersailboat shoonersailboat smallfishingsailboat',
     ),
   },
   {
-    name: 'house',
-    codePoints: words('1f3e0 1f3e1 1f3da 1f3d8'),
-    iconNames: words('house housewithgarden derelicthouse houses housebuilding housebuildings'),
+    name: 'bicycle',
+    codePoints: words('1f6b2'),
+    iconNames: words('bicycle bike bicyclebasket bicyclecargo bicycleelectric dutchbike aerobike'),
   },
   {
-    name: 'clock',
-    codePoints: words('1f550 1f553 1f557 1f55b 23f0 1f570 23f1'),
-    iconNames: words(
-      'oneoclock fouroclock eightoclock twelveoclock alarmclock mantelpiececlock stopwatch clock1oclock ' +
-        'clock4oclock clock7oclock clock12oclock',
-    ),
+    name: 'guitar',
+    codePoints: words('1f3b8'),
+    iconNames: words('guitar guitaracoustic guitarelectric'),
   },
   {
-    name: 'shoe',
-    codePoints: words('1f45e 1f45f 1f460 1f461 1f462 1f97e 1f97f'),
-    iconNames: words(
-      'mansshoe mensshoe runningshoe highheeledshoe heels womanssandal sandals womansboot boot hikingboot flatshoe',
-    ),
+    name: 'apple',
+    codePoints: words('1f34e 1f34f'),
+    iconNames: words('redapple greenapple shinyapple foodapple applefruit applewhole applefull'),
   },
   {
-    name: 'umbrella',
-    codePoints: words('2602 2614 26f1 1f302'),
-    iconNames: words(
-      'umbrella umbrellawithraindrops umbrellaonground beachwithumbrella beachumbrella closedumbrella',
-    ),
+    name: 'pizza',
+    codePoints: words('1f355'),
+    iconNames: words('pizza pizzaslice sliceofpizza pizza1 pizza2 pizzaalt fullpizza'),
   },
 ];
 

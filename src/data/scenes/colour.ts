@@ -26,6 +26,11 @@ export function nearbyColour([red, green, blue]: Colour, distance: number, rando
   return [near(red), near(green), near(blue)];
 }
 
+/** Makes every colour the same one. */
+export function paint([red, green, blue]: Colour): ColourMap {
+  return [0, 0, 0, red, 0, 0, 0, green, 0, 0, 0, blue];
+}
+
 /**
  * Turns the hue, stretches saturation and contrast, shifts the brightness.
  * Source of the rotation about the grey axis: Rodrigues' formula.

@@ -3,6 +3,7 @@ import type { Picture } from '../../image/index.js';
 import { Random } from '../../random.js';
 import type { Placement, ScenePlan } from './plan.js';
 import type { SpriteLevel } from './sprite.js';
+import type { Wave } from './variation.js';
 
 /** A scene as pixels, with the truth about it. */
 export interface Scene {
@@ -52,17 +53,20 @@ export function drawScene(plan: ScenePlan, side: number): Scene {
 function drawSprite(
   canvas: Float32Array,
   side: number,
-  { sprite, x, y, size, angle, flip, shear, stretch, colours, shade, cut }: Placement,
+  piece: Placement,
   covered: readonly Float32Array[],
   mask?: Float32Array,
 ): void {
-  const level = fittingLevel(sprite.levels, size * side);
+  const { sprite, x, y, size, angle, flip, shear, stretch, colours, shade, warp, relief, cut } = piece;
+  const level = fittingLevel(sprite.levels, (size * side) / 2 ** piece.blur);
+  const relieved = embossing(sprite.levels, relief);
   const longer = Math.max(level.width, level.height);
   const [halfWidth, halfHeight] = [level.width / longer / 2, level.height / longer / 2];
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
   // A circle that holds all that is drawn: about the sprite's centre, or about that of the part that is cut out.
   const radius = cut?.radius ?? Math.hypot(halfWidth, halfHeight) + 2 / longer;
-  const reach = size * radius * (stretch + Math.abs(shear) + 0.1);
+  const bent = Math.max(warp.across.amplitude, warp.down.amplitude);
+  const reach = size * (radius * (stretch + Math.abs(shear) + 0.1) + bent);
   const [cutX, cutY] = cut ? [flip * cut.x * stretch - shear * cut.y, cut.y] : [0, 0];
   const [centreX, centreY] = [
     x + size * (cutX * cosine - cutY * sine),
@@ -78,13 +82,15 @@ function drawSprite(
     for (let column = Math.max(0, firstColumn); column < Math.min(side, lastColumn); column++) {
       const across = ((column + 0.5) / side - x) / size;
       const down = ((row + 0.5) / side - y) / size;
-      const v = down * cosine - across * sine;
-      const u = (flip * (across * cosine + down * sine + shear * v)) / stretch;
+      const straightV = down * cosine - across * sine;
+      const straightU = (flip * (across * cosine + down * sine + shear * straightV)) / stretch;
+      const u = straightU + waveAt(warp.across, straightV);
+      const v = straightV + waveAt(warp.down, straightU);
       if (cut && (u - cut.x) ** 2 + (v - cut.y) ** 2 > cut.radius ** 2) continue;
       sample(level, (u + halfWidth) * longer - 0.5, (v + halfHeight) * longer - 0.5, texel);
       const alpha = texel[3];
       if (alpha <= 0.004) continue;
-      const light = 1 + 2 * (shade[0] * u * flip + shade[1] * v);
+      const light = 1 + 2 * (shade[0] * u * flip + shade[1] * v) + relieved(u, v);
       const pixel = row * side + column;
       for (let channel = 0; channel < 3; channel++) {
         const at = 4 * channel;
@@ -101,6 +107,30 @@ function drawSprite(
       if (mask) mask[pixel] = alpha;
     }
   }
+}
+
+function waveAt({ amplitude, frequency, phase }: Wave, position: number): number {
+  return amplitude * Math.sin(frequency * position + phase);
+}
+
+/**
+ * How much brighter a point is for facing the light, or darker for facing away from it, if the drawing is highest in
+ * its middle and falls off to its edges.
+ * @returns a function of the position in the sprite, in shares of its longer side about its centre
+ */
+function embossing(levels: readonly SpriteLevel[], { strength, angle }: Placement['relief']) {
+  if (strength === 0) return () => 0;
+  const coarse = fittingLevel(levels, 14);
+  const longer = Math.max(coarse.width, coarse.height);
+  const [across, down] = [0.07 * longer * Math.cos(angle), 0.07 * longer * Math.sin(angle)];
+  const texel = new Float64Array(4);
+  return (u: number, v: number): number => {
+    const [x, y] = [u * longer + coarse.width / 2 - 0.5, v * longer + coarse.height / 2 - 0.5];
+    sample(coarse, x - across, y - down, texel);
+    const away = texel[3];
+    sample(coarse, x + across, y + down, texel);
+    return strength * (away - texel[3]);
+  };
 }
 
 /** The smallest level that need not be enlarged. */

@@ -5,6 +5,7 @@ export { drawScene, type Scene, type SceneObject } from './draw.js';
 export { planScene, type Placement, type SceneOptions, type ScenePlan } from './plan.js';
 export { makeSprite, type Sprite, type SpriteLevel } from './sprite.js';
 export {
+  drawsSilhouettes,
   iconsOf,
   spriteCollection,
   spriteFiles,

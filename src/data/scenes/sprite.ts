@@ -1,3 +1,5 @@
+import type { Colour } from './colour.js';
+
 /** One size of a sprite: red, green, blue and alpha in 0..1, the colours multiplied by alpha. */
 export interface SpriteLevel {
   readonly width: number;
@@ -12,6 +14,10 @@ export interface Sprite {
   readonly classIndex: number;
   /** Who drew it. */
   readonly vendor: string;
+  /** Its colour means nothing: it is a shape to be painted. */
+  readonly silhouette: boolean;
+  /** The mean of what is visible. */
+  readonly colour: Colour;
   /** The drawing, then each time half its size: whichever fits is drawn from. */
   readonly levels: readonly SpriteLevel[];
 }
@@ -25,6 +31,7 @@ export function makeSprite(
   classIndex: number,
   vendor: string,
   { width, height, rgba }: { readonly width: number; readonly height: number; readonly rgba: Uint8Array },
+  silhouette = false,
 ): Sprite | undefined {
   let [left, top, right, bottom] = [width, height, 0, 0];
   for (let y = 0; y < height; y++) {
@@ -48,7 +55,15 @@ export function makeSprite(
       pixels[to + 3] = alpha;
     }
   }
-  return { classIndex, vendor, levels: levelsOf({ width: cutWidth, height: cutHeight, pixels }) };
+  const levels = levelsOf({ width: cutWidth, height: cutHeight, pixels });
+  return { classIndex, vendor, silhouette, colour: meanColour(pixels), levels };
+}
+
+/** @param pixels multiplied by alpha, not all transparent */
+function meanColour(pixels: Float32Array): Colour {
+  const sums = [0, 0, 0, 0];
+  for (let i = 0; i < pixels.length; i++) sums[i % 4] += pixels[i];
+  return [sums[0] / sums[3], sums[1] / sums[3], sums[2] / sums[3]];
 }
 
 function levelsOf(largest: SpriteLevel): SpriteLevel[] {

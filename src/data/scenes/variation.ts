@@ -1,0 +1,95 @@
+import type { Random } from '../../random.js';
+import { colourMap, nearbyColour, paint, randomColour, type ColourMap } from './colour.js';
+import type { Sprite } from './sprite.js';
+
+/** How one of many drawings of a thing is drawn. */
+export interface Variation {
+  readonly sprite: Sprite;
+  /** Radians, clockwise. */
+  readonly angle: number;
+  /** 1, or -1 if left and right are exchanged. */
+  readonly flip: 1 | -1;
+  /** How far the top leans, as a share of the height; and how much broader than drawn. */
+  readonly shear: number;
+  readonly stretch: number;
+  readonly colours: ColourMap;
+  /** Light from one side: the change of brightness from the centre to the right and to the lower edge. */
+  readonly shade: readonly [number, number];
+  /** How its outline bends, in shares of its longer side: across by a wave that runs down, and the other way. */
+  readonly warp: { readonly across: Wave; readonly down: Wave };
+  /** As if it were embossed: how much brighter the edges towards the light are. The light's angle is in radians. */
+  readonly relief: { readonly strength: number; readonly angle: number };
+  /** How many times the drawing may be halved before it is drawn smaller than it appears. */
+  readonly blur: number;
+}
+
+export interface Wave {
+  readonly amplitude: number;
+  /** Radians a longer side. */
+  readonly frequency: number;
+  readonly phase: number;
+}
+
+export interface VariationOptions {
+  /** From 0, where there is one object as it was drawn and no clutter, to 1, the default. */
+  readonly difficulty: number;
+  /**
+   * Whether drawings are bent, embossed, blurred and recoloured as well, so that a model that learns from them depends
+   * less on how they are drawn. Not by default.
+   */
+  readonly restyle: boolean;
+}
+
+/**
+ * Draws a variation at random.
+ * @param group all drawings of a class
+ */
+export function vary(
+  group: readonly Sprite[],
+  random: Random,
+  { difficulty, restyle }: VariationOptions,
+): Variation {
+  const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
+  const styled = restyle && random.chance(0.8) ? difficulty : 0;
+  const wave = (): Wave => ({
+    amplitude: styled * random.uniform(0, 0.05),
+    frequency: random.uniform(2, 10),
+    phase: random.uniform(0, 2 * Math.PI),
+  });
+  const sprite = oneOf(group, random);
+  return {
+    sprite,
+    angle: spread(random.chance(0.9) ? 0.3 : 0.7),
+    flip: random.chance(0.5) ? 1 : -1,
+    shear: spread(0.12),
+    stretch: Math.exp(spread(0.12)),
+    colours: sprite.silhouette ? painted(group, random) : jittered(random, spread, styled > 0),
+    shade: [spread(0.35), spread(0.35)],
+    warp: { across: wave(), down: wave() },
+    relief: { strength: styled * random.uniform(-0.2, 0.8), angle: random.uniform(0, 2 * Math.PI) },
+    blur: styled > 0 && random.chance(0.3) ? random.uniform(0, 1.2) : 0,
+  };
+}
+
+/** Any, but of silhouettes, which show less, each second one is put back and another drawing taken. */
+function oneOf(group: readonly Sprite[], random: Random): Sprite {
+  const sprite = random.pick(group);
+  return sprite.silhouette && random.chance(0.5) ? random.pick(group) : sprite;
+}
+
+/** Vendors agree on the colours of things: a cat may be more or less orange, but hardly ever blue. */
+function jittered(random: Random, spread: (reach: number) => number, wild: boolean): ColourMap {
+  return colourMap({
+    hue: spread(wild && random.chance(0.25) ? 0.8 : 0.25),
+    saturation: wild && random.chance(0.1) ? 0 : Math.exp(spread(0.4)),
+    contrast: Math.exp(spread(wild ? 0.5 : 0.3)),
+    brightness: spread(wild ? 0.18 : 0.12),
+  });
+}
+
+/** Mostly the colour of another drawing of the class, else any. */
+function painted(group: readonly Sprite[], random: Random): ColourMap {
+  const coloured = group.filter(({ silhouette }) => !silhouette);
+  const known = coloured.length > 0 && random.chance(0.75);
+  return paint(known ? nearbyColour(random.pick(coloured).colour, 0.2, random) : randomColour(random));
+}
