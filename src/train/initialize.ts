@@ -43,8 +43,8 @@ function mimicTrained({ qkv, proj, width }: Attention): void {
 }
 
 /**
- * Where each patch lies, as sines and cosines of its column and row at wavelengths from 2 pi patches to 10 000 times as
- * much: patches near each other begin alike. Nothing for the class token. [1, 1 + patches, width]
+ * Where each patch lies, as sines and cosines of its column and row at wavelengths from 2 pi patches to 100 times as much:
+ * patches near each other begin alike. Longer waves, as a text has them, are all but constant across a picture. Nothing for the class token. [1, 1 + patches, width]
  * Source: Vaswani et al., "Attention Is All You Need", 2017, section 3.5, along two axes.
  */
 function positionWaves([rows, columns]: readonly [number, number], width: number): Float32Array {
@@ -54,7 +54,7 @@ function positionWaves([rows, columns]: readonly [number, number], width: number
     const position = [patch % columns, Math.floor(patch / columns)];
     for (let i = 0; i < 4 * waves; i++) {
       const wave = i % waves;
-      const angle = position[i < 2 * waves ? 0 : 1] / 10_000 ** (wave / waves);
+      const angle = position[i < 2 * waves ? 0 : 1] / 100 ** (wave / waves);
       values[(1 + patch) * width + i] = Math.floor(i / waves) % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
     }
   }

@@ -199,8 +199,9 @@ describe('many scenes', () => {
       expect(colours).toEqual([0, 0, 0, painted[0], 0, 0, 0, painted[1], 0, 0, 0, painted[2]]);
       if (painted.every((channel, i) => Math.abs(channel - sprites[0][0].colour[i]) <= 0.2)) near++;
     }
-    // Of 400, half of the half that is picked first, and half of what is picked then: within five standard deviations.
-    expect(Math.abs(silhouettes - 150)).toBeLessThan(48);
+    // Of 400, a quarter of the half that is picked first, and half of what is picked instead of the rest: within five
+    // standard deviations.
+    expect(Math.abs(silhouettes - 125)).toBeLessThan(46);
     expect(near / silhouettes).toBeGreaterThan(0.5);
     expect(near / silhouettes).toBeLessThan(1);
   });

@@ -50,7 +50,7 @@ export function vary(
   { difficulty, restyle }: VariationOptions,
 ): Variation {
   const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
-  const styled = restyle && random.chance(0.8) ? difficulty : 0;
+  const styled = restyle && random.chance(0.5) ? difficulty : 0;
   const wave = (): Wave => ({
     amplitude: styled * random.uniform(0, 0.05),
     frequency: random.uniform(2, 10),
@@ -71,16 +71,16 @@ export function vary(
   };
 }
 
-/** Any, but of silhouettes, which show less, each second one is put back and another drawing taken. */
+/** Any, but of four silhouettes, which show less, three are put back and another drawing taken. */
 function oneOf(group: readonly Sprite[], random: Random): Sprite {
   const sprite = random.pick(group);
-  return sprite.silhouette && random.chance(0.5) ? random.pick(group) : sprite;
+  return sprite.silhouette && random.chance(0.75) ? random.pick(group) : sprite;
 }
 
 /** Vendors agree on the colours of things: a cat may be more or less orange, but hardly ever blue. */
 function jittered(random: Random, spread: (reach: number) => number, wild: boolean): ColourMap {
   return colourMap({
-    hue: spread(wild && random.chance(0.25) ? 0.8 : 0.25),
+    hue: spread(wild && random.chance(0.25) ? 0.6 : 0.25),
     saturation: wild && random.chance(0.1) ? 0 : Math.exp(spread(0.4)),
     contrast: Math.exp(spread(wild ? 0.5 : 0.3)),
     brightness: spread(wild ? 0.18 : 0.12),
