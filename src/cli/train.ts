@@ -98,12 +98,10 @@ async function run(
   const log = [...(saved?.log ?? [])];
   const progress = new Progress(config, log);
   let step = saved?.step ?? 0;
-  let next = batch(step * config.batch);
   while (step < config.steps && !interruption.asked) {
-    const running = trainer.step(step, next);
-    // Made while the device works.
-    if (step + 1 < config.steps) next = batch((step + 1) * config.batch);
-    const result = await running;
+    // One after the other: scenes that are made meanwhile take a core from the threads that compute, which then wait for
+    // each other longer than the scenes take.
+    const result = await trainer.step(step, batch(step * config.batch));
     if (!Number.isFinite(result.loss)) {
       throw new UsageError(
         `The loss is ${result.loss} at step ${step}: the training diverged; lower the learning rate or the clip.`,

@@ -66,6 +66,7 @@ function drawSprite(
   // A circle that holds all that is drawn: about the sprite's centre, or about that of the part that is cut out.
   const radius = cut?.radius ?? Math.hypot(halfWidth, halfHeight) + 2 / longer;
   const bent = Math.max(warp.across.amplitude, warp.down.amplitude);
+  const [endU, endV] = [halfWidth + bent + 1 / longer, halfHeight + bent + 1 / longer];
   const reach = size * (radius * (stretch + Math.abs(shear) + 0.1) + bent);
   const [cutX, cutY] = cut ? [flip * cut.x * stretch - shear * cut.y, cut.y] : [0, 0];
   const [centreX, centreY] = [
@@ -84,8 +85,9 @@ function drawSprite(
       const down = ((row + 0.5) / side - y) / size;
       const straightV = down * cosine - across * sine;
       const straightU = (flip * (across * cosine + down * sine + shear * straightV)) / stretch;
-      const u = straightU + waveAt(warp.across, straightV);
-      const v = straightV + waveAt(warp.down, straightU);
+      if (Math.abs(straightU) > endU || Math.abs(straightV) > endV) continue;
+      const u = bent === 0 ? straightU : straightU + waveAt(warp.across, straightV);
+      const v = bent === 0 ? straightV : straightV + waveAt(warp.down, straightU);
       if (cut && (u - cut.x) ** 2 + (v - cut.y) ** 2 > cut.radius ** 2) continue;
       sample(level, (u + halfWidth) * longer - 0.5, (v + halfHeight) * longer - 0.5, texel);
       const alpha = texel[3];
