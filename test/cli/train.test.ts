@@ -5,8 +5,16 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { parseLog, readSafetensors, sceneClasses, spriteCollection, spriteFiles } from '../../src/index.js';
+import {
+  parseLog,
+  readSafetensors,
+  sceneClasses,
+  spriteCollection,
+  spriteFiles,
+  type TrainConfig,
+} from '../../src/index.js';
 import { blob } from '../support/sprites.js';
+import { tinyTraining } from '../support/train-config.js';
 import {
   environmentOfPerson,
   packageFolder,
@@ -16,31 +24,13 @@ import {
   type Outcome,
 } from './command.js';
 
-const config = {
-  name: 'tiny',
-  model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
+const config: TrainConfig = {
+  ...tinyTraining,
   data: {
-    set: 'scenes',
+    ...tinyTraining.data,
     packages: 'packages',
     vendors: ['google', 'fluent', 'openmoji', 'noto-v1'],
-    restyle: true,
   },
-  batch: 4,
-  steps: 12,
-  warmup: 2,
-  ramp: 4,
-  learningRate: 0.003,
-  finalLearningRate: 0.0001,
-  weightDecay: 0.05,
-  betas: [0.9, 0.95],
-  epsilon: 1e-8,
-  clip: 1,
-  labelSmoothing: 0.1,
-  patchLabels: 0.5,
-  dropPath: 0.1,
-  seed: 5,
-  checkpointEvery: 5,
-  validationImages: 8,
 };
 
 let folder: string;
@@ -78,6 +68,11 @@ beforeAll(async () => {
   const collection = join(folder, 'packages', spriteCollection('noto-v1')!);
   await mkdir(dirname(collection), { recursive: true });
   await writeFile(collection, JSON.stringify({ width: 32, height: 32, icons }));
+  // A vendor that has not drawn everything.
+  const { cat } = icons;
+  const some = join(folder, 'packages', spriteCollection('mdi')!);
+  await mkdir(dirname(some), { recursive: true });
+  await writeFile(some, JSON.stringify({ width: 32, height: 32, icons: { cat } }));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -170,17 +165,19 @@ describe('vitrine train', () => {
     expect(refusalOf(await train())).toMatch(
       /out\d+ already holds a training; go on with it by --resume, or/,
     );
-    await writeConfig({ learningRate: 0.1, batch: 5 });
+    await writeConfig({ learningRate: 0.1, batch: 5, data: { ...config.data, vendors: ['google'] } });
     try {
       expect(refusalOf(await train('--resume'))).toMatch(
-        /was begun with another "batch", "learningRate"; resume it/,
+        /was begun with another "data", "batch", "learningRate"; resume it/,
       );
+      // The drawings may have been moved, and files may be written at other steps.
+      await writeConfig({ data: { ...config.data, packages: './packages' }, checkpointEvery: 6 });
+      const { status, stdout } = await train('--resume');
+      expect(status).toBe(0);
+      expect(stdout).toContain('trained for 12 steps');
     } finally {
       await writeConfig({});
     }
-    const { status, stdout } = await train('--resume');
-    expect(status).toBe(0);
-    expect(stdout).toContain('trained for 12 steps');
   });
 });
 
@@ -221,6 +218,10 @@ describe('what cannot be trained', () => {
       /The drawings of "google" are not installed under .*nowhere/,
     ],
     [{ data: { ...config.data, vendors: ['twitter'] } }, /The drawings of "twitter" are not installed/],
+    [
+      { data: { ...config.data, vendors: ['mdi'] } },
+      /There is no drawing of a dog by "mdi" under .*packages: name more vendors, or/,
+    ],
   ])('%j', async (changes, message) => {
     await writeConfig(changes);
     try {

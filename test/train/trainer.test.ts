@@ -6,28 +6,16 @@ import { openNative } from '../../src/node/native.js';
 import { backendNames, useBackends } from '../support/backends.js';
 import { expectClose, haveSameBits } from '../support/compare.js';
 import { blobs } from '../support/sprites.js';
+import { tinyTraining } from '../support/train-config.js';
 
 const sprites = blobs();
 const config: v.TrainConfig = {
-  name: 'tiny',
-  model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
-  data: { set: 'scenes', packages: '', vendors: ['google'], restyle: false },
+  ...tinyTraining,
   batch: 6,
   steps: 60,
   warmup: 5,
   ramp: 10,
-  learningRate: 3e-3,
-  finalLearningRate: 1e-4,
-  weightDecay: 0.05,
-  betas: [0.9, 0.95],
-  epsilon: 1e-8,
-  clip: 1,
-  labelSmoothing: 0.1,
-  patchLabels: 0.5,
   dropPath: 0.2,
-  seed: 5,
-  checkpointEvery: 10,
-  validationImages: 6,
 };
 
 function batch(step: number): v.SceneBatch {
