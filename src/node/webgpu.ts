@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Variants } from '../backends/webgpu/variants.js';
 import { WebGPUBackend } from '../backends/webgpu/webgpu.js';
 import { DeviceError } from '../errors.js';
+import { withNaps } from './naps.js';
 import { readTuning } from './tuned-variants.js';
 
 /** Dawn rounds timestamps to 0.1 ms, to keep secrets from pages; a program on one's own machine may measure. */
@@ -44,6 +45,7 @@ export async function openWebGPU(
         return adapter;
       },
       shaders: readShader,
+      wait: withNaps,
       variants: async (name) => variants ?? (await readTuning(name)),
       onDestroy: () => {
         dawn.release();

@@ -11,6 +11,14 @@ const features: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
 
 export const wasDestroyed = 'The webgpu backend was destroyed; open it again.';
 
+/** What a session needs of its surroundings. */
+export interface SessionHost {
+  /** Reads a file under shaders/. */
+  readonly shaders: ShaderSource;
+  /** Waits for what the device works on, where there is a better way than to await it. */
+  readonly wait?: <T>(work: Promise<T>) => Promise<T>;
+}
+
 /** A device from its opening to its loss, with all that lives on it. */
 export class Session {
   readonly memory: DeviceMemory;
@@ -24,11 +32,11 @@ export class Session {
   private constructor(
     private readonly adapter: string,
     readonly device: GPUDevice,
-    shaders: ShaderSource,
+    private readonly host: SessionHost,
     private readonly counters: Counters,
   ) {
     this.memory = new DeviceMemory(device);
-    this.pipelines = new PipelineCache(device, shaders);
+    this.pipelines = new PipelineCache(device, host.shaders);
     device.addEventListener('uncapturederror', (event) => {
       this.failure ??= event.error.message;
     });
@@ -38,7 +46,7 @@ export class Session {
   }
 
   /** @throws DeviceError if the adapter gives no device */
-  static async open(adapter: GPUAdapter, shaders: ShaderSource, counters: Counters): Promise<Session> {
+  static async open(adapter: GPUAdapter, host: SessionHost, counters: Counters): Promise<Session> {
     // The defaults allow 128 MiB a binding; large batches need what the adapter really has.
     const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
     const name = nameOf(adapter.info);
@@ -47,7 +55,7 @@ export class Session {
         requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
         requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
       });
-      return new Session(name, device, shaders, counters);
+      return new Session(name, device, host, counters);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);
@@ -63,12 +71,17 @@ export class Session {
     return this.watch(() => WebGPUExecutable.create(device, memory, pipelines, variants, plan, counters));
   }
 
+  /** Waits for what the device works on. */
+  wait<T>(work: Promise<T>): Promise<T> {
+    return this.host.wait?.(work) ?? work;
+  }
+
   /** WebGPU reports validation and memory errors and a loss by events, not by exceptions: turns them into the latter. */
   async watch<T>(work: () => Promise<T>): Promise<T> {
     this.failure = undefined;
     let result: { value: T } | { error: unknown };
     try {
-      result = { value: await work() };
+      result = { value: await this.wait(work()) };
     } catch (error) {
       result = { error };
       // The loss that an operation fails by may be told after the failure.

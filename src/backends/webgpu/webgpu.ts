@@ -2,18 +2,15 @@ import type { Backend, Executable } from '../../compiler/backend.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
 import type { Storage, Values } from '../../tensor/index.js';
-import type { ShaderSource } from './pipelines.js';
 import { RecoveringExecutable } from './recovering.js';
-import { nameOf, Session, wasDestroyed } from './session.js';
+import { nameOf, Session, wasDestroyed, type SessionHost } from './session.js';
 import { Counters, type Statistics } from './statistics.js';
 import { defaultVariants, type AdapterTraits, type Variants } from './variants.js';
 
 /** What `WebGPUBackend.create` needs of its surroundings. */
-export interface WebGPUHost {
+export interface WebGPUHost extends SessionHost {
   /** Gives the adapter; asked again when a device was lost. */
   readonly requestAdapter: () => Promise<GPUAdapter | null>;
-  /** Reads a file under shaders/. */
-  readonly shaders: ShaderSource;
   /** Kernels to use on the adapter of that name instead of those that suit its kind. */
   readonly variants?: (adapter: string) => Promise<Variants | undefined>;
   /** Called after `destroy`, when the device is gone, to let go of what is held for the adapter. */
@@ -47,7 +44,7 @@ export class WebGPUBackend implements Backend {
     const [name, traits] = [nameOf(adapter.info), traitsOf(adapter)];
     const variants = (await host.variants?.(name)) ?? defaultVariants(traits);
     const counters = new Counters();
-    const session = await Session.open(adapter, host.shaders, counters);
+    const session = await Session.open(adapter, host, counters);
     return new WebGPUBackend(name, traits, variants, host, counters, session);
   }
 
@@ -59,6 +56,11 @@ export class WebGPUBackend implements Backend {
   /** For what no plan expresses; buffers made on it are not in `memory()`. */
   get device(): GPUDevice {
     return this.session.device;
+  }
+
+  /** Waits for what was asked of `device`, as the backend waits for what it asks itself. */
+  wait<T>(work: Promise<T>): Promise<T> {
+    return this.session.wait(work);
   }
 
   load(plan: Plan): Promise<Executable> {
@@ -100,7 +102,7 @@ export class WebGPUBackend implements Backend {
   }
 
   private async reopen(): Promise<Session> {
-    const session = await Session.open(await request(this.host), this.host.shaders, this.counters);
+    const session = await Session.open(await request(this.host), this.host, this.counters);
     if (this.destroyed) session.close();
     this.session = session;
     return session;

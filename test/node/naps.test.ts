@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { withNaps } from '../../src/node/naps.js';
+
+const after = (milliseconds: number): Promise<string> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds, 'news'));
+
+/** Turns of the event loop while something is waited for. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let [turns, over] = [0, false];
+  const turn = (): void => {
+    turns++;
+    if (!over) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work;
+  over = true;
+  return turns;
+}
+
+test('a wait with naps takes few turns of the event loop, also for several promises at once', async () => {
+  // 2 ms a turn after the first 100 ms, which a fiftieth more a turn reaches in some 400.
+  expect(await turnsDuring(withNaps(after(300)))).toBeLessThan(1000);
+  const several = [after(100), after(200), after(300)].map((work) => withNaps(work));
+  expect(await turnsDuring(Promise.all(several))).toBeLessThan(1000);
+});
+
+test('naps end with what they wait for', async () => {
+  await withNaps(after(20));
+  const free = await turnsDuring(after(300));
+  await withNaps(Promise.resolve());
+  expect(free).toBeGreaterThan(1000);
+});
+
+test('a wait with naps gives the result or the failure', async () => {
+  expect(await withNaps(after(1))).toBe('news');
+  await expect(withNaps(Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+});
