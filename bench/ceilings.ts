@@ -12,7 +12,7 @@ export interface Ceilings {
 
 /** Measured; undefined where the backend cannot tell. */
 export async function measureCeilings(backend: Backend): Promise<Ceilings | undefined> {
-  if (backend instanceof WebGPUBackend) return backend.wait(webgpuCeilings(backend.device));
+  if (backend instanceof WebGPUBackend) return webgpuCeilings(backend);
   if (!(backend instanceof NativeBackend)) return undefined;
   // The best of a few: a neighbour on the machine does not disturb all of them.
   const ofACore = Math.max(...Array.from({ length: 5 }, () => backend.multiplyAddRate(100)));

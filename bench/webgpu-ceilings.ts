@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WebGPUBackend } from 'vitrine';
 import type { Ceilings } from './ceilings.js';
 import { packageRoot } from './paths.js';
 
@@ -18,14 +19,16 @@ const stepsAnIteration = 16;
 const tries = 3;
 
 /** What the adapter reaches with nothing but multiply-adds, and with nothing but a copy; the best of several variants. */
-export async function webgpuCeilings(device: GPUDevice): Promise<Ceilings> {
-  return { multiplyAdd: await multiplyAddRate(device), copy: await copyRate(device) };
+type DeviceAccess = Pick<WebGPUBackend, 'device' | 'wait'>;
+
+export async function webgpuCeilings(on: DeviceAccess): Promise<Ceilings> {
+  return { multiplyAdd: await multiplyAddRate(on), copy: await copyRate(on) };
 }
 
-async function multiplyAddRate(device: GPUDevice): Promise<number> {
+async function multiplyAddRate(on: DeviceAccess): Promise<number> {
   // Enough lanes for the largest card to be busy; a processor's cores would do with less.
   const workgroups = 1024;
-  const result = storage(device, workgroups * lanes * vectorBytes);
+  const result = storage(on.device, workgroups * lanes * vectorBytes);
   let best = 0;
   for (const CHAINS of [1, 2, 4]) {
     for (const FUSED of [0, 1]) {
@@ -33,7 +36,7 @@ async function multiplyAddRate(device: GPUDevice): Promise<number> {
       for (let iterations = 4; ; iterations *= 4) {
         const constants = { ITERATIONS: iterations, CHAINS, FUSED };
         const probe = { file: 'multiply_add.wgsl', constants, workgroups };
-        const milliseconds = await time(device, probe, [result]);
+        const milliseconds = await time(on, probe, [result]);
         best = Math.max(best, (perIteration * iterations) / (milliseconds / 1e3));
         if (milliseconds > enoughMilliseconds) break;
       }
@@ -43,13 +46,13 @@ async function multiplyAddRate(device: GPUDevice): Promise<number> {
   return best;
 }
 
-async function copyRate(device: GPUDevice): Promise<number> {
+async function copyRate(on: DeviceAccess): Promise<number> {
   // Larger than any cache of a processor, and within what every adapter gives a binding.
   const bytes = 2 ** 27;
   const count = bytes / vectorBytes;
-  const [source, target] = [storage(device, bytes), storage(device, bytes)];
+  const [source, target] = [storage(on.device, bytes), storage(on.device, bytes)];
   let milliseconds = await best(tries, () =>
-    timeOf(device, (encoder) => {
+    timeOf(on, (encoder) => {
       encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
     }),
   );
@@ -57,7 +60,7 @@ async function copyRate(device: GPUDevice): Promise<number> {
     const constants = { COUNT: count, VECTORS: vectors };
     const workgroups = Math.ceil(count / (lanes * vectors));
     const probe = { file: 'copy.wgsl', constants, workgroups };
-    milliseconds = Math.min(milliseconds, await time(device, probe, [source, target]));
+    milliseconds = Math.min(milliseconds, await time(on, probe, [source, target]));
   }
   source.destroy();
   target.destroy();
@@ -70,15 +73,16 @@ function storage(device: GPUDevice, size: number): GPUBuffer {
 }
 
 /** Milliseconds of the kernel, compiled and warm. */
-async function time(device: GPUDevice, probe: Probe, buffers: readonly GPUBuffer[]): Promise<number> {
+async function time(on: DeviceAccess, probe: Probe, buffers: readonly GPUBuffer[]): Promise<number> {
   const text = await readFile(join(packageRoot, 'bench', 'kernels', probe.file), 'utf8');
   const constants = Object.entries(probe.constants).map(([name, value]) => `const ${name} = ${value}u;\n`);
+  const { device } = on;
   const module = device.createShaderModule({ code: constants.join('') + text });
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
   const bindGroup = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
   return best(tries, () =>
-    timeOf(device, (encoder) => {
+    timeOf(on, (encoder) => {
       const pass = encoder.beginComputePass();
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, bindGroup);
@@ -89,13 +93,16 @@ async function time(device: GPUDevice, probe: Probe, buffers: readonly GPUBuffer
 }
 
 /** By the host's clock: the work is long enough for the submission not to matter. */
-async function timeOf(device: GPUDevice, encode: (encoder: GPUCommandEncoder) => void): Promise<number> {
-  await device.queue.onSubmittedWorkDone();
+async function timeOf(
+  { device, wait }: DeviceAccess,
+  encode: (encoder: GPUCommandEncoder) => void,
+): Promise<number> {
+  await wait(device.queue.onSubmittedWorkDone());
   const start = performance.now();
   const encoder = device.createCommandEncoder();
   encode(encoder);
   device.queue.submit([encoder.finish()]);
-  await device.queue.onSubmittedWorkDone();
+  await wait(device.queue.onSubmittedWorkDone());
   return performance.now() - start;
 }
 

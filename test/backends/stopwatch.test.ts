@@ -9,10 +9,16 @@ test.each([1, 2100])('%i dispatches have a time each, by either clock', async (c
   const { device } = backends.webgpu;
   const dispatches = new Array<Dispatch>(count).fill(doNothing(device));
   for (const seen of [device, withoutTimestamps(device)]) {
-    const { milliseconds, clock } = await timeDispatches(seen, dispatches);
+    let waits = 0;
+    const { milliseconds, clock } = await timeDispatches(seen, dispatches, (promise) => {
+      waits++;
+      return promise;
+    });
     expect(milliseconds).toHaveLength(count);
     expect(Math.min(...milliseconds)).toBeGreaterThanOrEqual(0);
     if (seen !== device) expect(clock).toBe('wall clock');
+    // Each query set once; or each dispatch, and what came before.
+    expect(waits).toBe(clock === 'timestamps' ? Math.ceil(count / 2048) : count + 1);
   }
 });
 

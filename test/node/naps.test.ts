@@ -1,5 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
+import { compile, constant, matmul } from '../../src/index.js';
 import { withNaps } from '../../src/node/naps.js';
+import { useBackends } from '../support/backends.js';
+
+const backends = useBackends();
 
 const after = (milliseconds: number): Promise<string> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds, 'news'));
@@ -26,12 +30,24 @@ test('a wait with naps takes few turns of the event loop, also for several promi
 
 test('naps end with what they wait for', async () => {
   await withNaps(after(20));
-  const free = await turnsDuring(after(300));
   await withNaps(Promise.resolve());
-  expect(free).toBeGreaterThan(1000);
+  expect(await turnsDuring(after(300))).toBeGreaterThan(1000);
 });
 
 test('a wait with naps gives the result or the failure', async () => {
   expect(await withNaps(after(1))).toBe('news');
   await expect(withNaps(Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+});
+
+test('the thread naps while an adapter computes', async () => {
+  const large = constant(new Float32Array(512 * 512), [512, 512]);
+  const program = await compile({ product: matmul(large, large) }, backends.webgpu);
+  const wait = jest.spyOn(Atomics, 'wait');
+  try {
+    await program.run();
+    expect(wait).toHaveBeenCalled();
+  } finally {
+    wait.mockRestore();
+    program.dispose();
+  }
 });

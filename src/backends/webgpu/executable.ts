@@ -10,6 +10,16 @@ import type { PipelineCache } from './pipelines.js';
 import type { Counters } from './statistics.js';
 import { encodeDispatches, timeDispatches, type Dispatch } from './stopwatch.js';
 import type { Variants } from './variants.js';
+import type { Wait } from './wait.js';
+
+/** What a plan needs of the device it is loaded on. */
+export interface DeviceParts {
+  readonly device: GPUDevice;
+  readonly memory: DeviceMemory;
+  readonly pipelines: PipelineCache;
+  readonly counters: Counters;
+  readonly wait: Wait;
+}
 
 /** A plan on a device: pipelines, bind groups and buffers are made once, commands ahead of their run. */
 export class WebGPUExecutable implements Executable {
@@ -19,24 +29,16 @@ export class WebGPUExecutable implements Executable {
   private recorded: GPUCommandBuffer | undefined;
 
   private constructor(
-    private readonly device: GPUDevice,
-    private readonly memory: DeviceMemory,
+    private readonly on: DeviceParts,
     private readonly plan: Plan,
     private readonly buffers: readonly GPUBuffer[],
     private readonly staging: GPUBuffer,
     private readonly parameters: GPUBuffer,
     private readonly dispatches: readonly Dispatch[],
-    private readonly counters: Counters,
   ) {}
 
-  static async create(
-    device: GPUDevice,
-    memory: DeviceMemory,
-    pipelines: PipelineCache,
-    variants: Variants,
-    plan: Plan,
-    counters: Counters,
-  ): Promise<WebGPUExecutable> {
+  static async create(on: DeviceParts, variants: Variants, plan: Plan): Promise<WebGPUExecutable> {
+    const { device, memory, pipelines, counters } = on;
     const kernels = plan.steps.map((step) => kernelFor(step, variants));
     // All compilations are started before the first is awaited: the driver works on them in parallel.
     const start = performance.now();
@@ -63,16 +65,7 @@ export class WebGPUExecutable implements Executable {
     });
     const total = plan.outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0);
     const staging = memory.allocate(total, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
-    return new WebGPUExecutable(
-      device,
-      memory,
-      plan,
-      buffers,
-      staging,
-      parameters.buffer,
-      dispatches,
-      counters,
-    );
+    return new WebGPUExecutable(on, plan, buffers, staging, parameters.buffer, dispatches);
   }
 
   run(inputs: readonly Values[]): Promise<Values[]> {
@@ -94,19 +87,19 @@ export class WebGPUExecutable implements Executable {
   }
 
   private async runNow(inputs: readonly Values[]): Promise<Values[]> {
-    this.counters.runs++;
-    this.counters.host(() => {
+    this.on.counters.runs++;
+    this.on.counters.host(() => {
       this.upload(inputs);
-      this.device.queue.submit([this.recorded ?? this.record()]);
+      this.on.device.queue.submit([this.recorded ?? this.record()]);
     });
     // A command buffer can be submitted once only. The next one is recorded while the device works.
-    this.recorded = this.counters.recording(() => this.record());
+    this.recorded = this.on.counters.recording(() => this.record());
     return this.readBack();
   }
 
   /** All commands of a run. */
   private record(): GPUCommandBuffer {
-    const encoder = this.device.createCommandEncoder();
+    const encoder = this.on.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     encodeDispatches(pass, this.dispatches);
     pass.end();
@@ -117,16 +110,16 @@ export class WebGPUExecutable implements Executable {
   /** The same with a pass for each dispatch, measured. */
   private async profileNow(inputs: readonly Values[]): Promise<Profile> {
     this.upload(inputs);
-    const times = await timeDispatches(this.device, this.dispatches);
-    const encoder = this.device.createCommandEncoder();
+    const times = await timeDispatches(this.on.device, this.dispatches, this.on.wait);
+    const encoder = this.on.device.createCommandEncoder();
     this.encodeCopies(encoder);
-    this.device.queue.submit([encoder.finish()]);
+    this.on.device.queue.submit([encoder.finish()]);
     return { results: await this.readBack(), ...times };
   }
 
   private upload(inputs: readonly Values[]): void {
     this.plan.inputs.forEach(({ buffer }, position) => {
-      this.device.queue.writeBuffer(this.buffers[buffer], 0, asFloat32(inputs[position]));
+      this.on.device.queue.writeBuffer(this.buffers[buffer], 0, asFloat32(inputs[position]));
     });
   }
 
@@ -148,10 +141,10 @@ export class WebGPUExecutable implements Executable {
   }
 
   private async readBack(): Promise<Values[]> {
-    await this.staging.mapAsync(GPUMapMode.READ);
-    return this.counters.host(() => {
+    await this.on.wait(this.staging.mapAsync(GPUMapMode.READ));
+    return this.on.counters.host(() => {
       const results = split(this.staging.getMappedRange(), this.plan.outputs);
-      for (const { byteLength } of results) this.counters.bytesRead += byteLength;
+      for (const { byteLength } of results) this.on.counters.bytesRead += byteLength;
       this.staging.unmap();
       return results;
     });
@@ -162,11 +155,11 @@ export class WebGPUExecutable implements Executable {
     this.disposed = true;
     this.recorded = undefined;
     this.plan.buffers.forEach(({ filledBy }, position) => {
-      if (filledBy && 'constant' in filledBy) this.memory.releaseConstant(filledBy.constant);
-      else this.memory.release(this.buffers[position]);
+      if (filledBy && 'constant' in filledBy) this.on.memory.releaseConstant(filledBy.constant);
+      else this.on.memory.release(this.buffers[position]);
     });
-    this.memory.release(this.staging);
-    this.memory.release(this.parameters);
+    this.on.memory.release(this.staging);
+    this.on.memory.release(this.parameters);
   }
 }
 

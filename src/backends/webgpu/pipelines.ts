@@ -1,5 +1,6 @@
 import { DeviceError } from '../../errors.js';
 import { writePreamble, type Kernel } from './kernel.js';
+import type { Wait } from './wait.js';
 
 /** Gives the text of a file under shaders/. */
 export type ShaderSource = (file: string) => Promise<string>;
@@ -11,6 +12,7 @@ export class PipelineCache {
   constructor(
     private readonly device: GPUDevice,
     private readonly source: ShaderSource,
+    private readonly wait: Wait,
   ) {}
 
   /** Distinct pipelines so far. */
@@ -39,7 +41,7 @@ export class PipelineCache {
     const invalid = this.device.popErrorScope();
     try {
       const compute = { module };
-      return await this.device.createComputePipelineAsync({ label, layout: 'auto', compute });
+      return await this.wait(this.device.createComputePipelineAsync({ label, layout: 'auto', compute }));
     } catch (error) {
       const reason = (await invalid)?.message ?? (error instanceof Error ? error.message : String(error));
       throw new DeviceError(`The driver refused the kernel ${kernel.files.join(' + ')}: ${reason}`);

@@ -5,6 +5,7 @@ import { DeviceMemory } from './memory.js';
 import { PipelineCache, type ShaderSource } from './pipelines.js';
 import type { Counters } from './statistics.js';
 import type { Variants } from './variants.js';
+import { justAwait, type Wait } from './wait.js';
 
 /** What some kernels need and `profile` measures with; adapters that offer less do without. */
 const features: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
@@ -15,14 +16,15 @@ export const wasDestroyed = 'The webgpu backend was destroyed; open it again.';
 export interface SessionHost {
   /** Reads a file under shaders/. */
   readonly shaders: ShaderSource;
-  /** Waits for what the device works on, where there is a better way than to await it. */
-  readonly wait?: <T>(work: Promise<T>) => Promise<T>;
+  /** How promises of the device are waited for, where there is a better way than to await them. */
+  readonly wait?: Wait;
 }
 
 /** A device from its opening to its loss, with all that lives on it. */
 export class Session {
   readonly memory: DeviceMemory;
-  private readonly pipelines: PipelineCache;
+  readonly pipelines: PipelineCache;
+  readonly wait: Wait;
   /** What went wrong on the device since the last call, outside anything that could report it. */
   private failure: string | undefined;
   /** Why the device is gone for good. */
@@ -32,11 +34,12 @@ export class Session {
   private constructor(
     private readonly adapter: string,
     readonly device: GPUDevice,
-    private readonly host: SessionHost,
-    private readonly counters: Counters,
+    { shaders, wait = justAwait }: SessionHost,
+    readonly counters: Counters,
   ) {
     this.memory = new DeviceMemory(device);
-    this.pipelines = new PipelineCache(device, host.shaders);
+    this.wait = wait;
+    this.pipelines = new PipelineCache(device, shaders, wait);
     device.addEventListener('uncapturederror', (event) => {
       this.failure ??= event.error.message;
     });
@@ -67,13 +70,7 @@ export class Session {
   }
 
   load(plan: Plan, variants: Variants): Promise<WebGPUExecutable> {
-    const { device, memory, pipelines, counters } = this;
-    return this.watch(() => WebGPUExecutable.create(device, memory, pipelines, variants, plan, counters));
-  }
-
-  /** Waits for what the device works on. */
-  wait<T>(work: Promise<T>): Promise<T> {
-    return this.host.wait?.(work) ?? work;
+    return this.watch(() => WebGPUExecutable.create(this, variants, plan));
   }
 
   /** WebGPU reports validation and memory errors and a loss by events, not by exceptions: turns them into the latter. */
@@ -81,7 +78,7 @@ export class Session {
     this.failure = undefined;
     let result: { value: T } | { error: unknown };
     try {
-      result = { value: await this.wait(work()) };
+      result = { value: await work() };
     } catch (error) {
       result = { error };
       // The loss that an operation fails by may be told after the failure.

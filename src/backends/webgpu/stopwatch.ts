@@ -1,4 +1,5 @@
 import type { Profile } from '../../compiler/backend.js';
+import type { Wait } from './wait.js';
 
 /** A pipeline with what it works on. */
 export interface Dispatch {
@@ -27,18 +28,24 @@ export function encodeDispatches(pass: GPUComputePassEncoder, dispatches: readon
 export async function timeDispatches(
   device: GPUDevice,
   dispatches: readonly Dispatch[],
+  wait: Wait,
 ): Promise<Required<Pick<Profile, 'milliseconds' | 'clock'>>> {
   if (!device.features.has('timestamp-query')) {
-    return { milliseconds: await byWallClock(device, dispatches), clock: 'wall clock' };
+    return { milliseconds: await byWallClock(device, dispatches, wait), clock: 'wall clock' };
   }
   const milliseconds: number[] = [];
   for (let first = 0; first < dispatches.length; first += MAX_QUERIES / 2) {
-    milliseconds.push(...(await byTimestamps(device, dispatches.slice(first, first + MAX_QUERIES / 2))));
+    const some = dispatches.slice(first, first + MAX_QUERIES / 2);
+    milliseconds.push(...(await byTimestamps(device, some, wait)));
   }
   return { milliseconds, clock: 'timestamps' };
 }
 
-async function byTimestamps(device: GPUDevice, dispatches: readonly Dispatch[]): Promise<number[]> {
+async function byTimestamps(
+  device: GPUDevice,
+  dispatches: readonly Dispatch[],
+  wait: Wait,
+): Promise<number[]> {
   const count = 2 * dispatches.length;
   const querySet = device.createQuerySet({ type: 'timestamp', count });
   const size = count * BYTES_A_QUERY;
@@ -61,7 +68,7 @@ async function byTimestamps(device: GPUDevice, dispatches: readonly Dispatch[]):
     encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, readable, 0, size);
     device.queue.submit([encoder.finish()]);
-    await readable.mapAsync(GPUMapMode.READ);
+    await wait(readable.mapAsync(GPUMapMode.READ));
     const nanoseconds = new BigUint64Array(readable.getMappedRange());
     // A clock that the driver sets anew may run backwards once; a step takes no less than nothing.
     return dispatches.map((_, position) =>
@@ -75,10 +82,14 @@ async function byTimestamps(device: GPUDevice, dispatches: readonly Dispatch[]):
 }
 
 /** One submission a dispatch: what submitting and waiting take is in the time too. */
-async function byWallClock(device: GPUDevice, dispatches: readonly Dispatch[]): Promise<number[]> {
+async function byWallClock(
+  device: GPUDevice,
+  dispatches: readonly Dispatch[],
+  wait: Wait,
+): Promise<number[]> {
   const milliseconds: number[] = [];
   // What was submitted before is not to be measured.
-  await device.queue.onSubmittedWorkDone();
+  await wait(device.queue.onSubmittedWorkDone());
   for (const dispatch of dispatches) {
     const start = performance.now();
     const encoder = device.createCommandEncoder();
@@ -86,7 +97,7 @@ async function byWallClock(device: GPUDevice, dispatches: readonly Dispatch[]): 
     encodeDispatches(pass, [dispatch]);
     pass.end();
     device.queue.submit([encoder.finish()]);
-    await device.queue.onSubmittedWorkDone();
+    await wait(device.queue.onSubmittedWorkDone());
     milliseconds.push(performance.now() - start);
   }
   return milliseconds;

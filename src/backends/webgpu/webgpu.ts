@@ -6,6 +6,7 @@ import { RecoveringExecutable } from './recovering.js';
 import { nameOf, Session, wasDestroyed, type SessionHost } from './session.js';
 import { Counters, type Statistics } from './statistics.js';
 import { defaultVariants, type AdapterTraits, type Variants } from './variants.js';
+import type { Wait } from './wait.js';
 
 /** What `WebGPUBackend.create` needs of its surroundings. */
 export interface WebGPUHost extends SessionHost {
@@ -58,9 +59,9 @@ export class WebGPUBackend implements Backend {
     return this.session.device;
   }
 
-  /** Waits for what was asked of `device`, as the backend waits for what it asks itself. */
-  wait<T>(work: Promise<T>): Promise<T> {
-    return this.session.wait(work);
+  /** How promises of `device` are best waited for. */
+  get wait(): Wait {
+    return this.session.wait;
   }
 
   load(plan: Plan): Promise<Executable> {
