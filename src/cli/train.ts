@@ -99,8 +99,8 @@ async function run(
   const progress = new Progress(config, log);
   let step = saved?.step ?? 0;
   while (step < config.steps && !interruption.asked) {
-    // One after the other: scenes that are made meanwhile take a core from the threads that compute, which then wait for
-    // each other longer than the scenes take.
+    // One after the other: scenes made meanwhile take a core from the native backend's threads, which then wait for each
+    // other longer than the scenes take. Where a GPU computes, the scenes take most of the time either way.
     const result = await trainer.step(step, batch(step * config.batch));
     if (!Number.isFinite(result.loss)) {
       throw new UsageError(
@@ -166,7 +166,7 @@ async function findSaved(
   return saved;
 }
 
-/** A configuration without what changes nothing about the numbers: where the drawings lie, and when files are written. */
+/** A configuration without what changes nothing about the steps: where the drawings lie, and when files are written. */
 function decisive(config: TrainConfig): TrainConfig {
   return { ...config, data: { ...config.data, packages: '' }, checkpointEvery: 1 };
 }

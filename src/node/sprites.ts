@@ -29,8 +29,8 @@ interface Drawing {
  * @param packages the `node_modules` folder in which the vendors' packages are installed
  * @param side pixels of the longer side; smaller drawings stay as they are, drawings made of lines have this size
  * @returns the sprites of each class
- * @throws UsageError if the packages are not there
- * @throws ImageError if a drawing cannot be decoded, or a class has none
+ * @throws UsageError if the packages are not there, or a class has no drawing
+ * @throws ImageError if a drawing cannot be decoded
  */
 export async function readSprites(
   packages: string,
@@ -55,9 +55,9 @@ export async function readSprites(
   const missing = sprites.findIndex(({ length }) => length === 0);
   if (missing >= 0) {
     const named = vendors.map((vendor) => `"${vendor}"`).join(', ');
-    throw new ImageError(
-      `There is no drawing of a ${sceneClasses[missing].name} by ${named} under ${packages}: ` +
-        'name more vendors, or install their packages again.',
+    throw new UsageError(
+      `No drawing by ${named} under ${packages} shows the class "${sceneClasses[missing].name}"; name other vendors, ` +
+        'or install their packages again.',
     );
   }
   return sprites;

@@ -25,7 +25,7 @@ const schema = is.strictObject({
     /** The folder in which the sprites' packages are installed, from the configuration's own. */
     packages: is.string(),
     vendors: is.pipe(is.array(is.picklist(spriteVendors)), is.minLength(1)),
-    /** Whether the drawings trained on are bent, embossed, blurred and recoloured. */
+    /** Whether half of the drawings trained on are bent, embossed and recoloured, as `VariationOptions` has it. */
     restyle: is.boolean(),
   }),
   /** Images a step. */

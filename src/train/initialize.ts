@@ -44,7 +44,8 @@ function mimicTrained({ qkv, proj, width }: Attention): void {
 
 /**
  * Where each patch lies, as sines and cosines of its column and row at wavelengths from 2 pi patches to 100 times as much:
- * patches near each other begin alike. Longer waves, as a text has them, are all but constant across a picture. Nothing for the class token. [1, 1 + patches, width]
+ * patches near each other begin alike. With 10 000 times, as for texts, the loss fell a little more slowly. Nothing for the
+ * class token. [1, 1 + patches, width]
  * Source: Vaswani et al., "Attention Is All You Need", 2017, section 3.5, along two axes.
  */
 function positionWaves([rows, columns]: readonly [number, number], width: number): Float32Array {

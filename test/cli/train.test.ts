@@ -220,7 +220,7 @@ describe('what cannot be trained', () => {
     [{ data: { ...config.data, vendors: ['twitter'] } }, /The drawings of "twitter" are not installed/],
     [
       { data: { ...config.data, vendors: ['mdi'] } },
-      /There is no drawing of a dog by "mdi" under .*packages: name more vendors, or/,
+      /No drawing by "mdi" under .*packages shows the class "dog"; name other vendors, or/,
     ],
   ])('%j', async (changes, message) => {
     await writeConfig(changes);

@@ -9,7 +9,7 @@ export interface SceneClass {
 
 const words = (text: string): string[] => text.split(' ');
 
-/** Everyday things that nearly every vendor has drawn; a class is its position here. */
+/** Everyday things that most vendors have drawn; a class is its position here. */
 export const sceneClasses: readonly SceneClass[] = [
   {
     name: 'dog',

@@ -59,7 +59,7 @@ function drawSprite(
 ): void {
   const { sprite, x, y, size, angle, flip, shear, stretch, colours, shade, warp, relief, cut } = piece;
   const level = fittingLevel(sprite.levels, (size * side) / 2 ** piece.blur);
-  const relieved = embossing(sprite.levels, relief);
+  const emboss = embossing(sprite.levels, relief);
   const longer = Math.max(level.width, level.height);
   const [halfWidth, halfHeight] = [level.width / longer / 2, level.height / longer / 2];
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
@@ -92,7 +92,7 @@ function drawSprite(
       sample(level, (u + halfWidth) * longer - 0.5, (v + halfHeight) * longer - 0.5, texel);
       const alpha = texel[3];
       if (alpha <= 0.004) continue;
-      const light = 1 + 2 * (shade[0] * u * flip + shade[1] * v) + relieved(u, v);
+      const light = 1 + 2 * (shade[0] * u * flip + shade[1] * v) + emboss(u, v);
       const pixel = row * side + column;
       for (let channel = 0; channel < 3; channel++) {
         const at = 4 * channel;
@@ -135,7 +135,7 @@ function embossing(levels: readonly SpriteLevel[], { strength, angle }: Placemen
   };
 }
 
-/** The smallest level that need not be enlarged. */
+/** The smallest level whose longer side has at least so many pixels. */
 function fittingLevel(levels: readonly SpriteLevel[], pixels: number): SpriteLevel {
   return levels.findLast(({ width, height }) => Math.max(width, height) >= pixels) ?? levels[0];
 }

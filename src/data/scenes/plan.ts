@@ -34,6 +34,7 @@ const sizes: readonly (readonly [number, number])[] = [
   [0.3, 0.45],
 ];
 
+/** At difficulty 0, a scene is one object, without clutter. */
 export interface SceneOptions extends Partial<VariationOptions> {
   /** Of objects, from 1 to 3; at random if left out. */
   readonly count?: number;

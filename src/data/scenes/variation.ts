@@ -17,9 +17,12 @@ export interface Variation {
   readonly shade: readonly [number, number];
   /** How its outline bends, in shares of its longer side: across by a wave that runs down, and the other way. */
   readonly warp: { readonly across: Wave; readonly down: Wave };
-  /** As if it were embossed: how much brighter the edges towards the light are. The light's angle is in radians. */
+  /**
+   * As if it were embossed: how much brighter the edges towards the light are, or darker if negative. Where the light
+   * comes from is an angle in the drawing as it was made, in radians, clockwise from its right.
+   */
   readonly relief: { readonly strength: number; readonly angle: number };
-  /** How many times the drawing may be halved before it is drawn smaller than it appears. */
+  /** By how many halvings the drawing's resolution may fall short of the scene's. */
   readonly blur: number;
 }
 
@@ -31,11 +34,11 @@ export interface Wave {
 }
 
 export interface VariationOptions {
-  /** From 0, where there is one object as it was drawn and no clutter, to 1, the default. */
+  /** From 0, where drawings are mirrored and silhouettes painted at most, to 1, the default. */
   readonly difficulty: number;
   /**
-   * Whether drawings are bent, embossed, blurred and recoloured as well, so that a model that learns from them depends
-   * less on how they are drawn. Not by default.
+   * Whether half of the drawings are bent, embossed, recoloured more strongly and some of them blurred, so that a model
+   * that learns from them depends less on how they are drawn. Not by default.
    */
   readonly restyle: boolean;
 }
@@ -71,7 +74,7 @@ export function vary(
   };
 }
 
-/** Any, but of four silhouettes, which show less, three are put back and another drawing taken. */
+/** Any; if it is a silhouette, which shows less, the choice is made once more in three of four cases. */
 function oneOf(group: readonly Sprite[], random: Random): Sprite {
   const sprite = random.pick(group);
   return sprite.silhouette && random.chance(0.75) ? random.pick(group) : sprite;
