@@ -35,7 +35,7 @@ describe('the model that ships', () => {
     expect(String(rows.at(-1)!.step)).toBe(metadata['step']);
   });
 
-  test('sees the dog above the cat, and can tell them apart', async () => {
+  test('sees the dog beside the cat, and can tell them apart', async () => {
     const { model, preprocessing, labels } = loaded;
     const picture = await readPicture(join(packageFolder, 'examples', 'scene.png'));
     const { values: image } = v.preprocess(picture, preprocessing);
@@ -55,9 +55,9 @@ describe('the model that ships', () => {
     const results = await program.run({ image });
     program.dispose();
     expect(v.mostProbable(results.logits, labels, 1)[0].label).toBe('dog');
-    // In the picture the dog's head fills the upper 40 %, the cat the rest.
+    // The upper third of the picture shows the cat alone.
     const [rows, columns] = model.geometry.grid;
-    const above = Math.round(0.4 * rows) * columns;
-    expect(shareAbove(results.dog, above)).toBeGreaterThan(shareAbove(results.cat, above) + 0.2);
+    const above = Math.round(rows / 3) * columns;
+    expect(shareAbove(results.cat, above)).toBeGreaterThan(shareAbove(results.dog, above) + 0.2);
   });
 });
