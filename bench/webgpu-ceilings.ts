@@ -18,9 +18,9 @@ const enoughMilliseconds = 40;
 const stepsAnIteration = 16;
 const tries = 3;
 
-/** What the adapter reaches with nothing but multiply-adds, and with nothing but a copy; the best of several variants. */
 type DeviceAccess = Pick<WebGPUBackend, 'device' | 'wait'>;
 
+/** What the adapter reaches with nothing but multiply-adds, and with nothing but a copy; the best of several variants. */
 export async function webgpuCeilings(on: DeviceAccess): Promise<Ceilings> {
   return { multiplyAdd: await multiplyAddRate(on), copy: await copyRate(on) };
 }

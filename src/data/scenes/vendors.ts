@@ -37,7 +37,7 @@ export const spriteVendors = [...Object.keys(files), ...Object.keys(collections)
 
 /** The file that holds all drawings of a vendor; undefined if each has a file of its own. */
 export function spriteCollection(vendor: SpriteVendor): string | undefined {
-  return vendor in collections ? `@iconify-json/${vendor}/icons.json` : undefined;
+  return collectionOf(vendor) && `@iconify-json/${vendor}/icons.json`;
 }
 
 /** Whether a vendor's drawings are shapes to be painted. */
