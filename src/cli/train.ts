@@ -6,12 +6,15 @@ import { scenesPreprocessing } from '../image/index.js';
 import {
   failureInWords,
   openBackend,
+  readParameters,
   readSprites,
   TrainingFiles,
   type SavedTraining,
 } from '../node/index.js';
 import { Random } from '../random.js';
+import type { AdamWState } from '../nn/index.js';
 import {
+  beginWith,
   freshOptimizer,
   initialize,
   Learner,
@@ -71,8 +74,9 @@ export async function train(raw: RawTrainOptions): Promise<number> {
       patchSize,
     );
   const learner = Learner.of(config);
-  initialize(learner, new Random(config.seed));
-  const optimizer = saved ? restore(learner, saved.tensors, files.checkpoint) : freshOptimizer(learner);
+  const optimizer = saved
+    ? restore(learner, saved.tensors, files.checkpoint)
+    : await begin(learner, config, dirname(path));
   await makeFolder(folder);
   const { backend, reason } = await openBackend(device, { adapter, threads });
   const interruption = new Interruption();
@@ -139,6 +143,17 @@ async function readConfig(path: string): Promise<string> {
   }
 }
 
+/** Gives a learner what a training begins with: random numbers, or what another training learned. */
+async function begin(learner: Learner, config: TrainConfig, folder: string): Promise<AdamWState> {
+  if (config.initial === undefined) {
+    initialize(learner, new Random(config.seed));
+  } else {
+    const { tensors, source } = await readParameters(resolve(folder, config.initial));
+    beginWith(learner, tensors, source);
+  }
+  return freshOptimizer(learner);
+}
+
 /** @throws UsageError if there is a training and none is to be resumed, or one with another configuration */
 async function findSaved(
   files: TrainingFiles,
@@ -154,7 +169,7 @@ async function findSaved(
   }
   const saved = await files.read();
   const [now, then] = [config, saved.config].map(decisive);
-  const changed = (Object.keys(config) as (keyof TrainConfig)[]).filter(
+  const changed = (Object.keys({ ...now, ...then }) as (keyof TrainConfig)[]).filter(
     (name) => JSON.stringify(now[name]) !== JSON.stringify(then[name]),
   );
   if (changed.length > 0) {

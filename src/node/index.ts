@@ -25,4 +25,4 @@ export { readSprites } from './sprites.js';
 export { TrainingFiles, type SavedTraining } from './training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './webgpu.js';
-export { findWeights, readWeights } from './weights.js';
+export { findWeights, readParameters, readWeights } from './weights.js';

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { VitrineError, WeightsError } from '../errors.js';
-import { readSafetensors } from '../models/safetensors.js';
+import { assertFinite, readSafetensors } from '../models/safetensors.js';
 import type { Checkpoint } from '../models/safetensors.js';
 import { downloadProgress } from './download-progress.js';
 import { downloadToCache } from './hub.js';
@@ -118,6 +118,19 @@ export async function readWeights(path: string): Promise<ReadWeights> {
   let digest: string | undefined;
   const sha256 = (): string => (digest ??= createHash('sha256').update(bytes).digest('hex'));
   return { checkpoint, sha256, path };
+}
+
+/**
+ * Reads the numbers of a checkpoint that a training is to begin with.
+ *
+ * @throws WeightsError when the file cannot be read, is damaged, or holds a number that is none
+ */
+export async function readParameters(
+  path: string,
+): Promise<{ readonly tensors: Checkpoint['tensors']; readonly source: string }> {
+  const { checkpoint } = await readWeights(path);
+  assertFinite(checkpoint, path);
+  return { tensors: checkpoint.tensors, source: path };
 }
 
 const [read, readFile] = [promisify(fs.read), promisify(fs.readFile)];

@@ -28,6 +28,11 @@ const schema = is.strictObject({
     /** Whether half of the drawings trained on are bent, embossed and recoloured, as `VariationOptions` has it. */
     restyle: is.boolean(),
   }),
+  /**
+   * A checkpoint of an earlier training of the same model, from the configuration's folder: its parameters are what this
+   * one begins with, and its optimiser's state is not used. Without it the parameters begin at random.
+   */
+  initial: is.optional(is.string()),
   /** Images a step. */
   batch: count,
   steps: count,

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import {
   parseLog,
@@ -11,6 +11,7 @@ import {
   sceneClasses,
   spriteCollection,
   spriteFiles,
+  type Checkpoint,
   type TrainConfig,
 } from '../../src/index.js';
 import { blob } from '../support/sprites.js';
@@ -160,6 +161,31 @@ describe('vitrine train', () => {
     expect(stderr).toContain('stopping after this step');
   }
 
+  test('begins with what another training learned', async () => {
+    await train();
+    const learned = await modelIn(out);
+    const still = { seed: 5, learningRate: 1e-12, finalLearningRate: 0 };
+    await writeConfig({ ...still, initial: `${basename(out)}/checkpoint.safetensors` });
+    out = join(folder, `out${count++}`);
+    try {
+      expect(await train()).toMatchObject({ status: 0, stderr: '' });
+      // So small a learning rate moves nothing that is not 0.
+      for (const [name, { values }] of await modelIn(out)) {
+        const before = learned.get(name)!.values;
+        expect(values.every((value, i) => Math.abs(value - before[i]) < 1e-9)).toBe(true);
+      }
+      await writeConfig(still);
+      expect(refusalOf(await train('--resume'))).toMatch(/was begun with another "initial"; resume it/);
+    } finally {
+      await writeConfig({});
+    }
+  });
+
+  async function modelIn(place: string): Promise<Checkpoint['tensors']> {
+    const bytes = await readFile(join(place, 'model.safetensors'));
+    return readSafetensors(new Uint8Array(bytes), 'model').tensors;
+  }
+
   test('refuses to write over a training, or to go on with another one', async () => {
     await train();
     expect(refusalOf(await train())).toMatch(
@@ -210,6 +236,19 @@ describe('what cannot be trained', () => {
     expect(refusalOf(await train('--resume'))).toMatch(/lacks "patch_head\.weight"/);
   });
 
+  test('from the parameters of another model', async () => {
+    await train();
+    const initial = `${basename(out)}/checkpoint.safetensors`;
+    await writeConfig({ initial, model: { ...config.model, depth: config.model.depth + 1 } });
+    out = join(folder, `out${count++}`);
+    try {
+      expect(refusalOf(await train())).toMatch(/lacks "blocks\.\d\..*", which a training/);
+      expect(existsSync(out)).toBe(false);
+    } finally {
+      await writeConfig({});
+    }
+  });
+
   test.each([
     [{ batchsize: 4 }, /has a setting "batchsize", which is not known/],
     [{ model: { ...config.model, heads: 3 } }, /3 heads, which do not divide the width of 16/],
@@ -222,6 +261,8 @@ describe('what cannot be trained', () => {
       { data: { ...config.data, vendors: ['mdi'] } },
       /No drawing by "mdi" under .*packages shows the class "dog"; name other vendors, or/,
     ],
+    [{ initial: 'none.safetensors' }, /annot .*read .*none\.safetensors/],
+    [{ initial: 'config.json' }, /config\.json/],
   ])('%j', async (changes, message) => {
     await writeConfig(changes);
     try {
