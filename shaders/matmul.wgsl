@@ -10,48 +10,40 @@ const RUN: u32 = 16u;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
-@compute @workgroup_size(8, 8)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.y * 4u;
-  let column = id.x * 4u;
-  if (row >= M || column >= N) {
-    return;
-  }
+// Four rows from `row` on, by four columns from `column` on.
+fn compute_tile(batch: u32, row: u32, column: u32) {
   // Lanes at the edge repeat the last row and column instead of reading beyond them.
   let rows = min(vec4u(row) + vec4u(0u, 1u, 2u, 3u), vec4u(M - 1u));
   let columns = min(vec4u(column) + vec4u(0u, 1u, 2u, 3u), vec4u(N - 1u));
-
-  for (var batch = id.z; batch < BATCH; batch += GROUPS_Z) {
-    var a_at = A_OFFSET + locate(batch, BATCH_SHAPE, A_BATCH_STRIDES) + rows * A_ROW_STRIDE;
-    var b_at = B_OFFSET + locate(batch, BATCH_SHAPE, B_BATCH_STRIDES) + columns * B_COLUMN_STRIDE;
-    var sum0 = vec4f();
-    var sum1 = vec4f();
-    var sum2 = vec4f();
-    var sum3 = vec4f();
-    for (var start = 0u; start < K; start += RUN) {
-      var part0 = vec4f();
-      var part1 = vec4f();
-      var part2 = vec4f();
-      var part3 = vec4f();
-      for (var k = start; k < min(start + RUN, K); k++) {
-        let right = vec4f(b[b_at.x], b[b_at.y], b[b_at.z], b[b_at.w]);
-        part0 += a[a_at.x] * right;
-        part1 += a[a_at.y] * right;
-        part2 += a[a_at.z] * right;
-        part3 += a[a_at.w] * right;
-        a_at += A_COLUMN_STRIDE;
-        b_at += B_ROW_STRIDE;
-      }
-      sum0 += part0;
-      sum1 += part1;
-      sum2 += part2;
-      sum3 += part3;
+  var a_at = A_OFFSET + locate(batch, BATCH_SHAPE, A_BATCH_STRIDES) + rows * A_ROW_STRIDE;
+  var b_at = B_OFFSET + locate(batch, BATCH_SHAPE, B_BATCH_STRIDES) + columns * B_COLUMN_STRIDE;
+  var sum0 = vec4f();
+  var sum1 = vec4f();
+  var sum2 = vec4f();
+  var sum3 = vec4f();
+  for (var start = 0u; start < K; start += RUN) {
+    var part0 = vec4f();
+    var part1 = vec4f();
+    var part2 = vec4f();
+    var part3 = vec4f();
+    for (var k = start; k < min(start + RUN, K); k++) {
+      let right = vec4f(b[b_at.x], b[b_at.y], b[b_at.z], b[b_at.w]);
+      part0 += a[a_at.x] * right;
+      part1 += a[a_at.y] * right;
+      part2 += a[a_at.z] * right;
+      part3 += a[a_at.w] * right;
+      a_at += A_COLUMN_STRIDE;
+      b_at += B_ROW_STRIDE;
     }
-    store(batch, row, column, sum0);
-    store(batch, row + 1u, column, sum1);
-    store(batch, row + 2u, column, sum2);
-    store(batch, row + 3u, column, sum3);
+    sum0 += part0;
+    sum1 += part1;
+    sum2 += part2;
+    sum3 += part3;
   }
+  store(batch, row, column, sum0);
+  store(batch, row + 1u, column, sum1);
+  store(batch, row + 2u, column, sum2);
+  store(batch, row + 3u, column, sum3);
 }
 
 fn store(batch: u32, row: u32, column: u32, values: vec4f) {

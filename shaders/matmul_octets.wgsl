@@ -9,11 +9,12 @@ const CHUNK: u32 = 64u;
 
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
-@compute @workgroup_size(8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * 8u;
-  let column = (group.x * 8u + lane) * 4u;
-  let member = locate_member(group.z);
+const LANES: u32 = 8u;
+const ROWS: u32 = 8u;
+
+// Eight rows from `row` on, by 32 columns from `tile_column` on.
+fn compute_tile(member: Member, row: u32, tile_column: u32, lane: u32) {
+  let column = tile_column + lane * 4u;
   // Beyond the edge the last row and column are repeated.
   let a_row = member.a + min(row + lane, product.m - 1u) * product.a_row;
   let columns = min(vec4u(column) + vec4u(0u, 1u, 2u, 3u), vec4u(product.n - 1u));
@@ -75,7 +76,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   var sums = array(sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7);
-  let rows = min(8u, product.m - row);
+  let rows = min(ROWS, product.m - row);
   for (var i = 0u; i < rows; i++) {
     for (var j = 0u; j < 4u && column + j < product.n; j++) {
       store(member, row + i, column + j, sums[i][j]);

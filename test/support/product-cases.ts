@@ -68,6 +68,12 @@ const epilogues: EpilogueCase[] = [
       return v.add(y, v.expand(residual, y.shape));
     },
   },
+  { name: 'scale, softmax', more: () => [], build: (product) => v.softmax(v.multiply(product(), -0.125)) },
+  {
+    name: 'bias, strided residual, softmax',
+    more: (m, n) => [[n], [n, m]],
+    build: (product, bias, residual) => v.softmax(v.add(v.transpose(residual), product(bias))),
+  },
   {
     name: 'bias, residual out of a wider matrix',
     more: (m, n) => [[n], [m, n + 3]],
@@ -151,6 +157,35 @@ const others: OperationCase[] = [
     build: (a, b) => v.matmul(a, b),
   },
   {
+    name: 'batches along five axes, which do not merge, then softmax',
+    shapes: [
+      [2, 1, 2, 1, 2, 7, 4],
+      [1, 2, 1, 3, 1, 4, 9],
+    ],
+    build: (a, b) => v.softmax(v.matmul(a, b)),
+  },
+  {
+    name: 'attention of two images, joined',
+    shapes: [[2, 17, 3 * 2 * 8]],
+    build: (qkv) => {
+      const [q, k, values] = [0, 1, 2].map((part) =>
+        v.select(v.permute(v.reshape(qkv, [2, 17, 3, 2, 8]), [2, 0, 3, 1, 4]), 0, part),
+      );
+      const attention = v.softmax(v.multiply(v.matmul(q, v.transpose(k)), 8 ** -0.5));
+      return v.reshape(v.permute(v.matmul(attention, values), [0, 2, 1, 3]), [2, 17, 16]);
+    },
+  },
+  {
+    // Scores as of a softmax that is certain: its other exponentials are 0.
+    name: 'softmax of large products',
+    shapes: [
+      [9, 64],
+      [64, 37],
+    ],
+    build: (a, b) => v.softmax(v.multiply(v.matmul(a, b), 100)),
+    relative: 1e-3,
+  },
+  {
     // More columns of workgroups than one dimension of a dispatch may have.
     name: 'a column of 530 000 rows',
     shapes: [
@@ -158,6 +193,14 @@ const others: OperationCase[] = [
       [2, 1],
     ],
     build: (a, b) => v.matmul(a, b),
+  },
+  {
+    name: '530 000 rows of two, then softmax',
+    shapes: [
+      [530_000, 2],
+      [2, 2],
+    ],
+    build: (a, b) => v.softmax(v.matmul(a, b)),
   },
 ];
 

@@ -3,7 +3,7 @@ import type { Shape } from '../../tensor/index.js';
 
 /** One dispatch, described: which shader files, specialised by which constants, over which buffers. */
 export interface Kernel {
-  /** Files under shaders/, the entry point's first. */
+  /** Files under shaders/; the first gives the kernel its name. */
   readonly files: readonly string[];
   /** Placed before the files as WGSL constants: a whole number as u32, a list as an array of u32. */
   readonly constants: Readonly<Record<string, Constant>>;

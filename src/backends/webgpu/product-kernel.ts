@@ -37,7 +37,7 @@ interface TiledKernel extends Tile {
 const directTile: Tile = { rows: 32, columns: 32 };
 const fewRowsTile: Tile = { rows: 1, columns: 32 };
 
-/** Kernels of one subgroup. */
+/** Kernels of one subgroup. Those that also take the softmax compute whole rows, tile by tile. */
 const subgroupTiles = {
   matmul_octets: { rows: 8, columns: 32 },
   matmul_quads: { rows: 16, columns: 16 },
@@ -106,12 +106,22 @@ function tiledParts({ a, b }: Product, variant: keyof typeof tiledKernels): Part
 }
 
 function subgroupParts(product: Product, variant: keyof typeof subgroupTiles): Parts {
-  const few = product.m <= FEW_ROWS;
+  const operands = [leftOperand(product), rightOperand(product)];
+  const constants = { TAIL: product.k % 4 !== 0 };
+  const { softmax } = product.epilogue;
+  if (product.m <= FEW_ROWS && !softmax) {
+    return { files: ['matmul_few_rows.wgsl', ...operands], constants, tile: fewRowsTile, extensions: [] };
+  }
+  const tile = subgroupTiles[variant];
   return {
-    files: [few ? 'matmul_few_rows.wgsl' : `${variant}.wgsl`, leftOperand(product), rightOperand(product)],
-    constants: { TAIL: product.k % 4 !== 0 },
-    tile: few ? fewRowsTile : subgroupTiles[variant],
-    extensions: few ? [] : ['subgroups'],
+    files: [
+      `${variant}.wgsl`,
+      ...(softmax ? ['product_softmax.wgsl', 'lanes_of_subgroup.wgsl'] : ['product_tile.wgsl']),
+      ...operands,
+    ],
+    constants,
+    tile: softmax ? { ...tile, columns: product.n } : tile,
+    extensions: ['subgroups'],
   };
 }
 
@@ -171,7 +181,8 @@ function workgroupsOf({ m, n, batch }: Product, { rows, columns }: Tile): Kernel
 /** matmul.wgsl, with everything known when it is compiled. */
 function constantKernel(product: Product): Kernel {
   const { epilogue, a, b, output, bias, residual, x, batchShape, batch, m, k, n } = product;
-  const [across, down] = workgroupsOf(product, directTile);
+  const { softmax } = epilogue;
+  const [across, down] = workgroupsOf(product, softmax ? { ...directTile, columns: n } : directTile);
   const workgroups: Kernel['workgroups'] = [across, down, Math.min(batch, MAX_WORKGROUPS)];
   const operand = (name: string, view: View | undefined): Record<string, Constant> => {
     const strides = view?.strides ?? batchShape.concat(0, 0).fill(0);
@@ -182,7 +193,8 @@ function constantKernel(product: Product): Kernel {
       [`${name}_COLUMN_STRIDE`]: strides[strides.length - 1],
     };
   };
-  const files = ['matmul.wgsl', ...epilogueFiles(product)];
+  const main = softmax ? 'matmul_softmax.wgsl' : 'matmul_tile.wgsl';
+  const files = ['matmul.wgsl', main, ...epilogueFiles(product)];
   return {
     files: [...files, batchShape.length > 1 ? 'locate.wgsl' : 'locate_one_axis.wgsl'],
     constants: {

@@ -1,3 +1,5 @@
+import type { Fusion } from '../../compiler/plan.js';
+
 /**
  * Kernels of matrix products: a file under shaders/, without its ending, and for matmul_tiled.wgsl the width of its tile.
  */
@@ -65,6 +67,17 @@ export function defaultVariants({ software, subgroup }: AdapterTraits): Variants
   return software
     ? { product: 'matmul', largeProduct: 'matmul', ...row }
     : { product: 'matmul_tiled_32', largeProduct: 'matmul_tiled_64', ...row };
+}
+
+/**
+ * What products can do before they store a result. The softmax only where a subgroup computes a product's rows: kernels for
+ * GPUs spread a row over workgroups, which cannot wait for each other.
+ */
+export function fusionsOf({ product, largeProduct }: Variants): ReadonlySet<Fusion> {
+  const fusions = new Set<Fusion>(['scale', 'gelu', 'geluGradient', 'residual', 'strides']);
+  const bySubgroup = new Set<ProductVariant | undefined>(Object.values(subgroupProducts));
+  if (bySubgroup.has(product) && bySubgroup.has(largeProduct)) fusions.add('softmax');
+  return fusions;
 }
 
 /** By the number of lanes in a subgroup. */

@@ -5,7 +5,7 @@ import type { Storage, Values } from '../../tensor/index.js';
 import { RecoveringExecutable } from './recovering.js';
 import { nameOf, Session, wasDestroyed, type SessionHost } from './session.js';
 import { Counters, type Statistics } from './statistics.js';
-import { defaultVariants, type AdapterTraits, type Variants } from './variants.js';
+import { defaultVariants, fusionsOf, type AdapterTraits, type Variants } from './variants.js';
 import type { Wait } from './wait.js';
 
 /** What `WebGPUBackend.create` needs of its surroundings. */
@@ -24,8 +24,7 @@ export interface WebGPUHost extends SessionHost {
  */
 export class WebGPUBackend implements Backend {
   readonly name = 'webgpu';
-  /** Not `softmax`, whose rows are spread over workgroups. */
-  readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'geluGradient', 'residual', 'strides']);
+  readonly fusions: ReadonlySet<Fusion>;
   private reopening: Promise<Session> | undefined;
   private destroyed = false;
   private readonly updated = new WeakMap<Storage, Values | undefined>();
@@ -37,7 +36,9 @@ export class WebGPUBackend implements Backend {
     private readonly host: WebGPUHost,
     private readonly counters: Counters,
     private session: Session,
-  ) {}
+  ) {
+    this.fusions = fusionsOf(variants);
+  }
 
   /** @throws DeviceError if there is no adapter or it gives no device */
   static async create(host: WebGPUHost): Promise<WebGPUBackend> {
