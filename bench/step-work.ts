@@ -50,6 +50,7 @@ function foldedOf({ inputs: [a] }: Extract<Step, { kind: 'matmul' }>): number {
 }
 
 function epilogueOf(step: Step): string[] {
+  if (step.kind === 'layerNormGradient') return step.inputs.length > 3 ? ['residual'] : [];
   if (step.kind !== 'matmul') return [];
   return Object.entries(step.epilogue).flatMap(([name, value]: [string, unknown]) => {
     if (value === false || value === undefined || value === 'none' || (name === 'scale' && value === 1)) {

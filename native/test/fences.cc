@@ -60,7 +60,8 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   kernels.softmax(a.data(), output.data(), count);
   kernels.layerNorm(a.data(), b.data(), c.data(), 1e-5f, output.data(), count);
   kernels.softmaxGradient(a.data(), b.data(), output.data(), count);
-  kernels.layerNormGradient(a.data(), b.data(), c.data(), 1e-5f, output.data(), count);
+  kernels.layerNormGradient(a.data(), b.data(), c.data(), nullptr, 1e-5f, output.data(), count);
+  kernels.layerNormGradient(a.data(), b.data(), c.data(), a.data(), 1e-5f, output.data(), count);
 }
 
 void callProduct(const Kernels& kernels, Random& random, bool atEnd) {

@@ -104,6 +104,13 @@ std::vector<Expected> layerNormGradient(const Numbers& x, const Numbers& weight,
   return result;
 }
 
+void addRow(std::vector<Expected>& expected, const Numbers& row) {
+  for (size_t i = 0; i < row.size(); i++) {
+    expected[i].value += row[i];
+    expected[i].allowed += rounding * std::fabs(expected[i].value);
+  }
+}
+
 /** The next row of numbers in row-major order. */
 Numbers rowOf(const Numbers& all, ptrdiff_t row, ptrdiff_t columns) {
   return Numbers(all.begin() + row * columns, all.begin() + (row + 1) * columns);
@@ -145,6 +152,8 @@ void checkOne(Group& group, Random& random, StepKind kind, const Shape& shape) {
   if (norm) add({columns}, vector(), ordinary(random, -2.0, 2.0));
   if (kind == StepKind::layerNorm) add({columns}, vector(), ordinary(random));
   if (kind == StepKind::layerNormGradient) add(shape, lie(), ordinary(random));
+  const bool residual = kind == StepKind::layerNormGradient && random.chance(0.5);
+  if (residual) add(shape, lie(), ordinary(random));
   step.output = addOutput(item, random, shape);
 
   std::vector<Numbers> inputs;
@@ -153,11 +162,12 @@ void checkOne(Group& group, Random& random, StepKind kind, const Shape& shape) {
   std::vector<Expected> elements;
   for (ptrdiff_t row = 0; columns > 0 && row < step.output.size() / columns; row++) {
     const Numbers x = rowOf(inputs[0], row, columns);
-    const std::vector<Expected> expected =
+    std::vector<Expected> expected =
         kind == StepKind::softmax           ? softmax(x)
         : kind == StepKind::layerNorm       ? layerNorm(x, inputs[1], inputs[2], epsilon)
         : kind == StepKind::softmaxGradient ? softmaxGradient(x, rowOf(inputs[1], row, columns))
                                             : layerNormGradient(x, inputs[1], rowOf(inputs[2], row, columns), epsilon);
+    if (residual) addRow(expected, rowOf(inputs[3], row, columns));
     elements.insert(elements.end(), expected.begin(), expected.end());
   }
   item.plan.steps.push_back(step);

@@ -84,7 +84,7 @@ export class ProductChain {
         return true;
       case 'add':
         if (!this.reach('residual', 'residual')) return false;
-        this.residual = sources[0] === this.last ? sources[1] : sources[0];
+        this.residual = otherSource(node, this.last);
         return true;
       default:
         return false;
@@ -97,4 +97,9 @@ export class ProductChain {
     this.stage = stage;
     return true;
   }
+}
+
+/** The operand of a sum that is not `one`. */
+export function otherSource({ sources }: Tensor, one: Tensor): Tensor {
+  return sources[0] === one ? sources[1] : sources[0];
 }

@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.js';
 import { contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
-import { fuse, neededNodes } from './fuse.js';
+import { fuse, neededNodes, type Fused } from './fuse.js';
 import type { FusedProduct } from './fused-product.js';
 import type { Graph } from './graph.js';
 import type { Fusion, Plan, PlanInput, PlanOutput } from './plan.js';
@@ -9,7 +9,7 @@ import { PlanWriter } from './plan-writer.js';
 import { placeParts } from './placement.js';
 import { plainEpilogue, productStep } from './product-step.js';
 import { reduceStep } from './reduce-step.js';
-import { rowStep } from './row-step.js';
+import { rowStep, type RowOperation } from './row-step.js';
 import { expandView, permuteView, sliceView, type View } from './view.js';
 
 /**
@@ -38,7 +38,7 @@ class Lowering {
   constructor(
     order: readonly Tensor[],
     roots: readonly Tensor[],
-    private readonly fused: ReadonlyMap<Tensor, FusedProduct>,
+    private readonly fused: ReadonlyMap<Tensor, Fused>,
     fusions: ReadonlySet<Fusion>,
   ) {
     const allocate = (shape: Shape): View => this.plan.allocate(shape);
@@ -74,8 +74,9 @@ class Lowering {
   private lowerNode(tensor: Tensor): View {
     const { operation, shape } = tensor;
     const fused = this.fused.get(tensor);
-    if (fused) return this.lowerProduct(fused, tensor);
-    const sources = tensor.sources.map((source) => this.views.get(source)!);
+    if (fused && 'product' in fused) return this.lowerProduct(fused, tensor);
+    const sources = (fused ?? tensor).sources.map((source) => this.views.get(source)!);
+    if (fused) return this.lowerRows(fused.operation, sources, tensor);
     switch (operation.kind) {
       case 'input':
         return this.lowerInput(operation.name, shape);
@@ -105,11 +106,8 @@ class Lowering {
       case 'largestMask':
       case 'softmaxGradient':
       case 'layerNorm':
-      case 'layerNormGradient': {
-        const output = this.place(tensor);
-        this.plan.emit(rowStep(operation, sources, output));
-        return output;
-      }
+      case 'layerNormGradient':
+        return this.lowerRows(operation, sources, tensor);
       case 'matmul': {
         const epilogue = { ...plainEpilogue, bias: sources.length > 2 };
         return this.lowerProduct({ epilogue, product: tensor, sources: tensor.sources }, tensor);
@@ -142,6 +140,12 @@ class Lowering {
     return place;
   }
 
+  private lowerRows(operation: RowOperation, sources: readonly View[], last: Tensor): View {
+    const output = this.place(last);
+    this.plan.emit(rowStep(operation, sources, output));
+    return output;
+  }
+
   private lowerConcat(sources: readonly View[], axis: number, output: View): View {
     let start = 0;
     for (const source of sources) {
@@ -161,8 +165,9 @@ class Lowering {
 }
 
 /** Whether a node is a product, perhaps the last of what is fused with it, in the product's own shape. */
-function isWholeProduct(node: Tensor, fused: ReadonlyMap<Tensor, FusedProduct>): boolean {
-  const product = fused.get(node)?.product ?? node;
+function isWholeProduct(node: Tensor, fused: ReadonlyMap<Tensor, Fused>): boolean {
+  const entry = fused.get(node);
+  const product = entry && 'product' in entry ? entry.product : node;
   return product.operation.kind === 'matmul' && sameShape(product.shape, node.shape);
 }
 

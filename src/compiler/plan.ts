@@ -20,7 +20,8 @@ export interface Epilogue {
 }
 
 /**
- * What the compiler may put into an epilogue, beside the bias, which every backend can do; and `strides`: a product may
+ * What the compiler may put into an epilogue, beside the bias, which every backend can do. With `residual` it may also be
+ * added to the gradient of a layer norm. And `strides`: a product may
  * store its results with any strides, where they would be copied to otherwise.
  */
 export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides';
@@ -78,11 +79,14 @@ export type Step =
       readonly inputs: readonly [softmax: View, gradient: View];
       readonly output: View;
     }
-  /** Input `[..., n]`, weight `[n]`, gradient `[..., n]` to `[..., n]`. */
+  /**
+   * Input `[..., n]`, weight `[n]`, gradient `[..., n]` to `[..., n]`; for backends with the fusion `residual` perhaps one
+   * more, `[..., n]`, which is added to the result.
+   */
   | {
       readonly kind: 'layerNormGradient';
       readonly epsilon: number;
-      readonly inputs: readonly [input: View, weight: View, gradient: View];
+      readonly inputs: readonly [input: View, weight: View, gradient: View, ...residual: View[]];
       readonly output: View;
     };
 

@@ -236,6 +236,12 @@ describe(`kernels that take a row at a time (seed ${seed})`, () => {
       { relative: 1e-5, absolute: 2e-4 },
       (x, other, weight, bias) => v.gradient(v.layerNorm(x, weight, bias, epsilon), [x], other)[0],
     ],
+    [
+      'gradient of layerNorm, and what is added to it',
+      { relative: 1e-5, absolute: 2e-4 },
+      (x, other, weight, bias) =>
+        v.add(v.gradient(v.layerNorm(x, weight, bias, epsilon), [x], other)[0], other),
+    ],
     ['zeroSmallest', { relative: 0, absolute: 0 }, (x) => v.zeroSmallest(x, Math.floor(x.shape[1] / 3))],
     ['sum of rows', { relative: 1e-6, absolute: 0 }, (x) => v.sum(x, { axes: 1 })],
     ['sum of columns', { relative: 1e-6, absolute: 0 }, (x) => v.sum(x, { axes: 0 })],

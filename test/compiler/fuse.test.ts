@@ -159,6 +159,47 @@ describe(`fusion (seed ${seed})`, () => {
     await expectEqual(outputs, v.buildPlan(outputs, undefined, allFusions));
   });
 
+  describe('the gradient of a layer norm', () => {
+    const x = v.input('x', [batch, rows, columns]);
+    const [scale, shift] = [v.input('scale', [columns]), v.input('shift', [columns])];
+    const normGradient = (g: v.Tensor): v.Tensor => v.gradient(v.layerNorm(x, scale, shift, 1e-2), [x], g)[0];
+    const inputsOf = (plan: v.Plan): number[] =>
+      plan.steps.flatMap(({ kind, inputs }) => (kind === 'layerNormGradient' ? [inputs.length] : []));
+
+    test.each([
+      [
+        'a sum, in either order',
+        () => v.add(v.add(strided, normGradient(other)), normGradient(strided)),
+        [4, 4],
+        2,
+      ],
+      ['what is the same for every row', () => v.add(normGradient(other), scale), [4], 1],
+      [
+        'nothing that is read elsewhere too',
+        () => v.add(normGradient(other), v.exp(normGradient(x))),
+        [4, 3],
+        3,
+      ],
+      ['no other function', () => v.multiply(normGradient(other), strided), [3], 2],
+      ['not what a product took', () => v.add(v.matmul(a, b), normGradient(other)), [3], 2],
+    ])('takes in %s', async (_, build, inputs, steps) => {
+      const y = build();
+      const plan = v.buildPlan({ y }, undefined, allFusions);
+      expect(inputsOf(plan).sort()).toEqual(inputs.toSorted());
+      expect(plan.steps).toHaveLength(steps);
+      await expectEqual({ y }, plan);
+      expect(inputsOf(v.buildPlan({ y }, undefined, new Set(['gelu'])))).toEqual(inputs.map(() => 3));
+    });
+
+    test('is delivered where it is an output', async () => {
+      const gradient = normGradient(other);
+      const outputs = { gradient, sum: v.add(gradient, x) };
+      const plan = v.buildPlan(outputs, undefined, allFusions);
+      expect(inputsOf(plan)).toEqual([3]);
+      await expectEqual(outputs, plan);
+    });
+  });
+
   test('no fused step writes where it reads', () => {
     for (const { build } of cases) {
       for (const step of v.buildPlan({ y: build() }, undefined, allFusions).steps) {

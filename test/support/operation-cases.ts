@@ -198,6 +198,19 @@ rows.push(
     relative: 1e-4,
   },
   {
+    name: 'the gradients of a residual branch with a layer norm, added up',
+    shapes: [[2, 7, 36], [36], [36], [2, 7, 36]],
+    build: (x, weight, bias, g) => v.gradient(v.add(v.layerNorm(x, weight, bias, 1e-3), x), [x], g)[0],
+    relative: 1e-5,
+  },
+  {
+    name: 'the same with rows that are not full, and a residual out of a permuted tensor',
+    shapes: [[3, 5, 7], [7], [7], [3, 5, 7], [7, 3, 5]],
+    build: (x, weight, bias, g, residual) =>
+      v.add(v.permute(residual, [1, 2, 0]), v.gradient(v.layerNorm(x, weight, bias, 1e-3), [x], g)[0]),
+    relative: 1e-5,
+  },
+  {
     name: 'zeroSmallest of a strided matrix, patch columns only',
     shapes: [[2, 197, 197]],
     build: (x) => v.zeroSmallest(v.reshape(v.slice(x, 2, 1), [2, 197 * 196]), 34750),

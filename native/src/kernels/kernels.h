@@ -119,8 +119,9 @@ struct Kernels {
   void (*layerNorm)(const float* x, const float* weight, const float* bias, float epsilon, float* output,
                     ptrdiff_t count);
   void (*softmaxGradient)(const float* y, const float* gradient, float* output, ptrdiff_t count);
-  void (*layerNormGradient)(const float* x, const float* weight, const float* gradient, float epsilon,
-                            float* output, ptrdiff_t count);
+  /** `residual` may be null. */
+  void (*layerNormGradient)(const float* x, const float* weight, const float* gradient, const float* residual,
+                            float epsilon, float* output, ptrdiff_t count);
 
   void (*product)(const PanelProduct& part);
   /**

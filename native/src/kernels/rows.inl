@@ -213,9 +213,9 @@ inline void softmaxGradientRow(const float* y, const float* gradient, float* out
   });
 }
 
-/** `(u - mean(u) - z mean(u z)) / s` with `u = g weight`, `z = (x - mean) / s`. */
-inline void layerNormGradientRow(const float* x, const float* weight, const float* gradient, float epsilon,
-                                 float* output, ptrdiff_t count) {
+/** `(u - mean(u) - z mean(u z)) / s` with `u = g weight`, `z = (x - mean) / s`, plus the residual if there is one. */
+inline void layerNormGradientRow(const float* x, const float* weight, const float* gradient, const float* residual,
+                                 float epsilon, float* output, ptrdiff_t count) {
   const Moments moments = momentsOf(x, count, epsilon);
   const Vec mean = Vec::splat(moments.mean);
   const Vec scale = Vec::splat(moments.scale);
@@ -233,6 +233,7 @@ inline void layerNormGradientRow(const float* x, const float* weight, const floa
   const Vec meanUZ = Vec::splat(sumUZ.sum() / static_cast<float>(count));
   forEachVector(x, count, [&](ptrdiff_t i, Vec v) {
     const Vec u = loadAt(gradient, i, count) * loadAt(weight, i, count);
-    storeAt(output, i, count, (u - meanU - (v - mean) * scale * meanUZ) * scale);
+    const Vec result = (u - meanU - (v - mean) * scale * meanUZ) * scale;
+    storeAt(output, i, count, residual ? result + loadAt(residual, i, count) : result);
   });
 }

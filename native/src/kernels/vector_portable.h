@@ -101,8 +101,9 @@ inline Vec rounded(Vec a) {
 /** Two to the power of a whole number from -126 to 127. */
 inline Vec powerOfTwo(Vec n) {
   return each([&](int i) {
-    // What is infinite or not a number makes what this is multiplied with so; to convert it would be undefined.
-    const int32_t exponent = std::isfinite(n.v[i]) ? static_cast<int32_t>(n.v[i]) : 0;
+    // To convert what is no such number may be undefined. It comes of rows with an element that is infinite or not a
+    // number, and what this is multiplied with is then so too.
+    const int32_t exponent = std::fabs(n.v[i]) < 128.0f ? static_cast<int32_t>(n.v[i]) : 0;
     const uint32_t bits = static_cast<uint32_t>(exponent + 127) << 23;
     float power;
     std::memcpy(&power, &bits, sizeof power);

@@ -18,7 +18,7 @@ class RowsOperation : public Operation {
   }
 
   ptrdiff_t sharedScratch() const override { return 2 * columns_; }
-  ptrdiff_t threadScratch() const override { return 2 * columns_; }
+  ptrdiff_t threadScratch() const override { return 3 * columns_; }
 
   void run(const Workspace& workspace) const override {
     const float* vectors[2] = {};
@@ -53,7 +53,7 @@ class RowsOperation : public Operation {
     Walk walk(rowViews_, output_.rank() - 1, start);
     const Kernels& kernels = workspace.kernels;
     for (ptrdiff_t row = start; row < end; row++, walk.next()) {
-      const float* operands[2] = {};
+      const float* operands[3] = {};
       for (size_t i = 0; i < rowViews_.size(); i++) {
         operands[i] = contiguous(workspace.buffers[rowViews_[i]->buffer] + walk.position(i),
                                  rowViews_[i]->strideFromEnd(1), scratch + static_cast<ptrdiff_t>(i) * columns_);
@@ -70,7 +70,7 @@ class RowsOperation : public Operation {
           kernels.layerNorm(operands[0], vectors[0], vectors[1], epsilon_, output, columns_);
           break;
         default:
-          kernels.layerNormGradient(operands[0], vectors[0], operands[1], epsilon_, output, columns_);
+          kernels.layerNormGradient(operands[0], vectors[0], operands[1], operands[2], epsilon_, output, columns_);
           break;
       }
     }

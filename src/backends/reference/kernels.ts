@@ -125,7 +125,9 @@ function softmaxGradient({ inputs: [y, g], output }: StepOf<'softmaxGradient'>, 
 }
 
 function layerNormGradient({ epsilon, inputs, output }: StepOf<'layerNormGradient'>, buffers: Buffers): void {
-  const [x, scales, gradient] = inputs.map((view) => values(view, buffers));
+  const operands = inputs.map((view) => values(view, buffers));
+  const [x, scales, gradient] = operands;
+  const residual = operands.at(3);
   const target = buffers[output.buffer];
   forEachRow(output, output, (start, to, extent) => {
     const from = start - output.offset;
@@ -137,7 +139,9 @@ function layerNormGradient({ epsilon, inputs, output }: StepOf<'layerNormGradien
       meanU += u(i) / extent;
       meanUZ += (u(i) * z(i)) / extent;
     }
-    for (let i = 0; i < extent; i++) target[to + i] = (u(i) - meanU - z(i) * meanUZ) / deviation;
+    for (let i = 0; i < extent; i++) {
+      target[to + i] = (u(i) - meanU - z(i) * meanUZ) / deviation + (residual ? residual[from + i] : 0);
+    }
   });
 }
 

@@ -33,9 +33,7 @@ function kernelOf(step: Exclude<Step, { kind: 'matmul' }>, variants: Variants): 
         EPSILON: { float: step.epsilon },
       });
     case 'layerNormGradient':
-      return foldedRows(step, variants, ['layer_norm_gradient.wgsl', 'moments.wgsl'], ['X', 'WEIGHT', 'G'], {
-        EPSILON: { float: step.epsilon },
-      });
+      return layerNormGradient(step, variants);
     default:
       return step satisfies never;
   }
@@ -113,6 +111,20 @@ function reduce(
     bindings: [input, output],
     workgroups,
   };
+}
+
+function layerNormGradient(step: StepOf<'layerNormGradient'>, variants: Variants): Kernel {
+  const [x, weight, gradient] = step.inputs;
+  const residual = step.inputs.at(3);
+  const add = `epilogues/${residual ? 'residual' : 'no_residual'}.wgsl`;
+  const files = ['layer_norm_gradient.wgsl', 'moments.wgsl', add];
+  // Where nothing is added, the place of x stands for that of what is not read.
+  const inputs = [x, weight, gradient, residual ?? x];
+  const operands = ['X', 'WEIGHT', 'G', 'RESIDUAL'];
+  const kernel = foldedRows({ inputs, output: step.output }, variants, files, operands, {
+    EPSILON: { float: step.epsilon },
+  });
+  return { ...kernel, bindings: [x, weight, gradient, step.output, residual] };
 }
 
 /** Kernels that fold rows over the lanes that work on them. */
