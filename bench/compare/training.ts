@@ -42,7 +42,7 @@ export async function trainingToCompare(folder: string): Promise<TrainingSetup> 
   return { ...paths, settings, stepsToCompare: 4 };
 }
 
-/** Prepares the training; each call of what it returns is a step. */
+/** Prepares the training; each call of what it returns is a step, and gives the losses of the first steps. */
 export async function openTraining(
   { learner: file, scenes, settings, stepsToCompare }: TrainingSetup,
   backend: Backend,
@@ -60,9 +60,15 @@ export async function openTraining(
   };
   let step = 0;
   const losses: number[] = [];
-  const next = async (): Promise<number> => (await trainer.step(step++, batch)).loss;
-  while (losses.length < stepsToCompare - 1) losses.push(await next());
-  return async () => [[...losses, await next()]];
+  const next = async (): Promise<void> => {
+    const { loss } = await trainer.step(step++, batch);
+    if (losses.length < stepsToCompare) losses.push(loss);
+  };
+  while (losses.length < stepsToCompare - 1) await next();
+  return async () => {
+    await next();
+    return [losses];
+  };
 }
 
 /** Numbers in each part of a batch. */

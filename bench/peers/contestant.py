@@ -60,12 +60,15 @@ class Contestant:
         return [logits, *attentions]
 
     def train(self):
-        """A step, and the losses of the first steps: these are what is compared."""
+        """A step, and the losses of the first steps: these are what is compared, in each contest anew."""
+        steps = self.setup["stepsToCompare"]
         if self.training is None:
             self.training = Training(self.setup["learner"], self.setup["scenes"], self.setup["settings"])
-            self.losses = [self.training.step() for _ in range(self.setup["stepsToCompare"] - 1)]
+            self.losses = [self.training.step() for _ in range(steps - 1)]
         loss = self.training.step()
-        return torch.stack([*self.losses, loss])
+        if len(self.losses) < steps:
+            self.losses.append(loss)
+        return torch.stack(self.losses)
 
 
 def main():
