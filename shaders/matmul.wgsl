@@ -2,8 +2,9 @@
 // its operands directly: no workgroup memory, no barriers, which is what software adapters run best.
 // Products are added up in runs of RUN, and the runs' sums after that: the rounding error then grows with
 // K / RUN + RUN instead of K, which halves the error of DeiT's attention.
-// The functions of the epilogue are in epilogues/. Constants: M, K, N, BATCH, GROUPS_Z, RANK, BATCH_SHAPE, SCALE, A_*,
-// B_*, OUTPUT_*, RESIDUAL_* and X_* (offset, batch strides, and strides of their two axes), BIAS_OFFSET, BIAS_STRIDE.
+// The functions of the epilogue are in epilogues/, what calls `compute_tile` is in matmul_tile.wgsl and matmul_softmax.wgsl.
+// Constants: M, K, N, BATCH, GROUPS_Z, RANK, BATCH_SHAPE, SCALE, A_*, B_*, OUTPUT_*, RESIDUAL_* and X_* (offset, batch
+// strides, and strides of their two axes), BIAS_OFFSET, BIAS_STRIDE.
 const RUN: u32 = 16u;
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;

@@ -3,8 +3,8 @@
 // multiply-add. So no lane loads what another has: of the left operand each loads the elements of one row, and hands
 // them round. Four products are added up before their sum joins the others, and sums of CHUNK products are taken before
 // they join: the shorter the sums, the smaller their rounding error.
-// `load_left` and `load_right` are in operands/, `store` is in product.wgsl. Constants: TAIL, whether k is not a multiple
-// of 4.
+// `load_left` and `load_right` are in operands/, `store` is in product.wgsl, what calls `compute_tile` in product_tile.wgsl and
+// product_softmax.wgsl. Constants: TAIL, whether k is not a multiple of 4.
 const CHUNK: u32 = 64u;
 
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;

@@ -176,6 +176,14 @@ const others: OperationCase[] = [
     },
   },
   {
+    name: 'a product without columns, then softmax',
+    shapes: [
+      [3, 4],
+      [4, 0],
+    ],
+    build: (a, b) => v.softmax(v.matmul(a, b)),
+  },
+  {
     // Scores as of a softmax that is certain: its other exponentials are 0.
     name: 'softmax of large products',
     shapes: [

@@ -120,7 +120,7 @@ function subgroupParts(product: Product, variant: keyof typeof subgroupTiles): P
       ...operands,
     ],
     constants,
-    tile: softmax ? { ...tile, columns: product.n } : tile,
+    tile: softmax ? wholeRows(tile, product) : tile,
     extensions: ['subgroups'],
   };
 }
@@ -178,11 +178,16 @@ function workgroupsOf({ m, n, batch }: Product, { rows, columns }: Tile): Kernel
   return [Math.ceil(n / columns), Math.ceil(m / rows), batch];
 }
 
+/** A tile as broad as the product, which may have no columns at all. */
+function wholeRows({ rows }: Tile, { n }: Product): Tile {
+  return { rows, columns: Math.max(1, n) };
+}
+
 /** matmul.wgsl, with everything known when it is compiled. */
 function constantKernel(product: Product): Kernel {
   const { epilogue, a, b, output, bias, residual, x, batchShape, batch, m, k, n } = product;
   const { softmax } = epilogue;
-  const [across, down] = workgroupsOf(product, softmax ? { ...directTile, columns: n } : directTile);
+  const [across, down] = workgroupsOf(product, softmax ? wholeRows(directTile, product) : directTile);
   const workgroups: Kernel['workgroups'] = [across, down, Math.min(batch, MAX_WORKGROUPS)];
   const operand = (name: string, view: View | undefined): Record<string, Constant> => {
     const strides = view?.strides ?? batchShape.concat(0, 0).fill(0);
