@@ -93,6 +93,27 @@ describe('a scene', () => {
     expect(Math.abs(sum(values) / sum(plain) - 1)).toBeLessThan(0.1);
   });
 
+  test('has fragments that bend as the whole does, up to their edge', () => {
+    // Both waves push to one side, and with the angle along the picture's axis.
+    const wave = { amplitude: 0.05, frequency: 0.1, phase: Math.PI / 2 };
+    const bent = { angle: Math.PI / 4, warp: { across: wave, down: wave } };
+    const cut = { x: 0.1, y: -0.05, radius: 0.06 };
+    const side = 200;
+    const [whole, fragment] = [{}, { cut }].map(
+      (part) => v.drawScene(plainPlan([{ ...bent, ...part }]), side).objects[0].mask.values,
+    );
+    const expected = Array.from(whole, (value, pixel) => {
+      const across = ((pixel % side) + 0.5 - side / 2) / (0.6 * side);
+      const down = (Math.floor(pixel / side) + 0.5 - side / 2) / (0.6 * side);
+      const [x, y] = [(across + down) * Math.SQRT1_2, (down - across) * Math.SQRT1_2];
+      const bentX = x + 0.05 * Math.cos(0.1 * y);
+      const bentY = y + 0.05 * Math.cos(0.1 * x);
+      return (bentX - cut.x) ** 2 + (bentY - cut.y) ** 2 > cut.radius ** 2 ? 0 : value;
+    });
+    expect(sum(expected)).toBeGreaterThan(100);
+    expect(Array.from(fragment)).toEqual(expected);
+  });
+
   test('is drawn more coarsely where it is blurred', () => {
     // 21.6 pixels of the sprite, so that it is drawn from its largest level, and from one of at most 12 where it is blurred.
     const [sharp, blurred] = [0, 1].map(
@@ -188,6 +209,9 @@ describe('many scenes', () => {
         v.planScene(sprites, new v.Random(3, index), { difficulty, restyle: true }),
       ).flatMap(({ objects }) => objects);
     for (const piece of restyled(0)) expect(touches(piece)).toEqual(untouched);
+    // Of 0.15 at the greatest difficulty a tenth.
+    const slightly = restyled(0.1).map(touches);
+    expect(slightly.filter(({ blur }) => blur > 0).length).toBeLessThan(0.07 * slightly.length);
     const touched = restyled(1).map(touches);
     // Half of them, within five standard deviations.
     const embossed = touched.filter(({ strength }) => strength > 0).length;
@@ -306,6 +330,12 @@ test('a collection of icons gives a class what it names, whatever the hyphens', 
   expect(svgs).toHaveLength(2);
   expect(svgs[0]).toMatch(/^<svg [^>]*viewBox="0 0 64 32"><path d="M0 0"\/><\/svg>$/);
   expect(svgs[1]).toMatch(/viewBox="0 0 10 20"><g\/>/);
+});
+
+test('an icon has no faint shadow on the ground', () => {
+  const body = '<path fill="red" d="M2 2"/><path d="M0 9" opacity=".15"/><path fill="blue" d="M1 1"/>';
+  const [svg] = v.iconsOf({ icons: { dog: { body } } }, 'streamline-emojis', v.sceneClasses[0]);
+  expect(svg).toContain('<path fill="red" d="M2 2"/><path fill="blue" d="M1 1"/>');
 });
 
 test('of icons that are lines or filled, the filled ones are silhouettes', () => {

@@ -77,7 +77,7 @@ export const sceneClasses: readonly SceneClass[] = [
     codePoints: words('1f332 1f333 1f334 1f384'),
     iconNames: words(
       'evergreentree deciduoustree palmtree christmastree tree tree2 tree3 tree4 treealt treeevergreen treepalm ' +
-        'pinetree pinetreevariant palm oak fruittree coconutpalmtree conifertree broadleavedtree ovalbroadleavedtree ' +
+        'pinetree pinetreevariant oak fruittree coconutpalmtree conifertree broadleavedtree ovalbroadleavedtree ' +
         'willowtree bonsaitree',
     ),
   },

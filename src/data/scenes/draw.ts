@@ -64,10 +64,10 @@ function drawSprite(
   const [halfWidth, halfHeight] = [level.width / longer / 2, level.height / longer / 2];
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
   // A circle that holds all that is drawn: about the sprite's centre, or about that of the part that is cut out.
-  const radius = cut?.radius ?? Math.hypot(halfWidth, halfHeight) + 2 / longer;
-  const bent = Math.max(warp.across.amplitude, warp.down.amplitude);
-  const [endU, endV] = [halfWidth + bent + 1 / longer, halfHeight + bent + 1 / longer];
-  const reach = size * (radius * (stretch + Math.abs(shear) + 0.1) + bent);
+  const bend = Math.hypot(warp.across.amplitude, warp.down.amplitude);
+  const radius = (cut?.radius ?? Math.hypot(halfWidth, halfHeight) + 2 / longer) + bend;
+  const [endU, endV] = [halfWidth + bend + 1 / longer, halfHeight + bend + 1 / longer];
+  const reach = size * radius * (Math.max(1, stretch) + Math.abs(shear));
   const [cutX, cutY] = cut ? [flip * cut.x * stretch - shear * cut.y, cut.y] : [0, 0];
   const [centreX, centreY] = [
     x + size * (cutX * cosine - cutY * sine),
@@ -86,8 +86,8 @@ function drawSprite(
       const straightV = down * cosine - across * sine;
       const straightU = (flip * (across * cosine + down * sine + shear * straightV)) / stretch;
       if (Math.abs(straightU) > endU || Math.abs(straightV) > endV) continue;
-      const u = bent === 0 ? straightU : straightU + waveAt(warp.across, straightV);
-      const v = bent === 0 ? straightV : straightV + waveAt(warp.down, straightU);
+      const u = bend === 0 ? straightU : straightU + waveAt(warp.across, straightV);
+      const v = bend === 0 ? straightV : straightV + waveAt(warp.down, straightU);
       if (cut && (u - cut.x) ** 2 + (v - cut.y) ** 2 > cut.radius ** 2) continue;
       sample(level, (u + halfWidth) * longer - 0.5, (v + halfHeight) * longer - 0.5, texel);
       const alpha = texel[3];

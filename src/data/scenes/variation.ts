@@ -66,11 +66,11 @@ export function vary(
     flip: random.chance(0.5) ? 1 : -1,
     shear: spread(0.12),
     stretch: Math.exp(spread(0.12)),
-    colours: sprite.silhouette ? painted(group, random) : jittered(random, spread, styled > 0),
+    colours: sprite.silhouette ? painted(group, random) : jittered(random, spread, styled),
     shade: [spread(0.35), spread(0.35)],
     warp: { across: wave(), down: wave() },
     relief: { strength: styled * random.uniform(-0.2, 0.8), angle: random.uniform(0, 2 * Math.PI) },
-    blur: styled > 0 && random.chance(0.3) ? random.uniform(0, 1.2) : 0,
+    blur: random.chance(0.3 * styled) ? random.uniform(0, 1.2) : 0,
   };
 }
 
@@ -81,12 +81,12 @@ function oneOf(group: readonly Sprite[], random: Random): Sprite {
 }
 
 /** Vendors agree on the colours of things: a cat may be more or less orange, but hardly ever blue. */
-function jittered(random: Random, spread: (reach: number) => number, wild: boolean): ColourMap {
+function jittered(random: Random, spread: (reach: number) => number, styled: number): ColourMap {
   return colourMap({
-    hue: spread(wild && random.chance(0.25) ? 0.6 : 0.25),
-    saturation: wild && random.chance(0.1) ? 0 : Math.exp(spread(0.4)),
-    contrast: Math.exp(spread(wild ? 0.5 : 0.3)),
-    brightness: spread(wild ? 0.18 : 0.12),
+    hue: spread(random.chance(0.25 * styled) ? 0.6 : 0.25),
+    saturation: random.chance(0.1 * styled) ? 0 : Math.exp(spread(0.4)),
+    contrast: Math.exp(spread(0.3 + 0.2 * styled)),
+    brightness: spread(0.12 + 0.06 * styled),
   });
 }
 

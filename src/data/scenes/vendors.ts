@@ -75,9 +75,12 @@ export function iconsOf(
     .map(
       ([, icon]) =>
         `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ` +
-        `viewBox="0 0 ${icon.width ?? width} ${icon.height ?? height}">${icon.body}</svg>`,
+        `viewBox="0 0 ${icon.width ?? width} ${icon.height ?? height}">${icon.body.replace(shadows, '')}</svg>`,
     );
 }
+
+/** On the ground below an object, as some vendors draw them: no part of it. */
+const shadows = /<path [^>]*opacity="\.15"\/>/g;
 
 function collectionOf(vendor: SpriteVendor): Collection | undefined {
   return vendor in collections ? collections[vendor as keyof typeof collections] : undefined;
