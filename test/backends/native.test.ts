@@ -362,7 +362,10 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
       const expected = await evaluate(outputs, reference, values);
       for (const name of Object.keys(outputs)) {
         // A mask is another one where two entries are nearly equal.
-        if (name !== 'mask') expectClose(first![name], expected[name], { relative: 1e-4 });
+        if (name === 'mask') continue;
+        // The scalar is a sum of both signs, mostly some hundreds or thousands, that may come close to 0.
+        const bounds = name === 'scalar' ? { absolute: 5e-3 } : { relative: 1e-4 };
+        expectClose(first![name], expected[name], bounds);
       }
     });
   });
