@@ -69,6 +69,7 @@ export async function train(raw: RawTrainOptions): Promise<number> {
         count: config.batch,
         difficulty: Math.min(1, first / (config.batch * Math.max(1, config.ramp))),
         restyle: config.data.restyle && first < VALIDATION,
+        redraw: config.data.redraw && first < VALIDATION,
       },
       scenesPreprocessing(imageSize),
       patchSize,

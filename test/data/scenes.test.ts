@@ -1,38 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { blob, blobs } from '../support/sprites.js';
+import { blob, blobs, plainPlan } from '../support/sprites.js';
 
 const sprites = blobs();
 const { pixels } = sprites[3][0].levels[0];
-
-const straight = { amplitude: 0, frequency: 1, phase: 0 };
-
-/** A plan with nothing random about it: sprites as they are, on a plain background. */
-function plainPlan(objects: readonly Partial<v.Placement>[], background = [0.25, 0.5, 0.75]): v.ScenePlan {
-  const usual = {
-    x: 0.5,
-    y: 0.5,
-    size: 0.6,
-    angle: 0,
-    flip: 1,
-    shear: 0,
-    stretch: 1,
-    shade: [0, 0],
-    warp: { across: straight, down: straight },
-    relief: { strength: 0, angle: 0 },
-    blur: 0,
-  } as const;
-  const colours = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
-  return {
-    background: (_x, _y, colour) => {
-      colour.set(background);
-    },
-    clutter: [],
-    objects: objects.map((object) => ({ sprite: sprites[3][0], ...usual, colours, ...object })),
-    grain: 0,
-    grainSeed: 0,
-  };
-}
 
 function sum(values: ArrayLike<number>): number {
   return Array.from(values).reduce((total, value) => total + value, 0);
@@ -80,6 +51,8 @@ describe('a scene', () => {
       warp: {
         across: { amplitude: 0.05, frequency: 9, phase: 1 },
         down: { amplitude: 0.04, frequency: 5, phase: 2 },
+        broad: { amplitude: 0.05, frequency: 6, phase: 0.5 },
+        tall: { amplitude: 0.03, frequency: 8, phase: 3 },
       },
     };
     const { picture, objects } = v.drawScene(plainPlan([bent], [1, 1, 1]), 50);
@@ -94,9 +67,9 @@ describe('a scene', () => {
   });
 
   test('has fragments that bend as the whole does, up to their edge', () => {
-    // Both waves push to one side, and with the angle along the picture's axis.
-    const wave = { amplitude: 0.05, frequency: 0.1, phase: Math.PI / 2 };
-    const bent = { angle: Math.PI / 4, warp: { across: wave, down: wave } };
+    // All waves push to one side, and with the angle along the picture's axis.
+    const wave = { amplitude: 0.025, frequency: 0.1, phase: Math.PI / 2 };
+    const bent = { angle: Math.PI / 4, warp: { across: wave, down: wave, broad: wave, tall: wave } };
     const cut = { x: 0.1, y: -0.05, radius: 0.06 };
     const side = 200;
     const [whole, fragment] = [{}, { cut }].map(
@@ -106,8 +79,8 @@ describe('a scene', () => {
       const across = ((pixel % side) + 0.5 - side / 2) / (0.6 * side);
       const down = (Math.floor(pixel / side) + 0.5 - side / 2) / (0.6 * side);
       const [x, y] = [(across + down) * Math.SQRT1_2, (down - across) * Math.SQRT1_2];
-      const bentX = x + 0.05 * Math.cos(0.1 * y);
-      const bentY = y + 0.05 * Math.cos(0.1 * x);
+      const push = 0.025 * (Math.cos(0.1 * x) + Math.cos(0.1 * y));
+      const [bentX, bentY] = [x + push, y + push];
       return (bentX - cut.x) ** 2 + (bentY - cut.y) ** 2 > cut.radius ** 2 ? 0 : value;
     });
     expect(sum(expected)).toBeGreaterThan(100);
@@ -125,7 +98,7 @@ describe('a scene', () => {
   });
 
   test('is brighter at the edges that face the light, where it is embossed', () => {
-    const relief = { strength: 0.8, angle: 0 };
+    const relief = { strength: 0.8, angle: 0, of: 'edges' } as const;
     const [flat, embossed] = [{}, { relief }].map(
       (placement) => v.drawScene(plainPlan([placement]), 40).picture.data,
     );

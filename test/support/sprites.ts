@@ -1,4 +1,4 @@
-import { makeSprite, sceneClasses, type Sprite } from '../../src/index.js';
+import { makeSprite, sceneClasses, type Placement, type ScenePlan, type Sprite } from '../../src/index.js';
 
 const side = 24;
 
@@ -28,4 +28,37 @@ export function blob(classIndex: number, drawing: number): Uint8Array {
     }
   }
   return rgba;
+}
+
+/** A wave that changes nothing. */
+export const still = { amplitude: 0, frequency: 1, phase: 0 };
+
+/** A plan with nothing random about it: sprites as they are, on a plain background. */
+export function plainPlan(objects: readonly Partial<Placement>[], background = [0.25, 0.5, 0.75]): ScenePlan {
+  const usual = {
+    x: 0.5,
+    y: 0.5,
+    size: 0.6,
+    angle: 0,
+    flip: 1,
+    shear: 0,
+    stretch: 1,
+    detail: 'all',
+    shade: [0, 0],
+    tint: [1, 1, 1],
+    warp: { across: still, down: still, broad: still, tall: still },
+    relief: { strength: 0, angle: 0, of: 'edges' },
+    blur: 0,
+  } as const;
+  const [sprite] = blobs()[3];
+  const colours = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
+  return {
+    background: (_x, _y, colour) => {
+      colour.set(background);
+    },
+    clutter: [],
+    objects: objects.map((object) => ({ sprite, ...usual, colours, ...object })),
+    grain: 0,
+    grainSeed: 0,
+  };
 }

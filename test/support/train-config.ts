@@ -4,7 +4,7 @@ import type { TrainConfig } from '../../src/index.js';
 export const tinyTraining: TrainConfig = {
   name: 'tiny',
   model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
-  data: { set: 'scenes', packages: '', vendors: ['google'], restyle: true },
+  data: { set: 'scenes', packages: '', vendors: ['google'], restyle: true, redraw: true },
   batch: 4,
   steps: 12,
   warmup: 2,

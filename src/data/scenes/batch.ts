@@ -24,6 +24,7 @@ export interface SceneRange {
   readonly difficulty?: number;
   /** As in `SceneOptions`. */
   readonly restyle?: boolean;
+  readonly redraw?: boolean;
 }
 
 /**

@@ -31,6 +31,13 @@ export function paint([red, green, blue]: Colour): ColourMap {
   return [0, 0, 0, red, 0, 0, 0, green, 0, 0, 0, blue];
 }
 
+/** The map, of colours to which something was added before. */
+export function moved(map: ColourMap, [red, green, blue]: Colour): ColourMap {
+  return map.map((value, i) =>
+    i % 4 === 3 ? value + map[i - 3] * red + map[i - 2] * green + map[i - 1] * blue : value,
+  );
+}
+
 /**
  * Turns the hue, stretches saturation and contrast, shifts the brightness.
  * Source of the rotation about the grey axis: Rodrigues' formula.

@@ -2,7 +2,8 @@ import type { Mask } from '../../evaluate/index.js';
 import type { Picture } from '../../image/index.js';
 import { Random } from '../../random.js';
 import type { Placement, ScenePlan } from './plan.js';
-import type { SpriteLevel } from './sprite.js';
+import { detailed, heightsOf } from './redraw.js';
+import { fittingLevel, type Sprite, type SpriteLevel } from './sprite.js';
 import type { Wave } from './variation.js';
 
 /** A scene as pixels, with the truth about it. */
@@ -57,14 +58,17 @@ function drawSprite(
   covered: readonly Float32Array[],
   mask?: Float32Array,
 ): void {
-  const { sprite, x, y, size, angle, flip, shear, stretch, colours, shade, warp, relief, cut } = piece;
-  const level = fittingLevel(sprite.levels, (size * side) / 2 ** piece.blur);
-  const emboss = embossing(sprite.levels, relief);
+  const { sprite, x, y, size, angle, flip, shear, stretch, colours, shade, tint, warp, relief, cut } = piece;
+  const level = fittingLevel(detailed(sprite, piece.detail), (size * side) / 2 ** piece.blur);
+  const emboss = embossing(sprite, relief);
   const longer = Math.max(level.width, level.height);
   const [halfWidth, halfHeight] = [level.width / longer / 2, level.height / longer / 2];
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
   // A circle that holds all that is drawn: about the sprite's centre, or about that of the part that is cut out.
-  const bend = Math.hypot(warp.across.amplitude, warp.down.amplitude);
+  const bend = Math.hypot(
+    warp.across.amplitude + warp.broad.amplitude,
+    warp.down.amplitude + warp.tall.amplitude,
+  );
   const radius = (cut?.radius ?? Math.hypot(halfWidth, halfHeight) + 2 / longer) + bend;
   const [endU, endV] = [halfWidth + bend + 1 / longer, halfHeight + bend + 1 / longer];
   const reach = size * radius * (Math.max(1, stretch) + Math.abs(shear));
@@ -86,18 +90,22 @@ function drawSprite(
       const straightV = down * cosine - across * sine;
       const straightU = (flip * (across * cosine + down * sine + shear * straightV)) / stretch;
       if (Math.abs(straightU) > endU || Math.abs(straightV) > endV) continue;
-      const u = bend === 0 ? straightU : straightU + waveAt(warp.across, straightV);
-      const v = bend === 0 ? straightV : straightV + waveAt(warp.down, straightU);
+      let [u, v] = [straightU, straightV];
+      if (bend > 0) {
+        u += waveAt(warp.across, straightV) + waveAt(warp.broad, straightU);
+        v += waveAt(warp.down, straightU) + waveAt(warp.tall, straightV);
+      }
       if (cut && (u - cut.x) ** 2 + (v - cut.y) ** 2 > cut.radius ** 2) continue;
       sample(level, (u + halfWidth) * longer - 0.5, (v + halfHeight) * longer - 0.5, texel);
       const alpha = texel[3];
       if (alpha <= 0.004) continue;
-      const light = 1 + 2 * (shade[0] * u * flip + shade[1] * v) + emboss(u, v);
+      const slope = 2 * (shade[0] * u * flip + shade[1] * v);
+      const embossed = emboss(u, v);
       const pixel = row * side + column;
       for (let channel = 0; channel < 3; channel++) {
         const at = 4 * channel;
         const mapped =
-          light *
+          (1 + tint[channel] * slope + embossed) *
           (colours[at] * texel[0] +
             colours[at + 1] * texel[1] +
             colours[at + 2] * texel[2] +
@@ -116,28 +124,23 @@ function waveAt({ amplitude, frequency, phase }: Wave, position: number): number
 }
 
 /**
- * How much brighter a point is for facing the light, or darker for facing away from it, if the drawing is highest in
- * its middle and falls off to its edges.
+ * How much brighter a point is for facing the light, or darker for facing away from it.
  * @returns a function of the position in the sprite, in shares of its longer side about its centre
  */
-function embossing(levels: readonly SpriteLevel[], { strength, angle }: Placement['relief']) {
+function embossing(sprite: Sprite, { strength, angle, of }: Placement['relief']) {
   if (strength === 0) return () => 0;
-  const coarse = fittingLevel(levels, 14);
-  const longer = Math.max(coarse.width, coarse.height);
-  const [across, down] = [0.07 * longer * Math.cos(angle), 0.07 * longer * Math.sin(angle)];
+  const heights = heightsOf(sprite, of);
+  const longer = Math.max(heights.width, heights.height);
+  const reach = (of === 'edges' ? 0.07 : 0.04) * longer;
+  const [across, down] = [reach * Math.cos(angle), reach * Math.sin(angle)];
   const texel = new Float64Array(4);
   return (u: number, v: number): number => {
-    const [x, y] = [u * longer + coarse.width / 2 - 0.5, v * longer + coarse.height / 2 - 0.5];
-    sample(coarse, x - across, y - down, texel);
+    const [x, y] = [u * longer + heights.width / 2 - 0.5, v * longer + heights.height / 2 - 0.5];
+    sample(heights, x - across, y - down, texel);
     const away = texel[3];
-    sample(coarse, x + across, y + down, texel);
+    sample(heights, x + across, y + down, texel);
     return strength * (away - texel[3]);
   };
-}
-
-/** The smallest level whose longer side has at least so many pixels. */
-function fittingLevel(levels: readonly SpriteLevel[], pixels: number): SpriteLevel {
-  return levels.findLast(({ width, height }) => Math.max(width, height) >= pixels) ?? levels[0];
 }
 
 /** Between four pixels; what lies outside is transparent. Runs for each pixel of each sprite, so it allocates nothing. */

@@ -48,9 +48,9 @@ export interface SceneOptions extends Partial<VariationOptions> {
 export function planScene(
   sprites: readonly (readonly Sprite[])[],
   random: Random,
-  { count, difficulty = 1, restyle = false }: SceneOptions = {},
+  { count, difficulty = 1, restyle = false, redraw = false }: SceneOptions = {},
 ): ScenePlan {
-  const options = { difficulty, restyle };
+  const options = { difficulty, restyle, redraw };
   const background = randomBackground(random);
   const single = random.chance(1 - 0.5 * difficulty);
   const number = count ?? (single ? 1 : random.chance(0.7) ? 2 : 3);

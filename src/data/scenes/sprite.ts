@@ -55,7 +55,7 @@ export function makeSprite(
       pixels[to + 3] = alpha;
     }
   }
-  const levels = levelsOf({ width: cutWidth, height: cutHeight, pixels });
+  const levels = halvings({ width: cutWidth, height: cutHeight, pixels });
   return { classIndex, vendor, silhouette, colour: meanColour(pixels), levels };
 }
 
@@ -66,12 +66,18 @@ function meanColour(pixels: Float32Array): Colour {
   return [sums[0] / sums[3], sums[1] / sums[3], sums[2] / sums[3]];
 }
 
-function levelsOf(largest: SpriteLevel): SpriteLevel[] {
+/** A drawing, then each time half its size, down to 12 pixels or less. */
+export function halvings(largest: SpriteLevel): SpriteLevel[] {
   const levels = [largest];
   while (Math.max(levels[levels.length - 1].width, levels[levels.length - 1].height) > 12) {
     levels.push(halved(levels[levels.length - 1]));
   }
   return levels;
+}
+
+/** The smallest level whose longer side has at least so many pixels. */
+export function fittingLevel(levels: readonly SpriteLevel[], pixels: number): SpriteLevel {
+  return levels.findLast(({ width, height }) => Math.max(width, height) >= pixels) ?? levels[0];
 }
 
 /** Means of two by two pixels; where a row or column is left over, it stands for two. */

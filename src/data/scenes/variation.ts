@@ -1,5 +1,14 @@
 import type { Random } from '../../random.js';
-import { colourMap, nearbyColour, paint, randomColour, type ColourMap } from './colour.js';
+import {
+  colourMap,
+  moved,
+  nearbyColour,
+  paint,
+  randomColour,
+  type Colour,
+  type ColourMap,
+} from './colour.js';
+import { details, reliefs, type Detail, type Relief } from './redraw.js';
 import type { Sprite } from './sprite.js';
 
 /** How one of many drawings of a thing is drawn. */
@@ -13,15 +22,21 @@ export interface Variation {
   readonly shear: number;
   readonly stretch: number;
   readonly colours: ColourMap;
+  readonly detail: Detail;
   /** Light from one side: the change of brightness from the centre to the right and to the lower edge. */
   readonly shade: readonly [number, number];
-  /** How its outline bends, in shares of its longer side: across by a wave that runs down, and the other way. */
-  readonly warp: { readonly across: Wave; readonly down: Wave };
+  /** The colour of that light: how much of its change each channel takes. */
+  readonly tint: Colour;
+  /**
+   * How its outline bends, in shares of its longer side: across by a wave that runs down, and the other way; and how
+   * some of its parts grow, others shrink, by waves that run along what they change: its breadth, its height.
+   */
+  readonly warp: { readonly across: Wave; readonly down: Wave; readonly broad: Wave; readonly tall: Wave };
   /**
    * As if it were embossed: how much brighter the edges towards the light are, or darker if negative. Where the light
    * comes from is an angle in the drawing as it was made, in radians, clockwise from its right.
    */
-  readonly relief: { readonly strength: number; readonly angle: number };
+  readonly relief: { readonly strength: number; readonly angle: number; readonly of: Relief };
   /** By how many halvings the drawing's resolution may fall short of the scene's. */
   readonly blur: number;
 }
@@ -41,6 +56,11 @@ export interface VariationOptions {
    * that learns from them depends less on how they are drawn. Not by default.
    */
   readonly restyle: boolean;
+  /**
+   * Whether drawings, restyled or not, also lose lines or detail, change their proportions, take the colour of another
+   * drawing of their class, and are lit as bodies or in colour: each of these happens to some. Not by default.
+   */
+  readonly redraw: boolean;
 }
 
 /**
@@ -50,7 +70,7 @@ export interface VariationOptions {
 export function vary(
   group: readonly Sprite[],
   random: Random,
-  { difficulty, restyle }: VariationOptions,
+  { difficulty, restyle, redraw }: VariationOptions,
 ): Variation {
   const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
   const styled = restyle && random.chance(0.5) ? difficulty : 0;
@@ -60,18 +80,68 @@ export function vary(
     phase: random.uniform(0, 2 * Math.PI),
   });
   const sprite = oneOf(group, random);
-  return {
+  const variation: Variation = {
     sprite,
     angle: spread(random.chance(0.9) ? 0.3 : 0.7),
     flip: random.chance(0.5) ? 1 : -1,
     shear: spread(0.12),
     stretch: Math.exp(spread(0.12)),
     colours: sprite.silhouette ? painted(group, random) : jittered(random, spread, styled),
+    detail: 'all',
     shade: [spread(0.35), spread(0.35)],
-    warp: { across: wave(), down: wave() },
-    relief: { strength: styled * random.uniform(-0.2, 0.8), angle: random.uniform(0, 2 * Math.PI) },
+    tint: [1, 1, 1],
+    warp: { across: wave(), down: wave(), broad: still, tall: still },
+    relief: {
+      strength: styled * random.uniform(-0.2, 0.8),
+      angle: random.uniform(0, 2 * Math.PI),
+      of: 'edges',
+    },
     blur: random.chance(0.3 * styled) ? random.uniform(0, 1.2) : 0,
   };
+  return redraw ? redrawn(variation, group, random, difficulty) : variation;
+}
+
+const still: Wave = { amplitude: 0, frequency: 1, phase: 0 };
+
+/** As a hand with other habits would have drawn it. */
+function redrawn(
+  variation: Variation,
+  group: readonly Sprite[],
+  random: Random,
+  difficulty: number,
+): Variation {
+  const { sprite, stretch, shear, colours, warp, relief } = variation;
+  const often = (): boolean => random.chance(0.5 * difficulty);
+  const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
+  const proportions = often();
+  // The amplitude times the frequency stays below 1, or parts would be drawn twice.
+  const wave = (): Wave => ({
+    amplitude: proportions ? difficulty * random.uniform(0, 0.07) : 0,
+    frequency: random.uniform(3, 9),
+    phase: random.uniform(0, 2 * Math.PI),
+  });
+  const recoloured = often() && !sprite.silhouette;
+  const lit = often();
+  return {
+    ...variation,
+    stretch: stretch * Math.exp(proportions ? spread(0.25) : 0),
+    shear: shear + (proportions ? spread(0.15) : 0),
+    colours: recoloured ? moved(colours, towardsAnother(sprite, group, random)) : colours,
+    detail: often() ? random.pick(details) : 'all',
+    tint: often() ? [1 + spread(1), 1 + spread(1), 1 + spread(1)] : [1, 1, 1],
+    warp: { ...warp, broad: wave(), tall: wave() },
+    relief: lit
+      ? { ...relief, strength: difficulty * random.uniform(-0.3, 1), of: random.pick(reliefs) }
+      : relief,
+  };
+}
+
+/** From the mean colour of a drawing some of the way to that of another one of its class. */
+function towardsAnother(sprite: Sprite, group: readonly Sprite[], random: Random): Colour {
+  const other = random.pick(group.filter(({ silhouette }) => !silhouette)).colour;
+  const share = random.uniform(0.2, 1);
+  const step = (channel: 0 | 1 | 2): number => share * (other[channel] - sprite.colour[channel]);
+  return [step(0), step(1), step(2)];
 }
 
 /** Any; if it is a silhouette, which shows less, the choice is made once more in three of four cases. */
