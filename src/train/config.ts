@@ -27,8 +27,8 @@ const schema = is.strictObject({
     vendors: is.pipe(is.array(is.picklist(spriteVendors)), is.minLength(1)),
     /** Whether half of the drawings trained on are bent, embossed and recoloured, as `VariationOptions` has it. */
     restyle: is.boolean(),
-    /** Whether they are drawn otherwise too, as `VariationOptions` has it. */
-    redraw: is.boolean(),
+    /** Whether they are drawn otherwise too, as `VariationOptions` has it; not if left out. */
+    redraw: is.optional(is.boolean(), false),
   }),
   /**
    * A checkpoint of an earlier training of the same model, from the configuration's folder: its parameters are what this
