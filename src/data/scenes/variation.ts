@@ -22,6 +22,7 @@ export interface Variation {
   readonly shear: number;
   readonly stretch: number;
   readonly colours: ColourMap;
+  /** How much of what was drawn is left. */
   readonly detail: Detail;
   /** Light from one side: the change of brightness from the centre to the right and to the lower edge. */
   readonly shade: readonly [number, number];
