@@ -28,7 +28,7 @@ describe('the model that ships', () => {
     const { path } = loaded.weights;
     expect(statSync(path).size).toBeLessThan(6e6);
     const { metadata } = v.readSafetensors(new Uint8Array(readFileSync(path)), path);
-    const recipe = join(packageFolder, 'recipes', 'scenes', 'redrawn.json');
+    const recipe = join(packageFolder, 'recipes', 'scenes', 'further.json');
     expect(JSON.parse(metadata['config'])).toEqual(JSON.parse(readFileSync(recipe, 'utf8')));
     const log = join(packageFolder, 'weights', v.demoModel.name, 'log.csv');
     const rows = v.parseLog(readFileSync(log, 'utf8'), log);
