@@ -9,16 +9,24 @@ import {
 } from '../../src/index.js';
 import { sentenceOf } from '../cli/command.js';
 
-const recipe = readFileSync(new URL('../../recipes/scenes/config.json', import.meta.url), 'utf8');
-const good = JSON.parse(recipe) as TrainConfig;
+function recipe(part: string): string {
+  return readFileSync(new URL(`../../recipes/scenes/${part}.json`, import.meta.url), 'utf8');
+}
+const good = JSON.parse(recipe('further')) as TrainConfig;
 
 describe('a configuration', () => {
-  test('that is the recipe makes the model that ships', () => {
-    const config = parseTrainConfig(recipe, 'config.json');
-    expect(config).toEqual(good);
-    expect(demoModel.config).toMatchObject(config.model);
-    expect(demoModel.name).toBe(config.name);
-  });
+  test.each(['config', 'longer', 'redrawn', 'further'])(
+    'of the recipe makes the model that ships: %s',
+    (part) => {
+      const text = recipe(part);
+      const config = parseTrainConfig(text, part);
+      const written = JSON.parse(text) as { data: object };
+      // What may be left out is said by its default.
+      expect(config).toEqual({ ...written, data: { redraw: false, ...written.data } });
+      expect(demoModel.config).toMatchObject(config.model);
+      expect(demoModel.name).toBe(config.name);
+    },
+  );
 
   test.each([
     ['no JSON', '{"name": ', /is no JSON: /],
