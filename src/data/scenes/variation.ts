@@ -73,7 +73,7 @@ export function vary(
   random: Random,
   { difficulty, restyle, redraw }: VariationOptions,
 ): Variation {
-  const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
+  const spread = spreading(random, difficulty);
   const styled = restyle && random.chance(0.5) ? difficulty : 0;
   const wave = (): Wave => ({
     amplitude: styled * random.uniform(0, 0.05),
@@ -102,6 +102,11 @@ export function vary(
   return redraw ? redrawn(variation, group, random, difficulty) : variation;
 }
 
+/** Numbers about 0, within a reach that grows with the difficulty. */
+function spreading(random: Random, difficulty: number): (reach: number) => number {
+  return (reach) => difficulty * random.uniform(-reach, reach);
+}
+
 const still: Wave = { amplitude: 0, frequency: 1, phase: 0 };
 
 /** As a hand with other habits would have drawn it. */
@@ -113,7 +118,7 @@ function redrawn(
 ): Variation {
   const { sprite, stretch, shear, colours, warp, relief } = variation;
   const often = (): boolean => random.chance(0.5 * difficulty);
-  const spread = (reach: number): number => difficulty * random.uniform(-reach, reach);
+  const spread = spreading(random, difficulty);
   const proportions = often();
   // The amplitude times the frequency stays below 1, or parts would be drawn twice.
   const wave = (): Wave => ({
