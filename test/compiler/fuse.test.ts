@@ -212,4 +212,21 @@ describe(`fusion (seed ${seed})`, () => {
     const { steps } = v.buildPlan({ y: v.gelu(v.add(v.matmul(a, weight), other)) }, undefined, allFusions);
     expect(steps[0].output.shape).toEqual([batch * rows, columns]);
   });
+
+  test.each([
+    ['a linear layer', v.input('w', [columns, inner]), a],
+    ['scores', v.input('k', [batch, columns, inner]), a],
+  ])('the gradient of a transposed operand is one product: %s', async (_, transposed, left) => {
+    const second = v.gradient(v.matmul(left, v.transpose(transposed)), [transposed], other)[0];
+    const first = v.gradient(
+      v.matmul(v.transpose(left), other),
+      [left],
+      v.input('g', [batch, inner, columns]),
+    )[0];
+    for (const y of [first, second]) {
+      const plan = v.buildPlan({ y }, undefined, new Set());
+      expect(plan.steps.map(({ kind }) => kind)).toEqual(['matmul']);
+      await expectEqual({ y }, plan);
+    }
+  });
 });

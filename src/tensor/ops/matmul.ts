@@ -35,11 +35,21 @@ export function matmul(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
   return new Tensor({ kind: 'matmul' }, bias ? [...operands, bias] : operands, [...batch, rows, columns]);
 }
 
-/** `g b^T`, `a^T g`, and the sum of g over all rows for the bias. */
+/**
+ * `g b^T`, `a^T g`, and the sum of g over all rows for the bias. Where an operand is the transpose of something, as a
+ * linear layer's weight and the keys are, its gradient is computed in that something's order, so that nobody has to
+ * turn it around: `(b g^T)^T` and `(g^T a)^T`.
+ */
 export const matmulVjp: Vjp = ({ sources: [a, b, bias], rank }, g) => [
-  () => matmul(g, transpose(b)),
-  () => matmul(transpose(a), g),
+  () => (isTransposed(a) ? transpose(matmul(b, transpose(g))) : matmul(g, transpose(b))),
+  () => (isTransposed(b) ? transpose(matmul(transpose(g), a)) : matmul(transpose(a), g)),
   ...((bias as Tensor | undefined)
     ? [() => sum(g, { axes: Array.from({ length: rank - 1 }, (_, axis) => axis) })]
     : []),
 ];
+
+function isTransposed({ operation, rank }: Tensor): boolean {
+  if (operation.kind !== 'permute') return false;
+  const { axes } = operation;
+  return axes[rank - 1] === rank - 2 && axes[rank - 2] === rank - 1;
+}
