@@ -31,6 +31,7 @@
         'src/steps/largest_mask.cc',
         'src/steps/map.cc',
         'src/steps/matmul.cc',
+        'src/steps/product_plan.cc',
         'src/steps/reduce.cc',
         'src/steps/rows.cc',
       ],

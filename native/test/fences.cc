@@ -43,6 +43,7 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   const Fenced b(count, atEnd);
   const Fenced c(count, atEnd);
   const Fenced output(count, atEnd);
+  const Fenced rows(3 * count, atEnd);
   const Fenced one(1, atEnd);
   for (int function = 0; function < functionCount; function++) {
     for (int spread = 0; spread < 8; spread++) {
@@ -55,7 +56,7 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   }
   for (const Reduction reduction : {Reduction::sum, Reduction::mean, Reduction::max, Reduction::min}) {
     kernels.reduce(reduction, a.data(), count);
-    if (reduction != Reduction::mean) kernels.accumulate(reduction, output.data(), a.data(), count);
+    if (reduction != Reduction::mean) kernels.accumulate(reduction, output.data(), rows.data(), count, 3, count);
   }
   kernels.softmax(a.data(), output.data(), count);
   kernels.layerNorm(a.data(), b.data(), c.data(), 1e-5f, output.data(), count);
@@ -71,6 +72,8 @@ void callProduct(const Kernels& kernels, Random& random, bool atEnd) {
   const ptrdiff_t columns = random.between(1, panel);
   const Fenced right(depth > 0 ? (depth - 1) * (columns + 2) + columns : 0, atEnd);
   const Fenced packed(depth * panel, atEnd);
+  const Fenced turned(columns > 0 && depth > 0 ? (columns - 1) * (depth + 1) + depth : 0, atEnd);
+  kernels.pack(turned.data(), 1, depth + 1, depth, columns, 0.5f, packed.data());
   kernels.pack(right.data(), columns + 2, 1, depth, columns, 0.5f, packed.data());
   const Fenced left(rows * depth, atEnd);
   const Fenced output(rows * columns, atEnd);

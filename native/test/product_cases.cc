@@ -69,7 +69,7 @@ void addProduct(Case& item, Random& random, Step step, const ProductShape& shape
   }
   if (step.bias) add({shape.columns}, operands.bias, random.chance(0.5));
   if (step.residual) add(shape.matrix(shape.rows, shape.columns), operands.residual, random.chance(0.1));
-  step.output = addOutput(item, random, shape.matrix(shape.rows, shape.columns));
+  step.output = addOutput(item, random, shape.matrix(shape.rows, shape.columns), operands.output);
   item.plan.steps.push_back(step);
 }
 

@@ -24,12 +24,13 @@ struct ProductShape {
   }
 };
 
-/** How the operands of a product lie, and of which numbers they are made. */
+/** How the operands and the result of a product lie, and of which numbers it is made. */
 struct Operands {
   Lie left = Lie::rowMajor;
   Lie right = Lie::rowMajor;
   Lie bias = Lie::rowMajor;
   Lie residual = Lie::rowMajor;
+  Lie output = Lie::rowMajor;
   bool constantRight = false;
   std::function<float()> number;
 };

@@ -48,6 +48,7 @@ Operands anyOperands(Random& random, const std::function<float()>& number) {
   operands.right = lie();
   operands.bias = random.pick<Lie>({Lie::rowMajor, Lie::anyhow, Lie::expanded});
   operands.residual = lie();
+  operands.output = random.pick<Lie>({Lie::rowMajor, Lie::rowMajor, Lie::rows, Lie::columns, Lie::anyhow});
   operands.constantRight = random.chance(0.4);
   operands.number = number;
   return operands;
@@ -78,11 +79,12 @@ void checkProducts(const Options& options) {
     }
   }
   {
-    // Gradients of weights: a deep left matrix whose rows lie side by side.
+    // Gradients of weights: a deep left matrix whose rows lie side by side, few enough for the caches or not.
     Group group("deep products, the left matrix across", options);
-    for (int i = 0; i < options.cases(12); i++) {
-      const ProductShape shape{random.pick<ptrdiff_t>({5, 36, 97}), random.pick<ptrdiff_t>({512, 777, 1030}),
-                               random.pick<ptrdiff_t>({33, 64, 70}), random.pick<Shape>({{}, {}, {2}}), random.chance(0.5)};
+    for (int i = 0; i < options.cases(16); i++) {
+      const ProductShape shape{random.pick<ptrdiff_t>({5, 36, 97, 301}), random.pick<ptrdiff_t>({512, 777, 1030}),
+                               random.pick<ptrdiff_t>({33, 64, 70, 300}), random.pick<Shape>({{}, {}, {2}}),
+                               random.chance(0.5)};
       Operands operands = anyOperands(random, number);
       operands.left = Lie::columns;
       checkOne(group, random, anyEpilogue(random), shape, operands, "deep product");

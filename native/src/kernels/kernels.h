@@ -110,8 +110,11 @@ struct Kernels {
   using Map = void (*)(const float* const* operands, const int* steps, float* output, ptrdiff_t count);
   Map map[functionCount];
 
-  /** `total = fold(total, x)`, element by element; not for `mean`. */
-  void (*accumulate)(Reduction reduction, float* total, const float* x, ptrdiff_t count);
+  /**
+   * `total = fold(total, row)`, element by element, for each of the rows of `count` floats, `xRow` apart, in their order;
+   * not for `mean`.
+   */
+  void (*accumulate)(Reduction reduction, float* total, const float* x, ptrdiff_t xRow, ptrdiff_t rows, ptrdiff_t count);
   /** Folds a row into one number; a mean is divided by the count. */
   float (*reduce)(Reduction reduction, const float* x, ptrdiff_t count);
 

@@ -5,57 +5,90 @@
 // right matrix comes in panels, a tile wide and contiguous. Every sum runs over the depth in ascending order, whatever
 // tile its element belongs to: results do not depend on how the work is cut up.
 
-/** Scale, bias, activation and residual of one vector of sums, at `row` and `column` of the part. */
-template <Activation activation>
-VITRINE_INLINE Vec finished(const PanelProduct& part, ptrdiff_t row, ptrdiff_t column, Vec value) {
-  const Finish& finish = *part.finish;
-  value = value * Vec::splat(finish.scale);
-  if (finish.bias != nullptr) value = value + loadAt(finish.bias, column, part.columns);
-  if (activation == Activation::gelu) value = geluOf(value);
-  if (finish.residual != nullptr) {
-    value = value + loadAt(finish.residual + row * finish.residualRow, column, part.columns);
+/**
+ * Calls `visit` with each number below `count` as a constant: arrays that are indexed with nothing else become registers,
+ * which compilers do not see through loops that they unroll later.
+ */
+template <int count, typename Visit>
+VITRINE_INLINE void unrolled(Visit visit) {
+  if constexpr (count > 0) {
+    unrolled<count - 1>(visit);
+    visit(std::integral_constant<int, count - 1>());
   }
-  return value;
+}
+
+/** Rows by vectors of sums, row by row. */
+template <int rows, int vectors>
+struct Tile {
+  static constexpr int count = rows * vectors;
+  /** Columns. */
+  static constexpr ptrdiff_t whole = vectors * Vec::width;
+
+  Vec sums[count];
+
+  /** Calls `visit(sum, row, column)` for each vector. */
+  template <typename Visit>
+  VITRINE_INLINE void each(Visit visit) {
+    unrolled<count>([&](auto i) { visit(sums[i], i / vectors, i % vectors * Vec::width); });
+  }
+};
+
+/**
+ * Scale, bias, activation and residual of some rows of sums, from `row` of the part on, which are then stored.
+ * @param columns of the part; where the compiler knows them, no vector is asked whether it is whole
+ */
+template <Activation activation, int rows, int vectors>
+VITRINE_INLINE void finishRows(const PanelProduct& part, ptrdiff_t row, ptrdiff_t columns, Tile<rows, vectors> tile) {
+  if (part.finish != nullptr) {
+    const Finish finish = *part.finish;
+    const Vec scale = Vec::splat(finish.scale);
+    tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t) { sum = sum * scale; });
+    if (finish.bias != nullptr) {
+      tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) { sum = sum + loadAt(finish.bias, j, columns); });
+    }
+    if constexpr (activation == Activation::gelu) {
+      tile.each([](Vec& sum, ptrdiff_t, ptrdiff_t) { sum = geluOf(sum); });
+    }
+    if (finish.residual != nullptr) {
+      const float* residual = finish.residual + row * finish.residualRow;
+      tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) {
+        sum = sum + loadAt(residual + i * finish.residualRow, j, columns);
+      });
+    }
+  }
+  float* output = part.output + row * part.outputRow;
+  const ptrdiff_t outputRow = part.outputRow;
+  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { storeAt(output + i * outputRow, j, columns, sum); });
 }
 
 /** A loop of its own: an activation's code, once for each vector of each tile, would not fit the instructions' cache. */
 template <int vectors>
 VITRINE_NOINLINE void finishWithGelu(const PanelProduct& part, ptrdiff_t row, const float* sums, int rows) {
-  for (ptrdiff_t i = row; i < row + rows; i++) {
-    for (ptrdiff_t j = 0; j < vectors; j++, sums += Vec::width) {
-      storeAt(part.output + i * part.outputRow, j * Vec::width, part.columns,
-              finished<Activation::gelu>(part, i, j * Vec::width, Vec::load(sums)));
-    }
+  for (ptrdiff_t i = row; i < row + rows; i++, sums += vectors * Vec::width) {
+    Tile<1, vectors> line;
+    line.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) { sum = Vec::load(sums + j); });
+    finishRows<Activation::gelu>(part, i, part.columns, line);
   }
 }
 
 /** Stores sums that are not to be stored as they are, or not whole vectors of them. */
 template <int rows, int vectors>
-inline void finishTile(const PanelProduct& part, ptrdiff_t row, Vec (&sums)[rows][vectors]) {
-  float* output = part.output + row * part.outputRow;
+VITRINE_INLINE void finishTile(const PanelProduct& part, ptrdiff_t row, Tile<rows, vectors> tile) {
+  constexpr ptrdiff_t whole = Tile<rows, vectors>::whole;
   if (part.accumulate) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
-        sums[i][j] = loadAt(output + i * part.outputRow, j * Vec::width, part.columns) + sums[i][j];
-      }
-    }
+    const float* output = part.output + row * part.outputRow;
+    const ptrdiff_t outputRow = part.outputRow;
+    const ptrdiff_t columns = part.columns;
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum = loadAt(output + i * outputRow, j, columns) + sum; });
   }
   if (part.finish != nullptr && part.finish->activation == Activation::gelu) {
-    float values[rows * vectors * Vec::width];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) sums[i][j].store(values + (i * vectors + j) * Vec::width);
-    }
+    float values[rows * whole];
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum.store(values + i * whole + j); });
     finishWithGelu<vectors>(part, row, values, rows);
-    return;
-  }
-  for (int i = 0; i < rows; i++) {
-    for (int j = 0; j < vectors; j++) {
-      const ptrdiff_t column = j * Vec::width;
-      const Vec value = part.finish == nullptr
-                            ? sums[i][j]
-                            : finished<Activation::none>(part, row + i, column, sums[i][j]);
-      storeAt(output + i * part.outputRow, column, part.columns, value);
-    }
+  } else if (part.columns == whole) {
+    finishRows<Activation::none>(part, row, whole, tile);
+  } else {
+    finishRows<Activation::none>(part, row, part.columns, tile);
   }
 }
 
@@ -67,63 +100,58 @@ constexpr ptrdiff_t longestRun = 96;
 
 /** The sums of one run of products; moves `a` and `b` behind it. */
 template <int rows, int vectors>
-VITRINE_INLINE void sumRun(const PanelProduct& part, const float*& a, const float*& b, ptrdiff_t length,
-                           Vec (&sums)[rows][vectors]) {
+VITRINE_INLINE Tile<rows, vectors> sumRun(const PanelProduct& part, const float*& a, const float*& b, ptrdiff_t length) {
   const ptrdiff_t aRow = part.aRow;
   const ptrdiff_t aColumn = part.aColumn;
   const ptrdiff_t bRow = part.bRow;
-  for (auto& line : sums) {
-    for (Vec& sum : line) sum = Vec::zero();
-  }
+  Tile<rows, vectors> tile;
+  tile.each([](Vec& sum, ptrdiff_t, ptrdiff_t) { sum = Vec::zero(); });
   VITRINE_UNROLL_4
   for (ptrdiff_t k = 0; k < length; k++) {
     Vec right[vectors];
-    for (int j = 0; j < vectors; j++) right[j] = Vec::load(b + j * Vec::width);
-    for (int i = 0; i < rows; i++) {
+    unrolled<vectors>([&](auto j) { right[j] = Vec::load(b + j * Vec::width); });
+    unrolled<rows>([&](auto i) {
       const Vec left = Vec::splat(a[i * aRow]);
-      for (int j = 0; j < vectors; j++) sums[i][j] = multiplyAdd(left, right[j], sums[i][j]);
-    }
+      unrolled<vectors>([&](auto j) {
+        Vec& sum = tile.sums[i * vectors + j];
+        sum = multiplyAdd(left, right[j], sum);
+      });
+    });
     a += aColumn;
     b += bRow;
   }
+  return tile;
 }
 
 /** Sums of `rows` rows, from `row` of the part on. */
 template <int rows, int vectors>
-inline void tile(const PanelProduct& part, ptrdiff_t row) {
-  Vec sums[rows][vectors];
+inline void tileOf(const PanelProduct& part, ptrdiff_t row) {
+  using Sums = Tile<rows, vectors>;
   const float* a = part.a + row / Vec::tileRows * part.aTile;
   const float* b = part.b;
   // Runs of even length: depth / runs or one more.
   const ptrdiff_t runs = part.depth <= longestRun ? 1 : (part.depth + longestRun - 1) / longestRun;
-  sumRun(part, a, b, part.depth / runs, sums);
+  Sums tile = sumRun<rows, vectors>(part, a, b, runs == 1 ? part.depth : part.depth / runs);
   for (ptrdiff_t run = 1; run < runs; run++) {
-    float totals[rows][vectors][Vec::width];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) sums[i][j].store(totals[i][j]);
-    }
-    sumRun(part, a, b, part.depth * (run + 1) / runs - part.depth * run / runs, sums);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) sums[i][j] = Vec::load(totals[i][j]) + sums[i][j];
-    }
+    float totals[rows * Sums::whole];
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum.store(totals + i * Sums::whole + j); });
+    tile = sumRun<rows, vectors>(part, a, b, part.depth * (run + 1) / runs - part.depth * run / runs);
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum = Vec::load(totals + i * Sums::whole + j) + sum; });
   }
-  if (part.accumulate || part.finish != nullptr || part.columns != vectors * Vec::width) {
-    // A copy: clang keeps what is passed by reference in memory, also in the loops above.
-    Vec copy[rows][vectors];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) copy[i][j] = sums[i][j];
-    }
-    finishTile(part, row, copy);
+  if (part.accumulate || part.finish != nullptr || part.columns != Sums::whole) {
+    finishTile(part, row, tile);
     return;
   }
-  for (int i = 0; i < rows; i++) {
-    float* output = part.output + (row + i) * part.outputRow;
-    for (int j = 0; j < vectors; j++) sums[i][j].store(output + j * Vec::width);
-  }
+  float* output = part.output + row * part.outputRow;
+  const ptrdiff_t outputRow = part.outputRow;
+  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum.store(output + i * outputRow + j); });
 }
 
+constexpr int panelWidth = Vec::tileVectors * Vec::width;
+
 /**
- * Asks for what is needed when this tile is finished, for the rows of the one after it, and for a part of the next panel.
+ * Asks for what is needed when this tile is finished, for the rows of the one after it, and for a part of the next panel
+ * and of its results, which begin where these end.
  * All of them lie a row's length apart or in another array: the processor does not guess them, and the multiply-adds in
  * between take longer than the memory.
  */
@@ -138,6 +166,7 @@ inline void fetchAhead(const PanelProduct& part, ptrdiff_t row, ptrdiff_t nextPa
     for (ptrdiff_t i = row; i < end; i++) VITRINE_PREFETCH(part.finish->residual + i * part.finish->residualRow);
   }
   if (part.next == nullptr) return;
+  for (ptrdiff_t i = row; i < end; i++) VITRINE_PREFETCH(part.output + i * part.outputRow + 2 * panelWidth - 1);
   const float* next = part.next + row * nextPart;
   for (ptrdiff_t at = 0; at < nextPart * Vec::tileRows; at += line) VITRINE_PREFETCH(next + at);
 }
@@ -146,7 +175,7 @@ inline void fetchAhead(const PanelProduct& part, ptrdiff_t row, ptrdiff_t nextPa
 template <int rows, int vectors>
 inline void lastTile(const PanelProduct& part, ptrdiff_t row) {
   if (part.rows - row == rows) {
-    tile<rows, vectors>(part, row);
+    tileOf<rows, vectors>(part, row);
   } else if constexpr (rows > 1) {
     lastTile<rows - 1, vectors>(part, row);
   }
@@ -158,7 +187,7 @@ inline void panelOf(const PanelProduct& part) {
   ptrdiff_t row = 0;
   for (; row + Vec::tileRows <= part.rows; row += Vec::tileRows) {
     fetchAhead(part, row, nextPart);
-    tile<Vec::tileRows, vectors>(part, row);
+    tileOf<Vec::tileRows, vectors>(part, row);
   }
   if (row < part.rows) lastTile<Vec::tileRows - 1, vectors>(part, row);
 }
@@ -177,7 +206,9 @@ inline void narrowest(const PanelProduct& part) {
 
 void productPanel(const PanelProduct& part) { narrowest<Vec::tileVectors>(part); }
 
-constexpr int panelWidth = Vec::tileVectors * Vec::width;
+/** Rows and columns of what `transposeBlock` turns around. */
+constexpr int blockWidth = 4;
+static_assert(panelWidth % blockWidth == 0, "a panel is some blocks wide");
 
 void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns, float scale,
                float* panel) {
@@ -191,12 +222,20 @@ void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t dept
     return;
   }
   // A few rows at a time, so that what is written stays in the first cache while the columns are walked.
-  constexpr ptrdiff_t block = 16;
-  for (ptrdiff_t start = 0; start < depth; start += block) {
-    const ptrdiff_t end = start + block < depth ? start + block : depth;
-    for (ptrdiff_t j = 0; j < panelWidth; j++) {
-      for (ptrdiff_t k = start; k < end; k++) {
-        panel[k * panelWidth + j] = j < columns ? scale * b[k * bRow + j * bColumn] : 0.0f;
+  constexpr ptrdiff_t strip = 16;
+  for (ptrdiff_t start = 0; start < depth; start += strip) {
+    const ptrdiff_t end = start + strip < depth ? start + strip : depth;
+    for (ptrdiff_t j = 0; j < panelWidth; j += blockWidth) {
+      ptrdiff_t k = start;
+      if (bRow == 1 && j + blockWidth <= columns) {
+        for (; k + blockWidth <= end; k += blockWidth) {
+          transposeBlock(b + k + j * bColumn, bColumn, scale, panel + k * panelWidth + j, panelWidth);
+        }
+      }
+      for (; k < end; k++) {
+        for (ptrdiff_t i = j; i < j + blockWidth; i++) {
+          panel[k * panelWidth + i] = i < columns ? scale * b[k * bRow + i * bColumn] : 0.0f;
+        }
       }
     }
   }
@@ -209,6 +248,14 @@ void packLeft(const float* a, ptrdiff_t aRow, ptrdiff_t aColumn, ptrdiff_t rows,
     const ptrdiff_t end = start + block < depth ? start + block : depth;
     for (ptrdiff_t row = 0; row < rows; row += Vec::tileRows) {
       float* tile = tiles + row * depth;
+      if (aRow == 1 && row + Vec::tileRows <= rows) {
+        for (ptrdiff_t k = start; k < end; k++) {
+          const float* column = a + row + k * aColumn;
+          // A number of rows that the compiler knows: a few moves.
+          for (int i = 0; i < Vec::tileRows; i++) tile[k * Vec::tileRows + i] = column[i];
+        }
+        continue;
+      }
       for (ptrdiff_t k = start; k < end; k++) {
         const float* column = a + row * aRow + k * aColumn;
         for (ptrdiff_t i = 0; i < Vec::tileRows; i++) {

@@ -141,14 +141,36 @@ inline float reduceRow(Reduction reduction, const float* x, ptrdiff_t count) {
   return 0.0f;
 }
 
-inline void accumulateRow(Reduction reduction, float* total, const float* x, ptrdiff_t count) {
-  forEachVector(x, count, [&](ptrdiff_t i, Vec v) {
-    const Vec known = loadAt(total, i, count);
-    const Vec next = reduction == Reduction::max   ? largest(known, v)
-                     : reduction == Reduction::min ? smallest(known, v)
-                                                   : known + v;
-    storeAt(total, i, count, next);
-  });
+template <typename Fold>
+inline void accumulateWith(Fold fold, float* total, const float* x, ptrdiff_t xRow, ptrdiff_t rows, ptrdiff_t count) {
+  // Some vectors of a row at a time: whole cache lines, and chains of additions that need not wait for each other.
+  constexpr int vectors = 4;
+  ptrdiff_t i = 0;
+  for (; i + vectors * Vec::width <= count; i += vectors * Vec::width) {
+    Vec known[vectors];
+    for (int j = 0; j < vectors; j++) known[j] = Vec::load(total + i + j * Vec::width);
+    for (ptrdiff_t row = 0; row < rows; row++) {
+      const float* from = x + row * xRow + i;
+      for (int j = 0; j < vectors; j++) known[j] = fold(known[j], Vec::load(from + j * Vec::width));
+    }
+    for (int j = 0; j < vectors; j++) known[j].store(total + i + j * Vec::width);
+  }
+  for (; i < count; i += Vec::width) {
+    Vec known = loadAt(total, i, count);
+    for (ptrdiff_t row = 0; row < rows; row++) known = fold(known, loadAt(x + row * xRow, i, count));
+    storeAt(total, i, count, known);
+  }
+}
+
+inline void accumulateRows(Reduction reduction, float* total, const float* x, ptrdiff_t xRow, ptrdiff_t rows,
+                           ptrdiff_t count) {
+  if (reduction == Reduction::max) {
+    accumulateWith(largest, total, x, xRow, rows, count);
+  } else if (reduction == Reduction::min) {
+    accumulateWith(smallest, total, x, xRow, rows, count);
+  } else {
+    accumulateWith([](Vec a, Vec b) { return a + b; }, total, x, xRow, rows, count);
+  }
 }
 
 /** `exp(x - max) / sum`; the output may be the input. */

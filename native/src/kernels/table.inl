@@ -1,6 +1,7 @@
 // Compiles all kernels for one instruction set. Before this file: the set's vector type, and its name as VITRINE_ISA.
 
 #include <cmath>
+#include <type_traits>
 
 #include "kernels.h"
 
@@ -38,7 +39,7 @@ extern const Kernels kernels = {
         mapRow<Function::greater>,
         mapRow<Function::where>,
     },
-    accumulateRow,
+    accumulateRows,
     reduceRow,
     softmaxRow,
     layerNormRow,

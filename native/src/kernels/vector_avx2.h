@@ -61,5 +61,7 @@ inline Mask equal(Vec a, Vec b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_EQ_OQ)}; 
 inline Mask isNaN(Vec a) { return {_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q)}; }
 inline Vec select(Mask where, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, yes.v, where.bits)}; }
 
+#include "block_sse.inl"
+
 }  // namespace avx2
 }  // namespace vitrine

@@ -63,5 +63,7 @@ inline Mask equal(Vec a, Vec b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_O
 inline Mask isNaN(Vec a) { return {_mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q)}; }
 inline Vec select(Mask where, Vec yes, Vec no) { return {_mm512_mask_blend_ps(where.bits, no.v, yes.v)}; }
 
+#include "block_sse.inl"
+
 }  // namespace avx512
 }  // namespace vitrine

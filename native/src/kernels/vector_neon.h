@@ -65,5 +65,18 @@ inline Vec powerOfTwo(Vec n) {
   return {vreinterpretq_f32_s32(vshlq_n_s32(biased, 23))};
 }
 
+/** Four by four floats, turned around: `to[i * toRow + j] = factor * from[j * fromRow + i]`. */
+inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
+  const float32x4x2_t upper = vtrnq_f32(vld1q_f32(from), vld1q_f32(from + fromRow));
+  const float32x4x2_t lower = vtrnq_f32(vld1q_f32(from + 2 * fromRow), vld1q_f32(from + 3 * fromRow));
+  const float32x4_t rows[4] = {
+      vcombine_f32(vget_low_f32(upper.val[0]), vget_low_f32(lower.val[0])),
+      vcombine_f32(vget_low_f32(upper.val[1]), vget_low_f32(lower.val[1])),
+      vcombine_f32(vget_high_f32(upper.val[0]), vget_high_f32(lower.val[0])),
+      vcombine_f32(vget_high_f32(upper.val[1]), vget_high_f32(lower.val[1])),
+  };
+  for (int i = 0; i < 4; i++) vst1q_f32(to + i * toRow, vmulq_n_f32(rows[i], factor));
+}
+
 }  // namespace neon
 }  // namespace vitrine

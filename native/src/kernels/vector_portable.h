@@ -124,5 +124,12 @@ inline Vec select(Mask where, Vec yes, Vec no) {
   return each([&](int i) { return where.bits[i] ? yes.v[i] : no.v[i]; });
 }
 
+/** Four by four floats, turned around: `to[i * toRow + j] = factor * from[j * fromRow + i]`. */
+inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
+  for (int i = 0; i < 4; i++) {
+    for (int j = 0; j < 4; j++) to[i * toRow + j] = factor * from[j * fromRow + i];
+  }
+}
+
 }  // namespace portable
 }  // namespace vitrine

@@ -1,21 +1,13 @@
 #include "../operation.h"
 #include "../walk.h"
+#include "product_plan.h"
 
 namespace vitrine {
 namespace {
 
-/** The longest piece of the depth that is summed at once: a panel of it fits the first cache with rows to spare. */
-constexpr ptrdiff_t longestPiece = 320;
-/** Floats of the left matrix that stay in the second cache while the panels pass by: 256 KB of its 512 or more. */
-constexpr ptrdiff_t leftInCache = 65536;
-/** With fewer rows than this, copying the right matrix into panels costs more than it saves. */
-constexpr ptrdiff_t rowsWorthPacking = 8;
-/** Depth from which a left matrix whose rows lie side by side is copied: its columns would push each other out of the caches. */
-constexpr ptrdiff_t depthWorthPacking = 512;
-/** Multiply-adds that are worth handing to another thread: some microseconds. */
-constexpr ptrdiff_t worthwhileProduct = 1 << 18;
+using Left = ProductPlan::Left;
+using Right = ProductPlan::Right;
 
-ptrdiff_t roundedUp(ptrdiff_t value, ptrdiff_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
 
 /** Bias or residual: what is read beside the matrices. */
@@ -26,12 +18,7 @@ struct Companion {
   ptrdiff_t copyAt = -1;
 };
 
-/**
- * `softmax(activation(scale * a b + bias) + residual)`, everything behind the product where asked for.
- *
- * The work is cut into tasks of some rows by some panels. A right matrix that is a constant was packed when the program
- * was loaded; another is packed at each run, unless there are so few rows that it is read where it lies.
- */
+/** `softmax(activation(scale * a b + bias) + residual)`, everything behind the product where asked for. */
 class MatmulOperation : public Operation {
  public:
   MatmulOperation(const Step& step, const Kernels& kernels, Pool& pool, const BoundConstants& constants)
@@ -43,10 +30,10 @@ class MatmulOperation : public Operation {
     if (step.residual) residual_ = take(step, next);
     rows_ = output_.extentFromEnd(2);
     columns_ = output_.extentFromEnd(1);
-    depth_ = a_.extentFromEnd(1);
     batchAxes_ = output_.rank() - 2;
     batch_ = output_.size(0, batchAxes_);
-    layout_ = {0, b_.strideFromEnd(2), b_.strideFromEnd(1), depth_, columns_};
+    const ptrdiff_t depth = a_.extentFromEnd(1);
+    layout_ = {0, b_.strideFromEnd(2), b_.strideFromEnd(1), depth, columns_};
     oneRight_ = b_.repeatsAlong(batchAxes_);
     joinBatchToRows();
     if (oneRight_) {
@@ -57,28 +44,35 @@ class MatmulOperation : public Operation {
         pack_ = bound.constant->pack(kernels, pool, layout_, bound.given);
       }
     }
-    const bool leftLiesAcross = a_.strideFromEnd(2) == 1 && a_.strideFromEnd(1) > 1;
-    packsLeft_ = leftLiesAcross && depth_ >= depthWorthPacking && columns_ > 2 * kernels.panelColumns && !softmax_;
-    direct_ = pack_ == nullptr && rows_ < rowsWorthPacking && layout_.columnStride == 1;
+    ProductSize size;
+    size.batch = batch_;
+    size.rows = rows_;
+    size.depth = depth;
+    size.columns = columns_;
+    size.leftLiesAcross = a_.strideFromEnd(2) == 1 && a_.strideFromEnd(1) > 1;
+    size.oneRight = oneRight_;
+    size.rightIsPacked = pack_ != nullptr;
+    size.rightHasRows = layout_.columnStride == 1;
+    size.wholeRows = softmax_;
+    plan_ = ProductPlan(size, kernels, pool.threads());
     // A right matrix that is copied anyway is scaled on the way, which spares every sum.
-    if (pack_ == nullptr && !direct_) std::swap(scale_, packScale_);
-    plan(kernels, pool.threads());
+    if (plan_.right == Right::before || plan_.right == Right::byTask) std::swap(scale_, packScale_);
+    assignScratch(kernels);
   }
 
   ptrdiff_t sharedScratch() const override { return scratchSize_; }
+  ptrdiff_t threadScratch() const override { return threadScratchSize_; }
 
   void run(const Workspace& workspace) const override {
-    if (pack_ != nullptr) {
-      constant_->refresh(workspace.kernels, workspace.pool, *pack_);
-    } else {
-      packRight(workspace);
-    }
+    if (plan_.right == Right::constant) constant_->refresh(workspace.kernels, workspace.pool, *pack_);
+    if (plan_.right == Right::before || plan_.right == Right::inPlace) packRight(workspace);
+    if (plan_.left == Left::before) packLeft(workspace);
     copyCompanions(workspace);
-    const ptrdiff_t perMatrix = rowTasks_ * panelTasks_;
-    workspace.pool.run(batch_ * perMatrix, [&](ptrdiff_t task, int thread) {
-      const ptrdiff_t part = task % perMatrix;
-      runTask(workspace, task / perMatrix, part / panelTasks_, part % panelTasks_, thread);
+    workspace.pool.run(batch_ * plan_.tasks(), [&](ptrdiff_t task, int thread) {
+      const ptrdiff_t part = task % plan_.tasks();
+      runTask(workspace, task / plan_.tasks(), part / plan_.panelTasks, part % plan_.panelTasks, thread);
     });
+    if (resultAt_ >= 0) scatterResult(workspace);
   }
 
  private:
@@ -88,7 +82,7 @@ class MatmulOperation : public Operation {
   void joinBatchToRows() {
     if (!oneRight_ || batchAxes_ != 1) return;
     const auto even = [&](const View& view) { return view.strides[0] == rows_ * view.strides[1]; };
-    if (!even(a_)) return;
+    if (!even(a_) || !even(output_)) return;
     if (residual_.present && !even(residual_.view)) return;
     rows_ *= batch_;
     for (View* view : {&a_, &output_, &residual_.view}) {
@@ -100,75 +94,76 @@ class MatmulOperation : public Operation {
     batchAxes_ = 0;
   }
 
-  /** Decides how the work is cut up and what scratch memory it takes. */
-  void plan(const Kernels& kernels, int threads) {
-    panels_ = layout_.panels(kernels);
-    depthPieces_ = std::max<ptrdiff_t>(1, pieces(depth_, longestPiece));
-    const ptrdiff_t perRow = std::max<ptrdiff_t>(1, depth_ * columns_);
-    if (softmax_) {
-      // A row must be finished by the task that began it.
-      panelsPerTask_ = panels_;
-      rowsPerTask_ = std::max<ptrdiff_t>(8, worthwhileProduct / perRow);
-    } else if (packsLeft_) {
-      // What was copied serves all panels.
-      panelsPerTask_ = panels_;
-      const ptrdiff_t mostRows = leftInCache / pieces(depth_, depthPieces_);
-      rowsPerTask_ = std::min(mostRows, pieces(rows_ * batch_, 4 * threads));
-    } else {
-      const ptrdiff_t mostRows = std::max<ptrdiff_t>(4 * kernels.tileRows, leftInCache / std::max<ptrdiff_t>(1, depth_));
-      const ptrdiff_t blocks = pieces(rows_, mostRows);
-      rowsPerTask_ = pieces(rows_, blocks);
-      const ptrdiff_t perPanel = std::max<ptrdiff_t>(1, rowsPerTask_ * depth_ * kernels.panelColumns);
-      panelsPerTask_ = std::min(panels_, std::max<ptrdiff_t>(1, worthwhileProduct / perPanel));
-      // Few panels: cut the rows, if there is enough work for more tasks.
-      const ptrdiff_t wanted = std::min<ptrdiff_t>(4 * threads, batch_ * rows_ * perRow / worthwhileProduct);
-      const ptrdiff_t tasks = batch_ * blocks * pieces(panels_, panelsPerTask_);
-      if (tasks < wanted) rowsPerTask_ = pieces(rowsPerTask_, pieces(wanted, tasks));
+  /** Gives every copy its place. */
+  void assignScratch(const Kernels& kernels) {
+    const auto shared = [&](ptrdiff_t size) {
+      const ptrdiff_t at = scratchSize_;
+      scratchSize_ += size;
+      return at;
+    };
+    // Tiles are always whole.
+    const ptrdiff_t rows = pieces(plan_.rowsPerTask, kernels.tileRows) * kernels.tileRows;
+    if (plan_.right == Right::before || plan_.right == Right::inPlace) {
+      shared((oneRight_ ? 1 : batch_) * packedMatrix(kernels));
     }
-    rowsPerTask_ = roundedUp(rowsPerTask_, kernels.tileRows);
-    rowTasks_ = pieces(rows_, rowsPerTask_);
-    panelTasks_ = pieces(panels_, panelsPerTask_);
-    if (pack_ == nullptr) scratchSize_ = (oneRight_ ? 1 : batch_) * packedMatrix(kernels);
-    if (packsLeft_) {
-      leftAt_ = scratchSize_;
-      scratchSize_ += threads * leftSize();
+    if (plan_.left == Left::before) {
+      packedLeft_ = rows * plan_.depth;
+      leftAt_ = shared(batch_ * packedLeft_);
     }
-    if (bias_.present && bias_.view.strideFromEnd(1) != 1) {
-      bias_.copyAt = scratchSize_;
-      scratchSize_ += columns_;
-    }
-    if (residual_.present && residual_.view.strideFromEnd(1) != 1) {
-      residual_.copyAt = scratchSize_;
-      scratchSize_ += batch_ * rows_ * columns_;
+    if (bias_.present && bias_.view.strideFromEnd(1) != 1) bias_.copyAt = shared(columns_);
+    if (residual_.present && residual_.view.strideFromEnd(1) != 1) residual_.copyAt = shared(batch_ * rows_ * columns_);
+    if (output_.strideFromEnd(1) != 1 && columns_ != 1) resultAt_ = shared(batch_ * rows_ * columns_);
+
+    if (plan_.left == Left::byTask) threadScratchSize_ += rows * plan_.pieceDepth();
+    rightAt_ = threadScratchSize_;
+    if (plan_.right == Right::byTask) {
+      threadScratchSize_ += plan_.panelsPerTask * kernels.panelColumns * plan_.pieceDepth();
     }
   }
 
-  /** Floats of a piece of the left matrix that a task copies. */
-  ptrdiff_t leftSize() const { return rowsPerTask_ * pieces(depth_, depthPieces_); }
-
   /** Floats of a packed matrix; of one that is read where it lies, only the last panel, which vectors overrun. */
   ptrdiff_t packedMatrix(const Kernels& kernels) const {
-    return direct_ ? layout_.panelSize(kernels) : layout_.packedSize(kernels);
+    return plan_.right == Right::inPlace ? layout_.panelSize(kernels) : layout_.packedSize(kernels);
+  }
+
+  MatrixLayout layoutOf(ptrdiff_t matrix) const {
+    MatrixLayout layout = layout_;
+    if (!oneRight_) layout.offset = b_.position(matrix, batchAxes_);
+    return layout;
   }
 
   void packRight(const Workspace& workspace) const {
     const Kernels& kernels = workspace.kernels;
-    const ptrdiff_t first = direct_ ? panels_ - 1 : 0;
-    const ptrdiff_t perMatrix = panels_ - first;
+    const ptrdiff_t first = plan_.right == Right::inPlace ? plan_.panels - 1 : 0;
+    const ptrdiff_t perMatrix = plan_.panels - first;
     const ptrdiff_t matrices = oneRight_ ? 1 : batch_;
     // A panel alone is little work.
     const ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / std::max<ptrdiff_t>(1, layout_.panelSize(kernels)));
     const ptrdiff_t count = matrices * perMatrix;
     workspace.pool.run(pieces(count, perTask), [&](ptrdiff_t task, int) {
       for (ptrdiff_t i = task * perTask; i < std::min(count, (task + 1) * perTask); i++) {
-        MatrixLayout layout = layout_;
-        layout.offset = oneRight_ ? b_.offset : b_.position(i / perMatrix, batchAxes_);
-        const ptrdiff_t panel = first + i % perMatrix;
         float* matrix = workspace.scratch + i / perMatrix * packedMatrix(kernels);
-        packPanel(kernels, layout, workspace.buffers[b_.buffer], panel, packScale_,
+        packPanel(kernels, layoutOf(i / perMatrix), workspace.buffers[b_.buffer], first + i % perMatrix, packScale_,
                   matrix - first * layout_.panelSize(kernels));
       }
     });
+  }
+
+  /** Piece by piece of the depth, each with all rows. */
+  void packLeft(const Workspace& workspace) const {
+    workspace.pool.run(batch_ * plan_.depthPieces, [&](ptrdiff_t task, int) {
+      const ptrdiff_t matrix = task / plan_.depthPieces;
+      const ptrdiff_t start = plan_.pieceStart(task % plan_.depthPieces);
+      const ptrdiff_t depth = plan_.pieceStart(task % plan_.depthPieces + 1) - start;
+      const float* a = workspace.buffers[a_.buffer] + a_.position(matrix, batchAxes_) + start * a_.strideFromEnd(1);
+      workspace.kernels.packLeft(a, a_.strideFromEnd(2), a_.strideFromEnd(1), rows_, depth,
+                                 leftTiles(workspace, matrix, start));
+    });
+  }
+
+  /** Where the copy of a piece of the left matrix lies. */
+  float* leftTiles(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t start) const {
+    return workspace.scratch + leftAt_ + matrix * packedLeft_ + start * plan_.rowsPerTask;
   }
 
   void copyCompanions(const Workspace& workspace) const {
@@ -196,19 +191,39 @@ class MatmulOperation : public Operation {
     return workspace.buffers[view.buffer] + view.position(matrix, batchAxes_) + row * distance;
   }
 
+  /** Where a row of the result is stored, and how far apart its rows are. */
+  float* outputRow(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t row, ptrdiff_t& distance) const {
+    if (resultAt_ >= 0) {
+      distance = columns_;
+      return workspace.scratch + resultAt_ + (matrix * rows_ + row) * columns_;
+    }
+    distance = output_.strideFromEnd(2);
+    return workspace.buffers[output_.buffer] + output_.position(matrix, batchAxes_) + row * distance;
+  }
+
+  /** Takes a result whose columns must not lie side by side to where it belongs. */
+  void scatterResult(const Workspace& workspace) const {
+    const ptrdiff_t stride = output_.strideFromEnd(1);
+    const ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / columns_);
+    const ptrdiff_t rows = batch_ * rows_;
+    workspace.pool.run(pieces(rows, perTask), [&](ptrdiff_t task, int) {
+      const ptrdiff_t end = std::min(rows, (task + 1) * perTask);
+      Walk walk({&output_}, output_.rank() - 1, task * perTask);
+      for (ptrdiff_t row = task * perTask; row < end; row++, walk.next()) {
+        const float* from = workspace.scratch + resultAt_ + row * columns_;
+        float* to = workspace.buffers[output_.buffer] + walk.position(0);
+        for (ptrdiff_t j = 0; j < columns_; j++) to[j * stride] = from[j];
+      }
+    });
+  }
+
   void runTask(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t rowTask, ptrdiff_t panelTask,
                int thread) const {
     const Kernels& kernels = workspace.kernels;
-    const ptrdiff_t row = rowTask * rowsPerTask_;
-    const ptrdiff_t rows = std::min(rowsPerTask_, rows_ - row);
+    const ptrdiff_t row = rowTask * plan_.rowsPerTask;
     PanelProduct part;
-    part.aRow = a_.strideFromEnd(2);
-    part.aColumn = a_.strideFromEnd(1);
-    part.aTile = kernels.tileRows * part.aRow;
-    part.rows = rows;
-    part.outputRow = columns_;
-    const float* a = workspace.buffers[a_.buffer] + a_.position(matrix, batchAxes_) + row * part.aRow;
-    float* output = workspace.at(output_) + (matrix * rows_ + row) * columns_;
+    part.rows = std::min(plan_.rowsPerTask, rows_ - row);
+    float* output = outputRow(workspace, matrix, row, part.outputRow);
 
     Finish finish;
     finish.scale = scale_;
@@ -219,52 +234,91 @@ class MatmulOperation : public Operation {
     const float* residual = residualRow(workspace, matrix, row, finish.residualRow);
     const bool finishes = scale_ != 1.0f || bias != nullptr || residual != nullptr || activation_ != Activation::none;
 
-    const ptrdiff_t firstPanel = panelTask * panelsPerTask_;
-    const ptrdiff_t lastPanel = std::min(panels_, firstPanel + panelsPerTask_);
-    for (ptrdiff_t piece = 0; piece < depthPieces_; piece++) {
-      const ptrdiff_t start = depth_ * piece / depthPieces_;
-      part.depth = depth_ * (piece + 1) / depthPieces_ - start;
-      part.a = a + start * a_.strideFromEnd(1);
+    const ptrdiff_t firstPanel = panelTask * plan_.panelsPerTask;
+    const ptrdiff_t lastPanel = std::min(plan_.panels, firstPanel + plan_.panelsPerTask);
+    for (ptrdiff_t piece = 0; piece < plan_.depthPieces; piece++) {
+      const ptrdiff_t start = plan_.pieceStart(piece);
+      part.depth = plan_.pieceStart(piece + 1) - start;
       part.accumulate = piece > 0;
-      part.finish = finishes && piece == depthPieces_ - 1 ? &finish : nullptr;
-      if (packsLeft_) {
-        float* tiles = workspace.scratch + leftAt_ + thread * leftSize();
-        kernels.packLeft(part.a, a_.strideFromEnd(2), a_.strideFromEnd(1), rows, part.depth, tiles);
-        part.a = tiles;
-        part.aColumn = kernels.tileRows;
-        part.aTile = kernels.tileRows * part.depth;
-      }
+      part.finish = finishes && piece == plan_.depthPieces - 1 ? &finish : nullptr;
+      readLeft(workspace, matrix, row, start, thread, part);
+      const Panels panels = readRight(workspace, matrix, firstPanel, lastPanel, start, part.depth, thread);
       for (ptrdiff_t panel = firstPanel; panel < lastPanel; panel++) {
         const ptrdiff_t column = panel * kernels.panelColumns;
-        part.b = panelOf(workspace, matrix, panel, part.bRow) + start * part.bRow;
+        const bool last = panel == plan_.panels - 1;
+        part.b = last ? panels.last : panels.first + (panel - firstPanel) * panels.distance;
+        part.bRow = last ? kernels.panelColumns : panels.row;
         part.columns = std::min<ptrdiff_t>(kernels.panelColumns, columns_ - column);
         part.output = output + column;
         finish.bias = bias == nullptr ? nullptr : bias + column;
         finish.residual = residual == nullptr ? nullptr : residual + column;
-        // Panels follow each other in packed memory.
-        part.next = !direct_ && panel + 1 < panels_ ? part.b + layout_.panelSize(kernels) : nullptr;
+        part.next = plan_.right != Right::inPlace && panel + 1 < lastPanel ? part.b + panels.distance : nullptr;
         kernels.product(part);
       }
     }
     if (!softmax_) return;
-    for (ptrdiff_t i = 0; i < rows; i++) {
-      kernels.softmax(output + i * columns_, output + i * columns_, columns_);
+    for (ptrdiff_t i = 0; i < part.rows; i++) {
+      kernels.softmax(output + i * part.outputRow, output + i * part.outputRow, columns_);
     }
   }
 
-  /** A panel of the right matrix and the distance between its rows. */
-  const float* panelOf(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t panel, ptrdiff_t& distance) const {
+  /** The left matrix from `row` and `start` on, copied first if that is for the task to do. */
+  void readLeft(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t row, ptrdiff_t start, int thread,
+                PanelProduct& part) const {
     const Kernels& kernels = workspace.kernels;
-    const bool last = panel == panels_ - 1;
-    if (direct_ && !last) {
-      const ptrdiff_t start = oneRight_ ? b_.offset : b_.position(matrix, batchAxes_);
-      distance = layout_.rowStride;
-      return workspace.buffers[b_.buffer] + start + panel * kernels.panelColumns;
+    if (plan_.left == Left::before) {
+      part.a = leftTiles(workspace, matrix, start);
+    } else {
+      part.aRow = a_.strideFromEnd(2);
+      part.aColumn = a_.strideFromEnd(1);
+      part.aTile = kernels.tileRows * part.aRow;
+      part.a = workspace.buffers[a_.buffer] + a_.position(matrix, batchAxes_) + row * part.aRow + start * part.aColumn;
+      if (plan_.left == Left::inPlace) return;
+      float* tiles = workspace.scratchOf(thread);
+      kernels.packLeft(part.a, part.aRow, part.aColumn, part.rows, part.depth, tiles);
+      part.a = tiles;
     }
-    distance = kernels.panelColumns;
-    if (pack_ != nullptr) return pack_->panels.data() + panel * layout_.panelSize(kernels);
-    const ptrdiff_t number = oneRight_ ? 0 : matrix;
-    return workspace.scratch + number * packedMatrix(kernels) + (direct_ ? 0 : panel * layout_.panelSize(kernels));
+    part.aRow = 1;
+    part.aColumn = kernels.tileRows;
+    part.aTile = kernels.tileRows * part.depth;
+  }
+
+  /** Panels of the right matrix. */
+  struct Panels {
+    const float* first;
+    /** Between panels. */
+    ptrdiff_t distance;
+    /** Between the rows of a panel. */
+    ptrdiff_t row;
+    /** The matrix' last panel, whose rows always follow each other; meaningless if it is not asked for. */
+    const float* last;
+  };
+
+  /** Some panels from the depth `start` on, copied first if that is for the task to do. */
+  Panels readRight(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t firstPanel, ptrdiff_t lastPanel,
+                   ptrdiff_t start, ptrdiff_t depth, int thread) const {
+    const Kernels& kernels = workspace.kernels;
+    const ptrdiff_t width = kernels.panelColumns;
+    MatrixLayout layout = layoutOf(matrix);
+    const auto following = [&](const float* first, ptrdiff_t distance) {
+      return Panels{first, distance, width, first + (plan_.panels - 1 - firstPanel) * distance};
+    };
+    if (plan_.right == Right::byTask) {
+      layout.offset += start * layout.rowStride;
+      layout.rows = depth;
+      float* packed = workspace.scratchOf(thread) + rightAt_;
+      for (ptrdiff_t panel = firstPanel; panel < lastPanel; panel++) {
+        packPanel(kernels, layout, workspace.buffers[b_.buffer], panel, packScale_,
+                  packed - firstPanel * layout.panelSize(kernels));
+      }
+      return following(packed, layout.panelSize(kernels));
+    }
+    const ptrdiff_t size = layout.panelSize(kernels);
+    if (plan_.right == Right::constant) return following(pack_->panels.data() + firstPanel * size + start * width, size);
+    const float* packed = workspace.scratch + (oneRight_ ? 0 : matrix) * packedMatrix(kernels) + start * width;
+    if (plan_.right == Right::before) return following(packed + firstPanel * size, size);
+    const float* b = workspace.buffers[b_.buffer] + layout.offset + start * layout.rowStride;
+    return {b + firstPanel * width, width, layout.rowStride, packed};
   }
 
   /** What sums are multiplied with, and what the right matrix is while it is copied. */
@@ -281,26 +335,23 @@ class MatmulOperation : public Operation {
   size_t batchAxes_ = 0;
   ptrdiff_t rows_ = 0;
   ptrdiff_t columns_ = 0;
-  ptrdiff_t depth_ = 0;
   /** The right matrix as it lies in its buffer. */
   MatrixLayout layout_;
   /** Whether all of the batch share the right matrix. */
   bool oneRight_ = true;
-  /** Whether the right matrix is read where it lies. */
-  bool direct_ = false;
-  /** Whether the left matrix is copied, by each task what it needs. */
-  bool packsLeft_ = false;
-  /** Where in the shared scratch memory the threads' copies lie, one after the other. */
-  ptrdiff_t leftAt_ = 0;
   std::shared_ptr<Constant> constant_;
   Constant::Pack* pack_ = nullptr;
-  ptrdiff_t panels_ = 0;
-  ptrdiff_t panelsPerTask_ = 0;
-  ptrdiff_t panelTasks_ = 0;
-  ptrdiff_t rowsPerTask_ = 0;
-  ptrdiff_t rowTasks_ = 0;
-  ptrdiff_t depthPieces_ = 1;
+  ProductPlan plan_;
+  // Shared scratch memory: copies of right matrices come first, the others where they are told to.
   ptrdiff_t scratchSize_ = 0;
+  ptrdiff_t leftAt_ = 0;
+  /** Floats of a left matrix that is copied before the tasks. */
+  ptrdiff_t packedLeft_ = 0;
+  /** Where results wait whose columns must not lie side by side; else -1. */
+  ptrdiff_t resultAt_ = -1;
+  // A thread's memory: rows of the left matrix, then panels of the right one.
+  ptrdiff_t threadScratchSize_ = 0;
+  ptrdiff_t rightAt_ = 0;
 };
 
 }  // namespace

@@ -33,8 +33,12 @@ class ReduceOperation : public Operation {
 
   void run(const Workspace& workspace) const override {
     ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / std::max<ptrdiff_t>(1, members_));
-    // Columns are read as pieces of rows: a task that took fewer than fill cache lines would read them for others too.
-    if (columns_) perTask = (perTask + fewestColumns - 1) / fewestColumns * fewestColumns;
+    if (columns_) {
+      // Columns are read as pieces of rows, the longer the better: a task for each thread, but none that takes fewer
+      // than fill cache lines, because others would read those too.
+      perTask = std::max(perTask, groups_ / workspace.pool.threads());
+      perTask = (perTask + fewestColumns - 1) / fewestColumns * fewestColumns;
+    }
     const ptrdiff_t tasks = (groups_ + perTask - 1) / perTask;
     workspace.pool.run(tasks, [&](ptrdiff_t task, int) {
       const ptrdiff_t start = task * perTask;
@@ -49,6 +53,8 @@ class ReduceOperation : public Operation {
 
  private:
   static constexpr ptrdiff_t block = 256;
+  /** Columns that are folded at once. */
+  static constexpr ptrdiff_t widest = 512;
   static constexpr ptrdiff_t fewestColumns = 128;
   /** Sums run over so many members before they join the total: fewer roundings than one long chain. */
   static constexpr ptrdiff_t run_ = 16;
@@ -98,8 +104,8 @@ class ReduceOperation : public Operation {
     Walk rows({&kept_}, kept_.rank() - 1, start / extent);
     for (ptrdiff_t column = start % extent; start < end; rows.next(), column = 0) {
       const ptrdiff_t rowEnd = start + std::min(extent - column, end - start);
-      for (; start < rowEnd; start += block, column += block) {
-        const ptrdiff_t count = std::min(block, rowEnd - start);
+      for (; start < rowEnd; start += widest, column += widest) {
+        const ptrdiff_t count = std::min(widest, rowEnd - start);
         foldBlock(workspace.kernels, source + rows.position(0) + column, output + start, count);
       }
       start = rowEnd;
@@ -109,16 +115,23 @@ class ReduceOperation : public Operation {
   void foldBlock(const Kernels& kernels, const float* base, float* output, ptrdiff_t count) const {
     const bool adds = reduction_ == Reduction::sum || reduction_ == Reduction::mean;
     const Reduction fold = adds ? Reduction::sum : reduction_;
-    float part[block];
+    float part[widest];
     std::fill(output, output + count, identity());
-    Walk walk({&folded_}, folded_.rank(), 0);
+    // Members along the last folded axis are evenly spaced.
+    const ptrdiff_t extent = folded_.extentFromEnd(1);
+    Walk walk({&folded_}, folded_.rank() - 1, 0);
     for (ptrdiff_t member = 0; member < members_;) {
       std::fill(part, part + count, identity());
       const ptrdiff_t stop = std::min(members_, member + run_);
-      for (; member < stop; member++, walk.next()) {
-        kernels.accumulate(fold, part, base + walk.position(0), count);
+      while (member < stop) {
+        const ptrdiff_t along = member % extent;
+        const ptrdiff_t together = std::min(stop - member, extent - along);
+        const ptrdiff_t stride = folded_.strideFromEnd(1);
+        kernels.accumulate(fold, part, base + walk.position(0) + along * stride, stride, together, count);
+        member += together;
+        if (along + together == extent) walk.next();
       }
-      kernels.accumulate(fold, output, part, count);
+      kernels.accumulate(fold, output, part, 0, 1, count);
     }
     if (reduction_ != Reduction::mean) return;
     const float divisor = static_cast<float>(members_);

@@ -1,0 +1,82 @@
+#include "product_plan.h"
+
+#include <algorithm>
+
+namespace vitrine {
+namespace {
+
+/** The longest piece of the depth that is summed at once: a panel of it fits the first cache with rows to spare. */
+constexpr ptrdiff_t longestPiece = 320;
+/** Floats of the left matrix that stay in the second cache while the panels pass by: 256 KB of its 512 or more. */
+constexpr ptrdiff_t leftInCache = 65536;
+/** Floats of panels that a task copies for itself: they share the second cache with the left matrix. */
+constexpr ptrdiff_t rightInCache = 40960;
+/** With fewer rows than this, copying the right matrix into panels costs more than it saves. */
+constexpr ptrdiff_t rowsWorthPacking = 8;
+/** Depth from which a left matrix whose rows lie side by side is copied: its columns would push each other out of the caches. */
+constexpr ptrdiff_t depthWorthPacking = 512;
+/** Multiply-adds that are worth handing to another thread: some microseconds. */
+constexpr ptrdiff_t worthwhileProduct = 1 << 18;
+/** So many tasks for each thread, that none waits long for the last. */
+constexpr ptrdiff_t tasksPerThread = 4;
+
+ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
+ptrdiff_t roundedUp(ptrdiff_t value, ptrdiff_t multiple) { return pieces(value, multiple) * multiple; }
+ptrdiff_t atLeastOne(ptrdiff_t value) { return std::max<ptrdiff_t>(1, value); }
+
+}  // namespace
+
+ProductPlan::ProductPlan(const ProductSize& size, const Kernels& kernels, int threads) : depth(size.depth) {
+  panels = pieces(size.columns, kernels.panelColumns);
+  depthPieces = atLeastOne(pieces(depth, longestPiece));
+  if (size.rightIsPacked) {
+    right = Right::constant;
+  } else if (size.rows < rowsWorthPacking && size.rightHasRows) {
+    right = Right::inPlace;
+  }
+  const ptrdiff_t floatsOfRows = roundedUp(size.rows, kernels.tileRows) * pieceDepth();
+  if (size.leftLiesAcross && depth >= depthWorthPacking && size.columns > 2 * kernels.panelColumns && !size.wholeRows) {
+    left = right == Right::before && floatsOfRows <= leftInCache ? Left::before : Left::byTask;
+  }
+  cut(size, kernels, threads);
+  rowsPerTask = roundedUp(rowsPerTask, kernels.tileRows);
+  rowTasks = pieces(size.rows, rowsPerTask);
+  panelTasks = pieces(panels, panelsPerTask);
+  const bool onceEach = rowTasks == 1 && (size.batch == 1 || !size.oneRight);
+  const ptrdiff_t floatsOfPanels = panelsPerTask * kernels.panelColumns * pieceDepth();
+  if (right == Right::before && onceEach && floatsOfPanels <= rightInCache) right = Right::byTask;
+}
+
+void ProductPlan::cut(const ProductSize& size, const Kernels& kernels, int threads) {
+  const ptrdiff_t rows = size.rows;
+  const ptrdiff_t perRow = atLeastOne(depth * size.columns);
+  if (size.wholeRows) {
+    panelsPerTask = panels;
+    rowsPerTask = std::max<ptrdiff_t>(8, worthwhileProduct / perRow);
+    return;
+  }
+  if (left == Left::before) {
+    // Few rows, all in the caches: the panels are handed out.
+    const ptrdiff_t fitting = atLeastOne(rightInCache / (kernels.panelColumns * pieceDepth()));
+    panelsPerTask = std::min(fitting, pieces(panels * size.batch, tasksPerThread * threads));
+    rowsPerTask = rows;
+    return;
+  }
+  if (left == Left::byTask) {
+    // What was copied serves all panels.
+    panelsPerTask = panels;
+    rowsPerTask = std::min(leftInCache / pieceDepth(), pieces(rows * size.batch, tasksPerThread * threads));
+    return;
+  }
+  const ptrdiff_t mostRows = std::max<ptrdiff_t>(4 * kernels.tileRows, leftInCache / atLeastOne(depth));
+  const ptrdiff_t blocks = pieces(rows, mostRows);
+  rowsPerTask = pieces(rows, blocks);
+  const ptrdiff_t perPanel = atLeastOne(rowsPerTask * depth * kernels.panelColumns);
+  panelsPerTask = std::min(panels, atLeastOne(worthwhileProduct / perPanel));
+  // Few panels: cut the rows, if there is enough work for more tasks.
+  const ptrdiff_t wanted = std::min<ptrdiff_t>(tasksPerThread * threads, size.batch * rows * perRow / worthwhileProduct);
+  const ptrdiff_t tasks = size.batch * blocks * pieces(panels, panelsPerTask);
+  if (tasks < wanted) rowsPerTask = pieces(rowsPerTask, pieces(wanted, tasks));
+}
+
+}  // namespace vitrine
