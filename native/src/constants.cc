@@ -10,7 +10,7 @@ void packPanel(const Kernels& kernels, const MatrixLayout& layout, const float* 
   const ptrdiff_t start = panel * kernels.panelColumns;
   const ptrdiff_t columns = std::min<ptrdiff_t>(kernels.panelColumns, layout.columns - start);
   kernels.pack(values + layout.offset + start * layout.columnStride, layout.rowStride, layout.columnStride,
-               layout.rows, columns, scale, packed + panel * layout.panelSize(kernels));
+               layout.rows, columns, scale, packed);
 }
 
 void Constant::keepRaw(const float* given) {
@@ -30,7 +30,7 @@ Constant::Pack* Constant::pack(const Kernels& kernels, Pool& pool, const MatrixL
 
 void Constant::fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const {
   pool.run(pack.layout.panels(kernels), [&](ptrdiff_t panel, int) {
-    packPanel(kernels, pack.layout, values, panel, 1.0f, pack.panels.data());
+    packPanel(kernels, pack.layout, values, panel, 1.0f, pack.panels.data() + panel * pack.layout.panelSize(kernels));
   });
   pack.version = version_;
 }

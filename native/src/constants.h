@@ -30,7 +30,7 @@ struct MatrixLayout {
   ptrdiff_t packedSize(const Kernels& kernels) const { return panels(kernels) * panelSize(kernels); }
 };
 
-/** Copies one panel of a matrix, times `scale`, to where `kernels.product` wants it. */
+/** Copies one panel of a matrix, times `scale`, as `kernels.product` wants it. */
 void packPanel(const Kernels& kernels, const MatrixLayout& layout, const float* values, ptrdiff_t panel, float scale,
                float* packed);
 

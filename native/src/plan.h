@@ -8,6 +8,9 @@
 
 namespace vitrine {
 
+/** How many pieces of a size something takes; the last may be smaller. */
+inline ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
+
 /** A window onto a buffer: element `i` lies at `offset + sum(i[axis] * strides[axis])`. All in elements. */
 struct View {
   size_t buffer = 0;

@@ -43,7 +43,7 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   const Fenced b(count, atEnd);
   const Fenced c(count, atEnd);
   const Fenced output(count, atEnd);
-  const Fenced rows(3 * count, atEnd);
+  const Fenced rows(count > 0 ? 2 * (count + 3) + count : 0, atEnd);
   const Fenced one(1, atEnd);
   for (int function = 0; function < functionCount; function++) {
     for (int spread = 0; spread < 8; spread++) {
@@ -56,7 +56,7 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   }
   for (const Reduction reduction : {Reduction::sum, Reduction::mean, Reduction::max, Reduction::min}) {
     kernels.reduce(reduction, a.data(), count);
-    if (reduction != Reduction::mean) kernels.accumulate(reduction, output.data(), rows.data(), count, 3, count);
+    if (reduction != Reduction::mean) kernels.accumulate(reduction, output.data(), rows.data(), count + 3, 3, count);
   }
   kernels.softmax(a.data(), output.data(), count);
   kernels.layerNorm(a.data(), b.data(), c.data(), 1e-5f, output.data(), count);
@@ -72,7 +72,7 @@ void callProduct(const Kernels& kernels, Random& random, bool atEnd) {
   const ptrdiff_t columns = random.between(1, panel);
   const Fenced right(depth > 0 ? (depth - 1) * (columns + 2) + columns : 0, atEnd);
   const Fenced packed(depth * panel, atEnd);
-  const Fenced turned(columns > 0 && depth > 0 ? (columns - 1) * (depth + 1) + depth : 0, atEnd);
+  const Fenced turned(depth > 0 ? (columns - 1) * (depth + 1) + depth : 0, atEnd);
   kernels.pack(turned.data(), 1, depth + 1, depth, columns, 0.5f, packed.data());
   kernels.pack(right.data(), columns + 2, 1, depth, columns, 0.5f, packed.data());
   const Fenced left(rows * depth, atEnd);
@@ -109,6 +109,7 @@ void callProduct(const Kernels& kernels, Random& random, bool atEnd) {
   part.accumulate = random.chance(0.5);
   part.finish = random.chance(0.7) ? &finish : nullptr;
   part.next = random.chance(0.5) ? packed.data() + depth * panel : nullptr;
+  part.nextColumns = panel;
   kernels.product(part);
 }
 

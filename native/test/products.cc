@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../src/steps/product_plan.h"
 #include "product_cases.h"
 
 namespace vitrine {
@@ -64,9 +65,37 @@ void checkNoDepth(Group& group, Random& random) {
   }
 }
 
+/** No result shows whether threads wait: a product with enough work is something to do for all of them. */
+void checkPlans(const Options& options) {
+  Group group("plans of products", options);
+  for (size_t setup = 0; setup < options.setups.size(); setup++) {
+    for (const ptrdiff_t rows : {5, 12, 82, 197, 2624}) {
+      for (const ptrdiff_t columns : {192, 768}) {
+        for (int kind = 0; kind < 8; kind++) {
+          ProductSize size;
+          size.batch = 1;
+          size.rows = rows;
+          size.depth = kind & 1 ? 6304 : 192;
+          size.columns = columns;
+          size.leftIsColumnMajor = kind & 2;
+          size.rightIsPacked = kind & 4;
+          size.rightIsRowMajor = true;
+          size.oneRight = true;
+          const ptrdiff_t work = rows * size.depth * columns;
+          const ProductPlan plan(size, *options.setups[setup].kernels, 4);
+          group.tally(setup).require(work < 4 << 18 || plan.tasksPerMatrix() >= 4,
+                                     std::to_string(rows) + "x" + std::to_string(size.depth) + "x" +
+                                         std::to_string(columns) + " keeps four threads busy");
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void checkProducts(const Options& options) {
+  checkPlans(options);
   Random random(options.seed + 6);
   const auto number = ordinary(random);
   {

@@ -31,7 +31,18 @@ Expected folded(Reduction reduction, const std::vector<double>& x, size_t start,
   return {total / divisor, rounding * roundings * magnitude / divisor};
 }
 
-void checkOne(Group& group, Random& random, Reduction reduction, const Shape& shape, size_t kept) {
+/** An input of that shape with its first axis innermost: what is kept of a sum of columns. */
+View addColumns(Case& item, Random& random, const Shape& shape, const std::function<float()>& number) {
+  Shape turned(shape.begin() + 1, shape.end());
+  turned.push_back(shape[0]);
+  View view = addInput(item, random, turned, random.pick<Lie>({Lie::rowMajor, Lie::rows}), number);
+  std::rotate(view.shape.begin(), view.shape.end() - 1, view.shape.end());
+  std::rotate(view.strides.begin(), view.strides.end() - 1, view.strides.end());
+  return view;
+}
+
+/** @param columns whether the first axis, and no other, is kept, and lies innermost */
+void checkOne(Group& group, Random& random, Reduction reduction, const Shape& shape, size_t kept, bool columns = false) {
   Case item;
   Step step;
   step.kind = StepKind::reduce;
@@ -47,7 +58,8 @@ void checkOne(Group& group, Random& random, Reduction reduction, const Shape& sh
   const double chance = extreme ? 0.5 : 0.2;
   const auto number = random.chance(chance) ? std::function<float()>(special) : ordinary(random, low, 1.0);
   const Lie lie = random.pick<Lie>({Lie::rowMajor, Lie::rows, Lie::anyhow, Lie::anyhow, Lie::expanded});
-  step.inputs.push_back(addInput(item, random, shape, lie, number, random.chance(0.1)));
+  step.inputs.push_back(columns ? addColumns(item, random, shape, number)
+                                : addInput(item, random, shape, lie, number, random.chance(0.1)));
   step.output = addOutput(item, random, Shape(shape.begin(), shape.begin() + static_cast<ptrdiff_t>(kept)));
   const std::vector<double> x = values(item, step.inputs[0]);
   const auto groups = static_cast<size_t>(step.output.size());
@@ -77,6 +89,10 @@ void checkReductions(const Options& options) {
     };
     for (int i = 0; i < options.cases(120); i++) one(random.pick(shapes));
     for (int i = 0; i < options.cases(6); i++) one(random.pick(large));
+    // Kept columns side by side, behind two or three axes that runs of members cross.
+    for (const Shape& shape : std::vector<Shape>{{130, 5, 7}, {1030, 3, 11}, {40, 2, 3, 9}, {9, 20, 33}}) {
+      checkOne(group, random, static_cast<Reduction>(reduction), shape, 1, true);
+    }
     one({});
     checkOne(group, random, static_cast<Reduction>(reduction), {0}, 1);
     checkOne(group, random, static_cast<Reduction>(reduction), {0, 5}, 1);

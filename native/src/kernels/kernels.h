@@ -8,12 +8,14 @@
 #include <cstddef>
 #include <cstdint>
 
-/** For short functions in inner loops, whose callers some compilers think too long for them. */
+/** For short functions in inner loops, whose callers some compilers think too long for them; a lambda's stands last. */
 #if defined(_MSC_VER)
 #define VITRINE_INLINE __forceinline
+#define VITRINE_INLINE_LAMBDA
 #define VITRINE_NOINLINE __declspec(noinline)
 #else
 #define VITRINE_INLINE inline __attribute__((always_inline))
+#define VITRINE_INLINE_LAMBDA __attribute__((always_inline))
 #define VITRINE_NOINLINE __attribute__((noinline))
 #endif
 
@@ -92,8 +94,10 @@ struct PanelProduct {
   bool accumulate;
   /** Applied if not null, with the last piece of the depth. */
   const Finish* finish;
-  /** The panel that will be multiplied next, `depth` rows too, or null: fetched meanwhile. */
+  /** The panel that will be multiplied next, `depth` rows too, or null: fetched meanwhile. Its results follow these. */
   const float* next;
+  /** Columns that will be wanted of it. */
+  ptrdiff_t nextColumns;
 };
 
 struct Kernels {

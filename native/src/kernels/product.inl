@@ -5,15 +5,21 @@
 // right matrix comes in panels, a tile wide and contiguous. Every sum runs over the depth in ascending order, whatever
 // tile its element belongs to: results do not depend on how the work is cut up.
 
+/** A number that the compiler knows. The standard library's would leave its conversion to the linker. */
+template <int number>
+struct Known {
+  constexpr operator int() const { return number; }
+};
+
 /**
- * Calls `visit` with each number below `count` as a constant: arrays that are indexed with nothing else become registers,
- * which compilers do not see through loops that they unroll later.
+ * Calls `visit` with each number below `count` as a constant. Arrays that nothing else indexes become registers; loops
+ * are unrolled too late for that.
  */
 template <int count, typename Visit>
 VITRINE_INLINE void unrolled(Visit visit) {
   if constexpr (count > 0) {
     unrolled<count - 1>(visit);
-    visit(std::integral_constant<int, count - 1>());
+    visit(Known<count - 1>());
   }
 }
 
@@ -21,15 +27,14 @@ VITRINE_INLINE void unrolled(Visit visit) {
 template <int rows, int vectors>
 struct Tile {
   static constexpr int count = rows * vectors;
-  /** Columns. */
-  static constexpr ptrdiff_t whole = vectors * Vec::width;
+  static constexpr ptrdiff_t columns = vectors * Vec::width;
 
   Vec sums[count];
 
   /** Calls `visit(sum, row, column)` for each vector. */
   template <typename Visit>
   VITRINE_INLINE void each(Visit visit) {
-    unrolled<count>([&](auto i) { visit(sums[i], i / vectors, i % vectors * Vec::width); });
+    unrolled<count>([&](auto i) VITRINE_INLINE_LAMBDA { visit(sums[i], i / vectors, i % vectors * Vec::width); });
   }
 };
 
@@ -42,23 +47,23 @@ VITRINE_INLINE void finishRows(const PanelProduct& part, ptrdiff_t row, ptrdiff_
   if (part.finish != nullptr) {
     const Finish finish = *part.finish;
     const Vec scale = Vec::splat(finish.scale);
-    tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t) { sum = sum * scale; });
+    tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t) VITRINE_INLINE_LAMBDA { sum = sum * scale; });
     if (finish.bias != nullptr) {
-      tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) { sum = sum + loadAt(finish.bias, j, columns); });
+      tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum = sum + loadAt(finish.bias, j, columns); });
     }
     if constexpr (activation == Activation::gelu) {
-      tile.each([](Vec& sum, ptrdiff_t, ptrdiff_t) { sum = geluOf(sum); });
+      tile.each([](Vec& sum, ptrdiff_t, ptrdiff_t) VITRINE_INLINE_LAMBDA { sum = geluOf(sum); });
     }
     if (finish.residual != nullptr) {
       const float* residual = finish.residual + row * finish.residualRow;
-      tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) {
+      tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA {
         sum = sum + loadAt(residual + i * finish.residualRow, j, columns);
       });
     }
   }
   float* output = part.output + row * part.outputRow;
   const ptrdiff_t outputRow = part.outputRow;
-  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { storeAt(output + i * outputRow, j, columns, sum); });
+  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { storeAt(output + i * outputRow, j, columns, sum); });
 }
 
 /** A loop of its own: an activation's code, once for each vector of each tile, would not fit the instructions' cache. */
@@ -66,7 +71,7 @@ template <int vectors>
 VITRINE_NOINLINE void finishWithGelu(const PanelProduct& part, ptrdiff_t row, const float* sums, int rows) {
   for (ptrdiff_t i = row; i < row + rows; i++, sums += vectors * Vec::width) {
     Tile<1, vectors> line;
-    line.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) { sum = Vec::load(sums + j); });
+    line.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum = Vec::load(sums + j); });
     finishRows<Activation::gelu>(part, i, part.columns, line);
   }
 }
@@ -74,16 +79,16 @@ VITRINE_NOINLINE void finishWithGelu(const PanelProduct& part, ptrdiff_t row, co
 /** Stores sums that are not to be stored as they are, or not whole vectors of them. */
 template <int rows, int vectors>
 VITRINE_INLINE void finishTile(const PanelProduct& part, ptrdiff_t row, Tile<rows, vectors> tile) {
-  constexpr ptrdiff_t whole = Tile<rows, vectors>::whole;
+  constexpr ptrdiff_t whole = Tile<rows, vectors>::columns;
   if (part.accumulate) {
     const float* output = part.output + row * part.outputRow;
     const ptrdiff_t outputRow = part.outputRow;
     const ptrdiff_t columns = part.columns;
-    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum = loadAt(output + i * outputRow, j, columns) + sum; });
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum = loadAt(output + i * outputRow, j, columns) + sum; });
   }
   if (part.finish != nullptr && part.finish->activation == Activation::gelu) {
     float values[rows * whole];
-    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum.store(values + i * whole + j); });
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum.store(values + i * whole + j); });
     finishWithGelu<vectors>(part, row, values, rows);
   } else if (part.columns == whole) {
     finishRows<Activation::none>(part, row, whole, tile);
@@ -105,14 +110,14 @@ VITRINE_INLINE Tile<rows, vectors> sumRun(const PanelProduct& part, const float*
   const ptrdiff_t aColumn = part.aColumn;
   const ptrdiff_t bRow = part.bRow;
   Tile<rows, vectors> tile;
-  tile.each([](Vec& sum, ptrdiff_t, ptrdiff_t) { sum = Vec::zero(); });
+  tile.each([](Vec& sum, ptrdiff_t, ptrdiff_t) VITRINE_INLINE_LAMBDA { sum = Vec::zero(); });
   VITRINE_UNROLL_4
   for (ptrdiff_t k = 0; k < length; k++) {
     Vec right[vectors];
-    unrolled<vectors>([&](auto j) { right[j] = Vec::load(b + j * Vec::width); });
-    unrolled<rows>([&](auto i) {
+    unrolled<vectors>([&](auto j) VITRINE_INLINE_LAMBDA { right[j] = Vec::load(b + j * Vec::width); });
+    unrolled<rows>([&](auto i) VITRINE_INLINE_LAMBDA {
       const Vec left = Vec::splat(a[i * aRow]);
-      unrolled<vectors>([&](auto j) {
+      unrolled<vectors>([&](auto j) VITRINE_INLINE_LAMBDA {
         Vec& sum = tile.sums[i * vectors + j];
         sum = multiplyAdd(left, right[j], sum);
       });
@@ -123,73 +128,75 @@ VITRINE_INLINE Tile<rows, vectors> sumRun(const PanelProduct& part, const float*
   return tile;
 }
 
-/** Sums of `rows` rows, from `row` of the part on. */
+/** Sums of `rows` rows, from `row` of the part on, in so many runs of even length: `depth / runs` or one more. */
 template <int rows, int vectors>
-inline void tileOf(const PanelProduct& part, ptrdiff_t row) {
+inline void tileOf(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row) {
   using Sums = Tile<rows, vectors>;
   const float* a = part.a + row / Vec::tileRows * part.aTile;
   const float* b = part.b;
-  // Runs of even length: depth / runs or one more.
-  const ptrdiff_t runs = part.depth <= longestRun ? 1 : (part.depth + longestRun - 1) / longestRun;
+  // A division takes as long as some products: none where there is one run.
   Sums tile = sumRun<rows, vectors>(part, a, b, runs == 1 ? part.depth : part.depth / runs);
   for (ptrdiff_t run = 1; run < runs; run++) {
-    float totals[rows * Sums::whole];
-    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum.store(totals + i * Sums::whole + j); });
+    float totals[rows * Sums::columns];
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum.store(totals + i * Sums::columns + j); });
     tile = sumRun<rows, vectors>(part, a, b, part.depth * (run + 1) / runs - part.depth * run / runs);
-    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum = Vec::load(totals + i * Sums::whole + j) + sum; });
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum = Vec::load(totals + i * Sums::columns + j) + sum; });
   }
-  if (part.accumulate || part.finish != nullptr || part.columns != Sums::whole) {
+  if (part.accumulate || part.finish != nullptr || part.columns != Sums::columns) {
     finishTile(part, row, tile);
     return;
   }
   float* output = part.output + row * part.outputRow;
   const ptrdiff_t outputRow = part.outputRow;
-  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) { sum.store(output + i * outputRow + j); });
+  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum.store(output + i * outputRow + j); });
 }
 
 constexpr int panelWidth = Vec::tileVectors * Vec::width;
 
 /**
- * Asks for what is needed when this tile is finished, for the rows of the one after it, and for a part of the next panel
- * and of its results, which begin where these end.
- * All of them lie a row's length apart or in another array: the processor does not guess them, and the multiply-adds in
- * between take longer than the memory.
+ * Asks for what is needed when this tile is finished: where its results go, the rows of the tile after it, a part of the
+ * next panel, and the lines in which that panel's results for these rows end. All of them lie a row's length apart or in
+ * another array: the processor does not guess them, and the multiply-adds in between take longer than the memory.
  */
 inline void fetchAhead(const PanelProduct& part, ptrdiff_t row, ptrdiff_t nextPart) {
   constexpr ptrdiff_t line = 16;
   const ptrdiff_t end = row + Vec::tileRows < part.rows ? row + Vec::tileRows : part.rows;
-  for (ptrdiff_t i = row; i < end; i++) {
-    VITRINE_PREFETCH(part.output + i * part.outputRow);
-    VITRINE_PREFETCH(part.a + (i + Vec::tileRows) * part.aRow);
-  }
+  float* output = part.output + row * part.outputRow;
+  for (ptrdiff_t i = 0; i < end - row; i++) VITRINE_PREFETCH(output + i * part.outputRow);
+  // Tiles that were packed follow each other, which the processor does guess.
+  const ptrdiff_t rowsAfter = part.aRow == 1 ? 0 : part.rows - end < Vec::tileRows ? part.rows - end : Vec::tileRows;
+  const float* after = part.a + (row / Vec::tileRows + 1) * part.aTile;
+  for (ptrdiff_t i = 0; i < rowsAfter; i++) VITRINE_PREFETCH(after + i * part.aRow);
   if (part.finish != nullptr && part.finish->residual != nullptr) {
     for (ptrdiff_t i = row; i < end; i++) VITRINE_PREFETCH(part.finish->residual + i * part.finish->residualRow);
   }
   if (part.next == nullptr) return;
-  for (ptrdiff_t i = row; i < end; i++) VITRINE_PREFETCH(part.output + i * part.outputRow + 2 * panelWidth - 1);
+  const ptrdiff_t lastOfNext = part.columns + part.nextColumns - 1;
+  for (ptrdiff_t i = 0; i < end - row; i++) VITRINE_PREFETCH(output + i * part.outputRow + lastOfNext);
   const float* next = part.next + row * nextPart;
   for (ptrdiff_t at = 0; at < nextPart * Vec::tileRows; at += line) VITRINE_PREFETCH(next + at);
 }
 
 /** A tile of as many rows as are left: one function for each number of rows. */
 template <int rows, int vectors>
-inline void lastTile(const PanelProduct& part, ptrdiff_t row) {
+inline void lastTile(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row) {
   if (part.rows - row == rows) {
-    tileOf<rows, vectors>(part, row);
+    tileOf<rows, vectors>(part, runs, row);
   } else if constexpr (rows > 1) {
-    lastTile<rows - 1, vectors>(part, row);
+    lastTile<rows - 1, vectors>(part, runs, row);
   }
 }
 
 template <int vectors>
 inline void panelOf(const PanelProduct& part) {
+  const ptrdiff_t runs = part.depth <= longestRun ? 1 : (part.depth + longestRun - 1) / longestRun;
   const ptrdiff_t nextPart = part.depth * part.bRow / part.rows;
   ptrdiff_t row = 0;
   for (; row + Vec::tileRows <= part.rows; row += Vec::tileRows) {
     fetchAhead(part, row, nextPart);
-    tileOf<Vec::tileRows, vectors>(part, row);
+    tileOf<Vec::tileRows, vectors>(part, runs, row);
   }
-  if (row < part.rows) lastTile<Vec::tileRows - 1, vectors>(part, row);
+  if (row < part.rows) lastTile<Vec::tileRows - 1, vectors>(part, runs, row);
 }
 
 /** Panels whose last vectors hold no wanted column are worked off without them. */

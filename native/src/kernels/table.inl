@@ -1,7 +1,6 @@
 // Compiles all kernels for one instruction set. Before this file: the set's vector type, and its name as VITRINE_ISA.
 
 #include <cmath>
-#include <type_traits>
 
 #include "kernels.h"
 

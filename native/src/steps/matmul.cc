@@ -8,8 +8,6 @@ namespace {
 using Left = ProductPlan::Left;
 using Right = ProductPlan::Right;
 
-ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
-
 /** Bias or residual: what is read beside the matrices. */
 struct Companion {
   View view;
@@ -49,10 +47,10 @@ class MatmulOperation : public Operation {
     size.rows = rows_;
     size.depth = depth;
     size.columns = columns_;
-    size.leftLiesAcross = a_.strideFromEnd(2) == 1 && a_.strideFromEnd(1) > 1;
+    size.leftIsColumnMajor = a_.strideFromEnd(2) == 1 && a_.strideFromEnd(1) > 1;
     size.oneRight = oneRight_;
     size.rightIsPacked = pack_ != nullptr;
-    size.rightHasRows = layout_.columnStride == 1;
+    size.rightIsRowMajor = layout_.columnStride == 1;
     size.wholeRows = softmax_;
     plan_ = ProductPlan(size, kernels, pool.threads());
     // A right matrix that is copied anyway is scaled on the way, which spares every sum.
@@ -68,9 +66,10 @@ class MatmulOperation : public Operation {
     if (plan_.right == Right::before || plan_.right == Right::inPlace) packRight(workspace);
     if (plan_.left == Left::before) packLeft(workspace);
     copyCompanions(workspace);
-    workspace.pool.run(batch_ * plan_.tasks(), [&](ptrdiff_t task, int thread) {
-      const ptrdiff_t part = task % plan_.tasks();
-      runTask(workspace, task / plan_.tasks(), part / plan_.panelTasks, part % plan_.panelTasks, thread);
+    const ptrdiff_t perMatrix = plan_.tasksPerMatrix();
+    workspace.pool.run(batch_ * perMatrix, [&](ptrdiff_t task, int thread) {
+      const ptrdiff_t part = task % perMatrix;
+      runTask(workspace, task / perMatrix, part / plan_.panelTasks, part % plan_.panelTasks, thread);
     });
     if (resultAt_ >= 0) scatterResult(workspace);
   }
@@ -101,20 +100,18 @@ class MatmulOperation : public Operation {
       scratchSize_ += size;
       return at;
     };
-    // Tiles are always whole.
-    const ptrdiff_t rows = pieces(plan_.rowsPerTask, kernels.tileRows) * kernels.tileRows;
     if (plan_.right == Right::before || plan_.right == Right::inPlace) {
       shared((oneRight_ ? 1 : batch_) * packedMatrix(kernels));
     }
     if (plan_.left == Left::before) {
-      packedLeft_ = rows * plan_.depth;
+      packedLeft_ = plan_.rowsPerTask * plan_.depth;
       leftAt_ = shared(batch_ * packedLeft_);
     }
     if (bias_.present && bias_.view.strideFromEnd(1) != 1) bias_.copyAt = shared(columns_);
     if (residual_.present && residual_.view.strideFromEnd(1) != 1) residual_.copyAt = shared(batch_ * rows_ * columns_);
     if (output_.strideFromEnd(1) != 1 && columns_ != 1) resultAt_ = shared(batch_ * rows_ * columns_);
 
-    if (plan_.left == Left::byTask) threadScratchSize_ += rows * plan_.pieceDepth();
+    if (plan_.left == Left::byTask) threadScratchSize_ += plan_.rowsPerTask * plan_.pieceDepth();
     rightAt_ = threadScratchSize_;
     if (plan_.right == Right::byTask) {
       threadScratchSize_ += plan_.panelsPerTask * kernels.panelColumns * plan_.pieceDepth();
@@ -142,9 +139,8 @@ class MatmulOperation : public Operation {
     const ptrdiff_t count = matrices * perMatrix;
     workspace.pool.run(pieces(count, perTask), [&](ptrdiff_t task, int) {
       for (ptrdiff_t i = task * perTask; i < std::min(count, (task + 1) * perTask); i++) {
-        float* matrix = workspace.scratch + i / perMatrix * packedMatrix(kernels);
         packPanel(kernels, layoutOf(i / perMatrix), workspace.buffers[b_.buffer], first + i % perMatrix, packScale_,
-                  matrix - first * layout_.panelSize(kernels));
+                  workspace.scratch + i * layout_.panelSize(kernels));
       }
     });
   }
@@ -204,7 +200,8 @@ class MatmulOperation : public Operation {
   /** Takes a result whose columns must not lie side by side to where it belongs. */
   void scatterResult(const Workspace& workspace) const {
     const ptrdiff_t stride = output_.strideFromEnd(1);
-    const ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / columns_);
+    // Whole cache lines of a transposed result.
+    const ptrdiff_t perTask = pieces(pieces(worthwhile, columns_), 16) * 16;
     const ptrdiff_t rows = batch_ * rows_;
     workspace.pool.run(pieces(rows, perTask), [&](ptrdiff_t task, int) {
       const ptrdiff_t end = std::min(rows, (task + 1) * perTask);
@@ -253,6 +250,7 @@ class MatmulOperation : public Operation {
         finish.bias = bias == nullptr ? nullptr : bias + column;
         finish.residual = residual == nullptr ? nullptr : residual + column;
         part.next = plan_.right != Right::inPlace && panel + 1 < lastPanel ? part.b + panels.distance : nullptr;
+        part.nextColumns = std::min<ptrdiff_t>(kernels.panelColumns, columns_ - column - kernels.panelColumns);
         kernels.product(part);
       }
     }
@@ -290,7 +288,7 @@ class MatmulOperation : public Operation {
     ptrdiff_t distance;
     /** Between the rows of a panel. */
     ptrdiff_t row;
-    /** The matrix' last panel, whose rows always follow each other; meaningless if it is not asked for. */
+    /** The matrix' last panel, whose rows always follow each other; null if it is not asked for. */
     const float* last;
   };
 
@@ -301,7 +299,8 @@ class MatmulOperation : public Operation {
     const ptrdiff_t width = kernels.panelColumns;
     MatrixLayout layout = layoutOf(matrix);
     const auto following = [&](const float* first, ptrdiff_t distance) {
-      return Panels{first, distance, width, first + (plan_.panels - 1 - firstPanel) * distance};
+      const float* last = lastPanel < plan_.panels ? nullptr : first + (lastPanel - 1 - firstPanel) * distance;
+      return Panels{first, distance, width, last};
     };
     if (plan_.right == Right::byTask) {
       layout.offset += start * layout.rowStride;
@@ -309,7 +308,7 @@ class MatmulOperation : public Operation {
       float* packed = workspace.scratchOf(thread) + rightAt_;
       for (ptrdiff_t panel = firstPanel; panel < lastPanel; panel++) {
         packPanel(kernels, layout, workspace.buffers[b_.buffer], panel, packScale_,
-                  packed - firstPanel * layout.panelSize(kernels));
+                  packed + (panel - firstPanel) * layout.panelSize(kernels));
       }
       return following(packed, layout.panelSize(kernels));
     }

@@ -27,7 +27,6 @@ constexpr ptrdiff_t tasksPerThread = 4;
 /** And where it does not. */
 constexpr ptrdiff_t smallTasksPerThread = 16;
 
-ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
 ptrdiff_t roundedUp(ptrdiff_t value, ptrdiff_t multiple) { return pieces(value, multiple) * multiple; }
 ptrdiff_t atLeastOne(ptrdiff_t value) { return std::max<ptrdiff_t>(1, value); }
 
@@ -38,12 +37,13 @@ ProductPlan::ProductPlan(const ProductSize& size, const Kernels& kernels, int th
   depthPieces = atLeastOne(pieces(depth, longestPiece));
   if (size.rightIsPacked) {
     right = Right::constant;
-  } else if (size.rows < rowsWorthPacking && size.rightHasRows) {
+  } else if (size.rows < rowsWorthPacking && size.rightIsRowMajor) {
     right = Right::inPlace;
   }
   const ptrdiff_t floatsOfRows = roundedUp(size.rows, kernels.tileRows) * pieceDepth();
-  if (size.leftLiesAcross && depth >= depthWorthPacking && size.columns > 2 * kernels.panelColumns && !size.wholeRows) {
-    left = right == Right::before && floatsOfRows <= copiedLeftInCache ? Left::before : Left::byTask;
+  const bool serves = size.columns > 2 * kernels.panelColumns;
+  if (size.leftIsColumnMajor && depth >= depthWorthPacking && serves && !size.wholeRows) {
+    left = floatsOfRows <= copiedLeftInCache ? Left::before : Left::byTask;
   }
   cut(size, kernels, threads);
   rowsPerTask = roundedUp(rowsPerTask, kernels.tileRows);
@@ -64,8 +64,10 @@ void ProductPlan::cut(const ProductSize& size, const Kernels& kernels, int threa
   }
   if (left == Left::before) {
     // Few rows, all in the caches: the panels are handed out.
-    const ptrdiff_t fitting = atLeastOne(rightInCache / (kernels.panelColumns * pieceDepth()));
-    panelsPerTask = std::min(fitting, pieces(panels * size.batch, tasksPerThread * threads));
+    panelsPerTask = pieces(panels * size.batch, tasksPerThread * threads);
+    if (right == Right::before) {
+      panelsPerTask = std::min(panelsPerTask, atLeastOne(rightInCache / (kernels.panelColumns * pieceDepth())));
+    }
     rowsPerTask = rows;
     return;
   }

@@ -37,9 +37,9 @@ class ReduceOperation : public Operation {
       // Columns are read as pieces of rows, the longer the better: a task for each thread, but none that takes fewer
       // than fill cache lines, because others would read those too.
       perTask = std::max(perTask, groups_ / workspace.pool.threads());
-      perTask = (perTask + fewestColumns - 1) / fewestColumns * fewestColumns;
+      perTask = pieces(perTask, fewestColumns) * fewestColumns;
     }
-    const ptrdiff_t tasks = (groups_ + perTask - 1) / perTask;
+    const ptrdiff_t tasks = pieces(groups_, perTask);
     workspace.pool.run(tasks, [&](ptrdiff_t task, int) {
       const ptrdiff_t start = task * perTask;
       const ptrdiff_t end = std::min(groups_, start + perTask);
@@ -54,7 +54,7 @@ class ReduceOperation : public Operation {
  private:
   static constexpr ptrdiff_t block = 256;
   /** Columns that are folded at once. */
-  static constexpr ptrdiff_t widest = 512;
+  static constexpr ptrdiff_t columnsAtOnce = 512;
   static constexpr ptrdiff_t fewestColumns = 128;
   /** Sums run over so many members before they join the total: fewer roundings than one long chain. */
   static constexpr ptrdiff_t run_ = 16;
@@ -104,8 +104,8 @@ class ReduceOperation : public Operation {
     Walk rows({&kept_}, kept_.rank() - 1, start / extent);
     for (ptrdiff_t column = start % extent; start < end; rows.next(), column = 0) {
       const ptrdiff_t rowEnd = start + std::min(extent - column, end - start);
-      for (; start < rowEnd; start += widest, column += widest) {
-        const ptrdiff_t count = std::min(widest, rowEnd - start);
+      for (; start < rowEnd; start += columnsAtOnce, column += columnsAtOnce) {
+        const ptrdiff_t count = std::min(columnsAtOnce, rowEnd - start);
         foldBlock(workspace.kernels, source + rows.position(0) + column, output + start, count);
       }
       start = rowEnd;
@@ -115,7 +115,7 @@ class ReduceOperation : public Operation {
   void foldBlock(const Kernels& kernels, const float* base, float* output, ptrdiff_t count) const {
     const bool adds = reduction_ == Reduction::sum || reduction_ == Reduction::mean;
     const Reduction fold = adds ? Reduction::sum : reduction_;
-    float part[widest];
+    float part[columnsAtOnce];
     std::fill(output, output + count, identity());
     // Members along the last folded axis are evenly spaced.
     const ptrdiff_t extent = folded_.extentFromEnd(1);
