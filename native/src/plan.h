@@ -10,6 +10,7 @@ namespace vitrine {
 
 /** How many pieces of a size something takes; the last may be smaller. */
 inline ptrdiff_t pieces(ptrdiff_t whole, ptrdiff_t piece) { return (whole + piece - 1) / piece; }
+inline ptrdiff_t roundedUp(ptrdiff_t value, ptrdiff_t multiple) { return pieces(value, multiple) * multiple; }
 
 /** A window onto a buffer: element `i` lies at `offset + sum(i[axis] * strides[axis])`. All in elements. */
 struct View {

@@ -81,7 +81,7 @@ void Program::run(const std::vector<float*>& outputs, double* milliseconds) cons
   for (size_t i = 0; i < outputs.size(); i++) {
     const Part& part = plan_.outputs[i];
     constexpr ptrdiff_t piece = 1 << 16;
-    device_->pool.run((part.size + piece - 1) / piece, [&](ptrdiff_t task, int) {
+    device_->pool.run(pieces(part.size, piece), [&](ptrdiff_t task, int) {
       const float* from = at(part) + task * piece;
       std::copy(from, from + std::min(piece, part.size - task * piece), outputs[i] + task * piece);
     });

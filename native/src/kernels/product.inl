@@ -49,7 +49,9 @@ VITRINE_INLINE void finishRows(const PanelProduct& part, ptrdiff_t row, ptrdiff_
     const Vec scale = Vec::splat(finish.scale);
     tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t) VITRINE_INLINE_LAMBDA { sum = sum * scale; });
     if (finish.bias != nullptr) {
-      tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum = sum + loadAt(finish.bias, j, columns); });
+      tile.each([&](Vec& sum, ptrdiff_t, ptrdiff_t j) VITRINE_INLINE_LAMBDA {
+        sum = sum + loadAt(finish.bias, j, columns);
+      });
     }
     if constexpr (activation == Activation::gelu) {
       tile.each([](Vec& sum, ptrdiff_t, ptrdiff_t) VITRINE_INLINE_LAMBDA { sum = geluOf(sum); });
@@ -63,7 +65,9 @@ VITRINE_INLINE void finishRows(const PanelProduct& part, ptrdiff_t row, ptrdiff_
   }
   float* output = part.output + row * part.outputRow;
   const ptrdiff_t outputRow = part.outputRow;
-  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { storeAt(output + i * outputRow, j, columns, sum); });
+  tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA {
+    storeAt(output + i * outputRow, j, columns, sum);
+  });
 }
 
 /** A loop of its own: an activation's code, once for each vector of each tile, would not fit the instructions' cache. */
@@ -84,7 +88,9 @@ VITRINE_INLINE void finishTile(const PanelProduct& part, ptrdiff_t row, Tile<row
     const float* output = part.output + row * part.outputRow;
     const ptrdiff_t outputRow = part.outputRow;
     const ptrdiff_t columns = part.columns;
-    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum = loadAt(output + i * outputRow, j, columns) + sum; });
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA {
+      sum = loadAt(output + i * outputRow, j, columns) + sum;
+    });
   }
   if (part.finish != nullptr && part.finish->activation == Activation::gelu) {
     float values[rows * whole];
@@ -138,9 +144,13 @@ inline void tileOf(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row) {
   Sums tile = sumRun<rows, vectors>(part, a, b, runs == 1 ? part.depth : part.depth / runs);
   for (ptrdiff_t run = 1; run < runs; run++) {
     float totals[rows * Sums::columns];
-    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum.store(totals + i * Sums::columns + j); });
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA {
+      sum.store(totals + i * Sums::columns + j);
+    });
     tile = sumRun<rows, vectors>(part, a, b, part.depth * (run + 1) / runs - part.depth * run / runs);
-    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA { sum = Vec::load(totals + i * Sums::columns + j) + sum; });
+    tile.each([&](Vec& sum, ptrdiff_t i, ptrdiff_t j) VITRINE_INLINE_LAMBDA {
+      sum = Vec::load(totals + i * Sums::columns + j) + sum;
+    });
   }
   if (part.accumulate || part.finish != nullptr || part.columns != Sums::columns) {
     finishTile(part, row, tile);

@@ -29,7 +29,7 @@ class MapOperation : public Operation {
 
   void run(const Workspace& workspace) const override {
     const ptrdiff_t size = output_.size();
-    const ptrdiff_t tasks = (size + worthwhile - 1) / worthwhile;
+    const ptrdiff_t tasks = pieces(size, worthwhile);
     workspace.pool.run(tasks, [&](ptrdiff_t task, int) {
       runRange(workspace, task * worthwhile, std::min(size, (task + 1) * worthwhile));
     });

@@ -201,7 +201,7 @@ class MatmulOperation : public Operation {
   void scatterResult(const Workspace& workspace) const {
     const ptrdiff_t stride = output_.strideFromEnd(1);
     // Whole cache lines of a transposed result.
-    const ptrdiff_t perTask = pieces(pieces(worthwhile, columns_), 16) * 16;
+    const ptrdiff_t perTask = roundedUp(pieces(worthwhile, columns_), 16);
     const ptrdiff_t rows = batch_ * rows_;
     workspace.pool.run(pieces(rows, perTask), [&](ptrdiff_t task, int) {
       const ptrdiff_t end = std::min(rows, (task + 1) * perTask);

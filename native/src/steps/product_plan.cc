@@ -27,7 +27,6 @@ constexpr ptrdiff_t tasksPerThread = 4;
 /** And where it does not. */
 constexpr ptrdiff_t smallTasksPerThread = 16;
 
-ptrdiff_t roundedUp(ptrdiff_t value, ptrdiff_t multiple) { return pieces(value, multiple) * multiple; }
 ptrdiff_t atLeastOne(ptrdiff_t value) { return std::max<ptrdiff_t>(1, value); }
 
 }  // namespace

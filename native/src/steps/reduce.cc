@@ -37,7 +37,7 @@ class ReduceOperation : public Operation {
       // Columns are read as pieces of rows, the longer the better: a task for each thread, but none that takes fewer
       // than fill cache lines, because others would read those too.
       perTask = std::max(perTask, groups_ / workspace.pool.threads());
-      perTask = pieces(perTask, fewestColumns) * fewestColumns;
+      perTask = roundedUp(perTask, fewestColumns);
     }
     const ptrdiff_t tasks = pieces(groups_, perTask);
     workspace.pool.run(tasks, [&](ptrdiff_t task, int) {
@@ -119,6 +119,7 @@ class ReduceOperation : public Operation {
     std::fill(output, output + count, identity());
     // Members along the last folded axis are evenly spaced.
     const ptrdiff_t extent = folded_.extentFromEnd(1);
+    const ptrdiff_t stride = folded_.strideFromEnd(1);
     Walk walk({&folded_}, folded_.rank() - 1, 0);
     for (ptrdiff_t member = 0; member < members_;) {
       std::fill(part, part + count, identity());
@@ -126,7 +127,6 @@ class ReduceOperation : public Operation {
       while (member < stop) {
         const ptrdiff_t along = member % extent;
         const ptrdiff_t together = std::min(stop - member, extent - along);
-        const ptrdiff_t stride = folded_.strideFromEnd(1);
         kernels.accumulate(fold, part, base + walk.position(0) + along * stride, stride, together, count);
         member += together;
         if (along + together == extent) walk.next();

@@ -30,7 +30,7 @@ class RowsOperation : public Operation {
       found++;
     }
     const ptrdiff_t perTask = std::max<ptrdiff_t>(1, worthwhile / std::max<ptrdiff_t>(1, columns_));
-    workspace.pool.run((rows_ + perTask - 1) / perTask, [&](ptrdiff_t task, int thread) {
+    workspace.pool.run(pieces(rows_, perTask), [&](ptrdiff_t task, int thread) {
       const ptrdiff_t start = task * perTask;
       runRows(workspace, vectors, start, std::min(rows_, start + perTask), workspace.scratchOf(thread));
     });
