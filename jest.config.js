@@ -8,6 +8,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
     // As bench/ names the package; its sources, so that tests and bench share one copy.
     '^vitrine$': '<rootDir>/src/index.ts',
+    '^vitrine/train$': '<rootDir>/src/train/index.ts',
     '^vitrine/node$': '<rootDir>/src/node/index.ts',
   },
   transform: {

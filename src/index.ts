@@ -1,6 +1,7 @@
 /**
  * vitrine: a tensor engine with hooks on every attention node, and what explains a vision transformer with it.
- * Everything here runs in Node and in a browser; files, decoders and Dawn are in `vitrine/node`.
+ * Everything here runs in Node and in a browser; training is in `vitrine/train`, files, decoders and Dawn are in
+ * `vitrine/node`.
  */
 export * from './tensor/index.js';
 export { compile, buildPlan, Program } from './compiler/compile.js';
@@ -23,8 +24,7 @@ export * from './models/index.js';
 export * from './explain/index.js';
 export * from './evaluate/index.js';
 export * from './image/index.js';
-export * from './data/scenes/index.js';
-export * from './train/index.js';
+export * from './pipeline/index.js';
 export { Random } from './random.js';
 export type { TokenGeometry } from './geometry.js';
 export * as svg from './svg.js';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { TrainConfig } from 'vitrine';
+import type { TrainConfig } from 'vitrine/train';
 import type { DeviceName } from 'vitrine/node';
 import { loadedDrivers } from './drivers.js';
 

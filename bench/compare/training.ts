@@ -1,18 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  freshOptimizer,
-  initialize,
-  Learner,
-  parseTrainConfig,
-  Random,
-  readSafetensors,
-  sceneLabels,
-  Trainer,
-  writeSafetensors,
-  type Backend,
-  type Batch,
-} from 'vitrine';
+import { Random, readSafetensors, sceneLabels, writeSafetensors, type Backend } from 'vitrine';
+import { freshOptimizer, initialize, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
 import { writeFileAtomically } from 'vitrine/node';
 import { packageRoot } from '../paths.js';
 import { generator, randomValues } from '../random.js';

@@ -2,7 +2,6 @@ import {
   centreGaussianBaseline,
   demoModel,
   discrimination,
-  makeScene,
   mostProbable,
   pictureValues,
   pointsAt,
@@ -13,10 +12,9 @@ import {
   UsageError,
   type PatchMap,
   type Program,
-  type Scene,
-  type SpriteVendor,
   type Values,
 } from 'vitrine';
+import { makeScene, type Scene, type SpriteVendor } from 'vitrine/train';
 import { loadModel, openBackend, readSprites, type DeviceName } from 'vitrine/node';
 import { compileMaps, mapNames, ofImage } from './maps.js';
 import { packages } from './packages.js';

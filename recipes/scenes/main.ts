@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { spriteVendors, UsageError, VitrineError } from 'vitrine';
+import { UsageError, VitrineError } from 'vitrine';
+import { spriteVendors } from 'vitrine/train';
 import { deviceNames } from 'vitrine/node';
 import { evaluate } from './evaluate.js';
 import { renderExample } from './render.js';

@@ -1,4 +1,5 @@
-import { Random, drawScene, planScene, sceneLabels, UsageError } from 'vitrine';
+import { Random, sceneLabels, UsageError } from 'vitrine';
+import { drawScene, planScene } from 'vitrine/train';
 import { readSprites, writePng } from 'vitrine/node';
 import { packages } from './packages.js';
 
@@ -13,7 +14,7 @@ export async function renderExample(
   file: string,
 ): Promise<void> {
   const chosen = classes.map((name) => {
-    const index = sceneLabels.indexOf(name);
+    const index = sceneLabels.findIndex((label) => label === name);
     if (index < 0) throw new UsageError(`There is no class "${name}"; there are ${sceneLabels.join(', ')}.`);
     return index;
   });

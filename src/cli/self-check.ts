@@ -1,4 +1,5 @@
-import { formatSelfCheck, openBackend, runSelfCheck } from '../node/index.js';
+import { openBackend, readGolden } from '../node/index.js';
+import { formatSelfCheck, runSelfCheck } from '../pipeline/index.js';
 import { checkDevice, type RawExplainOptions } from './explain-options.js';
 
 /**
@@ -9,7 +10,7 @@ export async function selfCheck(raw: RawExplainOptions): Promise<number> {
   const { device, ...options } = checkDevice(raw);
   const { backend } = await openBackend(device, options);
   try {
-    const report = await runSelfCheck(backend);
+    const report = await runSelfCheck(backend, await readGolden());
     console.log(formatSelfCheck(report, `${backend.name}: ${backend.adapter}`));
     return report.ok ? 0 : 1;
   } finally {

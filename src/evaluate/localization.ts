@@ -1,4 +1,5 @@
-import { area, checkMask, isInside, type Mask } from './mask.js';
+import { ShapeError } from '../errors.js';
+import { area, isInside, type Mask } from '../image/index.js';
 import type { Saliency } from './saliency.js';
 
 /*
@@ -77,4 +78,19 @@ export function pointsAt(map: Saliency, mask: Mask): boolean | undefined {
 export function discrimination(map: Saliency, explained: Mask, other: Mask): number | undefined {
   const [own, foreign] = [energy(map, explained), energy(map, other)];
   return own + foreign === 0 ? undefined : own / (own + foreign);
+}
+
+/** @throws ShapeError unless the mask has as many pixels as its size says, all in 0..1, and the map's size */
+function checkMask(map: Saliency, { width, height, values }: Mask): void {
+  if (width !== map.width || height !== map.height || values.length !== width * height) {
+    throw new ShapeError(
+      `A mask of ${width}x${height} pixels with ${values.length} values does not fit ` +
+        `a map of ${map.width}x${map.height} pixels.`,
+    );
+  }
+  for (let i = 0; i < values.length; i++) {
+    if (!(values[i] >= 0 && values[i] <= 1)) {
+      throw new ShapeError(`Value ${i} of the mask is ${values[i]}; expected 0 (outside) to 1 (inside).`);
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import type { Values } from '../tensor/index.js';
-import { shortLabel } from './class-names.js';
+import { shortLabel } from './registry/class-names.js';
 
 export interface Prediction {
   readonly index: number;

@@ -5,10 +5,10 @@ export {
   type BackendOptions,
   type DeviceName,
   type OpenedBackend,
-} from './backend.js';
-export { openNative, parseThreads } from './native.js';
-export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files.js';
-export { failureInWords } from './failure-in-words.js';
+} from './devices/backend.js';
+export { openNative, parseThreads } from './devices/native.js';
+export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
+export { failureInWords } from './files/failure-in-words.js';
 export {
   loadModel,
   openModel,
@@ -17,12 +17,12 @@ export {
   type LoadedModel,
   type ModelRequest,
   type OpenedModel,
-} from './models.js';
-export { readPicture, writePng } from './pictures.js';
-export { encodePng } from './png.js';
-export { formatSelfCheck, runSelfCheck, type SelfCheckReport } from './self-check.js';
-export { readSprites } from './sprites.js';
-export { TrainingFiles, type SavedTraining } from './training-files.js';
-export { readTuning, tuningFile, writeTuning, type TunedVariants } from './tuned-variants.js';
-export { openWebGPU, type WebGPUOptions } from './webgpu.js';
-export { findWeights, readParameters, readWeights } from './weights.js';
+} from './models/models.js';
+export { readPicture, writePng } from './pictures/read.js';
+export { encodePng } from './pictures/png.js';
+export { readGolden } from './models/golden.js';
+export { readSprites } from './pictures/sprites.js';
+export { TrainingFiles, type SavedTraining } from './files/training-files.js';
+export { readTuning, tuningFile, writeTuning, type TunedVariants } from './devices/tuned-variants.js';
+export { openWebGPU, type WebGPUOptions } from './devices/webgpu.js';
+export { findWeights, readParameters, readWeights } from './models/weights.js';

@@ -1,4 +1,5 @@
-/** Training: from a configuration to steps, each one run of one program. */
+/** Training: from a configuration to steps, each one run of one program; and the scenes to train on. */
+export * from '../data/scenes/index.js';
 export { parseTrainConfig, type TrainConfig } from './config.js';
 export { DropPath } from './drop-path.js';
 export { initialize } from './initialize.js';

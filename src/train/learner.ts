@@ -1,4 +1,4 @@
-import { sceneLabels } from '../data/scenes/index.js';
+import { sceneLabels } from '../models/index.js';
 import { VisionTransformer } from '../models/index.js';
 import { crossEntropy, Linear, type Parameter } from '../nn/index.js';
 import { slice, type Tensor } from '../tensor/index.js';

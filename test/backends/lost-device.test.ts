@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { Parameter } from '../../src/nn/index.js';
-import { openWebGPU } from '../../src/node/webgpu.js';
+import { openWebGPU } from '../../src/node/devices/webgpu.js';
 
 // A device that is destroyed behind the backend's back is what a driver's crash looks like from here.
 describe('when the device is lost', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import * as v from '../../src/index.js';
-import { openNative } from '../../src/node/native.js';
+import { openNative } from '../../src/node/devices/native.js';
 import { evaluate } from '../support/backends.js';
 import { expectClose, haveSameBits } from '../support/compare.js';
 import { instructionSets, runnableSets } from '../support/instruction-sets.js';

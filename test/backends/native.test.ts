@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { openNative } from '../../src/node/native.js';
+import { openNative } from '../../src/node/devices/native.js';
 import { evaluate } from '../support/backends.js';
 import { difference, expectClose, haveSameBits, type Difference } from '../support/compare.js';
 import { describeInstructionSets, runnableSets, type InstructionSet } from '../support/instruction-sets.js';

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoModel, VisionTransformer, writeSafetensors } from '../../src/index.js';
-import { readPicture } from '../../src/node/pictures.js';
+import { readPicture } from '../../src/node/pictures/read.js';
 import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
 import { generator, randomValues } from '../support/random.js';
 import { packageFolder, refusalOf, run, type Outcome } from './command.js';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ExplanationDocument } from '../../src/cli/document.js';
-import { readPicture } from '../../src/node/pictures.js';
+import { readPicture } from '../../src/node/pictures/read.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
 import { difference, expectClose } from '../support/compare.js';

@@ -5,15 +5,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { readSafetensors, type Checkpoint } from '../../src/index.js';
 import {
   parseLog,
-  readSafetensors,
   sceneClasses,
   spriteCollection,
   spriteFiles,
-  type Checkpoint,
   type TrainConfig,
-} from '../../src/index.js';
+} from '../../src/train/index.js';
 import { blob } from '../support/sprites.js';
 import { tinyTraining } from '../support/train-config.js';
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import * as v from '../../src/index.js';
+import { Random } from '../../src/index.js';
+import * as v from '../../src/train/index.js';
 import { blobs, plainPlan } from '../support/sprites.js';
 
 const side = 40;
@@ -135,7 +136,7 @@ describe('scenes that are redrawn', () => {
   /** The first objects of scenes without clutter, on whose variations they would depend. */
   const objectsOf = (options: v.SceneOptions): v.Placement[] =>
     Array.from({ length: 800 }, (_, index) =>
-      v.planScene(sprites, new v.Random(3, index), { count: 1, ...options }),
+      v.planScene(sprites, new Random(3, index), { count: 1, ...options }),
     )
       .filter(({ clutter }) => clutter.length === 0)
       .map(({ objects }) => objects[0]);

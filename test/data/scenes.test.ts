@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import * as v from '../../src/index.js';
+import { Random, scenesPreprocessing } from '../../src/index.js';
+import * as v from '../../src/train/index.js';
 import { blob, blobs, plainPlan } from '../support/sprites.js';
 
 const sprites = blobs();
@@ -122,7 +123,7 @@ describe('a scene', () => {
   });
 
   test('covers the same share at any size', () => {
-    const plan = v.planScene(sprites, new v.Random(4), { count: 2 });
+    const plan = v.planScene(sprites, new Random(4), { count: 2 });
     const shares = [40, 80, 160].map((side) =>
       v.drawScene(plan, side).objects.map(({ mask }) => sum(mask.values) / side ** 2),
     );
@@ -133,7 +134,7 @@ describe('a scene', () => {
 });
 
 describe('many scenes', () => {
-  const plans = Array.from({ length: 600 }, (_, index) => v.planScene(sprites, new v.Random(3, index)));
+  const plans = Array.from({ length: 600 }, (_, index) => v.planScene(sprites, new Random(3, index)));
 
   test('have one to three objects of different classes, all classes alike', () => {
     const counts = [0, 0, 0, 0];
@@ -158,7 +159,7 @@ describe('many scenes', () => {
 
   test('are easy where that is asked for: one object as it was drawn', () => {
     for (let index = 0; index < 50; index++) {
-      const { objects, clutter, grain } = v.planScene(sprites, new v.Random(3, index), { difficulty: 0 });
+      const { objects, clutter, grain } = v.planScene(sprites, new Random(3, index), { difficulty: 0 });
       expect([objects.length, clutter.length, grain]).toEqual([1, 0, 0]);
       const [{ angle, shear, stretch, shade }] = objects;
       for (const value of [angle, shear, ...shade]) expect(value).toBeCloseTo(0);
@@ -179,7 +180,7 @@ describe('many scenes', () => {
     }
     const restyled = (difficulty: number): v.Placement[] =>
       Array.from({ length: 100 }, (_, index) =>
-        v.planScene(sprites, new v.Random(3, index), { difficulty, restyle: true }),
+        v.planScene(sprites, new Random(3, index), { difficulty, restyle: true }),
       ).flatMap(({ objects }) => objects);
     for (const piece of restyled(0)) expect(touches(piece)).toEqual(untouched);
     // Of 0.15 at the greatest difficulty a tenth.
@@ -199,7 +200,7 @@ describe('many scenes', () => {
     const mixed = [[sprites[0][0], silhouette]];
     let [silhouettes, near] = [0, 0];
     for (let index = 0; index < 400; index++) {
-      const [{ sprite, colours }] = v.planScene(mixed, new v.Random(3, index), { count: 1 }).objects;
+      const [{ sprite, colours }] = v.planScene(mixed, new Random(3, index), { count: 1 }).objects;
       if (sprite !== silhouette) continue;
       silhouettes++;
       const painted = [colours[3], colours[7], colours[11]];
@@ -226,7 +227,7 @@ describe('many scenes', () => {
 });
 
 describe('a batch', () => {
-  const preprocessing = v.scenesPreprocessing(24);
+  const preprocessing = scenesPreprocessing(24);
   const batch = (first: number, count: number): v.SceneBatch =>
     v.sceneBatch(sprites, { seed: 9, first, count }, preprocessing, 8);
 

@@ -8,7 +8,7 @@ import {
   saliency,
   topPixelsIou,
   type Mask,
-} from '../../src/evaluate/index.js';
+} from '../../src/index.js';
 import { ShapeError } from '../../src/index.js';
 
 /** A map of one row of patches at one pixel a patch: upsampling leaves it alone. */

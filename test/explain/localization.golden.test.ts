@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { discrimination, maskOfPicture, pointsAt, saliency, type Mask } from '../../src/evaluate/index.js';
+import { discrimination, maskOfPicture, pointsAt, saliency, type Mask } from '../../src/index.js';
 import * as v from '../../src/index.js';
-import { readPicture } from '../../src/node/pictures.js';
+import { readPicture } from '../../src/node/pictures/read.js';
 import { deitTiny } from '../support/models.js';
 import { describeWithReference } from '../support/reference.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { ImageError } from '../../src/errors.js';
-import { readPicture } from '../../src/node/pictures.js';
+import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
 import { pictureByFormula } from './pictures.js';
 import { makePng } from './png-bytes.js';

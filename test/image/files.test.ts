@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../src/errors.js';
-import { writeFileAtomically, writeFilesAtomically } from '../../src/node/files.js';
+import { writeFileAtomically, writeFilesAtomically } from '../../src/node/files/write.js';
 
 let folder: string;
 beforeEach(async () => {

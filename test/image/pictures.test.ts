@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { readPicture, writePng } from '../../src/node/pictures.js';
+import { readPicture, writePng } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
 import { pictureByFormula, pixelsOf } from './pictures.js';
 import { makePng } from './png-bytes.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { seenArea } from '../../src/image/geometry.js';
 import { imagenetPreprocessing, preprocess, vitExplainPreprocessing } from '../../src/image/preprocess.js';
 import { resize } from '../../src/image/resize.js';
-import { readPicture } from '../../src/node/pictures.js';
+import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
 import { type StoredTensor, readSafetensors } from '../support/safetensors.js';
 import { pictureByFormula, plainPicture } from './pictures.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../src/errors.js';
-import { parseClassQuery, resolveClass, shortLabel } from '../../src/models/class-names.js';
-import { editDistance } from '../../src/models/edit-distance.js';
-import { imagenetLabels } from '../../src/models/imagenet-labels.js';
+import { parseClassQuery, resolveClass, shortLabel } from '../../src/models/registry/class-names.js';
+import { editDistance } from '../../src/models/registry/edit-distance.js';
+import { imagenetLabels } from '../../src/models/registry/imagenet-labels.js';
 
 function messageOf(run: () => unknown): string {
   try {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { WeightsError } from '../../src/errors.js';
-import { assertFinite, readSafetensors } from '../../src/models/safetensors.js';
+import { assertFinite, readSafetensors } from '../../src/models/checkpoint/safetensors.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from '../../src/index.js';
-import { loadModel, type LoadedModel } from '../../src/node/models.js';
-import { openNative } from '../../src/node/native.js';
-import { readPicture } from '../../src/node/pictures.js';
+import { parseLog } from '../../src/train/index.js';
+import { loadModel, type LoadedModel } from '../../src/node/models/models.js';
+import { openNative } from '../../src/node/devices/native.js';
+import { readPicture } from '../../src/node/pictures/read.js';
 import { packageFolder } from '../cli/command.js';
 
 /** The share of a map's weight in its first rows. */
@@ -31,7 +32,7 @@ describe('the model that ships', () => {
     const recipe = join(packageFolder, 'recipes', 'scenes', 'further.json');
     expect(JSON.parse(metadata['config'])).toEqual(JSON.parse(readFileSync(recipe, 'utf8')));
     const log = join(packageFolder, 'weights', v.demoModel.name, 'log.csv');
-    const rows = v.parseLog(readFileSync(log, 'utf8'), log);
+    const rows = parseLog(readFileSync(log, 'utf8'), log);
     expect(String(rows.at(-1)!.step)).toBe(metadata['step']);
   });
 

@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { compile, constant, matmul } from '../../src/index.js';
-import { withNaps } from '../../src/node/naps.js';
+import { withNaps } from '../../src/node/devices/naps.js';
 import { useBackends } from '../support/backends.js';
 
 const backends = useBackends();

@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { ReferenceBackend, WeightsError, type Plan, type Values } from '../../src/index.js';
-import { formatSelfCheck, runSelfCheck, selfCheckVerdict } from '../../src/node/self-check.js';
-import { readGolden } from '../../src/node/self-check-golden.js';
-import type { SelfCheckReport } from '../../src/node/self-check.js';
+import {
+  formatSelfCheck,
+  runSelfCheck,
+  selfCheckVerdict,
+  type Backend,
+  type SelfCheckReport,
+} from '../../src/index.js';
+import { readGolden } from '../../src/node/models/golden.js';
 import { backendNames, useBackends } from '../support/backends.js';
 import { readSafetensors } from '../support/safetensors.js';
 
@@ -27,6 +32,8 @@ class FaultyBackend extends ReferenceBackend {
 }
 
 const intact = (_name: string, values: Values): Values => values;
+const checked = async (backend: Backend): Promise<SelfCheckReport> =>
+  runSelfCheck(backend, await readGolden());
 const wrongRows = ({ rows }: SelfCheckReport): string[] =>
   rows.filter(({ ok }) => !ok).map(({ what }) => what);
 
@@ -34,7 +41,7 @@ describe('self-check', () => {
   const backends = useBackends();
 
   test.each(backendNames)('passes on %s', async (name) => {
-    const report = await runSelfCheck(backends[name]);
+    const report = await checked(backends[name]);
     expect(wrongRows(report)).toEqual([]);
     expect(report.ok).toBe(true);
     expect(report.rows.map(({ what }) => what)).toEqual(
@@ -47,18 +54,18 @@ describe('self-check', () => {
     );
     expect(selfCheckVerdict(report, 'This card')).toBe('This card computes correctly.');
     // The training step must not stay behind on the device.
-    expect((await runSelfCheck(backends[name])).ok).toBe(true);
+    expect((await checked(backends[name])).ok).toBe(true);
   });
 
   test('gives back the memory that it took', async () => {
     const before = backends.webgpu.memory();
-    await runSelfCheck(backends.webgpu);
+    await checked(backends.webgpu);
     expect(backends.webgpu.memory()).toEqual(before);
   });
 
   test('a driver that computes zero gradients is told so in words', async () => {
     const isGradient = (name: string): boolean => name.includes('grad');
-    const report = await runSelfCheck(
+    const report = await checked(
       new FaultyBackend((name, values) => (isGradient(name) ? values.map(() => 0) : values)),
     );
     expect(report.ok).toBe(false);
@@ -73,7 +80,7 @@ describe('self-check', () => {
   });
 
   test('one gradient kernel that writes zeros is found', async () => {
-    const report = await runSelfCheck(
+    const report = await checked(
       new FaultyBackend(intact, (plan) => ({
         ...plan,
         steps: plan.steps.map((step) => {
@@ -97,7 +104,7 @@ describe('self-check', () => {
 
   test('one small parameter without a gradient is not hidden by the others of its row', async () => {
     const spoilt = 'blocks.0.mlp.fc2.bias';
-    const report = await runSelfCheck(
+    const report = await checked(
       new FaultyBackend((name, values) => (name === `grad.${spoilt}` ? values.map(() => 0) : values)),
     );
     expect(wrongRows(report)).toEqual(["gradient of block 0's MLP"]);
@@ -107,18 +114,18 @@ describe('self-check', () => {
   });
 
   test('NaN passes nowhere, not even one among many', async () => {
-    const report = await runSelfCheck(new FaultyBackend((_, values) => values.with(values.length - 1, NaN)));
+    const report = await checked(new FaultyBackend((_, values) => values.with(values.length - 1, NaN)));
     expect(report.rows.filter(({ ok }) => ok)).toEqual([]);
     expect(selfCheckVerdict(report, 'x')).toContain('logits is not a number (error NaN, allowed 2e-6)');
   });
 
   test('infinity passes nowhere', async () => {
-    const report = await runSelfCheck(new FaultyBackend((_, values) => values.with(0, Infinity)));
+    const report = await checked(new FaultyBackend((_, values) => values.with(0, Infinity)));
     expect(report.rows.filter(({ ok }) => ok)).toEqual([]);
   });
 
   test('attention that is off by 1e-3 is found', async () => {
-    const report = await runSelfCheck(
+    const report = await checked(
       new FaultyBackend((name, values) =>
         name.startsWith('attention.') ? values.map((value) => value + 1e-3) : values,
       ),
@@ -128,7 +135,7 @@ describe('self-check', () => {
   });
 
   test('one wrong element of a mask is found', async () => {
-    const report = await runSelfCheck(
+    const report = await checked(
       new FaultyBackend((name, values) =>
         name === 'largestMask of 38809, ties' ? values.with(5, 1 - values[5]) : values,
       ),

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError, type LogRow, type TrainConfig, type TrainingState } from '../../src/index.js';
-import { TrainingFiles } from '../../src/node/training-files.js';
+import { UsageError } from '../../src/index.js';
+import { type LogRow, type TrainConfig, type TrainingState } from '../../src/train/index.js';
+import { TrainingFiles } from '../../src/node/files/training-files.js';
 
 const config = { name: 'tiny', steps: 20 } as unknown as TrainConfig;
 

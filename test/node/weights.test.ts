@@ -5,10 +5,10 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WeightsError } from '../../src/errors.js';
-import { downloadProgress } from '../../src/node/download-progress.js';
-import { hubCacheFolder, isHubOffline } from '../../src/node/hub-cache.js';
-import { findWeights, readWeights } from '../../src/node/weights.js';
-import type { WeightsRequest } from '../../src/node/weights.js';
+import { downloadProgress } from '../../src/node/hub/progress.js';
+import { hubCacheFolder, isHubOffline } from '../../src/node/hub/cache.js';
+import { findWeights, readWeights } from '../../src/node/models/weights.js';
+import type { WeightsRequest } from '../../src/node/models/weights.js';
 import { commit, file, MockHub, repo } from './mock-hub.js';
 
 /** A safetensors file with one tensor of these values. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Backend, Tensor, Values, WebGPUBackend } from '../../src/index.js';
 import { compile, ReferenceBackend } from '../../src/index.js';
-import { openNative } from '../../src/node/native.js';
-import { openWebGPU } from '../../src/node/webgpu.js';
+import { openNative } from '../../src/node/devices/native.js';
+import { openWebGPU } from '../../src/node/devices/webgpu.js';
 
 /** Every backend that the suites run on. */
 export const backendNames = ['reference', 'native', 'webgpu'] as const;

@@ -1,4 +1,4 @@
-import { findModel } from '../../src/models/registry.js';
+import { findModel } from '../../src/models/registry/registry.js';
 import { VisionTransformer } from '../../src/models/vision-transformer.js';
 import { generator, randomValues } from './random.js';
 

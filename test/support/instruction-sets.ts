@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
 import { DeviceError } from '../../src/errors.js';
-import { openNative } from '../../src/node/native.js';
+import { openNative } from '../../src/node/devices/native.js';
 
 /** What the native backend has kernels for, the best first. */
 export const instructionSets = ['avx512', 'avx2', 'neon', 'portable'] as const;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
-import { loadCheckpoint } from '../../src/models/load-checkpoint.js';
+import { loadCheckpoint } from '../../src/models/checkpoint/load.js';
 import { microConfig } from '../../src/models/micro.js';
-import { findModel } from '../../src/models/registry.js';
-import { readSafetensors as readCheckpoint } from '../../src/models/safetensors.js';
+import { findModel } from '../../src/models/registry/registry.js';
+import { readSafetensors as readCheckpoint } from '../../src/models/checkpoint/safetensors.js';
 import { VisionTransformer } from '../../src/models/vision-transformer.js';
 import { readSafetensors, type StoredTensor } from './safetensors.js';
 

@@ -1,4 +1,10 @@
-import { makeSprite, sceneClasses, type Placement, type ScenePlan, type Sprite } from '../../src/index.js';
+import {
+  makeSprite,
+  sceneClasses,
+  type Placement,
+  type ScenePlan,
+  type Sprite,
+} from '../../src/train/index.js';
 
 const side = 24;
 

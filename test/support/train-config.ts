@@ -1,4 +1,4 @@
-import type { TrainConfig } from '../../src/index.js';
+import type { TrainConfig } from '../../src/train/index.js';
 
 /** A training of seconds. */
 export const tinyTraining: TrainConfig = {

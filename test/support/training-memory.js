@@ -3,17 +3,18 @@
 // drown the figures.
 // Usage: node --expose-gc training-memory.js native|webgpu WARM_UP STEPS
 import * as v from '../../dist/index.js';
+import * as training from '../../dist/train/index.js';
 import { openBackend } from '../../dist/node/index.js';
 
 const [backendName, warmUp, steps] = process.argv.slice(2);
 const { backend } = await openBackend(backendName);
 
 const side = 20;
-const sprites = v.sceneClasses.map((_, classIndex) => {
+const sprites = training.sceneClasses.map((_, classIndex) => {
   const rgba = new Uint8Array(4 * side * side).map((_, i) =>
     i % 4 === 3 ? 255 : (37 * classIndex + i) % 256,
   );
-  return [v.makeSprite(classIndex, 'squares', { width: side, height: side, rgba })];
+  return [training.makeSprite(classIndex, 'squares', { width: side, height: side, rgba })];
 });
 const config = {
   model: { imageSize: 32, patchSize: 8, width: 32, depth: 2, heads: 2, hidden: 64 },
@@ -28,9 +29,9 @@ const config = {
     seed: 1,
   },
 };
-const learner = v.Learner.of(config);
-v.initialize(learner, new v.Random(config.seed));
-const trainer = await v.Trainer.create(config, learner, v.freshOptimizer(learner), backend);
+const learner = training.Learner.of(config);
+training.initialize(learner, new v.Random(config.seed));
+const trainer = await training.Trainer.create(config, learner, training.freshOptimizer(learner), backend);
 
 let step = 0;
 
@@ -38,7 +39,7 @@ let step = 0;
 async function after(count) {
   for (let end = step + count; step < end; step++) {
     const scenes = { seed: 1, first: step * config.batch, count: config.batch };
-    await trainer.step(step, v.sceneBatch(sprites, scenes, v.scenesPreprocessing(32), 8));
+    await trainer.step(step, training.sceneBatch(sprites, scenes, v.scenesPreprocessing(32), 8));
     if (step % 50 === 0) v.writeSafetensors(await trainer.state());
   }
   globalThis.gc(); // what is only waiting to be collected is no growth

@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import {
-  demoModel,
-  learningRateAt,
-  parseTrainConfig,
-  UsageError,
-  type TrainConfig,
-} from '../../src/index.js';
+import { demoModel, UsageError } from '../../src/index.js';
+import { learningRateAt, parseTrainConfig, type TrainConfig } from '../../src/train/index.js';
 import { sentenceOf } from '../cli/command.js';
 
 function recipe(part: string): string {

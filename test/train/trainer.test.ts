@@ -2,14 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as v from '../../src/index.js';
-import { openNative } from '../../src/node/native.js';
+import * as training from '../../src/train/index.js';
+import { openNative } from '../../src/node/devices/native.js';
 import { backendNames, useBackends } from '../support/backends.js';
 import { expectClose, haveSameBits } from '../support/compare.js';
 import { blobs } from '../support/sprites.js';
 import { tinyTraining } from '../support/train-config.js';
 
 const sprites = blobs();
-const config: v.TrainConfig = {
+const config: training.TrainConfig = {
   ...tinyTraining,
   batch: 6,
   steps: 60,
@@ -18,20 +19,20 @@ const config: v.TrainConfig = {
   dropPath: 0.2,
 };
 
-function batch(step: number): v.SceneBatch {
+function batch(step: number): training.SceneBatch {
   const scenes = { seed: config.seed, first: step * config.batch, count: config.batch };
-  return v.sceneBatch(sprites, scenes, v.scenesPreprocessing(24), 8);
+  return training.sceneBatch(sprites, scenes, v.scenesPreprocessing(24), 8);
 }
 
-function newLearner(): v.Learner {
-  const learner = v.Learner.of(config);
-  v.initialize(learner, new v.Random(config.seed));
+function newLearner(): training.Learner {
+  const learner = training.Learner.of(config);
+  training.initialize(learner, new v.Random(config.seed));
   return learner;
 }
 
 interface Course {
-  readonly results: v.StepResult[];
-  readonly state: v.TrainingState;
+  readonly results: training.StepResult[];
+  readonly state: training.TrainingState;
 }
 
 /** Trains from a step to another, from the beginning or from a state. */
@@ -39,20 +40,20 @@ async function train(
   backend: v.Backend,
   first: number,
   last: number,
-  from?: v.TrainingState,
-  { settings = config, batchOf = batch }: { settings?: v.TrainConfig; batchOf?: typeof batch } = {},
+  from?: training.TrainingState,
+  { settings = config, batchOf = batch }: { settings?: training.TrainConfig; batchOf?: typeof batch } = {},
 ): Promise<Course> {
   const learner = newLearner();
-  const optimizer = from ? v.restore(learner, from, 'state') : v.freshOptimizer(learner);
-  const trainer = await v.Trainer.create(settings, learner, optimizer, backend);
-  const results: v.StepResult[] = [];
+  const optimizer = from ? training.restore(learner, from, 'state') : training.freshOptimizer(learner);
+  const trainer = await training.Trainer.create(settings, learner, optimizer, backend);
+  const results: training.StepResult[] = [];
   for (let step = first; step < last; step++) results.push(await trainer.step(step, batchOf(step)));
   const state = await trainer.state();
   trainer.dispose();
   return { results, state };
 }
 
-function expectSame(a: v.TrainingState, b: v.TrainingState): void {
+function expectSame(a: training.TrainingState, b: training.TrainingState): void {
   expect([...a.keys()]).toEqual([...b.keys()]);
   const different = [...a].filter(([name, { values }]) => !haveSameBits(values, b.get(name)!.values));
   expect(different.map(([name]) => name)).toEqual([]);
@@ -126,7 +127,12 @@ describe('a training', () => {
 
   test('tests without dropping anything, and learns nothing from it', async () => {
     const learner = newLearner();
-    const trainer = await v.Trainer.create(config, learner, v.freshOptimizer(learner), backends.native);
+    const trainer = await training.Trainer.create(
+      config,
+      learner,
+      training.freshOptimizer(learner),
+      backends.native,
+    );
     await trainer.step(0, batch(0));
     const [first, again] = [
       await trainer.test([batch(1), batch(2)]),
@@ -138,7 +144,7 @@ describe('a training', () => {
 
   test('keeps the second classifier out of the model', async () => {
     const { state } = await train(backends.native, 0, 1);
-    const names = [...v.modelOf(state).keys()];
+    const names = [...training.modelOf(state).keys()];
     expect(names).toEqual([...newLearner().model.namedParameters()].map(([name]) => name));
     expect([...state.keys()].filter((name) => name.startsWith('patch_head.'))).toEqual([
       'patch_head.weight',
@@ -148,14 +154,14 @@ describe('a training', () => {
 
   test('cannot go on from the state of another model', () => {
     const learner = newLearner();
-    const optimizer = v.freshOptimizer(learner);
+    const optimizer = training.freshOptimizer(learner);
     const state = new Map(
-      [...v.namedState(learner, optimizer)].map(([name, { shape, size }]) => [
+      [...training.namedState(learner, optimizer)].map(([name, { shape, size }]) => [
         name,
         { shape, values: new Float32Array(size) },
       ]),
     );
-    const restore = (): unknown => v.restore(newLearner(), state, 'my.safetensors');
+    const restore = (): unknown => training.restore(newLearner(), state, 'my.safetensors');
     state.set('head.bias', { shape: [15], values: new Float32Array(15) });
     expect(restore).toThrow(
       '"my.safetensors" holds "head.bias" with shape [15], but the configuration asks for [16]',
@@ -201,7 +207,7 @@ describe('clipping', () => {
 describe('stochastic depth', () => {
   test('drops whole branches of single images, and keeps the mean', () => {
     const { model } = newLearner();
-    const masks = new v.DropPath(0.5, model, 4000).draw(new v.Random(1));
+    const masks = new training.DropPath(0.5, model, 4000).draw(new v.Random(1));
     // [2 depth, batch]: nothing is dropped in the first block, half in the last.
     expect(new Set(masks.subarray(0, 8000))).toEqual(new Set([1]));
     const last = masks.subarray(8000);
@@ -214,7 +220,7 @@ describe('stochastic depth', () => {
     const backend = new v.ReferenceBackend();
     const { model } = newLearner();
     const image = v.input('image', [1, 3, 24, 24]);
-    const dropPath = new v.DropPath(0.1, model, 1);
+    const dropPath = new training.DropPath(0.1, model, 1);
     const { recorded } = dropPath.record(model, image, /^(patch_embed|blocks\.[01])$/);
     const [, first, second] = [...recorded.values()];
     const program = await v.compile({ first, second }, backend);

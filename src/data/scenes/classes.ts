@@ -1,6 +1,11 @@
+import { sceneLabels, type SceneLabel } from '../../models/index.js';
+
 /** What scenes are made of: a class, and the drawings that show it. */
-export interface SceneClass {
-  readonly name: string;
+export interface SceneClass extends Drawings {
+  readonly name: SceneLabel;
+}
+
+interface Drawings {
   /** Of emoji, in hexadecimal, as vendors name their files. */
   readonly codePoints: readonly string[];
   /** As collections of icons name them, without hyphens. */
@@ -9,39 +14,34 @@ export interface SceneClass {
 
 const words = (text: string): string[] => text.split(' ');
 
-/** Everyday things that most vendors have drawn; a class is its position here. */
-export const sceneClasses: readonly SceneClass[] = [
-  {
-    name: 'dog',
+/** Everyday things that most vendors have drawn. */
+const drawings: Readonly<Record<SceneLabel, Drawings>> = {
+  dog: {
     codePoints: words('1f415 1f436 1f429 1f9ae 1f415-200d-1f9ba'),
     iconNames: words(
       'dog dogface dogside poodle guidedog servicedog dogalt dogbody dogsitting dogsittingwearingcollar ' +
         'dogwearingcollar dogwearingharness bassethoundhead hound jumpingdog sittingdog sniffingdog',
     ),
   },
-  {
-    name: 'cat',
+  cat: {
     codePoints: words('1f408 1f431 1f408-200d-2b1b 1f63a 1f638 1f63c 1f63e'),
     iconNames: words(
       'cat catface catside blackcat grinningcat grinningcatface grinningcatwithsmilingeyes ' +
         'grinningcatfacewithsmilingeyes catwithwrysmile catfacewithwrysmile poutingcat poutingcatface catbody catsitting',
     ),
   },
-  {
-    name: 'horse',
+  horse: {
     codePoints: words('1f40e 1f434 1f3a0'),
     iconNames: words(
       'horse horseface horseside carouselhorse horsevariant horsevariantfast horsehead horseheadwearingbridle ' +
         'horsehighstepping horserunning rockinghorse toyhorse',
     ),
   },
-  {
-    name: 'elephant',
+  elephant: {
     codePoints: words('1f418'),
     iconNames: words('elephant elephantside elephanthead'),
   },
-  {
-    name: 'bird',
+  bird: {
     codePoints: words(
       '1f426 1f424 1f425 1f54a 1f985 1f986 1f989 1f99c 1f9a9 1f9a2 1f427 1f413 1f414 1f99a 1f983',
     ),
@@ -51,20 +51,17 @@ export const sceneClasses: readonly SceneClass[] = [
         'toucan kiwibird barnowl plasticduck parrothead eaglehead',
     ),
   },
-  {
-    name: 'fish',
+  fish: {
     codePoints: words('1f41f 1f420 1f421 1f988'),
     iconNames: words(
       'fish tropicalfish blowfish shark fishalt fishsimple fishfins salmon spikyfish fishcorpse',
     ),
   },
-  {
-    name: 'butterfly',
+  butterfly: {
     codePoints: words('1f98b'),
     iconNames: words('butterfly butterfly2'),
   },
-  {
-    name: 'flower',
+  flower: {
     codePoints: words('1f338 1f339 1f33a 1f33b 1f33c 1f337 1f490 1fab7 1fabb'),
     iconNames: words(
       'cherryblossom rose hibiscus sunflower sunflower1 sunflower2 blossom tulip bouquet bouquetofflowers lotus ' +
@@ -72,8 +69,7 @@ export const sceneClasses: readonly SceneClass[] = [
         'flowerbouquet daisy lotusflower spotedflower',
     ),
   },
-  {
-    name: 'tree',
+  tree: {
     codePoints: words('1f332 1f333 1f334 1f384'),
     iconNames: words(
       'evergreentree deciduoustree palmtree christmastree tree tree2 tree3 tree4 treealt treeevergreen treepalm ' +
@@ -81,8 +77,7 @@ export const sceneClasses: readonly SceneClass[] = [
         'willowtree bonsaitree',
     ),
   },
-  {
-    name: 'car',
+  car: {
     codePoints: words('1f697 1f698 1f699 1f695 1f696 1f693 1f694 1f3ce'),
     iconNames: words(
       'automobile oncomingautomobile sportutilityvehicle recreationalvehicle taxi oncomingtaxi policecar ' +
@@ -90,8 +85,7 @@ export const sceneClasses: readonly SceneClass[] = [
         'carpickup carprofile carsimple carrear sedan citycar racecar toycar',
     ),
   },
-  {
-    name: 'airplane',
+  airplane: {
     codePoints: words('2708 1f6e9 1f6eb 1f6ec'),
     iconNames: words(
       'airplane smallairplane airplanedeparture airplanearrival northeastpointingairplane uppointingairplane ' +
@@ -99,35 +93,30 @@ export const sceneClasses: readonly SceneClass[] = [
         'planearrival planedeparture planeup planeright planeascending planedescending planecruising propellerplane',
     ),
   },
-  {
-    name: 'boat',
+  boat: {
     codePoints: words('26f5 1f6a4 1f6a2 26f4 1f6e5 1f6f6'),
     iconNames: words(
       'sailboat speedboat ship ferry motorboat canoe passengership rowboat boat sailingship fishingboat cargoship ' +
         'paperboat canoeonwater sailboatonwater schoonersailboat shoonersailboat smallfishingsailboat',
     ),
   },
-  {
-    name: 'bicycle',
+  bicycle: {
     codePoints: words('1f6b2'),
     iconNames: words('bicycle bike bicyclebasket bicyclecargo bicycleelectric dutchbike aerobike'),
   },
-  {
-    name: 'guitar',
+  guitar: {
     codePoints: words('1f3b8'),
     iconNames: words('guitar guitaracoustic guitarelectric'),
   },
-  {
-    name: 'apple',
+  apple: {
     codePoints: words('1f34e 1f34f'),
     iconNames: words('redapple greenapple shinyapple foodapple applefruit applewhole applefull'),
   },
-  {
-    name: 'pizza',
+  pizza: {
     codePoints: words('1f355'),
     iconNames: words('pizza pizzaslice sliceofpizza pizza1 pizza2 pizzaalt fullpizza'),
   },
-];
+};
 
-/** Names of the classes, by index. */
-export const sceneLabels: readonly string[] = sceneClasses.map(({ name }) => name);
+/** By the model's index. */
+export const sceneClasses: readonly SceneClass[] = sceneLabels.map((name) => ({ name, ...drawings[name] }));

@@ -1,4 +1,4 @@
-import type { Mask } from '../../evaluate/index.js';
+import type { Mask } from '../../image/index.js';
 import type { Picture } from '../../image/index.js';
 import { Random } from '../../random.js';
 import type { Placement, ScenePlan } from './plan.js';

@@ -1,8 +1,8 @@
-import { UsageError } from '../errors.js';
-import { sceneLabels } from '../data/scenes/classes.js';
-import { imagenetPreprocessing, scenesPreprocessing, type Preprocessing } from '../image/index.js';
+import { UsageError } from '../../errors.js';
+import { imagenetPreprocessing, scenesPreprocessing, type Preprocessing } from '../../image/index.js';
 import { imagenetLabels } from './imagenet-labels.js';
-import type { VisionTransformerConfig } from './vision-transformer.js';
+import { sceneLabels } from './scene-labels.js';
+import type { VisionTransformerConfig } from '../vision-transformer.js';
 
 /** A model that can be asked for by name. */
 export interface ModelEntry {

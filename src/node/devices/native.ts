@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import type { NativeAddon } from '../backends/native/addon.js';
-import { NativeBackend } from '../backends/native/native.js';
-import { DeviceError, UsageError } from '../errors.js';
+import type { NativeAddon } from '../../backends/native/addon.js';
+import { NativeBackend } from '../../backends/native/native.js';
+import { DeviceError, UsageError } from '../../errors.js';
+import { packageFile } from '../package-files.js';
 
 /** Where `npm install` leaves the addon. */
-const addonPath = fileURLToPath(new URL('../../native/build/Release/vitrine.node', import.meta.url));
+const addonPath = packageFile('native/build/Release/vitrine.node');
 
 /**
  * Opens the C++ backend.

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ImageError } from '../errors.js';
-import { flattenOverWhite } from '../image/flatten.js';
-import type { Picture } from '../image/picture.js';
-import { errorCode, writeFileAtomically } from './files.js';
+import { ImageError } from '../../errors.js';
+import { flattenOverWhite } from '../../image/flatten.js';
+import type { Picture } from '../../image/picture.js';
+import { errorCode, writeFileAtomically } from '../files/write.js';
 import { decodePng, encodePng, isPng, outlinePng } from './png.js';
 
 /** Decoding takes up to about 20 bytes a pixel, so this limit keeps a forged header from filling the memory. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UsageError } from '../errors.js';
+import { UsageError } from '../../errors.js';
 
 /** The system's code of a failed file operation ('ENOENT', 'EACCES', …), if the error carries one. */
 export function errorCode(error: unknown): string | undefined {

@@ -1,7 +1,7 @@
-import { WeightsError } from '../errors.js';
-import { readHeader } from './safetensors-header.js';
-import { toFloat32 } from './safetensors-values.js';
-import type { Dtype } from './safetensors-values.js';
+import { WeightsError } from '../../errors.js';
+import { readHeader } from './header.js';
+import { toFloat32 } from './values.js';
+import type { Dtype } from './values.js';
 
 /** One tensor of a checkpoint. */
 export interface CheckpointTensor {

@@ -1,6 +1,6 @@
-import { WeightsError } from '../errors.js';
-import type { Module } from '../nn/index.js';
-import { formatShape } from '../tensor/index.js';
+import { WeightsError } from '../../errors.js';
+import type { Module } from '../../nn/index.js';
+import { formatShape } from '../../tensor/index.js';
 import { assertFinite, type Checkpoint } from './safetensors.js';
 
 /**

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { loadCheckpoint } from '../models/load-checkpoint.js';
-import type { Preprocessing } from '../image/index.js';
-import { demoModel, findModel, modelNames, type ModelEntry } from '../models/registry.js';
-import { VisionTransformer } from '../models/vision-transformer.js';
+import { loadCheckpoint } from '../../models/checkpoint/load.js';
+import type { Preprocessing } from '../../image/index.js';
+import { demoModel, findModel, modelNames, type ModelEntry } from '../../models/registry/registry.js';
+import { VisionTransformer } from '../../models/vision-transformer.js';
+import { packageFile } from '../package-files.js';
 import { findWeights, MissingWeightsError, readWeights } from './weights.js';
 
 export interface ModelRequest {
@@ -47,7 +47,7 @@ export interface OpenedModel extends Omit<LoadedModel, 'weights'> {
 }
 
 /** Where the package keeps checkpoints, and where a person may put one. */
-const weightsFolder = fileURLToPath(new URL('../../weights', import.meta.url));
+const weightsFolder = packageFile('weights');
 
 /**
  * Builds a registered model with its weights: the given file, `weights/<name>.safetensors` of this package, the

@@ -1,6 +1,6 @@
-import { ReferenceBackend } from '../backends/reference/reference.js';
-import type { Backend } from '../compiler/backend.js';
-import { compile } from '../compiler/compile.js';
+import { ReferenceBackend } from '../../backends/reference/reference.js';
+import type { Backend } from '../../compiler/backend.js';
+import { compile } from '../../compiler/compile.js';
 import {
   gradient,
   input,
@@ -22,8 +22,8 @@ import {
   where,
   type Tensor,
   type Values,
-} from '../tensor/index.js';
-import { absoluteError, compareRow, relativeError, type SelfCheckRow } from './self-check-report.js';
+} from '../../tensor/index.js';
+import { absoluteError, compareRow, relativeError, type SelfCheckRow } from './report.js';
 
 /** The attention of one layer of DeiT-tiny, `[batch, heads, tokens, tokens]`: a size that the micro model lacks. */
 const shape = [1, 3, 197, 197];

@@ -1,4 +1,4 @@
-import type { Values } from '../tensor/index.js';
+import type { Values } from '../../tensor/index.js';
 
 /** One comparison of the self-check. */
 export interface SelfCheckRow {

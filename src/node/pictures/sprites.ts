@@ -11,8 +11,8 @@ import {
   type IconCollection,
   type Sprite,
   type SpriteVendor,
-} from '../data/scenes/index.js';
-import { ImageError, UsageError } from '../errors.js';
+} from '../../data/scenes/index.js';
+import { ImageError, UsageError } from '../../errors.js';
 
 /** An encoded picture of a class. */
 interface Drawing {

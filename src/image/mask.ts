@@ -1,6 +1,5 @@
-import { ShapeError } from '../errors.js';
-import type { Picture, Size } from '../image/index.js';
-import type { Saliency } from './saliency.js';
+import type { Size } from './geometry.js';
+import type { Picture } from './picture.js';
 
 /** Which pixels belong to an object: 1 inside, 0 outside, between the two on a soft edge. */
 export interface Mask extends Size {
@@ -27,19 +26,4 @@ export function area({ values }: Mask): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum;
-}
-
-/** @throws ShapeError unless the mask has as many pixels as its size says, all in 0..1, and the map's size */
-export function checkMask(map: Saliency, { width, height, values }: Mask): void {
-  if (width !== map.width || height !== map.height || values.length !== width * height) {
-    throw new ShapeError(
-      `A mask of ${width}x${height} pixels with ${values.length} values does not fit ` +
-        `a map of ${map.width}x${map.height} pixels.`,
-    );
-  }
-  for (let i = 0; i < values.length; i++) {
-    if (!(values[i] >= 0 && values[i] <= 1)) {
-      throw new ShapeError(`Value ${i} of the mask is ${values[i]}; expected 0 (outside) to 1 (inside).`);
-    }
-  }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { ReferenceBackend } from '../backends/reference/reference.js';
-import type { WebGPUBackend } from '../backends/webgpu/webgpu.js';
-import type { Backend } from '../compiler/backend.js';
-import { DeviceError, UsageError } from '../errors.js';
+import { ReferenceBackend } from '../../backends/reference/reference.js';
+import type { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
+import type { Backend } from '../../compiler/backend.js';
+import { DeviceError, UsageError } from '../../errors.js';
 import { missingAddon, openNative } from './native.js';
 
 export const deviceNames = ['auto', 'webgpu', 'native', 'reference'] as const;

@@ -1,9 +1,9 @@
-import type { Backend } from '../compiler/backend.js';
-import { compile } from '../compiler/compile.js';
-import { adamW, crossEntropy, record } from '../nn/index.js';
-import { gradient, input, type Tensor, type Values } from '../tensor/index.js';
-import type { Golden } from './self-check-golden.js';
-import { absoluteError, compareRow, relativeError, type SelfCheckRow } from './self-check-report.js';
+import type { Backend } from '../../compiler/backend.js';
+import { compile } from '../../compiler/compile.js';
+import { adamW, crossEntropy, record } from '../../nn/index.js';
+import { gradient, input, type Tensor, type Values } from '../../tensor/index.js';
+import type { Golden } from './golden.js';
+import { absoluteError, compareRow, relativeError, type SelfCheckRow } from './report.js';
 
 // What this package's own tests hold float32 to; float64 passes by far.
 const FORWARD_BOUND = 2e-6; // absolute: logits and attention are of order 1

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Variants } from '../backends/webgpu/variants.js';
-import { WebGPUBackend } from '../backends/webgpu/webgpu.js';
-import { DeviceError } from '../errors.js';
+import type { Variants } from '../../backends/webgpu/variants.js';
+import { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
+import { DeviceError } from '../../errors.js';
+import { packageFile } from '../package-files.js';
 import { withNaps } from './naps.js';
 import { readTuning } from './tuned-variants.js';
 
@@ -13,7 +14,7 @@ const loadDawn = () => import('webgpu');
 
 /** Opens the shader files that are part of this package. */
 function readShader(file: string): Promise<string> {
-  return readFile(new URL(`../../shaders/${file}`, import.meta.url), 'utf8');
+  return readFile(packageFile(`shaders/${file}`), 'utf8');
 }
 
 export interface WebGPUOptions {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError, WeightsError } from '../errors.js';
-import { assertFinite, readSafetensors } from '../models/safetensors.js';
-import { writeSafetensors, type Checkpoint } from '../models/index.js';
+import { UsageError, WeightsError } from '../../errors.js';
+import { assertFinite, readSafetensors } from '../../models/checkpoint/safetensors.js';
+import { writeSafetensors, type Checkpoint } from '../../models/index.js';
 import {
   drawCurve,
   formatLog,
@@ -12,9 +12,9 @@ import {
   type LogRow,
   type TrainConfig,
   type TrainingState,
-} from '../train/index.js';
+} from '../../train/index.js';
 import { failureInWords } from './failure-in-words.js';
-import { writeFilesAtomically } from './files.js';
+import { writeFilesAtomically } from './write.js';
 
 /** A training as it was at a checkpoint. */
 export interface SavedTraining {

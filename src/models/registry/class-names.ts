@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { UsageError } from '../../errors.js';
 import { editDistance } from './edit-distance.js';
 
 /** What a person can ask for: a class by its index, by its name, or the `count` most probable ones. */

@@ -1,11 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { productVariants, rowVariants, type Variants } from '../backends/webgpu/variants.js';
-import { DeviceError, UsageError } from '../errors.js';
-import { failureInWords } from './failure-in-words.js';
-import { errorCode, writeFileAtomically } from './files.js';
-import type { Environment } from './hub-cache.js';
+import { productVariants, rowVariants, type Variants } from '../../backends/webgpu/variants.js';
+import { DeviceError, UsageError } from '../../errors.js';
+import { failureInWords } from '../files/failure-in-words.js';
+import { errorCode, writeFileAtomically } from '../files/write.js';
+import type { Environment } from '../hub/cache.js';
 
 /** What was measured on an adapter, and when. */
 export interface TunedVariants extends Variants {

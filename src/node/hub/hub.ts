@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { WeightsError } from '../errors.js';
-import { isFile, repoFolder } from './hub-cache.js';
-import { downloadTo, fileInfo } from './hub-download.js';
-import type { HubConnection, HubFile, HubFileInfo } from './hub-download.js';
+import { WeightsError } from '../../errors.js';
+import { isFile, repoFolder } from './cache.js';
+import { downloadTo, fileInfo } from './download.js';
+import type { HubConnection, HubFile, HubFileInfo } from './download.js';
 
 const partial = '.vitrine-partial';
 

@@ -1,4 +1,4 @@
-import type { Values } from '../tensor/index.js';
+import type { Values } from '../../tensor/index.js';
 
 /**
  * The bytes of a safetensors file, as float32. What `readSafetensors` gives back is the same to the last bit.

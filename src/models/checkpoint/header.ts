@@ -1,6 +1,6 @@
-import { WeightsError } from '../errors.js';
-import { isDtype, itemSize } from './safetensors-values.js';
-import type { Dtype } from './safetensors-values.js';
+import { WeightsError } from '../../errors.js';
+import { isDtype, itemSize } from './values.js';
+import type { Dtype } from './values.js';
 
 /** Where a tensor lies: bytes [begin, end) of the data, which starts right after the header. */
 export interface HeaderEntry {

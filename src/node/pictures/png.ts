@@ -1,8 +1,8 @@
 import { inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
-import { flattenOverWhite } from '../image/flatten.js';
-import type { Picture } from '../image/picture.js';
-import { errorCode } from './files.js';
+import { flattenOverWhite } from '../../image/flatten.js';
+import type { Picture } from '../../image/picture.js';
+import { errorCode } from '../files/write.js';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const CHUNK_OVERHEAD = 12; // length, type and checksum

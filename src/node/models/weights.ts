@@ -3,15 +3,15 @@ import fs from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { VitrineError, WeightsError } from '../errors.js';
-import { assertFinite, readSafetensors } from '../models/safetensors.js';
-import type { Checkpoint } from '../models/safetensors.js';
-import { downloadProgress } from './download-progress.js';
-import { downloadToCache } from './hub.js';
-import { findCached, hubCacheFolder, isFile, isHubOffline, repoFolder } from './hub-cache.js';
-import type { Environment } from './hub-cache.js';
-import type { HubFile } from './hub-download.js';
-import { failureInWords } from './failure-in-words.js';
+import { VitrineError, WeightsError } from '../../errors.js';
+import { assertFinite, readSafetensors } from '../../models/checkpoint/safetensors.js';
+import type { Checkpoint } from '../../models/checkpoint/safetensors.js';
+import { downloadProgress } from '../hub/progress.js';
+import { downloadToCache } from '../hub/hub.js';
+import { findCached, hubCacheFolder, isFile, isHubOffline, repoFolder } from '../hub/cache.js';
+import type { Environment } from '../hub/cache.js';
+import type { HubFile } from '../hub/download.js';
+import { failureInWords } from '../files/failure-in-words.js';
 
 /** Where a model's weights are looked for. */
 export interface WeightsRequest {
