@@ -54,7 +54,7 @@ const cases: Readonly<Record<string, Case>> = {
     meanings: rows,
     graph: (r, c) => {
       const x = input('x', [r, c]);
-      return gradient(norm(r, c, x), [x], input('g', [r, c]))[0];
+      return gradient(norm(r, c, x), [x], { seed: input('g', [r, c]) })[0];
     },
   },
   largestMask: { meanings: rows, graph: (r, c) => largestMask(input('x', [r, c]), c >> 1) },
@@ -62,7 +62,7 @@ const cases: Readonly<Record<string, Case>> = {
     meanings: [['N']],
     graph: (n) => {
       const x = input('x', [n]);
-      return gradient(gelu(x), [x], input('g', [n]))[0];
+      return gradient(gelu(x), [x], { seed: input('g', [n]) })[0];
     },
   },
   where: { meanings: [['N']], graph: (n) => where(input('c', [n]), input('a', [n]), input('b', [n])) },

@@ -90,7 +90,7 @@ export function gradientsGraph(
   target: ClassTarget,
 ): Record<string, Tensor> {
   const { logits, attentions } = recorded(model, batch);
-  const gradients = gradient(logits, attentions, targetSeed(logits, target));
+  const gradients = gradient(logits, attentions, { seed: targetSeed(logits, target) });
   return Object.fromEntries(gradients.map((tensor, layer) => [`gradient.${layer}`, tensor]));
 }
 
@@ -101,7 +101,7 @@ export function explanationGraph(
   target: ClassTarget,
 ): { map: Tensor } {
   const { logits, attentions } = recorded(model, batch);
-  const gradients = gradient(logits, attentions, targetSeed(logits, target));
+  const gradients = gradient(logits, attentions, { seed: targetSeed(logits, target) });
   return { map: gradientRollout(attentions, gradients, model.geometry) };
 }
 

@@ -43,7 +43,7 @@ export async function compileMaps(
   const image = input('image', [batch, channels, imageSize, imageSize]);
   const { output: logits, recorded } = record(model, image, /attn_drop$/);
   const attentions = [...recorded.values()];
-  const gradients = gradient(logits, attentions, input('seed', [batch, classes]));
+  const gradients = gradient(logits, attentions, { seed: input('seed', [batch, classes]) });
   const outputs: Record<string, Tensor> = { logits };
   for (const [name, [method, options]] of Object.entries(methods)) {
     outputs[name] = explain(method, attentions, gradients, model.geometry, { ...plain, ...options });

@@ -30,7 +30,7 @@ export function buildGraph(
   const attentions = [...recorded.values()].slice(first, last + 1);
   const gradients = new Map<ClassTarget, Tensor[]>();
   const gradientsOf = (target: ClassTarget): Tensor[] => {
-    const known = gradients.get(target) ?? gradient(logits, attentions, targetSeed(logits, target));
+    const known = gradients.get(target) ?? gradient(logits, attentions, { seed: targetSeed(logits, target) });
     gradients.set(target, known);
     return known;
   };

@@ -11,7 +11,7 @@ export type ClassTarget =
   | { readonly kind: 'rank'; readonly rank: number };
 
 /**
- * The seed with which `gradient(logits, attentions, seed)` is the gradient of a target: `sum(logits * seed)` is
+ * The seed with which `gradient(logits, attentions, { seed })` is the gradient of a target: `sum(logits * seed)` is
  * the target of each image, added up over the batch, whose images do not touch each other. A rank is looked up on
  * the device, so the class need not be known when the program is compiled.
  * @param logits `[batch, classes]`

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import type { Operation } from './operation.js';
+import type { BinaryFunction, Operation, UnaryFunction } from './operation.js';
 import { add, addVjp } from './ops/add.js';
 import { compareVjp } from './ops/compare.js';
 import { concatVjp } from './ops/concat.js';
@@ -27,11 +27,24 @@ import { constant, type Tensor } from './tensor.js';
 import { topologicalOrder } from './topology.js';
 import type { Vjp } from './vjp.js';
 
+/** A name of what a node does: its function where it has one, else its kind. */
+type RuleName = Exclude<Operation['kind'], 'unary' | 'binary' | 'slice'> | UnaryFunction | BinaryFunction;
+
+/** How a gradient passes each kind of node. A slice has no rule: the gradients of all slices of a tensor are joined. */
+export type Rules = Readonly<Record<RuleName, Vjp>>;
+
 const leaf: Vjp = () => [];
 
-const unary = { negate: negateVjp, relu: reluVjp, exp: expVjp, log: logVjp, sqrt: sqrtVjp, gelu: geluVjp };
-
-const binary = {
+/** The rules of calculus. */
+export const derivatives: Rules = {
+  input: leaf,
+  constant: leaf,
+  negate: negateVjp,
+  relu: reluVjp,
+  exp: expVjp,
+  log: logVjp,
+  sqrt: sqrtVjp,
+  gelu: geluVjp,
   add: addVjp,
   subtract: subtractVjp,
   multiply: multiplyVjp,
@@ -40,16 +53,11 @@ const binary = {
   less: compareVjp,
   greater: compareVjp,
   geluGradient: geluGradientVjp,
-};
-
-const others = {
-  input: leaf,
-  constant: leaf,
+  where: whereVjp,
   reshape: reshapeVjp,
   expand: expandVjp,
   permute: permuteVjp,
   concat: concatVjp,
-  where: whereVjp,
   reduce: reduceVjp,
   softmax: softmaxVjp,
   softmaxGradient: softmaxGradientVjp,
@@ -57,13 +65,17 @@ const others = {
   layerNormGradient: layerNormGradientVjp,
   matmul: matmulVjp,
   largestMask: largestMaskVjp,
-} satisfies Record<Exclude<Operation['kind'], 'unary' | 'binary' | 'slice'>, Vjp>;
+};
 
-/** Slices have none: the gradients of all slices of a tensor are joined, see `joinSlices`. */
-function vjpOf(operation: Exclude<Operation, { kind: 'slice' }>): Vjp {
-  if (operation.kind === 'unary') return unary[operation.function];
-  if (operation.kind === 'binary') return binary[operation.function];
-  return others[operation.kind];
+function nameOf(operation: Exclude<Operation, { kind: 'slice' }>): RuleName {
+  return operation.kind === 'unary' || operation.kind === 'binary' ? operation.function : operation.kind;
+}
+
+export interface GradientOptions {
+  /** Of the shape of `y`; ones if left out. */
+  readonly seed?: Tensor;
+  /** Rules that take the place of those of calculus, so that what comes out is no gradient but a relevance. */
+  readonly rules?: Partial<Rules>;
 }
 
 /** Is told the gradient with respect to a tensor whenever `gradient` passes it. */
@@ -88,11 +100,17 @@ export function observeGradient(tensor: Tensor, observer: GradientObserver): voi
  * weight's.
  * @param y usually a scalar; for another shape the gradient of `sum(y * seed)` is taken
  * @param targets any tensors, also in the middle of the graph
- * @param seed of the shape of `y`; ones if left out
+ * @param options.seed of the shape of `y`; ones if left out
+ * @param options.rules replace the derivatives of some kinds of node
  * @returns one tensor a target, of its shape. A target that `y` does not depend on has zeros.
  * @throws ShapeError if the seed has another shape than `y`
  */
-export function gradient(y: Tensor, targets: readonly Tensor[], seed?: Tensor): Tensor[] {
+export function gradient(
+  y: Tensor,
+  targets: readonly Tensor[],
+  { seed, rules }: GradientOptions = {},
+): Tensor[] {
+  const walked: Rules = { ...derivatives, ...rules };
   if (seed && !sameShape(seed.shape, y.shape)) {
     throw new ShapeError(
       `gradient: the seed has shape ${formatShape(seed.shape)}, but y has ${formatShape(y.shape)}.`,
@@ -122,7 +140,7 @@ export function gradient(y: Tensor, targets: readonly Tensor[], seed?: Tensor): 
       slices.set(sources[0], [...(slices.get(sources[0]) ?? []), { axis, start, part: received }]);
       continue;
     }
-    const passes = vjpOf(operation)(tensor, received);
+    const passes = walked[nameOf(operation)](tensor, received);
     sources.forEach((source, position) => {
       const pass = onPath.has(source) ? passes[position] : null;
       if (pass) receive(source, pass());

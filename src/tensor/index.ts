@@ -3,7 +3,15 @@ export type { BinaryFunction, Operation, Reduction, UnaryFunction } from './oper
 export { contiguousStrides, formatShape, sizeOf, type Shape } from './shape.js';
 export { Storage, type Values } from './storage.js';
 export { constant, input, Tensor, type DType, type TensorLike } from './tensor.js';
-export { gradient, observeGradient, type GradientObserver } from './gradient.js';
+export {
+  derivatives,
+  gradient,
+  observeGradient,
+  type GradientObserver,
+  type GradientOptions,
+  type Rules,
+} from './gradient.js';
+export type { Vjp } from './vjp.js';
 export { topologicalOrder } from './topology.js';
 export { add } from './ops/add.js';
 export { equal, greater, less } from './ops/compare.js';

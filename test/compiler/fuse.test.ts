@@ -11,7 +11,7 @@ const weight = v.input('weight', [inner, columns]);
 const bias = v.input('bias', [columns]);
 const other = v.input('other', [batch, rows, columns]);
 const strided = v.permute(v.input('strided', [columns, batch, rows]), [1, 2, 0]);
-const geluGradient = (x: v.Tensor, g: v.Tensor): v.Tensor => v.gradient(v.gelu(x), [x], g)[0];
+const geluGradient = (x: v.Tensor, g: v.Tensor): v.Tensor => v.gradient(v.gelu(x), [x], { seed: g })[0];
 
 const plain: v.Epilogue = { scale: 1, bias: false, activation: 'none', residual: false, softmax: false };
 
@@ -155,14 +155,15 @@ describe(`fusion (seed ${seed})`, () => {
       await expectEqual(outputs, plan);
     }
     // A hook makes its tensor an output of the gradient's graph as well.
-    const outputs = { end, gradient: v.gradient(end, [activated], other)[0], activated };
+    const outputs = { end, gradient: v.gradient(end, [activated], { seed: other })[0], activated };
     await expectEqual(outputs, v.buildPlan(outputs, undefined, allFusions));
   });
 
   describe('the gradient of a layer norm', () => {
     const x = v.input('x', [batch, rows, columns]);
     const [scale, shift] = [v.input('scale', [columns]), v.input('shift', [columns])];
-    const normGradient = (g: v.Tensor): v.Tensor => v.gradient(v.layerNorm(x, scale, shift, 1e-2), [x], g)[0];
+    const normGradient = (g: v.Tensor): v.Tensor =>
+      v.gradient(v.layerNorm(x, scale, shift, 1e-2), [x], { seed: g })[0];
     const inputsOf = (plan: v.Plan): number[] =>
       plan.steps.flatMap(({ kind, inputs }) => (kind === 'layerNormGradient' ? [inputs.length] : []));
 
@@ -215,11 +216,11 @@ describe(`fusion (seed ${seed})`, () => {
 
   const [w, keys] = [v.input('w', [columns, inner]), v.input('k', [batch, columns, inner])];
   test.each([
-    ['the weight of a linear layer', () => v.gradient(v.matmul(a, v.transpose(w)), [w], other)],
-    ['keys', () => v.gradient(v.matmul(a, v.transpose(keys)), [keys], other)],
+    ['the weight of a linear layer', () => v.gradient(v.matmul(a, v.transpose(w)), [w], { seed: other })],
+    ['keys', () => v.gradient(v.matmul(a, v.transpose(keys)), [keys], { seed: other })],
     [
       'on the left',
-      () => v.gradient(v.matmul(v.transpose(a), other), [a], v.input('g', [batch, inner, columns])),
+      () => v.gradient(v.matmul(v.transpose(a), other), [a], { seed: v.input('g', [batch, inner, columns]) }),
     ],
   ])('the gradient of a transposed operand is one product: %s', async (_, build) => {
     const [y] = build();

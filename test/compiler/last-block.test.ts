@@ -16,7 +16,9 @@ describe(`the last block is computed for the class token only (seed ${seed})`, (
   const image = v.input('image', [images, channels, imageSize, imageSize]);
   const { output: logits, recorded } = v.record(model, image, /attn_drop$/);
   const attentions = [...recorded.values()];
-  const gradients = v.gradient(logits, attentions, v.targetSeed(logits, { kind: 'class', index: 1 }));
+  const gradients = v.gradient(logits, attentions, {
+    seed: v.targetSeed(logits, { kind: 'class', index: 1 }),
+  });
   const map = v.gradientRollout(attentions, gradients, model.geometry);
   const attentionOutputs = named('attention', attentions);
   const gradientOutputs = named('gradient', gradients);

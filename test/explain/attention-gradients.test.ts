@@ -26,7 +26,7 @@ describe(`attention gradients of the micro model (seed ${seed})`, () => {
 
   test.each(backendNames)('of the last block reach the class token row alone, on %s', async (name) => {
     const { logits, attentions, seedInput } = graph();
-    const [first, last] = v.gradient(logits, attentions, seedInput);
+    const [first, last] = v.gradient(logits, attentions, { seed: seedInput });
     const given = { image: image(generator()), seed: oneClass(2) };
     const result = await evaluate({ first, last }, backends[name], given);
     const rows = (values: v.Values): number[] =>
@@ -50,7 +50,7 @@ describe(`attention gradients of the micro model (seed ${seed})`, () => {
       .registerForwardHook((_module, _x, attention) => v.add(attention, push));
     const { logits, attentions, seedInput } = graph();
     handle.remove();
-    const [attentionGradient] = v.gradient(logits, [attentions[layer]], seedInput);
+    const [attentionGradient] = v.gradient(logits, [attentions[layer]], { seed: seedInput });
     const target = v.sum(v.multiply(logits, seedInput));
     const program = await v.compile({ target, attentionGradient }, backends.reference);
     const fixed = { image: image(random), seed: oneClass(Math.floor(random() * classes)) };
@@ -100,7 +100,7 @@ describe(`attention gradients of the micro model (seed ${seed})`, () => {
       const before = new Set(v.topologicalOrder([logits, seedInput]));
       // Each tensor freezes its shape when it is made.
       const freeze = jest.spyOn(Object, 'freeze');
-      const gradients = v.gradient(logits, attentions, seedInput);
+      const gradients = v.gradient(logits, attentions, { seed: seedInput });
       const built = freeze.mock.calls.length;
       freeze.mockRestore();
       const used = v.topologicalOrder(gradients).filter((node) => !before.has(node)).length;
@@ -111,11 +111,14 @@ describe(`attention gradients of the micro model (seed ${seed})`, () => {
     test("the graph of attention gradients holds no node of any weight's", () => {
       const { x, logits, attentions, seedInput } = graph();
       const parameters = [...model.namedParameters()];
-      const alone = carriers(v.gradient(logits, attentions, seedInput), seedInput);
+      const alone = carriers(v.gradient(logits, attentions, { seed: seedInput }), seedInput);
       for (const [name, parameter] of parameters) {
         expect([name, hasShapeOf(alone, parameter)]).toEqual([name, false]);
         // What the check above looks for is there once the weight is asked for.
-        const asked = carriers(v.gradient(logits, [...attentions, parameter], seedInput), seedInput);
+        const asked = carriers(
+          v.gradient(logits, [...attentions, parameter], { seed: seedInput }),
+          seedInput,
+        );
         expect([name, hasShapeOf(asked, parameter)]).toEqual([name, true]);
         expect(asked.length).toBeGreaterThan(alone.length);
       }
@@ -123,14 +126,14 @@ describe(`attention gradients of the micro model (seed ${seed})`, () => {
       const depthOfModel = model.config.depth;
       expect(count(alone, 'softmaxGradient')).toBe(depthOfModel - 1);
       expect(count(alone, 'layerNormGradient')).toBe(2 * depthOfModel);
-      const below = carriers(v.gradient(logits, [...attentions, x], seedInput), seedInput);
+      const below = carriers(v.gradient(logits, [...attentions, x], { seed: seedInput }), seedInput);
       expect(count(below, 'softmaxGradient')).toBe(depthOfModel);
       expect(count(below, 'layerNormGradient')).toBe(2 * depthOfModel + 1);
     });
 
     test('asking for the last attention alone passes no other block', () => {
       const { logits, attentions, seedInput } = graph();
-      const last = carriers(v.gradient(logits, attentions.slice(-1), seedInput), seedInput);
+      const last = carriers(v.gradient(logits, attentions.slice(-1), { seed: seedInput }), seedInput);
       expect(count(last, 'softmaxGradient')).toBe(0);
       // The model's own norm and norm2 of the last block.
       expect(count(last, 'layerNormGradient')).toBe(2);
@@ -150,10 +153,10 @@ describe(`attention gradients of the micro model (seed ${seed})`, () => {
       });
       const { x, logits, attentions, seedInput } = graph();
       // Nothing but the image is asked for: the hooks make the attentions targets.
-      v.gradient(logits, [x], seedInput);
+      v.gradient(logits, [x], { seed: seedInput });
       for (const handle of handles) handle.remove();
       expect([...delivered.keys()].sort()).toEqual(drops);
-      const [first, second] = v.gradient(logits, attentions, seedInput);
+      const [first, second] = v.gradient(logits, attentions, { seed: seedInput });
       const [hookedFirst, hookedSecond] = drops.map((drop) => delivered.get(drop)!);
       const result = await evaluate({ first, second, hookedFirst, hookedSecond }, backends[name], {
         image: image(generator()),

@@ -31,11 +31,9 @@ function deitGraph(folder: string): Graph {
   const image = v.input('image', [1, 3, 224, 224]);
   const { output: logits, recorded } = v.record(model, image, /attn_drop$/);
   const attentions = [...recorded.values()];
-  const [inputGradient, ...gradients] = v.gradient(
-    logits,
-    [image, ...attentions],
-    v.input('seed', [1, 1000]),
-  );
+  const [inputGradient, ...gradients] = v.gradient(logits, [image, ...attentions], {
+    seed: v.input('seed', [1, 1000]),
+  });
   return { attentions, gradients, inputGradient, model };
 }
 

@@ -74,7 +74,7 @@ async function explainTwoClasses(
   const { output: logits, recorded } = v.record(model, v.input('image', [1, 3, 224, 224]), /attn_drop$/);
   const attentions = [...recorded.values()];
   const explain = (seed: string): v.Tensor => {
-    const gradients = v.gradient(logits, attentions, v.input(seed, logits.shape));
+    const gradients = v.gradient(logits, attentions, { seed: v.input(seed, logits.shape) });
     return v.gradientRollout(attentions, gradients, geometry);
   };
   const maps = { first: explain('firstSeed'), second: explain('secondSeed') };

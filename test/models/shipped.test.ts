@@ -49,7 +49,7 @@ describe('the model that ships', () => {
     const attentions = [...recorded.values()];
     const map = (name: string): v.Tensor => {
       const target = { kind: 'class', index: labels.indexOf(name) } as const;
-      const gradients = v.gradient(logits, attentions, v.targetSeed(logits, target));
+      const gradients = v.gradient(logits, attentions, { seed: v.targetSeed(logits, target) });
       return v.gradientRollout(attentions, gradients, model.geometry);
     };
     const program = await v.compile({ logits, dog: map('dog'), cat: map('cat') }, backend);

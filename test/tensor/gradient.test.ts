@@ -12,13 +12,13 @@ const secondOrder = [
       [3, 7],
       [3, 7],
     ],
-    build: (x: v.Tensor, g: v.Tensor) => v.gradient(v.softmax(x), [x], g)[0],
+    build: (x: v.Tensor, g: v.Tensor) => v.gradient(v.softmax(x), [x], { seed: g })[0],
   },
   {
     name: 'gradient of layerNorm',
     shapes: [[3, 7], [7], [7], [3, 7]],
     build: (x: v.Tensor, weight: v.Tensor, bias: v.Tensor, g: v.Tensor) =>
-      v.gradient(v.layerNorm(x, weight, bias, 1e-3), [x], g)[0],
+      v.gradient(v.layerNorm(x, weight, bias, 1e-3), [x], { seed: g })[0],
   },
   {
     name: 'gradient of gelu',
@@ -26,7 +26,7 @@ const secondOrder = [
       [3, 7],
       [3, 7],
     ],
-    build: (x: v.Tensor, g: v.Tensor) => v.gradient(v.gelu(x), [x], g)[0],
+    build: (x: v.Tensor, g: v.Tensor) => v.gradient(v.gelu(x), [x], { seed: g })[0],
   },
   {
     name: 'gradient of divide',
@@ -109,7 +109,7 @@ describe('gradient', () => {
 
   test('of y with respect to y is the seed', async () => {
     const s = v.constant([4, 5, 6], [3]);
-    expect(v.gradient(x, [x], s)).toEqual([s]);
+    expect(v.gradient(x, [x], { seed: s })).toEqual([s]);
     expect(await run(v.gradient(x, [x])[0])).toEqual([1, 1, 1]);
   });
 
@@ -148,7 +148,9 @@ describe('gradient', () => {
   });
 
   test('a seed of another shape is refused', () => {
-    expect(() => v.gradient(x, [x], v.constant([1], [1]))).toThrow('the seed has shape [1], but y has [3]');
+    expect(() => v.gradient(x, [x], { seed: v.constant([1], [1]) })).toThrow(
+      'the seed has shape [1], but y has [3]',
+    );
   });
 
   test('observers are told, for every call whose y depends on the tensor', async () => {
