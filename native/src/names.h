@@ -59,6 +59,7 @@ constexpr int reductionCount = VITRINE_REDUCTIONS(VITRINE_ONE);
 constexpr const char* reductionNames[] = {VITRINE_REDUCTIONS(VITRINE_QUOTED)};
 
 enum class Activation { VITRINE_ACTIVATIONS(VITRINE_MEMBER) };
+constexpr int activationCount = VITRINE_ACTIVATIONS(VITRINE_ONE);
 constexpr const char* activationNames[] = {VITRINE_ACTIVATIONS(VITRINE_QUOTED)};
 
 enum class StepKind { VITRINE_STEPS(VITRINE_MEMBER) };
