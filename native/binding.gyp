@@ -2,12 +2,12 @@
   'target_defaults': {
     'cflags_cc!': ['-std=gnu++14', '-std=gnu++17', '-std=gnu++20', '-fno-exceptions', '-O2'],
     # One rounding for each operation that is written, whatever the compiler: sums must not depend on it.
-    'cflags_cc': ['-std=c++17', '-O3', '-ffp-contract=off', '-fexceptions', '-Wall', '-Wextra'],
+    'cflags_cc': ['-std=c++17', '-O3', '-ffp-contract=off', '-fexceptions', '-Wall', '-Wextra', '-Werror=switch'],
     'xcode_settings': {
       'CLANG_CXX_LANGUAGE_STANDARD': 'c++17',
       'GCC_ENABLE_CPP_EXCEPTIONS': 'YES',
       'GCC_OPTIMIZATION_LEVEL': '3',
-      'OTHER_CPLUSPLUSFLAGS': ['-ffp-contract=off'],
+      'OTHER_CPLUSPLUSFLAGS': ['-ffp-contract=off', '-Werror=switch'],
     },
     'msvs_settings': {
       'VCCLCompilerTool': {'AdditionalOptions': ['/std:c++17', '/fp:precise'], 'ExceptionHandling': 1},

@@ -18,7 +18,7 @@ cd "$(dirname "$0")"
 cxx=${CXX:-g++}
 jobs=${JOBS:-2}
 sources=(src/constants.cc src/cpu.cc src/pool.cc src/program.cc src/steps/*.cc test/*.cc)
-common=(-std=c++17 -ffp-contract=off -Wall -Wextra -pthread)
+common=(-std=c++17 -ffp-contract=off -Wall -Wextra -Werror=switch -pthread)
 
 # Not in native/build, which node-gyp clears.
 # build FOLDER COMPILER ARCHITECTURE FLAGS...: test/build/FOLDER/check

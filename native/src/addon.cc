@@ -332,6 +332,23 @@ void exportClass(Local<Object> exports, const char* name, Nan::FunctionCallback 
   Nan::Set(exports, text(name), Nan::GetFunction(constructor).ToLocalChecked());
 }
 
+template <size_t count>
+void exportNames(Local<Object> names, const char* property, const char* const (&list)[count]) {
+  const auto array = Nan::New<v8::Array>(static_cast<int>(count));
+  for (uint32_t i = 0; i < count; i++) Nan::Set(array, i, text(list[i]));
+  Nan::Set(names, text(property), array);
+}
+
+/** What a plan may name, for JavaScript to compare with its own lists. */
+void exportAllNames(Local<Object> exports) {
+  const Local<Object> names = Nan::New<Object>();
+  exportNames(names, "functions", functionNames);
+  exportNames(names, "reductions", reductionNames);
+  exportNames(names, "activations", activationNames);
+  exportNames(names, "steps", stepNames);
+  Nan::Set(exports, text("names"), names);
+}
+
 /** Node unloads an addon at the end of the last worker thread that uses it, but results may outlive that thread. */
 void stayLoaded() {
 #if defined(_WIN32)
@@ -356,6 +373,7 @@ NAN_MODULE_INIT(initialize) {
                {"destroy", deviceDestroy}});
   exportClass(target, "Constant", newConstant, {{"dispose", disposeConstant}});
   exportClass(target, "Program", newProgram, {{"load", loadProgram}, {"run", runProgram}, {"dispose", disposeProgram}});
+  exportAllNames(target);
 }
 
 }  // namespace

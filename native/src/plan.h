@@ -48,8 +48,6 @@ struct View {
   }
 };
 
-enum class StepKind { map, reduce, softmax, layerNorm, matmul, largestMask, softmaxGradient, layerNormGradient };
-
 /** One kernel call; only what belongs to its kind is set. */
 struct Step {
   StepKind kind = StepKind::map;

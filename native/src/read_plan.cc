@@ -10,13 +10,6 @@ using v8::Local;
 using v8::Object;
 using v8::Value;
 
-const char* const functionNames[] = {"copy", "negate",   "relu",   "exp",          "log",   "sqrt", "gelu",    "add",
-                                     "subtract", "multiply", "divide", "geluGradient", "equal", "less", "greater", "where"};
-const char* const reductionNames[] = {"sum", "mean", "max", "min"};
-const char* const activationNames[] = {"none", "gelu"};
-const char* const stepNames[] = {"map",    "reduce",      "softmax",         "layerNorm",
-                                 "matmul", "largestMask", "softmaxGradient", "layerNormGradient"};
-
 double getNumber(Local<Object> object, const char* name) {
   const Local<Value> value = getValue(object, name);
   if (!value->IsNumber()) throw std::runtime_error(std::string("plan: ") + name + " is not a number");

@@ -54,7 +54,8 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
       kernels.map[function](operands, steps, output.data(), count);
     }
   }
-  for (const Reduction reduction : {Reduction::sum, Reduction::mean, Reduction::max, Reduction::min}) {
+  for (int i = 0; i < reductionCount; i++) {
+    const auto reduction = static_cast<Reduction>(i);
     kernels.reduce(reduction, a.data(), count);
     if (reduction != Reduction::mean) kernels.accumulate(reduction, output.data(), rows.data(), count + 3, 3, count);
   }

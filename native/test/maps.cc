@@ -9,11 +9,11 @@ namespace vitrine {
 namespace check {
 namespace {
 
-const char* const names[functionCount] = {
-    "copy",     "negate",   "relu",   "exp",          "log",   "sqrt", "gelu",    "add",
-    "subtract", "multiply", "divide", "geluGradient", "equal", "less", "greater", "where"};
-
-size_t operandsOf(Function function) { return function == Function::where ? 3 : function >= Function::add ? 2 : 1; }
+/** Whether it matters to a function that two numbers are equal, or one is 0. */
+bool compares(Function function) {
+  return function == Function::equal || function == Function::less || function == Function::greater ||
+         function == Function::where;
+}
 
 /** The one float32 that a correctly rounded operation gives. */
 Expected exactly(double value) { return {static_cast<double>(static_cast<float>(value)), 0.0}; }
@@ -65,14 +65,13 @@ void checkOne(Group& group, Random& random, Function function, const Shape& shap
   Step step;
   step.kind = StepKind::map;
   step.function = function;
-  const size_t operands = operandsOf(function);
+  const auto operands = static_cast<size_t>(functionOperands[static_cast<int>(function)]);
   std::vector<std::vector<double>> inputs(3);
-  const bool comparison = function >= Function::equal;
   const Lie lie = random.pick<Lie>({Lie::rowMajor, Lie::rows, Lie::anyhow, Lie::expanded});
   for (size_t i = 0; i < operands; i++) {
-    // Few different numbers where it matters whether two are equal.
+    // Few different numbers, so that it happens.
     const auto few = [&random] { return static_cast<float>(random.between(-2, 2)); };
-    const auto number = comparison && random.chance(0.7) ? few : awkward(random, 0.1);
+    const auto number = compares(function) && random.chance(0.7) ? few : awkward(random, 0.1);
     const Lie own = random.chance(0.5) ? lie : random.pick<Lie>({Lie::rowMajor, Lie::expanded, Lie::anyhow});
     step.inputs.push_back(addInput(item, random, shape, own, number, random.chance(0.1)));
     inputs[i] = values(item, step.inputs[i]);
@@ -84,7 +83,7 @@ void checkOne(Group& group, Random& random, Function function, const Shape& shap
     elements.push_back(applied(function, inputs[0][i], inputs[1][i], inputs[2][i]));
   }
   item.plan.steps.push_back(step);
-  item.what = names[static_cast<int>(function)] + describe(item);
+  item.what = functionNames[static_cast<int>(function)] + describe(item);
   const std::vector<Expected> expected = around(item, step.output, elements);
   group.check(item, step.output.buffer, {expected, expected});
 }

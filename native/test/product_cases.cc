@@ -94,10 +94,15 @@ std::vector<Expected> productOf(const Case& item, const Step& step) {
       value += bias[i % columns];
       error += 1.5 * rounding * std::fabs(value);
     }
-    if (step.activation == Activation::gelu) {
-      const Expected activated = gelu(value);
-      value = activated.value;
-      error = 1.13 * error + activated.allowed;
+    switch (step.activation) {
+      case Activation::none:
+        break;
+      case Activation::gelu: {
+        const Expected activated = gelu(value);
+        value = activated.value;
+        error = 1.13 * error + activated.allowed;
+        break;
+      }
     }
     if (step.residual) {
       value += residual[i];

@@ -17,7 +17,7 @@ void checkOne(Group& group, Random& random, const Step& epilogue, const ProductS
   addProduct(item, random, epilogue, shape, operands);
   const Step& step = item.plan.steps[0];
   item.what = name + (operands.constantRight ? ", constant" : "") + (step.bias ? ", bias" : "") +
-              (step.activation == Activation::gelu ? ", gelu" : "") + (step.residual ? ", residual" : "") +
+              ", activation " + activationNames[static_cast<int>(step.activation)] + (step.residual ? ", residual" : "") +
               (step.softmax ? ", softmax" : "") + ", scale " + std::to_string(step.scale) + describe(item);
   const std::vector<Expected> expected = around(item, step.output, productOf(item, step));
   group.check(item, step.output.buffer, {expected, expected});

@@ -10,8 +10,6 @@ namespace vitrine {
 namespace check {
 namespace {
 
-const char* const names[] = {"sum", "mean", "max", "min"};
-
 /** Folds `count` numbers from `start` on. */
 Expected folded(Reduction reduction, const std::vector<double>& x, size_t start, size_t count) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -68,7 +66,7 @@ void checkOne(Group& group, Random& random, Reduction reduction, const Shape& sh
   std::vector<Expected> elements;
   for (size_t i = 0; i < groups; i++) elements.push_back(folded(reduction, x, i * members, members));
   item.plan.steps.push_back(step);
-  item.what = names[static_cast<int>(reduction)] + (" keeping " + std::to_string(kept)) + describe(item);
+  item.what = reductionNames[static_cast<int>(reduction)] + (" keeping " + std::to_string(kept)) + describe(item);
   const std::vector<Expected> expected = around(item, step.output, elements);
   group.check(item, step.output.buffer, {expected, expected});
 }
@@ -82,7 +80,7 @@ void checkReductions(const Options& options) {
                                   {12, 8},   {9, 33},     {64, 197},    {300, 16},  {16, 300},
                                   {4, 6, 9}, {2, 17, 31}, {3, 2, 4, 5}, {1, 1, 40}, {5, 1, 130}};
   const std::vector<Shape> large{{100000}, {3, 20011}, {20011, 3}, {12, 197, 197}, {1030, 77}, {2, 1025, 33}};
-  for (int reduction = 0; reduction < 4; reduction++) {
+  for (int reduction = 0; reduction < reductionCount; reduction++) {
     const auto one = [&](const Shape& shape) {
       const auto kept = static_cast<size_t>(random.below(static_cast<ptrdiff_t>(shape.size()) + 1));
       checkOne(group, random, static_cast<Reduction>(reduction), shape, kept);

@@ -116,13 +116,6 @@ Numbers rowOf(const Numbers& all, ptrdiff_t row, ptrdiff_t columns) {
   return Numbers(all.begin() + row * columns, all.begin() + (row + 1) * columns);
 }
 
-const char* nameOf(StepKind kind) {
-  return kind == StepKind::softmax           ? "softmax"
-         : kind == StepKind::layerNorm       ? "layerNorm"
-         : kind == StepKind::softmaxGradient ? "softmaxGradient"
-                                             : "layerNormGradient";
-}
-
 void checkOne(Group& group, Random& random, StepKind kind, const Shape& shape) {
   Case item;
   Step step;
@@ -171,7 +164,7 @@ void checkOne(Group& group, Random& random, StepKind kind, const Shape& shape) {
     elements.insert(elements.end(), expected.begin(), expected.end());
   }
   item.plan.steps.push_back(step);
-  item.what = nameOf(kind) + describe(item);
+  item.what = stepNames[static_cast<int>(kind)] + describe(item);
   const std::vector<Expected> expected = around(item, step.output, elements);
   group.check(item, step.output.buffer, {expected, expected});
 }

@@ -77,53 +77,44 @@ VITRINE_INLINE Vec geluGradientOf(Vec x, Vec g) {
 
 inline Vec oneWhere(Mask condition) { return select(condition, Vec::splat(1.0f), Vec::zero()); }
 
-/** The function of that name, on vectors; operands beyond its own are ignored. */
-template <Function function>
-inline Vec apply(Vec a, Vec b, Vec c) {
-  switch (function) {
-    case Function::copy:
-      return a;
-    case Function::negate:
-      return -a;
-    case Function::relu:
-      return select(less(a, Vec::zero()), Vec::zero(), a);
-    case Function::exp:
-      return exponential(a);
-    case Function::log:
-      return logarithm(a);
-    case Function::sqrt:
-      return squareRoot(a);
-    case Function::gelu:
-      return geluOf(a);
-    case Function::add:
-      return a + b;
-    case Function::subtract:
-      return a - b;
-    case Function::multiply:
-      return a * b;
-    case Function::divide:
-      return a / b;
-    case Function::geluGradient:
-      return geluGradientOf(a, b);
-    case Function::equal:
-      return oneWhere(equal(a, b));
-    case Function::less:
-      return oneWhere(less(a, b));
-    case Function::greater:
-      return oneWhere(less(b, a));
-    case Function::where:
-      return select(equal(a, Vec::zero()), c, b);
+/**
+ * The formula of each function on the list, of as many vectors as it has operands there. Where one is missing, or takes
+ * another number of them, the compiler says for which function.
+ */
+template <Function function, typename... Operands>
+Vec apply(Operands... operands) = delete;
+
+template <> inline Vec apply<Function::copy>(Vec a) { return a; }
+template <> inline Vec apply<Function::negate>(Vec a) { return -a; }
+template <> inline Vec apply<Function::relu>(Vec a) { return select(less(a, Vec::zero()), Vec::zero(), a); }
+template <> inline Vec apply<Function::exp>(Vec a) { return exponential(a); }
+template <> inline Vec apply<Function::log>(Vec a) { return logarithm(a); }
+template <> inline Vec apply<Function::sqrt>(Vec a) { return squareRoot(a); }
+template <> inline Vec apply<Function::gelu>(Vec a) { return geluOf(a); }
+template <> inline Vec apply<Function::add>(Vec a, Vec b) { return a + b; }
+template <> inline Vec apply<Function::subtract>(Vec a, Vec b) { return a - b; }
+template <> inline Vec apply<Function::multiply>(Vec a, Vec b) { return a * b; }
+template <> inline Vec apply<Function::divide>(Vec a, Vec b) { return a / b; }
+template <> inline Vec apply<Function::geluGradient>(Vec x, Vec g) { return geluGradientOf(x, g); }
+template <> inline Vec apply<Function::equal>(Vec a, Vec b) { return oneWhere(equal(a, b)); }
+template <> inline Vec apply<Function::less>(Vec a, Vec b) { return oneWhere(less(a, b)); }
+template <> inline Vec apply<Function::greater>(Vec a, Vec b) { return oneWhere(less(b, a)); }
+template <> inline Vec apply<Function::where>(Vec a, Vec b, Vec c) { return select(equal(a, Vec::zero()), c, b); }
+
+/** `apply` of the first values. */
+template <Function function, int operands>
+inline Vec applyTo(const Vec (&values)[3]) {
+  if constexpr (operands == 1) {
+    return apply<function>(values[0]);
+  } else if constexpr (operands == 2) {
+    return apply<function>(values[0], values[1]);
+  } else {
+    return apply<function>(values[0], values[1], values[2]);
   }
-  return a;
 }
 
-constexpr int operandsOf(Function function) {
-  return function == Function::where ? 3 : function >= Function::add ? 2 : 1;
-}
-
-template <Function function>
+template <Function function, int wanted>
 void mapRow(const float* const* operands, const int* steps, float* output, ptrdiff_t count) {
-  constexpr int wanted = operandsOf(function);
   Vec values[3] = {Vec::zero(), Vec::zero(), Vec::zero()};
   for (int j = 0; j < wanted; j++) {
     if (steps[j] == 0) values[j] = Vec::splat(*operands[j]);
@@ -133,12 +124,12 @@ void mapRow(const float* const* operands, const int* steps, float* output, ptrdi
     for (int j = 0; j < wanted; j++) {
       if (steps[j] != 0) values[j] = Vec::load(operands[j] + i);
     }
-    apply<function>(values[0], values[1], values[2]).store(output + i);
+    applyTo<function, wanted>(values).store(output + i);
   }
   const int rest = static_cast<int>(count - i);
   if (rest == 0) return;
   for (int j = 0; j < wanted; j++) {
     if (steps[j] != 0) values[j] = Vec::loadPartial(operands[j] + i, rest);
   }
-  apply<function>(values[0], values[1], values[2]).storePartial(output + i, rest);
+  applyTo<function, wanted>(values).storePartial(output + i, rest);
 }

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../names.h"
+
 /** For short functions in inner loops, whose callers some compilers think too long for them; a lambda's stands last. */
 #if defined(_MSC_VER)
 #define VITRINE_INLINE __forceinline
@@ -36,31 +38,6 @@
 #endif
 
 namespace vitrine {
-
-/** Element-wise functions, in the order of `functionNames`. */
-enum class Function {
-  copy,
-  negate,
-  relu,
-  exp,
-  log,
-  sqrt,
-  gelu,
-  add,
-  subtract,
-  multiply,
-  divide,
-  geluGradient,
-  equal,
-  less,
-  greater,
-  where,
-};
-constexpr int functionCount = 16;
-
-enum class Reduction { sum, mean, max, min };
-
-enum class Activation { none, gelu };
 
 /** What happens to a product's sums before they stay: `activation(scale * sum + bias) + residual`. */
 struct Finish {

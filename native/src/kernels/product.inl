@@ -83,6 +83,7 @@ VITRINE_NOINLINE void finishWithGelu(const PanelProduct& part, ptrdiff_t row, co
 /** Stores sums that are not to be stored as they are, or not whole vectors of them. */
 template <int rows, int vectors>
 VITRINE_INLINE void finishTile(const PanelProduct& part, ptrdiff_t row, Tile<rows, vectors> tile) {
+  static_assert(activationCount == 2, "a tile is finished with gelu or with none; a new activation needs its own way");
   constexpr ptrdiff_t whole = Tile<rows, vectors>::columns;
   if (part.accumulate) {
     const float* output = part.output + row * part.outputRow;

@@ -164,12 +164,14 @@ inline void accumulateWith(Fold fold, float* total, const float* x, ptrdiff_t xR
 
 inline void accumulateRows(Reduction reduction, float* total, const float* x, ptrdiff_t xRow, ptrdiff_t rows,
                            ptrdiff_t count) {
-  if (reduction == Reduction::max) {
-    accumulateWith(largest, total, x, xRow, rows, count);
-  } else if (reduction == Reduction::min) {
-    accumulateWith(smallest, total, x, xRow, rows, count);
-  } else {
-    accumulateWith([](Vec a, Vec b) { return a + b; }, total, x, xRow, rows, count);
+  switch (reduction) {
+    case Reduction::sum:
+    case Reduction::mean:
+      return accumulateWith([](Vec a, Vec b) { return a + b; }, total, x, xRow, rows, count);
+    case Reduction::max:
+      return accumulateWith(largest, total, x, xRow, rows, count);
+    case Reduction::min:
+      return accumulateWith(smallest, total, x, xRow, rows, count);
   }
 }
 

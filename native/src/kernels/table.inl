@@ -6,6 +6,7 @@
 
 #define VITRINE_TEXT_OF(name) #name
 #define VITRINE_TEXT(name) VITRINE_TEXT_OF(name)
+#define VITRINE_MAP_ROW(name, operands) mapRow<Function::name, operands>,
 
 namespace vitrine {
 namespace VITRINE_ISA {
@@ -20,24 +21,7 @@ extern const Kernels kernels = {
     VITRINE_TEXT(VITRINE_ISA),
     panelWidth,
     Vec::tileRows,
-    {
-        mapRow<Function::copy>,
-        mapRow<Function::negate>,
-        mapRow<Function::relu>,
-        mapRow<Function::exp>,
-        mapRow<Function::log>,
-        mapRow<Function::sqrt>,
-        mapRow<Function::gelu>,
-        mapRow<Function::add>,
-        mapRow<Function::subtract>,
-        mapRow<Function::multiply>,
-        mapRow<Function::divide>,
-        mapRow<Function::geluGradient>,
-        mapRow<Function::equal>,
-        mapRow<Function::less>,
-        mapRow<Function::greater>,
-        mapRow<Function::where>,
-    },
+    {VITRINE_FUNCTIONS(VITRINE_MAP_ROW)},
     accumulateRows,
     reduceRow,
     softmaxRow,

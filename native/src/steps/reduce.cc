@@ -139,8 +139,15 @@ class ReduceOperation : public Operation {
   }
 
   float identity() const {
-    if (reduction_ == Reduction::max) return -std::numeric_limits<float>::infinity();
-    if (reduction_ == Reduction::min) return std::numeric_limits<float>::infinity();
+    switch (reduction_) {
+      case Reduction::sum:
+      case Reduction::mean:
+        return 0.0f;
+      case Reduction::max:
+        return -std::numeric_limits<float>::infinity();
+      case Reduction::min:
+        return std::numeric_limits<float>::infinity();
+    }
     return 0.0f;
   }
 

@@ -69,9 +69,14 @@ class RowsOperation : public Operation {
         case StepKind::layerNorm:
           kernels.layerNorm(operands[0], vectors[0], vectors[1], epsilon_, output, columns_);
           break;
-        default:
+        case StepKind::layerNormGradient:
           kernels.layerNormGradient(operands[0], vectors[0], operands[1], operands[2], epsilon_, output, columns_);
           break;
+        case StepKind::map:
+        case StepKind::reduce:
+        case StepKind::matmul:
+        case StepKind::largestMask:
+          break;  // have operations of their own
       }
     }
   }

@@ -54,9 +54,19 @@ export interface NativePlan {
   readonly updates: readonly (NativePart & { readonly constant: number })[];
 }
 
+/** What a step of a plan may name; anything else is refused when the plan is loaded. */
+export interface NativeNames {
+  readonly functions: readonly string[];
+  readonly reductions: readonly string[];
+  /** Of a product's epilogue: those that the backend's fusions allow. */
+  readonly activations: readonly string[];
+  readonly steps: readonly string[];
+}
+
 export interface NativeAddon {
   /** @param kernels an instruction set by name; the best that the processor has if left out */
   readonly Device: new (threads: number, kernels?: string) => NativeDevice;
   readonly Constant: new (device: NativeDevice, size: number) => NativeConstant;
   readonly Program: new () => NativeProgram;
+  readonly names: NativeNames;
 }
