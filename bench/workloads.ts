@@ -1,14 +1,19 @@
 import { join } from 'node:path';
 import {
+  constant,
+  expand,
+  explained,
   findModel,
-  gradient,
+  forwardPass,
   gradientRollout,
   input,
-  record,
-  targetSeed,
+  largestMask,
+  subtract,
   VisionTransformer,
   WeightsError,
   type ClassTarget,
+  type Explained,
+  type Pass,
   type Tensor,
 } from 'vitrine';
 import { findWeights, loadModel } from 'vitrine/node';
@@ -76,21 +81,21 @@ export function randomImages(model: VisionTransformer, batch: number): Float32Ar
 
 /** Everything a person could look at: the logits and the attention of every layer. */
 export function forwardGraph(model: VisionTransformer, batch: number): Record<string, Tensor> {
-  const { logits, attentions } = recorded(model, batch);
+  const { logits, layers } = passOf(model, batch);
   return {
     logits,
-    ...Object.fromEntries(attentions.map((attention, layer) => [`attention.${layer}`, attention])),
+    ...Object.fromEntries(layers.map(({ attention }, layer) => [`attention.${layer}`, attention])),
   };
 }
 
-/** Forward and the gradients of every attention, which are all handed back. */
+/** Forward and the gradients of every attention with respect to the highest logit, which are all handed back. */
 export function gradientsGraph(
   model: VisionTransformer,
   batch: number,
   target: ClassTarget,
 ): Record<string, Tensor> {
-  const { logits, attentions } = recorded(model, batch);
-  const gradients = gradient(logits, attentions, { seed: targetSeed(logits, target) });
+  const pass = explainedPass(model, batch, target);
+  const gradients = pass.gradient(pass.layers.map(({ attention }) => attention));
   return Object.fromEntries(gradients.map((tensor, layer) => [`gradient.${layer}`, tensor]));
 }
 
@@ -100,14 +105,22 @@ export function explanationGraph(
   batch: number,
   target: ClassTarget,
 ): { map: Tensor } {
-  const { logits, attentions } = recorded(model, batch);
-  const gradients = gradient(logits, attentions, { seed: targetSeed(logits, target) });
-  return { map: gradientRollout(attentions, gradients, model.geometry) };
+  return { map: gradientRollout.map(explainedPass(model, batch, target)) };
 }
 
-function recorded(model: VisionTransformer, batch: number): { logits: Tensor; attentions: Tensor[] } {
+function explainedPass(model: VisionTransformer, batch: number, target: ClassTarget): Explained {
+  const pass = passOf(model, batch);
+  const { logits } = pass;
+  const { classes } = model.config;
+  if (target.kind === 'rank') {
+    const highest = subtract(largestMask(logits, classes - 1), largestMask(logits, classes));
+    return explained(pass, highest);
+  }
+  const oneHot = Array.from({ length: classes }, (_, index) => Number(index === target.index));
+  return explained(pass, expand(constant(oneHot, [classes]), logits.shape));
+}
+
+function passOf(model: VisionTransformer, batch: number): Pass {
   const { channels, imageSize } = model.config;
-  const image = input('image', [batch, channels, imageSize, imageSize]);
-  const { output: logits, recorded } = record(model, image, /attn_drop$/);
-  return { logits, attentions: [...recorded.values()] };
+  return forwardPass(model, input('image', [batch, channels, imageSize, imageSize]));
 }

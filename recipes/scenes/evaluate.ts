@@ -2,8 +2,9 @@ import {
   centreGaussianBaseline,
   demoModel,
   discrimination,
+  Explainer,
+  makeReady,
   mostProbable,
-  pictureValues,
   pointsAt,
   randomBaseline,
   saliency,
@@ -11,12 +12,11 @@ import {
   uniformBaseline,
   UsageError,
   type PatchMap,
-  type Program,
-  type Values,
+  type ReadyPicture,
 } from 'vitrine';
 import { makeScene, type Scene, type SpriteVendor } from 'vitrine/train';
 import { loadModel, openBackend, readSprites, type DeviceName } from 'vitrine/node';
-import { compileMaps, mapNames, ofImage } from './maps.js';
+import { measuredMethods } from './maps.js';
 import { packages } from './packages.js';
 
 const BATCH = 20;
@@ -47,22 +47,21 @@ export async function evaluate(
     throw new UsageError(`--images takes a multiple of ${BATCH}.`);
   }
   const { model, preprocessing } = await loadModel({ name: demoModel.name, weights });
-  const { size, mean, std } = preprocessing;
+  const { size } = preprocessing;
   const sprites = await readSprites(packages, [vendor], size);
   const { backend } = await openBackend(device);
   try {
-    const maps = await compileMaps(model, BATCH, backend);
+    const methods = measuredMethods(model.config.depth);
+    const explainer = await Explainer.create(model, backend, { methods, batch: BATCH, ranks: 0 });
     const measure = async (objects: number): Promise<Measured[]> => {
       const measured: Measured[] = [];
       for (let first = 0; first < images; first += BATCH) {
         const scenes = Array.from({ length: BATCH }, (_, i) =>
           makeScene(sprites, SEED + objects, first + i, size, { count: objects }),
         );
-        const image = new Float32Array(BATCH * 3 * size * size);
-        scenes.forEach(({ picture }, i) => {
-          image.set(pictureValues(picture, mean, std), (i * image.length) / BATCH);
-        });
-        measured.push(...(await measureBatch(maps, scenes, image, model.geometry.grid, first)));
+        const pictures = scenes.map(({ picture }) => makeReady(picture, [preprocessing]));
+        const titles = methods.map(({ title }) => title);
+        measured.push(...(await measureBatch(explainer, titles, scenes, pictures, first)));
       }
       return measured;
     };
@@ -73,34 +72,30 @@ export async function evaluate(
 }
 
 async function measureBatch(
-  program: Program,
+  explainer: Explainer,
+  titles: readonly string[],
   scenes: readonly Scene[],
-  image: Values,
-  grid: PatchMap['grid'],
+  pictures: readonly ReadyPicture[],
   first: number,
 ): Promise<Measured[]> {
   const objects = scenes[0].objects.length;
-  const classes = sceneLabels.length;
   const explained: ReadonlyMap<string, PatchMap>[][] = scenes.map(() => []);
   let rankings: number[][] = [];
   for (let object = 0; object < objects; object++) {
-    const seed = new Float32Array(BATCH * classes);
-    scenes.forEach((scene, i) => (seed[i * classes + scene.objects[object].classIndex] = 1));
-    const results = await program.run({ image, seed });
-    rankings = scenes.map((_, i) =>
-      mostProbable(ofImage(results['logits'], i, BATCH), sceneLabels, classes).map(({ index }) => index),
+    const targets = scenes.map((scene) => {
+      return [{ kind: 'class', index: scene.objects[object].classIndex } as const];
+    });
+    const results = await explainer.explain(pictures, targets);
+    rankings = results.map(({ logits }) =>
+      mostProbable(logits, sceneLabels, sceneLabels.length).map(({ index }) => index),
     );
-    scenes.forEach((_, i) => {
-      const maps = new Map(
-        mapNames.map((name): [string, PatchMap] => [
-          name,
-          { grid, values: ofImage(results[name], i, BATCH) },
-        ]),
-      );
-      maps.set('centre Gaussian', centreGaussianBaseline(grid));
-      maps.set('uniform', uniformBaseline(grid));
-      maps.set('random', randomBaseline(grid, 2 * (first + i) + object));
-      explained[i].push(maps);
+    results.forEach(({ maps }, i) => {
+      const [{ grid }] = maps;
+      const named = new Map<string, PatchMap>(maps.map((map, method) => [titles[method], map]));
+      named.set('centre Gaussian', centreGaussianBaseline(grid));
+      named.set('uniform', uniformBaseline(grid));
+      named.set('random', randomBaseline(grid, 2 * (first + i) + object));
+      explained[i].push(named);
     });
   }
   return scenes.map((scene, i) => ({ scene, ranking: rankings[i], maps: explained[i] }));

@@ -1,61 +1,46 @@
 import {
-  compile,
-  explain,
-  gradient,
-  input,
+  attentionGradcam,
+  cheferIccv21,
+  define,
+  gradientRollout,
+  gradientRolloutVariants,
   mean,
-  record,
   reshape,
+  rollout,
   select,
   slice,
-  type Backend,
-  type MethodName,
-  type MethodOptions,
-  type Program,
-  type Tensor,
-  type Values,
-  type VisionTransformer,
+  type AnyMethod,
+  type ChosenMethod,
 } from 'vitrine';
 
-const plain: MethodOptions = { headFusion: 'mean', discardRatio: 0, variant: 'relu-of-mean' };
+/** The attention of the last block as it is: what the methods are to be better than. */
+const rawAttention = define({
+  name: 'raw-attention',
+  explains: 'what the class token looked at in the last block',
+  source: rollout.source,
+  of: 'pass',
+  options: () => ({}),
+  map({ layers, layout: { prefixTokens, grid } }) {
+    const fused = mean(layers[layers.length - 1].attention, { axes: 1 }); // [batch, tokens, tokens]
+    return reshape(slice(select(fused, 1, 0), 1, prefixTokens), [fused.shape[0], ...grid]);
+  },
+});
 
-/** What is measured: methods with their options, and the raw attention of the last block beside them. */
-const methods: Readonly<Record<string, readonly [MethodName, Partial<MethodOptions>]>> = {
-  'gradient rollout': ['gradient-rollout', {}],
-  'gradient rollout, mean of relu': ['gradient-rollout', { variant: 'mean-of-relu' }],
-  'gradient rollout, gradient times fused': ['gradient-rollout', { variant: 'grad-times-fused' }],
-  'gradient rollout, signed': ['gradient-rollout', { variant: 'signed' }],
-  'Chefer et al. 2021': ['chefer-iccv21', {}],
-  'attention Grad-CAM': ['attention-gradcam', {}],
-  rollout: ['rollout', {}],
-};
-
-export const rawAttention = 'raw attention';
-export const mapNames: readonly string[] = [...Object.keys(methods), rawAttention];
-
-/** A program that computes the logits and all maps of a batch; input `seed` says which class of each image is explained. */
-export async function compileMaps(
-  model: VisionTransformer,
-  batch: number,
-  backend: Backend,
-): Promise<Program> {
-  const { channels, imageSize, classes } = model.config;
-  const image = input('image', [batch, channels, imageSize, imageSize]);
-  const { output: logits, recorded } = record(model, image, /attn_drop$/);
-  const attentions = [...recorded.values()];
-  const gradients = gradient(logits, attentions, { seed: input('seed', [batch, classes]) });
-  const outputs: Record<string, Tensor> = { logits };
-  for (const [name, [method, options]] of Object.entries(methods)) {
-    outputs[name] = explain(method, attentions, gradients, model.geometry, { ...plain, ...options });
-  }
-  const { prefixTokens, grid } = model.geometry;
-  const fused = mean(attentions[attentions.length - 1], { axes: 1 }); // [batch, tokens, tokens]
-  outputs[rawAttention] = reshape(slice(select(fused, 1, 0), 1, prefixTokens), [batch, ...grid]);
-  return compile(outputs, backend);
-}
-
-/** The part of a result that belongs to one image of the batch. */
-export function ofImage(values: Values, image: number, batch: number): Values {
-  const size = values.length / batch;
-  return values.subarray(image * size, (image + 1) * size);
+/**
+ * What is measured: methods with their options.
+ * @param depth blocks of the model
+ */
+export function measuredMethods(depth: number): readonly (ChosenMethod & { readonly title: string })[] {
+  const chosen = (title: string, method: AnyMethod, given: Record<string, unknown> = {}) => {
+    return { title, method, options: method.parse(given, { depth }) };
+  };
+  return [
+    ...gradientRolloutVariants.map((variant) =>
+      chosen(`gradient rollout, ${variant.replaceAll('-', ' ')}`, gradientRollout, { variant }),
+    ),
+    chosen('Chefer et al. 2021', cheferIccv21),
+    chosen('attention Grad-CAM', attentionGradcam),
+    chosen('rollout', rollout),
+    chosen('raw attention', rawAttention),
+  ];
 }

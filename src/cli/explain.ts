@@ -1,15 +1,17 @@
-import { UsageError, VitrineError } from '../errors.js';
-import { openModel, type OpenedModel } from '../node/index.js';
-import type { ExplanationDocument } from './document.js';
+import { VitrineError } from '../errors.js';
+import { openBackend, openModel, type OpenedModel } from '../node/index.js';
+import { Explainer, preprocessingsOf, Stopwatch, type ExplanationDocument } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
 import {
-  checkBeforehand,
   checkOptions,
+  checkRequest,
   type ExplainOptions,
   type RawExplainOptions,
+  type Request,
 } from './explain-options.js';
-import { Explainer } from './explainer.js';
-import { openPicture, preprocessingFor, type OpenedPicture } from './opened-picture.js';
+import { explainPicture, type Exhibition } from './explain-picture.js';
+import { INTERRUPTED, Interruption } from './interruption.js';
+import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './results.js';
 
@@ -17,76 +19,97 @@ import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './resu
  * Explains all pictures with one model and one program. A picture that fails is reported and the others are
  * still done. If all fail, no folder that was made for the results is left.
  * @param positional pictures given without --image
- * @returns the exit status: 0, 1 if some pictures failed, 2 if all did
+ * @returns the exit status: 0, 1 if some pictures failed, 2 if all did, 130 if it was interrupted
  */
 export async function explainAll(raw: RawExplainOptions, positional: readonly string[]): Promise<number> {
-  const { images, out, weights } = checkBeforehand(raw, positional);
+  const options = checkOptions(raw, positional);
+  const { images, out } = options;
   const files = resultFiles(images, out);
   const made = await makeFolder(out);
-  let failures = images.length;
+  const tally: Tally = { explained: 0, failed: 0 };
+  const interruption = new Interruption();
   try {
-    const opened = await openModel({ name: raw.model, weights });
-    failures = await explainEach(optionsFor(opened, raw, positional), opened, files);
-  } finally {
-    if (failures === images.length) await removeIfEmpty(made);
-  }
-  if (failures > 0 && images.length > 1) {
-    console.error(`vitrine: ${failures} of ${images.length} pictures could not be explained.`);
-  }
-  if (failures === 0) return 0;
-  return failures < images.length ? 1 : 2;
-}
-
-/** @throws UsageError if a class or layer is not the model's */
-function optionsFor(
-  { name, fallback }: OpenedModel,
-  raw: RawExplainOptions,
-  positional: readonly string[],
-): ExplainOptions {
-  try {
-    return checkOptions(raw, positional, name);
+    const opened = await openModel({ name: options.model, weights: options.weights });
+    const request = checkRequest(raw, options, opened);
+    await explainEach(options, request, opened, files, tally, interruption.signal);
   } catch (error) {
-    if (!(error instanceof UsageError) || !fallback) throw error;
-    throw new UsageError(`${error.message.replace(/\.$/, '')}; this is ${inWords(fallback)}.`, {
-      cause: error,
-    });
+    if (!interruption.signal.aborted) throw error;
+    console.error(`vitrine: stopped; ${tally.explained} of ${images.length} pictures were explained.`);
+    return INTERRUPTED;
+  } finally {
+    interruption.stop();
+    if (tally.explained === 0) await removeIfEmpty(made);
   }
+  if (tally.failed === 0) return 0;
+  if (images.length > 1) {
+    console.error(`vitrine: ${tally.failed} of ${images.length} pictures could not be explained.`);
+  }
+  return tally.explained > 0 ? 1 : 2;
 }
 
-/** @returns how many pictures failed */
+/** What became of the pictures so far. */
+interface Tally {
+  explained: number;
+  failed: number;
+}
+
 async function explainEach(
   options: ExplainOptions,
+  request: Request,
   opened: OpenedModel,
   files: readonly ResultFiles[],
-): Promise<number> {
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
   // Read while the model is loaded and compiled, and each further picture while the one before it is explained.
-  const preprocessing = preprocessingFor(opened, options);
-  let next: OpenedPicture = openPicture(options.images[0], preprocessing);
-  const explainer = await Explainer.create(options, opened);
-  let failures = 0;
+  const preprocessings = preprocessingsOf(request.methods, opened.preprocessing);
+  let next: OpenedPicture = openPicture(options.images[0], preprocessings);
+  const stopwatch = new Stopwatch<'load' | 'compile'>();
+  const { backend, reason } = await openBackend(options.device, options);
+  stopwatch.lap('load');
   try {
-    if (!options.json) printHeader(explainer, opened);
+    const explainer = await Explainer.create(opened.model, backend, {
+      methods: request.methods,
+      targets: request.targets.length,
+      ranks: ranksOf(request),
+      weights: opened.weights,
+      stopwatch,
+      signal,
+    });
+    const loaded = { ...opened, weights: await opened.weights };
+    const shared = { loaded, backend, explainer, request, colormap: options.colormap, stopwatch, signal };
+    if (!options.json) printHeader(shared, reason);
     for (const position of options.images.keys()) {
       const current = next;
       const following = options.images.at(position + 1);
-      if (following !== undefined) next = openPicture(following, preprocessing);
+      if (following !== undefined) next = openPicture(following, preprocessings);
       try {
-        const document = await explainer.explain(current, files[position]);
+        const document = await explainPicture(shared, current, files[position]);
+        tally.explained++;
         if (options.json) console.log(JSON.stringify(document));
         else printResult(document, files[position].document);
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
-        failures++;
+        tally.failed++;
         console.error(`vitrine: ${error.message}`);
       }
     }
+    explainer.dispose();
   } finally {
-    explainer.close();
+    backend.destroy();
   }
-  return failures;
 }
 
-function printHeader({ backend, reason }: Explainer, { name, fallback }: OpenedModel): void {
+/** As many as the targets name: each costs a look at all logits. */
+function ranksOf({ targets }: Request): number {
+  return Math.max(0, ...targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0)));
+}
+
+function printHeader(
+  { backend, loaded: { name, fallback } }: Exhibition,
+  /** Why this backend, if it was not asked for. */
+  reason: string | undefined,
+): void {
   console.log(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
   if (fallback) console.log(`        for DeiT-tiny, ${fallback.remedy}`);
   console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
@@ -94,14 +117,14 @@ function printHeader({ backend, reason }: Explainer, { name, fallback }: OpenedM
 
 function printResult(document: ExplanationDocument, file: string): void {
   const { image, predictions, explanations, timings } = document;
-  console.log(`\n${toPerson(image.path)} (${image.width} x ${image.height})`);
+  console.log(`\n${toPerson(image.path!)} (${image.width} x ${image.height})`);
   for (const { index, label, probability } of predictions) {
     console.log(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
   }
   for (const { method, class: index, options, label, file: picture } of explanations) {
     const against = options.against === undefined ? '' : ` - ${options.against}`;
     const of = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
-    console.log(`  ${method}${of}: ${toPerson(picture)}`);
+    console.log(`  ${method}${of}: ${toPerson(picture!)}`);
   }
   console.log(`  values: ${toPerson(file)}`);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { methodNames, type MethodName } from '../explain/index.js';
+import { methods } from '../explain/index.js';
 import { failureInWords } from '../node/index.js';
 import { toPerson } from './paths.js';
 
@@ -36,18 +36,14 @@ export function resultFiles(images: readonly string[], folder: string): ResultFi
   return results;
 }
 
-/** `<stem>.<method>[.<class>][.<compat>].png` */
-export function overlayFile(
-  stem: string,
-  method: MethodName,
-  parts: readonly (string | undefined)[],
-): string {
-  return `${[stem, method, ...parts.filter((part) => part !== undefined)].join('.')}.png`;
+/** `<stem>.<method>[.<class>].png` */
+export function overlayFile(stem: string, method: string, className: string | undefined): string {
+  return `${[stem, method, ...(className === undefined ? [] : [className])].join('.')}.png`;
 }
 
 function isMapName(path: string, stem: string): boolean {
   const rest = path.slice(stem.length + 1).split('.');
-  return rest.at(-1) === 'png' && methodNames.some((method) => method === rest[0]);
+  return rest.at(-1) === 'png' && methods.some(({ name }) => name === rest[0]);
 }
 
 /**

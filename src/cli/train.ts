@@ -25,6 +25,7 @@ import {
   type TrainConfig,
 } from '../train/index.js';
 import { checkDevice } from './explain-options.js';
+import { INTERRUPTED, Interruption } from './interruption.js';
 import { fromPerson, toPerson } from './paths.js';
 import { makeFolder } from './results.js';
 import { Progress } from './train-progress.js';
@@ -39,8 +40,6 @@ export interface RawTrainOptions {
   readonly threads?: string;
 }
 
-/** Exit status after Ctrl-C, as shells have it. */
-const INTERRUPTED = 130;
 /** Steps whose means are a row of the log. */
 const LOG_EVERY = 10;
 /** Scenes for validation are counted from here: far behind all that are trained on. */
@@ -80,7 +79,9 @@ export async function train(raw: RawTrainOptions): Promise<number> {
     : await begin(learner, config, dirname(path));
   await makeFolder(folder);
   const { backend, reason } = await openBackend(device, { adapter, threads });
-  const interruption = new Interruption();
+  const interruption = new Interruption(
+    'stopping after this step; once more to stop at once, without a checkpoint.',
+  );
   try {
     console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
     console.log(`files   ${toPerson(folder)}`);
@@ -103,7 +104,7 @@ async function run(
   const log = [...(saved?.log ?? [])];
   const progress = new Progress(config, log);
   let step = saved?.step ?? 0;
-  while (step < config.steps && !interruption.asked) {
+  while (step < config.steps && !interruption.signal.aborted) {
     // One after the other: scenes made meanwhile take a core from the native backend's threads, which then wait for each
     // other longer than the scenes take. Where a GPU computes, the scenes take most of the time either way.
     const result = await trainer.step(step, batch(step * config.batch));
@@ -185,23 +186,4 @@ async function findSaved(
 /** A configuration without what changes nothing about the steps: where the drawings lie, and when files are written. */
 function decisive(config: TrainConfig): TrainConfig {
   return { ...config, data: { ...config.data, packages: '' }, checkpointEvery: 1 };
-}
-
-/** Ctrl-C: the step under way is finished and a checkpoint written; a second one ends the process at once. */
-class Interruption {
-  asked = false;
-
-  readonly #listener = (): void => {
-    if (this.asked) process.exit(INTERRUPTED);
-    this.asked = true;
-    console.error('\nvitrine: stopping after this step; once more to stop at once, without a checkpoint.');
-  };
-
-  constructor() {
-    process.on('SIGINT', this.#listener).on('SIGTERM', this.#listener);
-  }
-
-  stop(): void {
-    process.off('SIGINT', this.#listener).off('SIGTERM', this.#listener);
-  }
 }

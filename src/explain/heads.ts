@@ -1,9 +1,9 @@
 import { max, mean, min, type Tensor } from '../tensor/index.js';
 
-/** How the heads of a layer become one matrix. */
-export type HeadFusion = 'mean' | 'max' | 'min';
+export const headFusions = ['mean', 'max', 'min'] as const;
 
-export const headFusions: readonly HeadFusion[] = ['mean', 'max', 'min'];
+/** How the heads of a layer become one matrix. */
+export type HeadFusion = (typeof headFusions)[number];
 
 /** `[batch, heads, tokens, tokens]` to `[batch, tokens, tokens]`. */
 export function fuseHeads(attention: Tensor, fusion: HeadFusion): Tensor {

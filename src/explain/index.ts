@@ -1,24 +1,27 @@
-/** Explanations: pure functions over attention, gradient and geometry. */
-export { attentionGradcam } from './attention-gradcam.js';
-export { cheferIccv21 } from './chefer-iccv21.js';
-export { classOfRank, targetSeed, type ClassTarget } from './class-target.js';
+/** Explanations: methods as values, over a pass. */
 export { discard } from './discard.js';
+export { headFusions, type HeadFusion } from './heads.js';
+export type { LayerRange } from './layers.js';
+export {
+  define,
+  type AnyMethod,
+  type Method,
+  type MethodDefinition,
+  type Shows,
+  type Source,
+} from './method.js';
+export { findMethod, methods } from './methods.js';
+export { attentionGradcam } from './methods/attention-gradcam.js';
+export { cheferIccv21 } from './methods/chefer-iccv21.js';
 export {
   gradientRollout,
   gradientRolloutVariants,
-  type GradientRolloutOptions,
   type GradientRolloutVariant,
-} from './gradient-rollout.js';
-export { headFusions, type HeadFusion } from './heads.js';
-export {
-  explain,
-  explainsClass,
-  isSigned,
-  methodNames,
-  relevantOptions,
-  type MethodName,
-  type MethodOptions,
-} from './methods.js';
-export type { LayerRange } from './propagation.js';
-export { rollout, type RolloutOptions } from './rollout.js';
-export { vitExplainGradientRollout, vitExplainRollout } from './vit-explain.js';
+} from './methods/gradient-rollout.js';
+export { rollout } from './methods/rollout.js';
+export { vitExplainGradientRollout } from './methods/vit-explain-gradient-rollout.js';
+export { vitExplainRollout } from './methods/vit-explain-rollout.js';
+export { unknownExtent, type Extent, type OptionSchemas } from './options.js';
+export { explained, forwardPass, type Explainable, type Explained, type Layer, type Pass } from './pass.js';
+export { constantAttention, constantDeviation, geluAsFactor, libra } from './rules/index.js';
+export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';

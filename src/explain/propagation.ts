@@ -1,51 +1,5 @@
-import { ShapeError, UsageError } from '../errors.js';
 import { tokenCount, type TokenGeometry } from '../geometry.js';
-import {
-  add,
-  constant,
-  divide,
-  formatShape,
-  matmul,
-  reshape,
-  slice,
-  sum,
-  type Tensor,
-} from '../tensor/index.js';
-
-/** First and last layer that take part, counted from 0 as in `blocks.0`. */
-export type LayerRange = readonly [first: number, last: number];
-
-/**
- * The layers of a range, checked against the geometry.
- * @param perLayer attention, or its gradient, of each layer, first layer first, `[batch, heads, tokens, tokens]`
- * @throws UsageError if the range does not lie within the layers
- * @throws ShapeError if there are none, or they do not fit the geometry
- */
-export function chosenLayers(
-  perLayer: readonly Tensor[],
-  geometry: TokenGeometry,
-  range?: LayerRange,
-): readonly Tensor[] {
-  if (perLayer.length === 0)
-    throw new ShapeError('An explanation needs the attention of at least one layer.');
-  const [first, last] = range ?? [0, perLayer.length - 1];
-  const whole = Number.isInteger(first) && Number.isInteger(last);
-  if (!whole || first < 0 || first > last || last >= perLayer.length) {
-    throw new UsageError(
-      `Layers ${first}-${last} do not exist; this model has layers 0-${perLayer.length - 1}, the lower one first.`,
-    );
-  }
-  const tokens = tokenCount(geometry);
-  for (const { rank, shape } of perLayer) {
-    if (rank !== 4 || shape[2] !== tokens || shape[3] !== tokens) {
-      throw new ShapeError(
-        `Attention of shape ${formatShape(shape)} does not fit ${tokens} tokens; ` +
-          `expected [batch, heads, ${tokens}, ${tokens}].`,
-      );
-    }
-  }
-  return perLayer.slice(first, last + 1);
-}
+import { add, constant, divide, matmul, reshape, slice, sum, type Tensor } from '../tensor/index.js';
 
 /*
  * All methods of the rollout family are a product of one matrix for each layer, of which only the query's row is

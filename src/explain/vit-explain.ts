@@ -1,62 +1,47 @@
-import type { TokenGeometry } from '../geometry.js';
+import { vitExplainPreprocessing, type Preprocessing } from '../image/index.js';
 import {
   add,
   constant,
   divide,
+  largestMask,
   matmul,
   max,
-  mean,
-  multiply,
-  relu,
   reshape,
-  softmaxGradient,
   where,
-  largestMask,
   type Tensor,
 } from '../tensor/index.js';
-import { fuseHeads, type HeadFusion } from './heads.js';
-import { chosenLayers, queryMap, rowSumsWithIdentity } from './propagation.js';
+import type { Source } from './method.js';
+import type { Pass } from './pass.js';
+import { queryMap, rowSumsWithIdentity } from './propagation.js';
 
 /*
  * What the widely used script vit-explain (Gildenblat, 2020) computes, so that figures made with it can be
- * compared. It differs from the definitions in rollout.ts and gradient-rollout.ts in four ways that change the
- * maps (a fifth, the input, is a choice of preprocessing):
+ * compared. It differs from the definitions of rollout and gradient rollout in five ways that change the maps:
  *
  *   1. its hook delivers the gradient before the softmax: S_ij = A_ij (G_ij - sum_k A_ik G_ik);
  *   2. gradients arrive last layer first and are paired with attentions first layer first;
  *   3. rows are normalised by `a / a.sum(-1)` without keeping the axis: column j is divided by row j's sum;
- *   4. discarding chooses among all entries; rollout spares flat index 0 only, gradient rollout nothing.
+ *   4. discarding chooses among all entries; rollout spares flat index 0 only, gradient rollout nothing;
+ *   5. the picture is squashed into the model's square, mean and deviation 0.5.
  *
  * The map is divided by its maximum.
  */
 
-/** The script's attention rollout, `[batch, gridRows, gridColumns]`. Parameters as in `rollout`. */
-export function vitExplainRollout(
-  attentions: readonly Tensor[],
-  geometry: TokenGeometry,
-  { headFusion = 'mean', discardRatio = 0 }: { headFusion?: HeadFusion; discardRatio?: number } = {},
-): Tensor {
-  const matrices = chosenLayers(attentions, geometry).map((attention) =>
-    discardAnywhere(fuseHeads(attention, headFusion), discardRatio, true),
-  );
-  return divideByMaximum(queryMap(matrices, geometry, throughMisnormalised));
+export const vitExplainSource: Source = {
+  cited: 'the script vit-explain, 2020',
+  title: 'vit-explain: Explainability for Vision Transformers',
+  url: 'https://github.com/jacobgil/vit-explain',
+};
+
+/** The script's input at the size that the model takes. */
+export function asTheScript({ size }: Preprocessing): Preprocessing {
+  return { ...vitExplainPreprocessing, size };
 }
 
-/** The script's gradient rollout, `[batch, gridRows, gridColumns]`. Parameters as in `gradientRollout`. */
-export function vitExplainGradientRollout(
-  attentions: readonly Tensor[],
-  gradients: readonly Tensor[],
-  geometry: TokenGeometry,
-  { discardRatio = 0 }: { discardRatio?: number } = {},
-): Tensor {
-  const preSoftmax = chosenLayers(gradients, geometry).map((gradient, layer) =>
-    softmaxGradient(attentions[layer], gradient),
-  );
-  const matrices = chosenLayers(attentions, geometry).map((attention, layer) => {
-    const mispaired = preSoftmax[preSoftmax.length - 1 - layer];
-    return discardAnywhere(relu(mean(multiply(attention, mispaired), { axes: 1 })), discardRatio, false);
-  });
-  return divideByMaximum(queryMap(matrices, geometry, throughMisnormalised));
+/** The script's product of layers, of matrices `[batch, tokens, tokens]`, first layer first. */
+export function misnormalisedMap(matrices: readonly Tensor[], { layout }: Pass): Tensor {
+  const map = queryMap(matrices, layout, throughMisnormalised);
+  return divide(map, max(map, { axes: [1, 2], keepDims: true }));
 }
 
 /** `v a` with `a_ij = (D + I)_ij / s_j`, s the row sums of D + I. */
@@ -64,7 +49,8 @@ function throughMisnormalised(v: Tensor, matrix: Tensor): Tensor {
   return divide(add(matmul(v, matrix), v), rowSumsWithIdentity(matrix));
 }
 
-function discardAnywhere(matrix: Tensor, ratio: number, spareFirst: boolean): Tensor {
+/** Sets the smallest of all entries to 0, for each image; `spareFirst` keeps the very first. */
+export function discardAnywhere(matrix: Tensor, ratio: number, spareFirst: boolean): Tensor {
   const [batch, tokens] = matrix.shape;
   const count = tokens * tokens;
   const flat = reshape(matrix, [batch, count]);
@@ -75,8 +61,4 @@ function discardAnywhere(matrix: Tensor, ratio: number, spareFirst: boolean): Te
   );
   const mask = spareFirst ? add(kept, first) : kept;
   return reshape(where(mask, flat, 0), matrix.shape);
-}
-
-function divideByMaximum(map: Tensor): Tensor {
-  return divide(map, max(map, { axes: [1, 2], keepDims: true }));
 }

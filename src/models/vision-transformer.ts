@@ -68,6 +68,15 @@ export class VisionTransformer extends Module {
     const patches = this.patch_embed.call(image); // [batch, patches, width]
     const start = concat([expand(this.cls_token, [batch, 1, width]), patches], 1);
     const tokens = this.blocks.reduce((x, block) => block.call(x), add(start, this.pos_embed));
+    return this.classify(tokens);
+  }
+
+  /**
+   * What the classifier makes of tokens, those of the last block or any others: `head(norm(tokens)[class token])`.
+   * @param tokens `[batch, tokens, width]`; the first is taken for the class token
+   * @returns logits `[batch, classes]`
+   */
+  classify(tokens: Tensor): Tensor {
     return this.head.call(select(this.norm.call(tokens), 1, 0));
   }
 }

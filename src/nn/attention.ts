@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
+import { Identity } from './identity.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 
@@ -20,6 +21,10 @@ import { Module } from './module.js';
  */
 export class Attention extends Module {
   readonly qkv: Linear;
+  // Places to look at queries, keys and values, `[batch, heads, tokens, headWidth]`; the first two under timm's names.
+  readonly q_norm = new Identity();
+  readonly k_norm = new Identity();
+  readonly v_norm = new Identity();
   readonly attn_drop = new Dropout();
   readonly proj: Linear;
   readonly proj_drop = new Dropout();
@@ -42,7 +47,9 @@ export class Attention extends Module {
     const headWidth = this.width / this.heads;
     const joint = reshape(this.qkv.call(x), [batch, tokens, 3, this.heads, headWidth]);
     const parts = permute(joint, [2, 0, 3, 1, 4]); // [3, batch, heads, tokens, headWidth]
-    const [q, k, v] = [0, 1, 2].map((part) => select(parts, 0, part));
+    const [q, k, v] = [this.q_norm, this.k_norm, this.v_norm].map((norm, part) =>
+      norm.call(select(parts, 0, part)),
+    );
     const scores = matmul(multiply(q, 1 / Math.sqrt(headWidth)), transpose(k));
     const attention = this.attn_drop.call(softmax(scores)); // [batch, heads, tokens, tokens]
     const mixed = permute(matmul(attention, v), [0, 2, 1, 3]); // [batch, tokens, heads, headWidth]

@@ -4,6 +4,7 @@ export { clipByNorm } from './clip.js';
 export { Attention } from './attention.js';
 export { Block } from './block.js';
 export { Dropout } from './dropout.js';
+export { Identity } from './identity.js';
 export { LayerNorm } from './layer-norm.js';
 export { Linear } from './linear.js';
 export { crossEntropy, logSoftmax } from './losses.js';

@@ -6,6 +6,8 @@ export interface Recording {
   readonly output: Tensor;
   /** Outputs of the modules whose names matched, by name, in the order of execution. */
   readonly recorded: ReadonlyMap<string, Tensor>;
+  /** What the same modules were applied to. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
 }
 
 /**
@@ -18,16 +20,18 @@ export interface Recording {
  */
 export function record(module: Module, x: Tensor, pattern: RegExp): Recording {
   const recorded = new Map<string, Tensor>();
+  const inputs = new Map<string, Tensor>();
   const handles = [...module.namedModules()]
     .filter(([name]) => pattern.test(name))
     .map(([name, inner]) =>
-      inner.registerForwardHook((_module, _input, output) => {
+      inner.registerForwardHook((_module, given, output) => {
         recorded.set(name, output);
+        inputs.set(name, given);
         return undefined;
       }),
     );
   try {
-    return { output: module.call(x), recorded };
+    return { output: module.call(x), recorded, inputs };
   } finally {
     for (const handle of handles) handle.remove();
   }

@@ -1,4 +1,16 @@
 /** From model, picture and methods to one program and its maps; and whether a device computes correctly. */
+export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
+export { documentOf, type Explanation, type ExplanationDocument } from './document.js';
+export { drawMap } from './draw.js';
+export {
+  Explainer,
+  makeReady,
+  type ComputedMap,
+  type ExplainedPicture,
+  type ExplainerOptions,
+  type ReadyPicture,
+} from './explainer.js';
+export { planMaps, type Extents, type MapPlan, type PlannedMap, type PlannedPass } from './map-plan.js';
 export { goldenOf, goldenSha256, type Golden } from './self-check/golden.js';
 export {
   formatSelfCheck,
@@ -7,3 +19,6 @@ export {
   type SelfCheckRow,
 } from './self-check/report.js';
 export { runSelfCheck } from './self-check/self-check.js';
+export { Stopwatch } from './stopwatch.js';
+export { parseTargets } from './targets.js';
+export type { Progress, Watch } from './watch.js';

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import type { NativeAddon } from '../../src/backends/native/addon.js';
 import { functions } from '../../src/backends/reference/functions.js';
 import type { Epilogue, Step } from '../../src/compiler/plan.js';
-import { openNative } from '../../src/node/native.js';
+import { openNative } from '../../src/node/devices/native.js';
 import type { Reduction } from '../../src/tensor/index.js';
 
 const addonPath = fileURLToPath(new URL('../../native/build/Release/vitrine.node', import.meta.url));

@@ -302,14 +302,14 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
   function explained(): Record<string, v.Tensor> {
     const { model } = microModel();
     const image = v.input('image', [5, 3, 32, 32]);
-    const { output: logits, recorded } = v.record(model, image, /attn_drop$/);
-    const attentions = [...recorded.values()];
-    const gradients = v.gradient(logits, attentions, { seed: v.input('seed', [5, 5]) });
+    const pass = v.explained(v.forwardPass(model, image), v.input('seed', [5, 5]));
+    const attentions = pass.layers.map(({ attention }) => attention);
+    const gradients = pass.gradient(attentions);
     return {
-      logits,
+      logits: pass.logits,
       ...Object.fromEntries(attentions.map((attention, layer) => [`attention.${layer}`, attention])),
       ...Object.fromEntries(gradients.map((gradient, layer) => [`gradient.${layer}`, gradient])),
-      map: v.gradientRollout(attentions, gradients, model.geometry),
+      map: v.gradientRollout.map(pass),
     };
   }
 

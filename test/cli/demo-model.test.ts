@@ -95,7 +95,7 @@ describe('without weights of the default model', () => {
   });
 
   test('the shipped model by its name is no substitute: nothing is said below the picture', async () => {
-    const { status, stdout } = await explain('--model', demoModel.name, '--compat', 'vit-explain');
+    const { status, stdout } = await explain('--model', demoModel.name, '--method', 'vit-explain-rollout');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^model {3}vit_scenes_patch8_72\ndevice /);
     const document = JSON.parse(await readFile(join(installed, 'out', 'chelsea.json'), 'utf8')) as {

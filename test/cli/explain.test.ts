@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { ExplanationDocument } from '../../src/cli/document.js';
+import type { ExplanationDocument } from '../../src/index.js';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
@@ -82,7 +82,7 @@ async function checkDocument(document: ExplanationDocument, out: string, stem: s
   expect(total_ms).toBeGreaterThanOrEqual(load_ms + compile_ms + run_ms);
 
   expect(file).toBe(join(out, `${stem}.rollout.png`));
-  const { width, height } = await readPicture(file);
+  const { width, height } = await readPicture(file!);
   expect({ width, height }).toEqual({ width: document.image.width, height: document.image.height });
   const stored: unknown = JSON.parse(await readFile(join(out, `${stem}.json`), 'utf8'));
   expect(stored).toEqual(document);
@@ -194,8 +194,8 @@ describe('vitrine explain', () => {
     expect(explanation.options).toEqual({ headFusion: 'max', discardRatio: 0.9, layers: [2, 9] });
     const plain = documents.at(-1)!.explanations[0];
     expect(difference(explanation.values, plain.values).relative).toBeGreaterThan(0.01);
-    const viridis = await readFile(explanation.file);
-    expect(viridis.equals(await readFile(plain.file))).toBe(false);
+    const viridis = await readFile(explanation.file!);
+    expect(viridis.equals(await readFile(plain.file!))).toBe(false);
 
     expect(stdout).toContain('model   deit_tiny_patch16_224\n');
     expect(stdout).toContain(`device  reference: ${document.device.adapter}\n`);
@@ -250,7 +250,7 @@ describe('vitrine explain', () => {
     expect(explanations[1].options).toEqual({ variant: 'signed', layers: [10, 11] });
     expect(explanations[1].label).toBe('African grey');
     expect(Math.min(...explanations[1].values)).toBeLessThan(0);
-    const names = explanations.map(({ file }) => basename(file)).sort();
+    const names = explanations.map(({ file }) => basename(file!)).sort();
     expect((await readdir(join(folder, 'why'))).sort()).toEqual(
       ['photo.json', 'photo.rollout.png', ...names.filter((name) => name !== 'photo.rollout.png')].sort(),
     );

@@ -1,31 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
-import { checkOptions, type RawExplainOptions } from '../../src/cli/explain-options.js';
+import {
+  checkOptions,
+  checkRequest,
+  type RawExplainOptions,
+  type Request,
+} from '../../src/cli/explain-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
-import { UsageError } from '../../src/errors.js';
+import { findModel, rollout, UsageError, VisionTransformer } from '../../src/index.js';
 
-const defaults: RawExplainOptions = {
-  model: 'deit_tiny_patch16_224',
-  method: 'rollout',
-  headFusion: 'mean',
-  discardRatio: '0',
-  variant: 'relu-of-mean',
-  device: 'auto',
-  out: 'explanations',
+/** As typed: options of methods too. */
+type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
+
+const defaults: RawExplainOptions = { method: 'rollout', device: 'auto', out: 'explanations' };
+const { config, labels } = findModel('deit_tiny_patch16_224');
+const opened = { model: new VisionTransformer(config), labels };
+
+const check = (raw: Partial<Typed>): Request => {
+  const all = { ...defaults, ...raw };
+  return checkRequest(all, checkOptions(all, ['a.png']), opened);
 };
 
-describe('checkOptions', () => {
-  test('takes the defaults, and pictures with and without --image', () => {
+describe('options', () => {
+  test('take the defaults, and pictures with and without --image', () => {
     const checked = checkOptions({ ...defaults, image: ['b.png', '/c.png'] }, ['a.png']);
     const here = personsDirectory();
     expect(checked).toEqual({
       images: [join(here, 'a.png'), join(here, 'b.png'), '/c.png'],
-      model: 'deit_tiny_patch16_224',
+      model: undefined,
       weights: undefined,
-      methods: ['rollout'],
-      method: { headFusion: 'mean', discardRatio: 0, variant: 'relu-of-mean' },
-      layers: [0, 11],
-      targets: [{ kind: 'rank', rank: 0 }],
+      methods: [rollout],
       device: 'auto',
       adapter: undefined,
       threads: undefined,
@@ -33,21 +37,39 @@ describe('checkOptions', () => {
       out: join(here, 'explanations'),
       json: false,
     });
+    expect(check({})).toEqual({
+      methods: [{ method: rollout, options: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] } }],
+      targets: [{ kind: 'rank', rank: 0 }],
+    });
+    expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
   });
 
-  test.each([
-    [{ discardRatio: '0.9' }, { method: { discardRatio: 0.9 } }],
-    [{ discardRatio: '.5' }, { method: { discardRatio: 0.5 } }],
+  test.each<[Partial<Typed>, Record<string, unknown>]>([
+    [{ discardRatio: '0.9' }, { discardRatio: 0.9 }],
+    [{ discardRatio: '.5' }, { discardRatio: 0.5 }],
     [{ layers: '0-0' }, { layers: [0, 0] }],
     [{ layers: '2-9' }, { layers: [2, 9] }],
     [{ layers: '11' }, { layers: [11, 11] }],
-    [{ headFusion: 'max' }, { method: { headFusion: 'max' } }],
-    [{ variant: 'signed' }, { method: { variant: 'signed' } }],
-    [{ compat: 'vit-explain' }, { method: { compat: 'vit-explain' } }],
-    [{ threads: '3' }, { threads: 3 }],
-    [{ method: 'rollout,gradient-rollout,rollout' }, { methods: ['rollout', 'gradient-rollout'] }],
-  ])('%j', (raw, checked) => {
-    expect(checkOptions({ ...defaults, ...raw }, ['a.png'])).toMatchObject(checked);
+    [{ headFusion: 'max' }, { headFusion: 'max' }],
+    [{ method: 'gradient-rollout', variant: 'signed' }, { variant: 'signed' }],
+    [
+      { method: 'vit-explain-rollout', headFusion: 'max' },
+      { headFusion: 'max', discardRatio: 0 },
+    ],
+  ])('%j', (raw, expected) => {
+    expect(check(raw).methods[0].options).toMatchObject(expected);
+  });
+
+  test('each method is given those that it has, and named once', () => {
+    const { methods } = check({
+      method: 'rollout, gradient-rollout,rollout',
+      discardRatio: '0.5',
+      variant: 'mean-of-relu',
+    });
+    expect(methods.map(({ method, options }) => [method.name, options])).toEqual([
+      ['rollout', { headFusion: 'mean', discardRatio: 0.5, layers: [0, 11] }],
+      ['gradient-rollout', { variant: 'mean-of-relu', discardRatio: 0.5, layers: [0, 11] }],
+    ]);
   });
 
   test.each([
@@ -57,36 +79,37 @@ describe('checkOptions', () => {
     ['87-161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87, basset,87', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
   ])('class %s', (text, targets) => {
-    expect(checkOptions({ ...defaults, class: text }, ['a.png']).targets).toEqual(targets);
+    expect(check({ class: text }).targets).toEqual(targets);
   });
 
-  test.each<[Partial<RawExplainOptions>, RegExp]>([
-    [{ model: 'resnet' }, /no model "resnet"; choose one of: deit_tiny_patch16_224, vit_scenes_patch8_72\./],
-    [{ method: 'lime' }, /--method does not know "lime"; choose one of: .*rollout/],
-    [{ headFusion: 'sum' }, /--head-fusion does not know "sum"; choose one of: mean, max, min\./],
+  test.each<[Partial<Typed>, RegExp]>([
+    [{ method: 'lime' }, /There is no method "lime"; choose one of: .*rollout/],
+    [{ headFusion: 'sum' }, /--head-fusion is "sum"; choose one of: mean, max, min\./],
     [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, reference\./],
     [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
     [{ colormap: 'constructor' }, /no colour map "constructor"/],
-    [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],
-    [{ discardRatio: '-0.1' }, /--discard-ratio is "-0\.1"/],
-    [{ discardRatio: 'Infinity' }, /--discard-ratio is "Infinity"/],
-    [{ discardRatio: 'half' }, /--discard-ratio is "half"/],
-    [{ discardRatio: '' }, /--discard-ratio is ""/],
-    [{ layers: '0-12' }, /--layers is "0-12"; give two blocks between 0 and 11/],
-    [{ layers: '5-3' }, /--layers is "5-3"; .*the lower first/],
-    [{ layers: '-1' }, /--layers is "-1"/],
-    [{ layers: '0-1-2' }, /--layers is "0-1-2"/],
-    [{ layers: '1.5-3' }, /--layers is "1\.5-3"/],
-    [{ layers: '' }, /--layers is ""/],
+    [{ discardRatio: '1' }, /--discard-ratio is 1; give a number from 0/],
+    [{ discardRatio: '-0.1' }, /--discard-ratio is -0\.1; give/],
+    [{ discardRatio: 'Infinity' }, /--discard-ratio is Infinity; give/],
+    [{ discardRatio: 'half' }, /--discard-ratio is "half"; give/],
+    [{ discardRatio: '' }, /--discard-ratio is ""; give/],
+    [{ layers: '0-12' }, /--layers is 0-12; give two blocks between 0 and 11, such as 0-11/],
+    [{ layers: '5-3' }, /--layers is 5-3; .*the lower first/],
+    [{ layers: '-1' }, /--layers is "-1"; give/],
+    [{ layers: '0-1-2' }, /--layers is "0-1-2"; give/],
+    [{ layers: '1.5-3' }, /--layers is "1\.5-3"; give/],
+    [{ layers: '' }, /--layers is ""; give/],
     [{ class: '1000' }, /no class 1000: give an index from 0 to 999/],
     [{ class: '87-1000' }, /no class 1000: give an index from 0 to 999/],
     [{ class: '87-87' }, /difference of a class with itself; give two classes/],
     [{ class: '87,' }, /The class is empty/],
-    [{ method: 'rollout,lime' }, /--method does not know "lime"/],
-    [{ variant: 'best' }, /--variant does not know "best"; choose one of: relu-of-mean, /],
-    [{ compat: 'captum' }, /--compat does not know "captum"; choose one of: vit-explain\./],
-    [{ compat: 'vit-explain', layers: '0-3' }, /neither --layers nor --variant; leave them out/],
-    [{ compat: 'vit-explain', method: 'chefer-iccv21' }, /has no method "chefer-iccv21"; --compat goes with/],
+    [{ method: 'rollout,lime' }, /There is no method "lime"/],
+    [{ method: 'gradient-rollout', variant: 'best' }, /--variant is "best"; choose one of: relu-of-mean, /],
+    [
+      { variant: 'signed' },
+      /--variant is no option of rollout; leave it out, or choose a method that has it\./,
+    ],
+    [{ method: 'vit-explain-rollout', layers: '0-3' }, /--layers is no option of vit-explain-rollout; leave/],
     [{ class: 'top0' }, /"top0" asks for 0 classes/],
     [{ class: 'qqqqqqqqqq' }, /No class is called "qqqqqqqqqq"/],
     [{ weights: '' }, /--weights is empty, .*; give a value/],
@@ -96,9 +119,8 @@ describe('checkOptions', () => {
     [{ adapter: ' ' }, /--adapter is empty/],
     [{ image: [''] }, /The path of a picture is empty/],
   ])('%j is refused', (raw, message) => {
-    const check = (): unknown => checkOptions({ ...defaults, ...raw }, ['a.png']);
-    expect(check).toThrow(UsageError);
-    expect(check).toThrow(message);
+    expect(() => check(raw)).toThrow(UsageError);
+    expect(() => check(raw)).toThrow(message);
   });
 
   test('no picture is refused', () => {

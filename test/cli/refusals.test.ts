@@ -4,6 +4,8 @@ import { copyFile, mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { flagOf } from '../../src/cli/method-options.js';
+import { methods, unknownExtent } from '../../src/index.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, frameSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
 import { refusalOf, sentenceOf, vitrine } from './command.js';
@@ -42,8 +44,8 @@ describe('the command line', () => {
       'option \'--image <path...>\' argument missing; "vitrine explain --help" lists what there is.',
     ],
     [
-      ['explain', 'red.png', '--class', '1000'],
-      'There is no class 1000: give an index from 0 to 999, or a name.',
+      ['explain', 'red.png', '--model', 'vit_scenes_patch8_72', '--class', '1000'],
+      'There is no class 1000: give an index from 0 to 15, or a name.',
     ],
     [
       ['explain', 'red.png', '--out', 'red.png'],
@@ -62,11 +64,15 @@ describe('the command line', () => {
   test('help and version are no mistakes', async () => {
     const help = await vitrine(['explain', '--help'], { cwd: folder });
     expect(help).toMatchObject({ status: 0, stderr: '' });
-    for (const option of 'image model weights method head-fusion discard-ratio layers class device adapter threads colormap out self-check json'.split(
-      ' ',
-    ))
-      // prettier-ignore
-      expect(help.stdout).toContain(`--${option}`);
+    const options =
+      'image model weights method class device adapter threads colormap out self-check json'.split(' ');
+    for (const option of options) expect(help.stdout).toContain(`--${option} `);
+    for (const method of methods) {
+      expect(help.stdout).toContain(method.name);
+      for (const option of Object.keys(method.options(unknownExtent))) {
+        expect(help.stdout).toContain(`  ${flagOf(option)} <`);
+      }
+    }
     const version = await vitrine(['--version'], { cwd: folder });
     expect(version).toMatchObject({ status: 0, stderr: '' });
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -43,11 +43,9 @@ describe('resultFiles', () => {
     expect(resultFiles(['/a/x.png'], '/out')).toEqual([{ stem: '/out/x', document: '/out/x.json' }]);
   });
 
-  test('maps are named by method, class and compatibility', () => {
-    expect(overlayFile('/out/x', 'rollout', [undefined, undefined])).toBe('/out/x.rollout.png');
-    expect(overlayFile('/out/x', 'gradient-rollout', ['87-161', 'vit-explain'])).toBe(
-      '/out/x.gradient-rollout.87-161.vit-explain.png',
-    );
+  test('maps are named by method and class', () => {
+    expect(overlayFile('/out/x', 'rollout', undefined)).toBe('/out/x.rollout.png');
+    expect(overlayFile('/out/x', 'gradient-rollout', '87-161')).toBe('/out/x.gradient-rollout.87-161.png');
   });
 
   test('never replace a picture that was given', () => {

@@ -14,12 +14,12 @@ describe(`the last block is computed for the class token only (seed ${seed})`, (
   const images = 3;
   const tokens = (imageSize / patchSize) ** 2 + 1;
   const image = v.input('image', [images, channels, imageSize, imageSize]);
-  const { output: logits, recorded } = v.record(model, image, /attn_drop$/);
-  const attentions = [...recorded.values()];
-  const gradients = v.gradient(logits, attentions, {
-    seed: v.targetSeed(logits, { kind: 'class', index: 1 }),
-  });
-  const map = v.gradientRollout(attentions, gradients, model.geometry);
+  const second = v.constant([0, 1, 0, 0, 0], [1, 5]);
+  const pass = v.explained(v.forwardPass(model, image), v.expand(second, [images, 5]));
+  const { logits } = pass;
+  const attentions = pass.layers.map(({ attention }) => attention);
+  const gradients = pass.gradient(attentions);
+  const map = v.gradientRollout.map(pass);
   const attentionOutputs = named('attention', attentions);
   const gradientOutputs = named('gradient', gradients);
 

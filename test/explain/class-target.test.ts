@@ -8,57 +8,81 @@ describe(`the explained target (seed ${seed})`, () => {
   const classes = 7;
   const logits = v.input('logits', [2, classes]);
 
-  test.each(backendNames)('class and contrast are the same for every image, on %s', async (name) => {
-    const result = await evaluate(
-      {
-        one: v.targetSeed(logits, { kind: 'class', index: 6 }),
-        contrast: v.targetSeed(logits, { kind: 'contrast', index: 1, against: 4 }),
-        nothing: v.targetSeed(logits, { kind: 'contrast', index: 3, against: 3 }),
-      },
-      backends[name],
-      { logits: new Float32Array(2 * classes) },
-    );
-    const twice = (row: number[]): number[] => [...row, ...row];
-    expect(Array.from(result.one)).toEqual(twice([0, 0, 0, 0, 0, 0, 1]));
-    expect(Array.from(result.contrast)).toEqual(twice([0, 1, 0, 0, -1, 0, 0]));
-    expect(Array.from(result.nothing)).toEqual(twice([0, 0, 0, 0, 0, 0, 0]));
+  /** What each target becomes, both images having the same one. */
+  const seedsOf = async (
+    name: (typeof backendNames)[number],
+    values: Float32Array,
+    targets: readonly (readonly [v.ClassTarget, v.ClassTarget])[],
+  ): Promise<number[][]> => {
+    const ranks = targets.flat().some(({ kind }) => kind === 'rank') ? classes : 0;
+    const target = v.targetInput('target', logits, ranks);
+    const results: number[][] = [];
+    for (const each of targets) {
+      const given = { logits: values, ...target.values(each) };
+      results.push(Array.from((await evaluate({ y: target.seed }, backends[name], given)).y));
+    }
+    return results;
+  };
+  const ofBoth = (target: v.ClassTarget) => [target, target] as const;
+
+  test.each(backendNames)('each image has a class or a contrast of its own, on %s', async (name) => {
+    const result = await seedsOf(name, new Float32Array(2 * classes), [
+      ofBoth({ kind: 'class', index: 6 }),
+      [
+        { kind: 'contrast', index: 1, against: 4 },
+        { kind: 'class', index: 0 },
+      ],
+      ofBoth({ kind: 'contrast', index: 3, against: 3 }),
+    ]);
+    expect(result).toEqual([
+      [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1],
+      [0, 1, 0, 0, -1, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+      Array<number>(14).fill(0),
+    ]);
   });
 
   test.each(backendNames)('a rank is looked up in each image, on %s', async (name) => {
     const values = randomValues(2 * classes, generator());
-    const seeds = Object.fromEntries(
-      Array.from({ length: classes }, (_, rank): [string, v.Tensor] => [
-        `${rank}`,
-        v.targetSeed(logits, { kind: 'rank', rank }),
-      ]),
-    );
-    const result = await evaluate(seeds, backends[name], { logits: values });
+    const targets = Array.from({ length: classes }, (_, rank) => {
+      return [
+        { kind: 'rank', rank },
+        { kind: 'rank', rank: classes - 1 - rank },
+      ] as const;
+    });
+    const result = await seedsOf(name, values, targets);
     const order = [0, 1].map((row) => {
       const own = values.subarray(row * classes, (row + 1) * classes);
       return Array.from(own.keys()).sort((a, b) => own[b] - own[a]);
     });
     for (let rank = 0; rank < classes; rank++) {
-      const expected = order.flatMap((ranked) =>
-        Array.from({ length: classes }, (_, index) => Number(index === ranked[rank])),
+      const chosen = [order[0][rank], order[1][classes - 1 - rank]];
+      expect(result[rank]).toEqual(
+        chosen.flatMap((own) => Array.from({ length: classes }, (_, index) => Number(index === own))),
       );
-      expect(Array.from(result[rank])).toEqual(expected);
     }
+  });
+
+  test.each(backendNames)('a class beside ranks that a program could look up, on %s', async (name) => {
+    const target = v.targetInput('target', logits, 2);
+    const mixed = target.values([
+      { kind: 'rank', rank: 1 },
+      { kind: 'class', index: 2 },
+    ]);
+    const values = Float32Array.from([...[0, 1, 2, 3, 4, 5, 6], ...[6, 5, 4, 3, 2, 1, 0]]);
+    const { y } = await evaluate({ y: target.seed }, backends[name], { logits: values, ...mixed });
+    expect(Array.from(y)).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0]);
   });
 
   test.each(backendNames)('equal logits share out the ranks, one class each, on %s', async (name) => {
     const values = Float32Array.from([1, 5, 5, 0, 5, 1, 1, 2, 2, 2, 2, 2, 2, 2]);
-    const seeds = Object.fromEntries(
-      Array.from({ length: classes }, (_, rank): [string, v.Tensor] => [
-        `${rank}`,
-        v.targetSeed(logits, { kind: 'rank', rank }),
-      ]),
-    );
-    const result = await evaluate(seeds, backends[name], { logits: values });
+    const targets = Array.from({ length: classes }, (_, rank) => ofBoth({ kind: 'rank', rank }));
+    const result = await seedsOf(name, values, targets);
     const total = Array<number>(2 * classes).fill(0);
     for (let rank = 0; rank < classes; rank++) {
       for (const row of [0, 1]) {
-        const own = Array.from(result[rank].subarray(row * classes, (row + 1) * classes));
+        const own = result[rank].slice(row * classes, (row + 1) * classes);
         expect([...own].sort()).toEqual([0, 0, 0, 0, 0, 0, 1]);
+        expect(own[v.classOfRank(values.slice(row * classes, (row + 1) * classes), rank)]).toBe(1);
         own.forEach((value, index) => (total[row * classes + index] += value));
       }
     }
@@ -66,9 +90,13 @@ describe(`the explained target (seed ${seed})`, () => {
   });
 
   test.each([-1, 7, 0.5, NaN])('there is no class and no rank %f of seven', (index) => {
-    expect(() => v.targetSeed(logits, { kind: 'class', index })).toThrow(v.UsageError);
-    expect(() => v.targetSeed(logits, { kind: 'rank', rank: index })).toThrow(v.UsageError);
-    expect(() => v.targetSeed(logits, { kind: 'contrast', index, against: 0 })).toThrow(v.UsageError);
-    expect(() => v.targetSeed(logits, { kind: 'contrast', index: 0, against: index })).toThrow(v.UsageError);
+    const { values } = v.targetInput('target', logits, classes);
+    const targets: v.ClassTarget[] = [
+      { kind: 'class', index },
+      { kind: 'rank', rank: index },
+      { kind: 'contrast', index, against: 0 },
+      { kind: 'contrast', index: 0, against: index },
+    ];
+    for (const target of targets) expect(() => values(ofBoth(target))).toThrow(v.UsageError);
   });
 });

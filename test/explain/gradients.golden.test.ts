@@ -18,40 +18,29 @@ const classesOf: Record<string, readonly number[]> = {
 /** Images whose attention and input gradients the golden files hold in full, for their first class. */
 const inFull = ['dogbird', 'both'];
 
-interface Graph {
-  readonly attentions: readonly v.Tensor[];
-  readonly gradients: readonly v.Tensor[];
-  readonly inputGradient: v.Tensor;
-  readonly model: v.VisionTransformer;
-}
-
 /** Forward and backward of DeiT-tiny, the explained class given at each run as a one-hot seed. */
-function deitGraph(folder: string): Graph {
-  const model = deitTiny(folder);
-  const image = v.input('image', [1, 3, 224, 224]);
-  const { output: logits, recorded } = v.record(model, image, /attn_drop$/);
-  const attentions = [...recorded.values()];
-  const [inputGradient, ...gradients] = v.gradient(logits, [image, ...attentions], {
-    seed: v.input('seed', [1, 1000]),
-  });
-  return { attentions, gradients, inputGradient, model };
+function deitPass(folder: string): v.Explained {
+  const pass = v.forwardPass(deitTiny(folder), v.input('image', [1, 3, 224, 224]));
+  return v.explained(pass, v.input('seed', [1, 1000]));
 }
 
 /** Every map of the golden files that depends on a class, under their names. */
-function maps({ attentions, gradients, model: { geometry } }: Graph): Record<string, v.Tensor> {
-  const rolled = (options: v.GradientRolloutOptions): v.Tensor =>
-    v.gradientRollout(attentions, gradients, geometry, options);
+function maps(pass: v.Explained): Record<string, v.Tensor> {
   const result: Record<string, v.Tensor> = {
-    'gradrollout.signed': rolled({ variant: 'signed' }),
-    chefer_iccv21: v.cheferIccv21(attentions, gradients, geometry),
-    attn_gradcam: v.attentionGradcam(attentions, gradients, geometry),
+    'gradrollout.signed': v.gradientRollout.map(pass, { variant: 'signed' }),
+    chefer_iccv21: v.cheferIccv21.map(pass),
+    attn_gradcam: v.attentionGradcam.map(pass),
   };
   for (const discardRatio of [0, 0.9]) {
     const end = `discard${discardRatio}`;
-    result[`gradrollout.relu_of_mean.${end}`] = rolled({ variant: 'relu-of-mean', discardRatio });
-    result[`gradrollout.mean_of_relu.${end}`] = rolled({ variant: 'mean-of-relu', discardRatio });
+    for (const variant of ['relu-of-mean', 'mean-of-relu'] as const) {
+      result[`gradrollout.${variant.replaceAll('-', '_')}.${end}`] = v.gradientRollout.map(pass, {
+        variant,
+        discardRatio,
+      });
+    }
     for (const headFusion of v.headFusions) {
-      result[`gradrollout.grad_times_fused.${headFusion}.${end}`] = rolled({
+      result[`gradrollout.grad_times_fused.${headFusion}.${end}`] = v.gradientRollout.map(pass, {
         variant: 'grad-times-fused',
         headFusion,
         discardRatio,
@@ -81,12 +70,15 @@ describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (fold
   test.each(backendNames)(
     'attention gradients, input gradients and every map on %s',
     async (name) => {
-      const graph = deitGraph(folder);
-      const outputs = {
-        ...maps(graph),
-        input: graph.inputGradient,
-        ...Object.fromEntries(graph.gradients.map((gradient, layer) => [`attention.${layer}`, gradient])),
-      } as Record<string, v.Tensor>;
+      const pass = deitPass(folder);
+      const attentions = pass.layers.map(({ attention }) => attention);
+      const [inputGradient, ...gradients] = pass.gradient([pass.image, ...attentions]);
+      const wanted = maps(pass);
+      const outputs: Record<string, v.Tensor> = {
+        ...wanted,
+        input: inputGradient,
+        ...Object.fromEntries(gradients.map((gradient, layer) => [`attention.${layer}`, gradient])),
+      };
       const program = await v.compile(outputs, backends[name]);
       const off: string[] = [];
       for (const [image, classes] of Object.entries(classesOf)) {
@@ -94,12 +86,12 @@ describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (fold
         for (const [position, index] of classes.entries()) {
           const pixels = golden('input').values as Float32Array;
           const result = await program.run({ image: pixels, seed: oneHot(index) });
-          for (const map of Object.keys(maps(graph))) {
+          for (const map of Object.keys(wanted)) {
             const error = shareOfMaximum(result[map], golden(`${map}.${index}`).values as Float32Array);
             if (!(error <= 5e-4)) off.push(`${map} of ${image} for ${index}: ${error}`);
           }
           if (position === 0 && inFull.includes(image)) {
-            const attention = graph.gradients.flatMap((_, layer) => Array.from(result[`attention.${layer}`]));
+            const attention = gradients.flatMap((_, layer) => Array.from(result[`attention.${layer}`]));
             expectClose(attention, golden(`attention_grad.${index}`).values, { relative: 6e-5 });
             expectClose(result['input'], golden(`input_grad.${index}`).values, { relative: 1e-4 });
           }
@@ -114,23 +106,19 @@ describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (fold
   test.each(backendNames)(
     'the maps of vit-explain itself on %s',
     async (name) => {
-      const { attentions, gradients, model } = deitGraph(folder);
+      const pass = deitPass(folder);
       const outputs: Record<string, v.Tensor> = {};
       for (const discardRatio of [0, 0.9]) {
-        outputs[`gradrollout.discard${discardRatio}`] = v.vitExplainGradientRollout(
-          attentions,
-          gradients,
-          model.geometry,
-          { discardRatio },
-        );
+        outputs[`gradrollout.discard${discardRatio}`] = v.vitExplainGradientRollout.map(pass, {
+          discardRatio,
+        });
       }
       for (const headFusion of v.headFusions) {
         for (const discardRatio of [0, 0.5, 0.9]) {
-          outputs[`rollout.${headFusion}.discard${discardRatio}`] = v.vitExplainRollout(
-            attentions,
-            model.geometry,
-            { headFusion, discardRatio },
-          );
+          outputs[`rollout.${headFusion}.discard${discardRatio}`] = v.vitExplainRollout.map(pass, {
+            headFusion,
+            discardRatio,
+          });
         }
       }
       const program = await v.compile(outputs, backends[name]);

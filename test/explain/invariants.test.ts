@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { getDescription } from 'valibot';
 import { discard } from '../../src/explain/index.js';
 import { queryRow, throughNormalised } from '../../src/explain/propagation.js';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
+import { passOf } from '../support/passes.js';
 import { generator, randomValues, seed } from '../support/random.js';
 
 /** Rows of numbers. */
@@ -158,7 +160,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
         headFusions.flatMap((headFusion) =>
           ratios.map((discardRatio): [string, v.Tensor] => [
             `${headFusion} ${discardRatio}`,
-            v.rollout(layers, geometry, { headFusion, discardRatio }),
+            v.rollout.map(passOf(layers, geometry), { headFusion, discardRatio }),
           ]),
         ),
       );
@@ -172,7 +174,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
 
     test('where attention is uniform, all patches get the same', async () => {
       const uniform = v.expand(v.constant([1 / tokens], []), [1, heads, tokens, tokens]);
-      const { map } = await run({ map: v.rollout(Array<v.Tensor>(depth).fill(uniform), oblong) });
+      const { map } = await run({ map: v.rollout.map(passOf(Array<v.Tensor>(depth).fill(uniform), oblong)) });
       // ((J/n + I) / 2)^L = 2^-L I + (1 - 2^-L) J/n, with J all ones.
       const expected = (1 - 2 ** -depth) / tokens;
       expectClose(map, Array<number>(6).fill(expected), { absolute: 1e-7 });
@@ -181,12 +183,12 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
     test('where every gradient is 1, gradient rollout is attention rollout', async () => {
       const ones = gradients.map(({ shape }) => v.expand(v.constant([1], []), shape));
       const outputs: Record<string, v.Tensor> = {
-        'relu-of-mean': v.gradientRollout(attentions, ones, oblong),
-        'mean-of-relu': v.gradientRollout(attentions, ones, oblong, { variant: 'mean-of-relu' }),
+        'relu-of-mean': v.gradientRollout.map(passOf(attentions, oblong, ones)),
+        'mean-of-relu': v.gradientRollout.map(passOf(attentions, oblong, ones), { variant: 'mean-of-relu' }),
       };
       for (const headFusion of headFusions) {
-        outputs[headFusion] = v.rollout(attentions, oblong, { headFusion });
-        outputs[`grad-times-${headFusion}`] = v.gradientRollout(attentions, ones, oblong, {
+        outputs[headFusion] = v.rollout.map(passOf(attentions, oblong), { headFusion });
+        outputs[`grad-times-${headFusion}`] = v.gradientRollout.map(passOf(attentions, oblong, ones), {
           variant: 'grad-times-fused',
           headFusion,
         });
@@ -209,7 +211,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       for (const headFusion of headFusions) {
         for (const discardRatio of ratios) {
           const key = `${headFusion} ${discardRatio}`;
-          outputs[key] = v.rollout(attentions, oblong, { headFusion, discardRatio });
+          outputs[key] = v.rollout.map(passOf(attentions, oblong), { headFusion, discardRatio });
           const matrices = given.map((a) => overHeads((at) => fuse[headFusion](at.map((i) => a[i]))));
           const dense = denseNormalised(
             matrices.map((matrix) => discarded(matrix, discardRatio, oblong.prefixTokens)),
@@ -235,8 +237,8 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       const matricesOf = (variant: v.GradientRolloutVariant): Matrix[] =>
         a.map((_, layer) => overHeads((at) => weighted[variant](layer, at)));
       const outputs: Record<string, v.Tensor> = {
-        signed: v.gradientRollout(attentions, gradients, oblong, { variant: 'signed' }),
-        chefer: v.cheferIccv21(attentions, gradients, oblong),
+        signed: v.gradientRollout.map(passOf(attentions, oblong, gradients), { variant: 'signed' }),
+        chefer: v.cheferIccv21.map(passOf(attentions, oblong, gradients)),
       };
       const expected: Record<string, number[]> = {
         signed: patchesOf(denseResidual(matricesOf('signed')), oblong),
@@ -245,8 +247,12 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       // With both signs of the gradient: where one map is rectified away, the other is not.
       const opposite = gradients.map(v.negate);
       for (let layer = 0; layer < depth; layer++) {
-        outputs[`gradcam ${layer}`] = v.attentionGradcam(attentions, gradients, oblong, layer);
-        outputs[`opposite gradcam ${layer}`] = v.attentionGradcam(attentions, opposite, oblong, layer);
+        outputs[`gradcam ${layer}`] = v.attentionGradcam.map(passOf(attentions, oblong, gradients), {
+          layers: [layer, layer],
+        });
+        outputs[`opposite gradcam ${layer}`] = v.attentionGradcam.map(passOf(attentions, oblong, opposite), {
+          layers: [layer, layer],
+        });
         expected[`gradcam ${layer}`] = gradcam(a[layer], g[layer]);
         expected[`opposite gradcam ${layer}`] = gradcam(
           a[layer],
@@ -256,7 +262,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       for (const variant of rectified) {
         for (const discardRatio of ratios) {
           const key = `${variant} ${discardRatio}`;
-          outputs[key] = v.gradientRollout(attentions, gradients, oblong, {
+          outputs[key] = v.gradientRollout.map(passOf(attentions, oblong, gradients), {
             variant,
             discardRatio,
             headFusion: 'max',
@@ -281,18 +287,8 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       // Gradients of both signs.
       for (const values of g) values.forEach((value, i) => (values[i] = random() < 0.5 ? value : -value));
       const methods = (batch: number): Record<string, v.Tensor> => {
-        const [attention, gradient] = [layersOf('a', batch), layersOf('g', batch)];
-        const maps: Record<string, v.Tensor> = {
-          chefer: v.cheferIccv21(attention, gradient, oblong),
-          gradcam: v.attentionGradcam(attention, gradient, oblong),
-        };
-        for (const headFusion of headFusions) {
-          maps[`rollout ${headFusion}`] = v.rollout(attention, oblong, { headFusion, discardRatio: 0.5 });
-        }
-        for (const variant of v.gradientRolloutVariants) {
-          maps[variant] = v.gradientRollout(attention, gradient, oblong, { variant, discardRatio: 0.5 });
-        }
-        return maps;
+        const pass = passOf(layersOf('a', batch), oblong, layersOf('g', batch));
+        return mapsOf(v.methods, pass, { discardRatio: 0.5 });
       };
       const together = await run(methods(3), { ...valuesOf('a', a), ...valuesOf('g', g) });
       const size = a[0].length / 3;
@@ -305,13 +301,16 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
         });
         for (const method of Object.keys(alone)) {
           expect(alone[method]).toHaveLength(6);
+          const positive = !method.includes('signed');
+          if (positive) expect(Math.min(...alone[method])).toBeGreaterThanOrEqual(0);
           expectClose(together[method].subarray(6 * image, 6 * image + 6), alone[method], {
             absolute: relative,
           });
         }
       }
       expect(
-        difference(together['chefer'].subarray(0, 6), together['chefer'].subarray(6, 12)).relative,
+        difference(together['chefer-iccv21'].subarray(0, 6), together['chefer-iccv21'].subarray(6, 12))
+          .relative,
       ).toBeGreaterThan(1e-3);
     });
 
@@ -321,32 +320,23 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
         ...valuesOf('a', randomAttentions(random, 1)),
         ...valuesOf('g', randomAttentions(random, 1)),
       };
-      const [someA, someG] = [attentions.slice(1, 3), gradients.slice(1, 3)];
-      const layers = [1, 2] as const;
-      const outputs: Record<string, v.Tensor> = {
-        rollout: v.rollout(attentions, oblong, { layers }),
-        'rollout of those': v.rollout(someA, oblong),
-        'rollout of all': v.rollout(attentions, oblong),
-        'one layer': v.rollout(attentions, oblong, { layers: [1, 1] }),
-        'one layer of those': v.rollout(someA, oblong, { layers: [0, 0] }),
-        gradient: v.gradientRollout(attentions, gradients, oblong, { layers }),
-        'gradient of those': v.gradientRollout(someA, someG, oblong),
-        'gradient of all': v.gradientRollout(attentions, gradients, oblong),
-        signed: v.gradientRollout(attentions, gradients, oblong, { variant: 'signed', layers }),
-        'signed of those': v.gradientRollout(someA, someG, oblong, { variant: 'signed' }),
-        chefer: v.cheferIccv21(attentions, gradients, oblong, layers),
-        'chefer of those': v.cheferIccv21(someA, someG, oblong),
-        'chefer of all': v.cheferIccv21(attentions, gradients, oblong),
-        gradcam: v.attentionGradcam(attentions, gradients, oblong, 1),
-        'gradcam of those': v.attentionGradcam([attentions[1]], [gradients[1]], oblong),
-        'gradcam of all': v.attentionGradcam(attentions, gradients, oblong),
+      const some = passOf(attentions.slice(1, 3), oblong, gradients.slice(1, 3));
+      const all = passOf(attentions, oblong, gradients);
+      const ranged = v.methods.filter((method) => 'layers' in method.options(v.unknownExtent));
+      const results = {
+        within: await run(mapsOf(ranged, all, { layers: [1, 2] }), given),
+        alone: await run(mapsOf(ranged, some), given),
+        whole: await run(mapsOf(ranged, all), given),
       };
-      const result = await run(outputs, given);
-      for (const method of ['rollout', 'one layer', 'gradient', 'signed', 'chefer', 'gradcam']) {
-        expectClose(result[method], result[`${method} of those`], { relative });
-      }
-      for (const method of ['rollout', 'gradient', 'chefer', 'gradcam']) {
-        expect(difference(result[method], result[`${method} of all`]).relative).toBeGreaterThan(1e-3);
+      const names = Object.keys(results.within);
+      expect(names).toEqual(
+        expect.arrayContaining(['rollout max', 'gradient-rollout signed mean', 'chefer-iccv21']),
+      );
+      for (const name of names) {
+        expectClose(results.within[name], results.alone[name], { relative });
+        // The last layer alone decides for Grad-CAM.
+        if (name === 'attention-gradcam') continue;
+        expect(difference(results.within[name], results.whole[name]).relative).toBeGreaterThan(1e-3);
       }
     });
 
@@ -356,20 +346,15 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
         ...valuesOf('a', randomAttentions(random, 1)),
         ...valuesOf('g', randomAttentions(random, 1)),
       };
-      const methods: Record<string, (geometry: v.TokenGeometry) => v.Tensor> = {
-        rollout: (geometry) => v.rollout(attentions, geometry, { discardRatio: 0.5 }),
-        chefer: (geometry) => v.cheferIccv21(attentions, gradients, geometry),
-      };
-      for (const variant of v.gradientRolloutVariants) {
-        methods[variant] = (geometry) => v.gradientRollout(attentions, gradients, geometry, { variant });
-      }
-      for (const map of Object.values(methods)) {
-        const both = map(oblong);
+      // Those whose map is linear in the query's row: not what is rectified or divided after it.
+      const linear = v.methods.filter(({ name }) => !/gradcam|vit-explain/.test(name));
+      const maps = (geometry: v.TokenGeometry): Record<string, v.Tensor> =>
+        mapsOf(linear, passOf(attentions, geometry, gradients), { discardRatio: 0.5 });
+      const [joint, one, other] = [[0, 1], [0], [1]].map((queryTokens) => maps({ ...oblong, queryTokens }));
+      for (const name of Object.keys(joint)) {
+        const [both, first, second] = [joint[name], one[name], other[name]];
         expect(both.shape).toEqual([1, 2, 3]);
-        const result = await run(
-          { both, first: map({ ...oblong, queryTokens: [0] }), second: map({ ...oblong, queryTokens: [1] }) },
-          given,
-        );
+        const result = await run({ both, first, second }, given);
         const expected = Array.from(result.first, (value, i) => (value + result.second[i]) / 2);
         expectClose(result.both, expected, { relative });
         // Else the test says nothing about which rows were taken.
@@ -419,44 +404,110 @@ function gradcam(a: Float32Array, g: Float32Array): number[] {
 }
 
 describe('what explanations refuse', () => {
-  const attentions = layersOf('a');
-  const gradients = layersOf('g');
+  const pass = passOf(layersOf('a'), oblong, layersOf('g'));
+  const withOption = (option: string): readonly v.AnyMethod[] => {
+    const found = v.methods.filter((method) => option in method.options(v.unknownExtent));
+    expect(found.length).toBeGreaterThan(2);
+    return found;
+  };
 
-  test.each([-0.1, 1, 1.5, NaN, Infinity])('a discard ratio of %f', (discardRatio) => {
-    expect(() => v.rollout(attentions, oblong, { discardRatio })).toThrow(v.UsageError);
-    expect(() => v.gradientRollout(attentions, gradients, oblong, { discardRatio })).toThrow(v.UsageError);
+  test.each([-0.1, 1, 1.5, NaN, Infinity, '0.5'])('a discard ratio of %p', (discardRatio) => {
+    for (const method of withOption('discardRatio')) {
+      expect(() => method.map(pass, { discardRatio })).toThrow(v.UsageError);
+      expect(() => method.map(pass, { discardRatio })).toThrow(/^discardRatio is .*; give a number from 0/);
+    }
   });
 
-  test.each([[[-1, 1]], [[2, 1]], [[0, 3]], [[0.5, 1]], [[0, NaN]]] as unknown as readonly (readonly [
-    v.LayerRange,
-  ])[])('layers %p of three', (layers) => {
-    expect(() => v.rollout(attentions, oblong, { layers })).toThrow(v.UsageError);
-    expect(() => v.gradientRollout(attentions, gradients, oblong, { layers })).toThrow(v.UsageError);
-    expect(() => v.cheferIccv21(attentions, gradients, oblong, layers)).toThrow(v.UsageError);
+  test.each([[[-1, 1]], [[2, 1]], [[0, 3]], [[0.5, 1]], [[0, NaN]], ['0-1']])(
+    'layers %p of three',
+    (layers) => {
+      for (const method of withOption('layers')) {
+        expect(() => method.map(pass, { layers })).toThrow(v.UsageError);
+        expect(() => method.map(pass, { layers })).toThrow(/; give two blocks between 0 and 2, such as 0-2/);
+      }
+    },
+  );
+
+  test('a fusion or a variant of another name, and an option that a method has not', () => {
+    expect(() => v.findMethod('rollout').map(pass, { headFusion: 'sum' })).toThrow(
+      'headFusion is "sum"; choose one of: mean, max, min.',
+    );
+    for (const method of v.methods) {
+      expect(() => method.map(pass, { compat: 'script' })).toThrow(
+        /^There is no option compat here; there is /,
+      );
+    }
   });
 
-  test.each([-1, 3, 0.5, NaN])('Grad-CAM of layer %f of three', (layer) => {
-    expect(() => v.attentionGradcam(attentions, gradients, oblong, layer)).toThrow(v.UsageError);
-  });
-
-  test('attention or gradients that do not fit the geometry, and no layer at all', () => {
-    const wide: v.TokenGeometry = { ...oblong, grid: [3, 3] };
+  test('attention that does not fit the layout, and no layer at all', () => {
     const flat = [v.input('flat', [1, tokens, tokens])];
     const other = [v.input('other', [1, heads, tokens, tokens + 1])];
-    const methods = [
-      (a: v.Tensor[], _: v.Tensor[], geometry: v.TokenGeometry) => v.rollout(a, geometry),
-      v.gradientRollout,
-      v.cheferIccv21,
-      v.attentionGradcam,
-    ];
-    for (const method of methods) {
-      expect(() => method(attentions, gradients, wide)).toThrow(v.ShapeError);
-      expect(() => method(flat, flat, oblong)).toThrow(v.ShapeError);
-      expect(() => method(other, other, oblong)).toThrow(v.ShapeError);
-      expect(() => method([], [], oblong)).toThrow(v.ShapeError);
-    }
-    for (const method of methods.slice(1)) {
-      expect(() => method(attentions.slice(0, 1), flat, oblong)).toThrow(v.ShapeError);
+    const wide = passOf(layersOf('a'), { ...oblong, grid: [3, 3] }, layersOf('g'));
+    for (const method of v.methods) {
+      for (const wrong of [wide, passOf(flat, oblong, flat), passOf(other, oblong, other)]) {
+        expect(() => method.map(wrong)).toThrow(v.ShapeError);
+      }
+      expect(() => method.map(passOf([], oblong))).toThrow(v.VitrineError);
     }
   });
 });
+
+describe('the list of methods', () => {
+  test('has names, sources and help texts, each name once', () => {
+    expect(new Set(v.methods.map(({ name }) => name)).size).toBe(v.methods.length);
+    for (const { name, explains, source, options } of v.methods) {
+      expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(explains).not.toBe('');
+      expect(source.title).not.toBe('');
+      expect(source.cited).toMatch(/\b(19|20)\d\d\b/);
+      expect(new URL(source.url).protocol).toBe('https:');
+      for (const schema of Object.values(options(v.unknownExtent))) {
+        expect(getDescription(schema)).toMatch(/^[a-z].*[^.]$/);
+      }
+    }
+  });
+
+  test('options that do not matter are left out, and defaults filled in', () => {
+    const parsed = (variant: string): unknown => v.gradientRollout.parse({ variant }, { depth: 12 });
+    expect(parsed('signed')).toEqual({ variant: 'signed', layers: [0, 11] });
+    expect(parsed('grad-times-fused')).toEqual({
+      variant: 'grad-times-fused',
+      headFusion: 'mean',
+      discardRatio: 0,
+      layers: [0, 11],
+    });
+  });
+
+  test('a name that is not on it is answered with those that are', () => {
+    expect(() => v.findMethod('lime')).toThrow(/^There is no method "lime"; choose one of: rollout, /);
+  });
+});
+
+/**
+ * Maps of all methods with every name that an option of theirs takes, by method and names.
+ * @param given further options, for those that have them
+ */
+function mapsOf(
+  methods: readonly v.AnyMethod[],
+  pass: v.Explained,
+  given: Readonly<Record<string, unknown>> = {},
+): Record<string, v.Tensor> {
+  const maps: Record<string, v.Tensor> = {};
+  for (const method of methods) {
+    const schemas = method.options({ depth: pass.layers.length });
+    const own = Object.fromEntries(Object.entries(given).filter(([name]) => name in schemas));
+    let settings: Record<string, unknown>[] = [own];
+    for (const [name, schema] of Object.entries(schemas)) {
+      const { wrapped } = schema as { wrapped?: { options?: readonly string[] } };
+      if (wrapped?.options === undefined) continue;
+      settings = settings.flatMap((setting) =>
+        wrapped.options!.map((value) => ({ ...setting, [name]: value })),
+      );
+    }
+    for (const setting of settings) {
+      const names = Object.values(setting).filter((value) => typeof value === 'string');
+      maps[[method.name, ...names].join(' ')] = method.map(pass, setting);
+    }
+  }
+  return maps;
+}

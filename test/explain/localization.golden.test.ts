@@ -71,12 +71,9 @@ async function explainTwoClasses(
 ): Promise<{ geometry: v.TokenGeometry; program: v.Program<'first' | 'second'> }> {
   const model = deitTiny(folder);
   const { geometry } = model;
-  const { output: logits, recorded } = v.record(model, v.input('image', [1, 3, 224, 224]), /attn_drop$/);
-  const attentions = [...recorded.values()];
-  const explain = (seed: string): v.Tensor => {
-    const gradients = v.gradient(logits, attentions, { seed: v.input(seed, logits.shape) });
-    return v.gradientRollout(attentions, gradients, geometry);
-  };
+  const pass = v.forwardPass(model, v.input('image', [1, 3, 224, 224]));
+  const explain = (seed: string): v.Tensor =>
+    v.gradientRollout.map(v.explained(pass, v.input(seed, pass.logits.shape)));
   const maps = { first: explain('firstSeed'), second: explain('secondSeed') };
   return { geometry, program: await v.compile(maps, new v.ReferenceBackend()) };
 }

@@ -1,8 +1,7 @@
 import { test } from '@jest/globals';
 import { join } from 'node:path';
-import { headFusions, rollout } from '../../src/explain/index.js';
+import { forwardPass, headFusions, rollout } from '../../src/explain/index.js';
 import { compile, input, type Backend, type Tensor, type Values } from '../../src/index.js';
-import { record } from '../../src/nn/index.js';
 import { backendNames, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
 import { deitTiny } from '../support/models.js';
@@ -32,7 +31,7 @@ describeWithReference('DeiT-tiny against PyTorch in float64', (folder) => {
         const size = 3 * 197 * 197;
         for (let layer = 0; layer < 12; layer++) {
           const expected = attention.subarray(layer * size, (layer + 1) * size);
-          expectClose(result[`blocks.${layer}.attn.attn_drop`], expected, { absolute: 8e-5 });
+          expectClose(result[`attention.${layer}`], expected, { absolute: 8e-5 });
         }
       }
     }
@@ -46,15 +45,15 @@ function compileEverything(
   backend: Backend,
 ): Promise<{ run(inputs: Record<string, Values>): Promise<Record<string, Values>>; dispose(): void }> {
   const model = deitTiny(folder);
-  const { output: logits, recorded } = record(model, input('image', [1, 3, 224, 224]), /attn_drop$/);
-  const outputs: Record<string, Tensor> = { logits, ...Object.fromEntries(recorded) };
+  const pass = forwardPass(model, input('image', [1, 3, 224, 224]));
+  const outputs: Record<string, Tensor> = { logits: pass.logits };
+  for (const [layer, { attention }] of pass.layers.entries()) outputs[`attention.${layer}`] = attention;
   for (const headFusion of headFusions) {
     for (const discardRatio of ratios) {
-      outputs[`rollout.${headFusion}.discard${discardRatio}`] = rollout(
-        [...recorded.values()],
-        model.geometry,
-        { headFusion, discardRatio },
-      );
+      outputs[`rollout.${headFusion}.discard${discardRatio}`] = rollout.map(pass, {
+        headFusion,
+        discardRatio,
+      });
     }
   }
   return compile(outputs, backend);

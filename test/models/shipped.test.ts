@@ -41,19 +41,13 @@ describe('the model that ships', () => {
     const picture = await readPicture(join(packageFolder, 'examples', 'scene.png'));
     const { values: image } = v.preprocess(picture, preprocessing);
     const { imageSize } = model.config;
-    const { output: logits, recorded } = v.record(
-      model,
-      v.input('image', [1, 3, imageSize, imageSize]),
-      /attn_drop$/,
-    );
-    const attentions = [...recorded.values()];
-    const map = (name: string): v.Tensor => {
-      const target = { kind: 'class', index: labels.indexOf(name) } as const;
-      const gradients = v.gradient(logits, attentions, { seed: v.targetSeed(logits, target) });
-      return v.gradientRollout(attentions, gradients, model.geometry);
-    };
-    const program = await v.compile({ logits, dog: map('dog'), cat: map('cat') }, backend);
-    const results = await program.run({ image });
+    const pass = v.forwardPass(model, v.input('image', [1, 3, imageSize, imageSize]));
+    const targets = (['dog', 'cat'] as const).map((name) => v.targetInput(name, pass.logits, 0));
+    const [dog, cat] = targets.map(({ seed }) => v.gradientRollout.map(v.explained(pass, seed)));
+    const program = await v.compile({ logits: pass.logits, dog, cat }, backend);
+    const classes = ['dog', 'cat'].map((name) => ({ kind: 'class', index: labels.indexOf(name) }) as const);
+    const seeds = targets.map((target, i) => target.values([classes[i]]));
+    const results = await program.run({ image, ...seeds[0], ...seeds[1] });
     program.dispose();
     const two = v.mostProbable(results.logits, labels, 2).map(({ label }) => label);
     expect(two.sort()).toEqual(['cat', 'dog']);

@@ -3,12 +3,12 @@ import type { ClassTarget } from '../explain/index.js';
 import { parseClassQuery, resolveClass } from '../models/index.js';
 
 /**
- * What `--class` asks for: classes by index or name, `topK`, and contrasts such as `87-161` (logit 87 minus logit
+ * What a person asks for: classes by index or name, `topK`, and contrasts such as `87-161` (logit 87 minus logit
  * 161), separated by commas. Left out, it is the most probable class of each picture.
  * @param labels comma-separated synonyms of each class, by index
  * @throws UsageError if a part of it is no class
  */
-export function parseClasses(text: string | undefined, labels: readonly string[]): ClassTarget[] {
+export function parseTargets(text: string | undefined, labels: readonly string[]): ClassTarget[] {
   if (text === undefined) return [{ kind: 'rank', rank: 0 }];
   const targets = text.split(',').flatMap((part) => parseOne(part, labels));
   const seen = new Set<string>();
@@ -23,9 +23,7 @@ function parseOne(part: string, labels: readonly string[]): ClassTarget[] {
   if (contrast) {
     const [index, against] = contrast.slice(1).map((number) => resolveClass(number, labels));
     if (index === against) {
-      throw new UsageError(
-        `--class ${part.trim()} is the difference of a class with itself; give two classes.`,
-      );
+      throw new UsageError(`"${part.trim()}" is the difference of a class with itself; give two classes.`);
     }
     return [{ kind: 'contrast', index, against }];
   }

@@ -1,0 +1,95 @@
+import { getDescription, type GenericSchema } from 'valibot';
+import type { Command } from 'commander';
+import { methods, unknownExtent } from '../explain/index.js';
+
+/** How an option of a method is typed, by the type of its value. */
+interface Spelling {
+  /** In the help, behind the option's name. */
+  readonly usage: string;
+  /** What the text stands for; the text itself where it stands for nothing, for the option to refuse. */
+  readonly read: (text: string) => unknown;
+  /** The default, if it says anything. */
+  readonly shown: (value: unknown) => string;
+}
+
+const spellings: Readonly<Record<string, Spelling>> = {
+  picklist: { usage: '<name>', read: (text) => text, shown: String },
+  number: {
+    usage: '<number>',
+    read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
+    shown: String,
+  },
+  tuple: {
+    usage: '<A-B>',
+    read(text) {
+      if (!/^\s*\d+\s*(-\s*\d+\s*)?$/.test(text)) return text;
+      const [first, last = first] = text.split('-').map(Number);
+      return [first, last];
+    },
+    shown: () => 'all',
+  },
+};
+
+/** An option that one or several methods have. */
+interface MethodOption {
+  readonly name: string;
+  readonly schema: GenericSchema;
+  readonly spelling: Spelling;
+  /** Names of the methods. */
+  readonly of: readonly string[];
+}
+
+/** The options of all methods, in the order of the list. */
+const options: readonly MethodOption[] = (() => {
+  const found = new Map<string, MethodOption>();
+  for (const method of methods) {
+    for (const [name, schema] of Object.entries(method.options(unknownExtent))) {
+      const of = [...(found.get(name)?.of ?? []), method.name];
+      found.set(name, { name, schema, spelling: spellings[valueOf(schema).type], of });
+    }
+  }
+  return [...found.values()];
+})();
+
+/** `--head-fusion` for `headFusion`. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A longer list of methods would drown what the option means. */
+const FEW = 3;
+
+/** Adds the options of all methods to a command. */
+export function addMethodOptions(command: Command): void {
+  for (const { name, schema, spelling, of } of options) {
+    const names = choicesOf(schema)?.join(' | ');
+    const help = [getDescription(schema), names].filter((part) => part !== undefined).join(': ');
+    const whose = of.length > FEW ? '' : `; of ${of.join(', ')}`;
+    const fallback = spelling.shown(defaultOf(schema));
+    command.option(`${flagOf(name)} ${spelling.usage}`, `${help} (default: ${fallback}${whose})`);
+  }
+}
+
+/** What was given of the options of methods, by name. */
+export function givenOptions(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = options.filter(({ name }) => raw[name] !== undefined);
+  return Object.fromEntries(
+    given.map(({ name, spelling }) => [name, spelling.read(raw[name] as string)] as const),
+  );
+}
+
+/** The schema of the value itself, below its default. */
+function valueOf(schema: GenericSchema): GenericSchema {
+  return 'wrapped' in schema ? (schema.wrapped as GenericSchema) : schema;
+}
+
+function defaultOf(schema: GenericSchema): unknown {
+  return 'default' in schema ? schema.default : undefined;
+}
+
+function choicesOf(schema: GenericSchema): readonly string[] | undefined {
+  const value = valueOf(schema);
+  return value.type === 'picklist'
+    ? (value as GenericSchema & { options: readonly string[] }).options
+    : undefined;
+}

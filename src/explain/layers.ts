@@ -1,0 +1,43 @@
+import { ShapeError } from '../errors.js';
+import { tokenCount } from '../geometry.js';
+import { formatShape, type Tensor } from '../tensor/index.js';
+import type { Explained, Layer, Pass } from './pass.js';
+
+/** First and last layer that take part, counted from 0 as in `blocks.0`. */
+export type LayerRange = readonly [first: number, last: number];
+
+/**
+ * The layers of a pass that take part in a map, first layer first.
+ * @param range within the layers, as the option `layers` has checked; all if left out
+ * @throws ShapeError if the pass has none, or their attention does not fit the layout
+ */
+export function chosenLayers({ layers, layout }: Pass, range?: LayerRange): readonly Layer[] {
+  if (layers.length === 0) {
+    throw new ShapeError('An explanation needs the attention of at least one layer.');
+  }
+  const tokens = tokenCount(layout);
+  for (const { attention } of layers) {
+    const { rank, shape } = attention;
+    if (rank !== 4 || shape[2] !== tokens || shape[3] !== tokens) {
+      throw new ShapeError(
+        `Attention of shape ${formatShape(shape)} does not fit ${tokens} tokens; ` +
+          `expected [batch, heads, ${tokens}, ${tokens}].`,
+      );
+    }
+  }
+  const [first, last] = range ?? [0, layers.length - 1];
+  return layers.slice(first, last + 1);
+}
+
+/**
+ * The attention of the layers that take part, and the gradient of the score with respect to each, `G`.
+ * @throws ShapeError as `chosenLayers`
+ */
+export function attentionsAndGradients(
+  pass: Explained,
+  range?: LayerRange,
+): readonly { readonly attention: Tensor; readonly gradient: Tensor }[] {
+  const attentions = chosenLayers(pass, range).map(({ attention }) => attention);
+  const gradients = pass.gradient(attentions);
+  return attentions.map((attention, layer) => ({ attention, gradient: gradients[layer] }));
+}

@@ -1,0 +1,98 @@
+import type { Preprocessing } from '../image/index.js';
+import type { Tensor } from '../tensor/index.js';
+import {
+  parseOptions,
+  unknownExtent,
+  type Extent,
+  type GivenOptions,
+  type Options,
+  type OptionSchemas,
+} from './options.js';
+import type { Explained, Pass } from './pass.js';
+
+/** What a map's numbers mean: weights of at least 0, or evidence for (above 0) and against (below). */
+export type Shows = 'positive' | 'signed';
+
+/** Where a method comes from. */
+export interface Source {
+  /** Authors and year, as a table cites them. */
+  readonly cited: string;
+  readonly title: string;
+  readonly url: string;
+}
+
+/** What a method takes: any pass, or one together with the class that is explained. */
+export type Of = 'pass' | 'class';
+type PassOf<What extends Of> = What extends 'class' ? Explained : Pass;
+
+interface Described<What extends Of, Schemas extends OptionSchemas> {
+  /** In commands, documents and file names. */
+  readonly name: string;
+  /** What it explains, in a few words. */
+  readonly explains: string;
+  readonly source: Source;
+  /** A map of a pass is the same for every class. */
+  readonly of: What;
+  readonly options: (extent: Extent) => Schemas;
+  /** How a picture becomes the input, if not as the model asks for. */
+  readonly preprocessing?: (own: Preprocessing) => Preprocessing;
+}
+
+/** What `define` makes a method of. Options are checked and complete. */
+export interface MethodDefinition<What extends Of, Schemas extends OptionSchemas> extends Described<
+  What,
+  Schemas
+> {
+  /** Which options matter, given the others; all if left out. */
+  readonly concerns?: (options: Options<Schemas>) => readonly (keyof Schemas)[];
+  /** `positive` if left out. */
+  readonly shows?: (options: Options<Schemas>) => Shows;
+  /** One value a patch, raw: `[batch, gridRows, gridColumns]`. */
+  readonly map: (pass: PassOf<What>, options: Options<Schemas>) => Tensor;
+}
+
+/** A way of looking, as a value. */
+export interface Method<
+  What extends Of,
+  Schemas extends OptionSchemas,
+  Given = GivenOptions<Schemas>,
+> extends Described<What, Schemas> {
+  /**
+   * The map: one value a patch, raw, before any scaling for display. `[batch, gridRows, gridColumns]`
+   * @throws UsageError for options out of range
+   * @throws ShapeError if the pass does not fit its layout
+   */
+  map(pass: PassOf<What>, given?: Given): Tensor;
+  shows(given?: Given): Shows;
+  /**
+   * Options checked and complete, but those alone that matter.
+   * @param named how an option is called towards the person who gave it
+   * @throws UsageError that says which option is wrong and what it takes
+   */
+  parse(
+    given: Readonly<Record<string, unknown>>,
+    extent: Extent,
+    named?: (option: string) => string,
+  ): Readonly<Record<string, unknown>>;
+}
+
+type Erased<What extends Of> = Method<What, OptionSchemas, Readonly<Record<string, unknown>>>;
+
+/** Any method, where one is chosen at run time: its options are checked then. */
+export type AnyMethod = Erased<'pass'> | Erased<'class'>;
+
+export function define<What extends Of, Schemas extends OptionSchemas>(
+  definition: MethodDefinition<What, Schemas>,
+): Method<What, Schemas> {
+  const { name, explains, source, of, options, preprocessing, concerns, shows, map } = definition;
+  return {
+    ...{ name, explains, source, of, options },
+    ...(preprocessing === undefined ? {} : { preprocessing }),
+    map: (pass, given = {}) => map(pass, parseOptions(options({ depth: pass.layers.length }), given)),
+    shows: (given = {}) => shows?.(parseOptions(options(unknownExtent), given)) ?? 'positive',
+    parse(given, extent, named) {
+      const all = parseOptions(options(extent), given, named);
+      return Object.fromEntries((concerns?.(all) ?? Object.keys(all)).map((key) => [key, all[key]]));
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { TokenGeometry } from '../geometry.js';
+import { record, type Module } from '../nn/index.js';
+import { gradient, multiply, sum, type Rules, type Tensor } from '../tensor/index.js';
+
+/** One block of a forward pass. Tokens are `[batch, tokens, width]`. */
+export interface Layer {
+  /** After the softmax, a row for each query. `[batch, heads, tokens, tokens]` */
+  readonly attention: Tensor;
+  /** `[batch, heads, tokens, headWidth]`, as are key and value. */
+  readonly query: Tensor;
+  readonly key: Tensor;
+  readonly value: Tensor;
+  /** The tokens that enter the block. */
+  readonly tokens: Tensor;
+  /** Between the attention, its residual included, and the MLP. */
+  readonly middle: Tensor;
+  /** After the MLP's activation. `[batch, tokens, hidden]` */
+  readonly hidden: Tensor;
+  /** The tokens that leave the block. */
+  readonly after: Tensor;
+}
+
+/**
+ * A forward pass as methods see it: everything that happens, and nothing of the model's class. Tensors are lazy, so
+ * what no map asks for is not computed.
+ */
+export interface Pass {
+  /** `[batch, channels, height, width]` */
+  readonly image: Tensor;
+  /** `[batch, classes]` */
+  readonly logits: Tensor;
+  /** First layer first. */
+  readonly layers: readonly Layer[];
+  readonly layout: TokenGeometry;
+  /** What the classifier makes of tokens `[batch, tokens, width]`: logits `[batch, classes]`. */
+  classify(tokens: Tensor): Tensor;
+  /** The same model on another input. */
+  again(image: Tensor): Pass;
+}
+
+/** A forward pass together with what is explained about it. */
+export interface Explained extends Pass {
+  /** Of each image. `[batch]` */
+  readonly score: Tensor;
+  /**
+   * Gradients of the sum of all scores, whose images do not touch each other.
+   * @param of tensors of this pass, or any that its logits depend on
+   * @param rules in the place of some derivatives; the same object stands for the same backward pass
+   * @returns one tensor for each, of its shape
+   */
+  gradient(of: readonly Tensor[], rules?: Partial<Rules>): readonly Tensor[];
+  again(image: Tensor): Explained;
+}
+
+/** A model that can be looked at: it has timm's names inside. */
+export interface Explainable extends Module {
+  readonly geometry: TokenGeometry;
+  classify(tokens: Tensor): Tensor;
+}
+
+/** What of a block is kept, by the module whose output it is. */
+const outputs = {
+  attention: 'attn.attn_drop',
+  query: 'attn.q_norm',
+  key: 'attn.k_norm',
+  value: 'attn.v_norm',
+  hidden: 'mlp.act',
+} as const;
+
+/** Applies a model and keeps everything that methods look at. */
+export function forwardPass(model: Explainable, image: Tensor): Pass {
+  const inside = Object.values(outputs).join('|').replaceAll('.', '\\.');
+  const pattern = new RegExp(`^blocks\\.\\d+(\\.(${inside}|norm2))?$`);
+  const { output: logits, recorded, inputs } = record(model, image, pattern);
+  const names = [...recorded.keys()].filter((name) => /^blocks\.\d+$/.test(name));
+  const depthFirst = (a: string, b: string): number => Number(a.split('.')[1]) - Number(b.split('.')[1]);
+  const layers = names.sort(depthFirst).map((block): Layer => {
+    const kept = Object.entries(outputs).map(([what, name]) => [what, recorded.get(`${block}.${name}`)!]);
+    return {
+      ...(Object.fromEntries(kept) as Record<keyof typeof outputs, Tensor>),
+      tokens: inputs.get(block)!,
+      middle: inputs.get(`${block}.norm2`)!,
+      after: recorded.get(block)!,
+    };
+  });
+  return {
+    image,
+    logits,
+    layers,
+    layout: model.geometry,
+    classify: (tokens) => model.classify(tokens),
+    again: (other) => forwardPass(model, other),
+  };
+}
+
+/**
+ * A pass with what is explained about it.
+ * @param seed what each class counts in the score, `[batch, classes]`: 1 for one class; also negative. It is a
+ *   constant of the gradient, wherever it comes from. See `targetInput`.
+ */
+export function explained(pass: Pass, seed: Tensor): Explained {
+  const { image, logits, layers } = pass;
+  const everything = [image, ...layers.flatMap((layer) => Object.values<Tensor>({ ...layer }))];
+  const known = new Map<Partial<Rules> | undefined, Map<Tensor, Tensor>>();
+  return {
+    ...pass,
+    score: sum(multiply(logits, seed), { axes: 1 }),
+    gradient(of, rules) {
+      const gradients = known.get(rules) ?? new Map<Tensor, Tensor>();
+      known.set(rules, gradients);
+      // At the first call one backward pass to everything: building it costs little, and only what is asked for is run.
+      const wanted = new Set([...(gradients.size === 0 ? everything : []), ...of]);
+      const missing = [...wanted].filter((tensor) => !gradients.has(tensor));
+      if (missing.length > 0) {
+        const options = { seed, ...(rules === undefined ? {} : { rules }) };
+        gradient(logits, missing, options).forEach((found, i) => gradients.set(missing[i], found));
+      }
+      return of.map((tensor) => gradients.get(tensor)!);
+    },
+    again: (other) => explained(pass.again(other), seed),
+  };
+}

@@ -1,0 +1,38 @@
+import {
+  add,
+  derivatives,
+  divide,
+  mean,
+  multiply,
+  sqrt,
+  subtract,
+  type Rules,
+  type Tensor,
+} from '../../tensor/index.js';
+
+/**
+ * Layer norm with its deviation held constant, `(x - mean) / [s] weight + bias` with `s = sqrt(variance + epsilon)`: a
+ * linear function of x. With `u = g weight / s` the gradient is `u - mean(u)`; those of weight and bias stay.
+ * Source: as for constant attention.
+ */
+export const constantDeviation: Partial<Rules> = {
+  layerNorm: (node, g) => {
+    const [x, weight] = node.sources;
+    const average = (t: Tensor): Tensor => mean(t, { axes: -1, keepDims: true });
+    const [, ...others] = derivatives.layerNorm(node, g);
+    return [
+      () => {
+        const centred = subtract(x, average(x));
+        const deviation = sqrt(add(average(multiply(centred, centred)), epsilonOf(node)));
+        const u = divide(multiply(g, weight), deviation);
+        return subtract(u, average(u));
+      },
+      ...others,
+    ];
+  },
+};
+
+function epsilonOf({ operation }: Tensor): number {
+  if (operation.kind !== 'layerNorm') throw new TypeError(`Expected a layer norm, not "${operation.kind}".`);
+  return operation.epsilon;
+}

@@ -1,0 +1,101 @@
+import { UsageError } from '../errors.js';
+import {
+  add,
+  expand,
+  input,
+  largestMask,
+  multiply,
+  slice,
+  subtract,
+  type Tensor,
+  type Values,
+} from '../tensor/index.js';
+
+/**
+ * What is explained: the logit of one class, the difference of two logits, or the logit of the class that has the
+ * given rank in each image's own prediction (0 is the most probable).
+ */
+export type ClassTarget =
+  | { readonly kind: 'class'; readonly index: number }
+  | { readonly kind: 'contrast'; readonly index: number; readonly against: number }
+  | { readonly kind: 'rank'; readonly rank: number };
+
+/**
+ * The class as an input: one program explains every class and contrast, and each image of a batch another one. Ranks are
+ * looked up on the device, in the same run, so that nobody needs to know the prediction before.
+ */
+export interface TargetInput {
+  /** For `explained`: `sum(logits * seed)` is the target of each image. `[batch, classes]` */
+  readonly seed: Tensor;
+  /**
+   * What a run is given.
+   * @param targets one for each image
+   * @throws UsageError for a class or rank that does not exist
+   */
+  readonly values: (targets: readonly ClassTarget[]) => Record<string, Float32Array>;
+}
+
+/**
+ * @param name of the inputs: `NAME.classes` and, if there are ranks, `NAME.ranks`
+ * @param logits `[batch, classes]`
+ * @param ranks how many a target may choose from, 0 to as many as there are classes: each costs a look at all logits
+ */
+export function targetInput(name: string, logits: Tensor, ranks: number): TargetInput {
+  const [batch, classes] = logits.shape;
+  const weights = input(`${name}.classes`, [batch, classes]);
+  const seed = ranks === 0 ? weights : add(weights, weightedRanks(`${name}.ranks`, logits, ranks));
+  return {
+    seed,
+    values(targets) {
+      const byClass = new Float32Array(batch * classes);
+      const byRank = new Float32Array(batch * ranks);
+      targets.forEach((target, image) => {
+        switch (target.kind) {
+          case 'class':
+            byClass[image * classes + checked('class', target.index, classes)] += 1;
+            break;
+          case 'contrast':
+            byClass[image * classes + checked('class', target.index, classes)] += 1;
+            byClass[image * classes + checked('class', target.against, classes)] -= 1;
+            break;
+          case 'rank':
+            byRank[image * ranks + checked('rank', target.rank, ranks)] += 1;
+            break;
+          default:
+            target satisfies never;
+        }
+      });
+      return { [`${name}.classes`]: byClass, ...(ranks === 0 ? {} : { [`${name}.ranks`]: byRank }) };
+    },
+  };
+}
+
+/** `sum over ranks r of w_r onehot(class of rank r)`, with the weights w an input `[batch, ranks]`. */
+function weightedRanks(name: string, logits: Tensor, ranks: number): Tensor {
+  const [batch, classes] = logits.shape;
+  const weights = input(name, [batch, ranks]);
+  return Array.from({ length: ranks }, (_, rank) => {
+    // The classes of the highest rank + 1 logits, without those of the highest rank logits.
+    const oneHot = subtract(largestMask(logits, classes - rank - 1), largestMask(logits, classes - rank));
+    return multiply(oneHot, expand(slice(weights, 1, rank, rank + 1), logits.shape));
+  }).reduce((sum, term) => add(sum, term));
+}
+
+function checked(what: 'class' | 'rank', index: number, count: number): number {
+  if (Number.isInteger(index) && index >= 0 && index < count) return index;
+  throw new UsageError(
+    what === 'class'
+      ? `There is no class ${index}; this model has classes 0 to ${count - 1}.`
+      : `There is no rank ${index}; this program looks up ${count} ranks.`,
+  );
+}
+
+/**
+ * The class that a target of kind `rank` means, from logits read back: ranks are counted as on the device, where of
+ * equal logits the one of higher index comes first.
+ * @param logits of one image
+ */
+export function classOfRank(logits: Values, rank: number): number {
+  const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || b - a);
+  return order[rank];
+}

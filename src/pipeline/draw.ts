@@ -1,0 +1,11 @@
+import { overlay, type ColormapName, type Picture } from '../image/index.js';
+import type { ComputedMap } from './explainer.js';
+
+/**
+ * A map over the picture that it explains.
+ * @param colormap what suits the map if left out: a diverging one where negative values speak against the class
+ */
+export function drawMap(picture: Picture, map: ComputedMap, colormap?: ColormapName): Picture {
+  const fitting = map.method.shows(map.options) === 'signed' ? 'rdbu_r' : 'turbo';
+  return overlay(picture, map, map.geometry, { colormap: colormap ?? fitting });
+}

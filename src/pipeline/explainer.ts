@@ -1,0 +1,182 @@
+import type { Backend } from '../compiler/backend.js';
+import { buildPlan, Program } from '../compiler/compile.js';
+import { UsageError } from '../errors.js';
+import { classOfRank, type ClassTarget } from '../explain/index.js';
+import {
+  preprocess,
+  type Geometry,
+  type PatchMap,
+  type Picture,
+  type Preprocessed,
+  type Preprocessing,
+} from '../image/index.js';
+import type { VisionTransformer } from '../models/index.js';
+import type { Values } from '../tensor/index.js';
+import type { ChosenMethod } from './chosen-methods.js';
+import { planMaps, type Extents, type MapPlan, type PlannedMap } from './map-plan.js';
+import type { Stopwatch } from './stopwatch.js';
+import { unlessAborted, type Watch } from './watch.js';
+
+/** A picture in each of the forms that the methods ask for, in the order of `preprocessingsOf`. */
+export type ReadyPicture = readonly Preprocessed[];
+
+/** A map with everything that must be told about it. */
+export interface ComputedMap extends ChosenMethod, PatchMap {
+  /** One value a patch, raw. */
+  readonly values: Values;
+  /** The class that it explains and, for a contrast, the one against which; undefined for a method of no class. */
+  readonly target: { readonly index: number; readonly against?: number } | undefined;
+  /** Where it lies in the picture. */
+  readonly geometry: Geometry;
+}
+
+/** What was found out about one picture. */
+export interface ExplainedPicture {
+  /** One a class, from the picture as the first of the methods takes it. */
+  readonly logits: Values;
+  readonly maps: readonly ComputedMap[];
+}
+
+export interface ExplainerOptions extends Partial<Extents>, Watch {
+  readonly methods: readonly ChosenMethod[];
+  /** Fulfilled when the model's parameters have their numbers: a plan depends on shapes alone, so it is made meanwhile. */
+  readonly weights?: Promise<unknown>;
+  /** Told what was waiting for weights, `load`, and what was planning and compiling, `compile`. */
+  readonly stopwatch?: Stopwatch<'load' | 'compile'>;
+}
+
+/** Makes a picture ready in each of the given ways. */
+export function makeReady(picture: Picture, preprocessings: readonly Preprocessing[]): ReadyPicture {
+  return preprocessings.map((preprocessing) => preprocess(picture, preprocessing));
+}
+
+/** One compiled program that explains any number of pictures, each for classes of its own. */
+export class Explainer {
+  private constructor(
+    private readonly model: VisionTransformer,
+    private readonly extents: Extents,
+    private readonly plan: MapPlan,
+    private readonly program: Program,
+  ) {}
+
+  /**
+   * Plans, compiles and loads.
+   * @param options.batch 1 if left out, as are targets and ranks
+   * @throws DeviceError if the backend cannot; what `weights` is rejected with; the reason of an aborted signal
+   */
+  static async create(
+    model: VisionTransformer,
+    backend: Backend,
+    options: ExplainerOptions,
+  ): Promise<Explainer> {
+    const { methods, weights, stopwatch, signal, onProgress } = options;
+    const { batch = 1, targets = 1, ranks = 1 } = options;
+    const done = (stage: 'plan' | 'weights' | 'compile'): void => {
+      stopwatch?.lap(stage === 'weights' ? 'load' : 'compile');
+      onProgress?.({ stage, done: 1, total: 1 });
+    };
+    const extents = { batch, targets, ranks };
+    const maps = planMaps(model, methods, extents);
+    const plan = buildPlan(maps.outputs, undefined, backend.fusions);
+    done('plan');
+    await unlessAborted(() => Promise.resolve(weights), signal);
+    done('weights');
+    const program = new Program(plan, await backend.load(plan));
+    done('compile');
+    return new Explainer(model, extents, maps, program);
+  }
+
+  /**
+   * Explains pictures, as many at a time as a run takes.
+   * @param targets of each picture, as many as the program has
+   * @returns one result for each picture, in their order
+   * @throws UsageError for a target that does not exist, or another number of targets
+   * @throws DeviceError if the device fails; the reason of an aborted signal
+   */
+  async explain(
+    pictures: readonly ReadyPicture[],
+    targets: readonly (readonly ClassTarget[])[],
+    { signal, onProgress }: Watch = {},
+  ): Promise<readonly ExplainedPicture[]> {
+    const wrong = targets.find(({ length }) => length !== this.extents.targets);
+    if (wrong || targets.length !== pictures.length) {
+      throw new UsageError(
+        `explain: ${targets.length} lists of targets for ${pictures.length} pictures` +
+          `${wrong ? `, one of ${wrong.length}` : ''}; give each picture ${this.extents.targets}.`,
+      );
+    }
+    const results: ExplainedPicture[] = [];
+    const total = pictures.length;
+    for (let first = 0; first < total; first += this.extents.batch) {
+      const end = Math.min(total, first + this.extents.batch);
+      const run = () => this.run(pictures.slice(first, end), targets.slice(first, end));
+      results.push(...(await unlessAborted(run, signal)));
+      onProgress?.({ stage: 'explain', done: end, total });
+    }
+    return results;
+  }
+
+  /** Gives back the device memory that the program holds. */
+  dispose(): void {
+    this.program.dispose();
+  }
+
+  private async run(
+    pictures: readonly ReadyPicture[],
+    targets: readonly (readonly ClassTarget[])[],
+  ): Promise<readonly ExplainedPicture[]> {
+    const inputs: Record<string, Values> = {};
+    for (const [number, pass] of this.plan.passes.entries()) {
+      inputs[pass.image] = this.joined(pictures.map((ready) => ready[number].values));
+      pass.targets.forEach((slot, position) => {
+        Object.assign(inputs, slot.values(targets.map((own) => own[position])));
+      });
+    }
+    const results = await this.program.run(inputs);
+    const part = (output: string, image: number): Values => {
+      const size = results[output].length / this.extents.batch;
+      return results[output].slice(image * size, (image + 1) * size);
+    };
+    return pictures.map((ready, image) => ({
+      logits: part(this.plan.passes[0].logits, image),
+      maps: this.plan.maps.map((map) => ({
+        method: map.method,
+        options: map.options,
+        target: resolve(map, targets[image], part(this.plan.passes[map.pass].logits, image)),
+        grid: this.model.geometry.grid,
+        values: part(map.output, image),
+        geometry: ready[map.pass].geometry,
+      })),
+    }));
+  }
+
+  /** The pictures of a batch; where there are fewer, what follows is 0 and its results are nobody's. */
+  private joined(pictures: readonly Float32Array[]): Float32Array {
+    const { batch } = this.extents;
+    if (batch === 1) return pictures[0];
+    const all = new Float32Array(batch * pictures[0].length);
+    pictures.forEach((values, image) => {
+      all.set(values, image * values.length);
+    });
+    return all;
+  }
+}
+
+function resolve(
+  { target: slot }: PlannedMap,
+  targets: readonly ClassTarget[],
+  logits: Values,
+): ComputedMap['target'] {
+  if (slot === undefined) return undefined;
+  const target = targets[slot];
+  switch (target.kind) {
+    case 'class':
+      return { index: target.index };
+    case 'contrast':
+      return { index: target.index, against: target.against };
+    case 'rank':
+      return { index: classOfRank(logits, target.rank) };
+    default:
+      return target satisfies never;
+  }
+}
