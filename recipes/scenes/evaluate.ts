@@ -3,7 +3,6 @@ import {
   demoModel,
   discrimination,
   Explainer,
-  makeReady,
   mostProbable,
   pointsAt,
   randomBaseline,
@@ -52,14 +51,18 @@ export async function evaluate(
   const { backend } = await openBackend(device);
   try {
     const methods = measuredMethods(model.config.depth);
-    const explainer = await Explainer.create(model, backend, { methods, batch: BATCH, ranks: 0 });
+    const explainer = await Explainer.create({ model, preprocessing }, backend, {
+      methods,
+      batch: BATCH,
+      ranks: 0,
+    });
     const measure = async (objects: number): Promise<Measured[]> => {
       const measured: Measured[] = [];
       for (let first = 0; first < images; first += BATCH) {
         const scenes = Array.from({ length: BATCH }, (_, i) =>
           makeScene(sprites, SEED + objects, first + i, size, { count: objects }),
         );
-        const pictures = scenes.map(({ picture }) => makeReady(picture, [preprocessing]));
+        const pictures = scenes.map(({ picture }) => explainer.makeReady(picture));
         const titles = methods.map(({ title }) => title);
         measured.push(...(await measureBatch(explainer, titles, scenes, pictures, first)));
       }

@@ -68,7 +68,7 @@ async function explainEach(
   const { backend, reason } = await openBackend(options.device, options);
   stopwatch.lap('load');
   try {
-    const explainer = await Explainer.create(opened.model, backend, {
+    const explainer = await Explainer.create(opened, backend, {
       methods: request.methods,
       targets: request.targets.length,
       ranks: ranksOf(request),

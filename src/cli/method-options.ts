@@ -4,7 +4,7 @@ import { methods, unknownExtent } from '../explain/index.js';
 
 /** How an option of a method is typed, by the type of its value. */
 interface Spelling {
-  /** In the help, behind the option's name. */
+  /** What stands for a value that is none of a few names. */
   readonly usage: string;
   /** What the text stands for; the text itself where it stands for nothing, for the option to refuse. */
   readonly read: (text: string) => unknown;
@@ -13,14 +13,14 @@ interface Spelling {
 }
 
 const spellings: Readonly<Record<string, Spelling>> = {
-  picklist: { usage: '<name>', read: (text) => text, shown: String },
+  picklist: { usage: 'NAME', read: (text) => text, shown: String },
   number: {
-    usage: '<number>',
+    usage: 'R',
     read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
     shown: String,
   },
   tuple: {
-    usage: '<A-B>',
+    usage: 'A-B',
     read(text) {
       if (!/^\s*\d+\s*(-\s*\d+\s*)?$/.test(text)) return text;
       const [first, last = first] = text.split('-').map(Number);
@@ -56,17 +56,40 @@ export function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** An option as a help or a table shows it. */
+interface OptionRow {
+  /** `--head-fusion mean|max|min` */
+  readonly usage: string;
+  readonly help: string;
+  readonly fallback: string;
+  /** Names of the methods that have it. */
+  readonly of: readonly string[];
+}
+
+/** The options of all methods. */
+export function optionRows(): readonly OptionRow[] {
+  return options.map(({ name, schema, spelling, of }) => ({
+    usage: `${flagOf(name)} ${choicesOf(schema)?.join('|') ?? spelling.usage}`,
+    help: getDescription(schema) ?? '',
+    fallback: spelling.shown(defaultOf(schema)),
+    of,
+  }));
+}
+
 /** A longer list of methods would drown what the option means. */
 const FEW = 3;
 
 /** Adds the options of all methods to a command. */
 export function addMethodOptions(command: Command): void {
-  for (const { name, schema, spelling, of } of options) {
-    const names = choicesOf(schema)?.join(' | ');
-    const help = [getDescription(schema), names].filter((part) => part !== undefined).join(': ');
+  for (const { usage, help, fallback, of } of optionRows()) {
+    const [flag, value] = usage.split(' ');
+    const isList = value.includes('|');
     const whose = of.length > FEW ? '' : `; of ${of.join(', ')}`;
-    const fallback = spelling.shown(defaultOf(schema));
-    command.option(`${flagOf(name)} ${spelling.usage}`, `${help} (default: ${fallback}${whose})`);
+    const names = isList ? `: ${value.replaceAll('|', ' | ')}` : '';
+    command.option(
+      `${flag} ${isList ? '<name>' : `<${value}>`}`,
+      `${help}${names} (default: ${fallback}${whose})`,
+    );
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../image/index.js';
 import type { VisionTransformer } from '../models/index.js';
 import type { Values } from '../tensor/index.js';
-import type { ChosenMethod } from './chosen-methods.js';
+import { preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 import { planMaps, type Extents, type MapPlan, type PlannedMap } from './map-plan.js';
 import type { Stopwatch } from './stopwatch.js';
 import { unlessAborted, type Watch } from './watch.js';
@@ -45,6 +45,12 @@ export interface ExplainerOptions extends Partial<Extents>, Watch {
   readonly stopwatch?: Stopwatch<'load' | 'compile'>;
 }
 
+/** A model with how pictures become its input. */
+export interface Subject {
+  readonly model: VisionTransformer;
+  readonly preprocessing: Preprocessing;
+}
+
 /** Makes a picture ready in each of the given ways. */
 export function makeReady(picture: Picture, preprocessings: readonly Preprocessing[]): ReadyPicture {
   return preprocessings.map((preprocessing) => preprocess(picture, preprocessing));
@@ -53,7 +59,8 @@ export function makeReady(picture: Picture, preprocessings: readonly Preprocessi
 /** One compiled program that explains any number of pictures, each for classes of its own. */
 export class Explainer {
   private constructor(
-    private readonly model: VisionTransformer,
+    private readonly subject: Subject,
+    private readonly methods: readonly ChosenMethod[],
     private readonly extents: Extents,
     private readonly plan: MapPlan,
     private readonly program: Program,
@@ -64,11 +71,7 @@ export class Explainer {
    * @param options.batch 1 if left out, as are targets and ranks
    * @throws DeviceError if the backend cannot; what `weights` is rejected with; the reason of an aborted signal
    */
-  static async create(
-    model: VisionTransformer,
-    backend: Backend,
-    options: ExplainerOptions,
-  ): Promise<Explainer> {
+  static async create(subject: Subject, backend: Backend, options: ExplainerOptions): Promise<Explainer> {
     const { methods, weights, stopwatch, signal, onProgress } = options;
     const { batch = 1, targets = 1, ranks = 1 } = options;
     const done = (stage: 'plan' | 'weights' | 'compile'): void => {
@@ -76,14 +79,19 @@ export class Explainer {
       onProgress?.({ stage, done: 1, total: 1 });
     };
     const extents = { batch, targets, ranks };
-    const maps = planMaps(model, methods, extents);
+    const maps = planMaps(subject.model, methods, extents);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');
     await unlessAborted(() => Promise.resolve(weights), signal);
     done('weights');
     const program = new Program(plan, await backend.load(plan));
     done('compile');
-    return new Explainer(model, extents, maps, program);
+    return new Explainer(subject, methods, extents, maps, program);
+  }
+
+  /** Makes a picture ready for the methods. */
+  makeReady(picture: Picture): ReadyPicture {
+    return makeReady(picture, preprocessingsOf(this.methods, this.subject.preprocessing));
   }
 
   /**
@@ -143,7 +151,7 @@ export class Explainer {
         method: map.method,
         options: map.options,
         target: resolve(map, targets[image], part(this.plan.passes[map.pass].logits, image)),
-        grid: this.model.geometry.grid,
+        grid: this.subject.model.geometry.grid,
         values: part(map.output, image),
         geometry: ready[map.pass].geometry,
       })),

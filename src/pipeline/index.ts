@@ -9,6 +9,7 @@ export {
   type ExplainedPicture,
   type ExplainerOptions,
   type ReadyPicture,
+  type Subject,
 } from './explainer.js';
 export { planMaps, type Extents, type MapPlan, type PlannedMap, type PlannedPass } from './map-plan.js';
 export { goldenOf, goldenSha256, type Golden } from './self-check/golden.js';

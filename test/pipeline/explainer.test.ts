@@ -1,0 +1,260 @@
+import { describe, expect, test } from '@jest/globals';
+import * as v from '../../src/index.js';
+import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { difference, expectClose } from '../support/compare.js';
+import { microModel } from '../support/models.js';
+import { generator, randomValues, seed } from '../support/random.js';
+
+const preprocessing = v.scenesPreprocessing(32);
+
+/** A picture of noise, wider than high. */
+function noise(random: () => number): v.Picture {
+  const [width, height] = [48, 40];
+  return { width, height, data: Uint8Array.from(randomValues(3 * width * height, random, 0, 256)) };
+}
+
+describe(`an explainer (seed ${seed})`, () => {
+  const backends = useBackends();
+  const { model } = microModel();
+  const methods = v.chooseMethods(v.methods, { discardRatio: 0.5 }, model.config);
+  const preprocessings = v.preprocessingsOf(methods, preprocessing);
+  const pictures = (random: () => number, count: number): v.ReadyPicture[] =>
+    Array.from({ length: count }, () => v.makeReady(noise(random), preprocessings));
+
+  test('pictures are made ready once for each way that methods ask for', () => {
+    expect(preprocessings).toEqual([preprocessing, { ...v.vitExplainPreprocessing, size: 32 }]);
+    const own = methods.slice(0, 2);
+    expect(v.preprocessingsOf(own, preprocessing)).toEqual([preprocessing]);
+  });
+
+  test.each(backendNames)('gives each picture the maps that its graph gives, on %s', async (name) => {
+    const [ready] = pictures(generator(), 1);
+    const explainer = await v.Explainer.create({ model, preprocessing }, backends[name], {
+      methods,
+      ranks: 0,
+    });
+    const [found] = await explainer.explain([ready], [[{ kind: 'contrast', index: 3, against: 1 }]]);
+    explainer.dispose();
+    expect(found.maps.map(({ method }) => method.name)).toEqual(v.methods.map((method) => method.name));
+    for (const map of found.maps) {
+      const { method, options } = map;
+      const own = method.preprocessing === undefined ? 0 : 1;
+      const pass = v.forwardPass(model, v.input('image', [1, 3, 32, 32]));
+      const contrast = v.explained(pass, v.constant([0, -1, 0, 1, 0], [1, 5]));
+      const graph = { map: method.map(contrast, options), logits: pass.logits };
+      const expected = await evaluate(graph, backends.reference, { image: ready[own].values });
+      const [largest] = expected.map.map(Math.abs).toSorted((a, b) => b - a);
+      expectClose(map.values, expected.map, { absolute: 1e-5 * largest });
+      if (own === 0) expectClose(found.logits, expected.logits, { absolute: 1e-5 });
+      expect(map).toMatchObject({
+        grid: [4, 4],
+        target: method.of === 'class' ? { index: 3, against: 1 } : undefined,
+        geometry: ready[own].geometry,
+      });
+    }
+  });
+
+  test.each(backendNames)('each picture of a batch has targets of its own, on %s', async (name) => {
+    const random = generator();
+    const ready = pictures(random, 5);
+    const targets = ready.map((_, i): v.ClassTarget[] => [
+      { kind: 'class', index: i },
+      { kind: 'rank', rank: i % 2 },
+    ]);
+    const options = { methods, targets: 2, ranks: 2 };
+    const together = await v.Explainer.create({ model, preprocessing }, backends[name], {
+      ...options,
+      batch: 3,
+    });
+    const alone = await v.Explainer.create({ model, preprocessing }, backends[name], options);
+    const steps: number[] = [];
+    const found = await together.explain(ready, targets, {
+      onProgress: ({ stage, done, total }) => {
+        expect({ stage, total }).toEqual({ stage: 'explain', total: 5 });
+        steps.push(done);
+      },
+    });
+    expect(steps).toEqual([3, 5]);
+    expect(found).toHaveLength(5);
+    for (const [i, one] of found.entries()) {
+      const [expected] = await alone.explain([ready[i]], [targets[i]]);
+      expectClose(one.logits, expected.logits, { absolute: 1e-5 });
+      const order = Array.from(one.logits.keys()).sort((a, b) => one.logits[b] - one.logits[a]);
+      one.maps.forEach((map, position) => {
+        const [largest] = expected.maps[position].values.map(Math.abs).toSorted((a, b) => b - a);
+        expectClose(map.values, expected.maps[position].values, { absolute: 1e-4 * largest });
+        expect(map.target).toEqual(expected.maps[position].target);
+      });
+      const classes = one.maps.filter(({ method }) => method.name === 'chefer-iccv21');
+      expect(classes.map(({ target }) => target?.index)).toEqual([i, order[i % 2]]);
+    }
+    together.dispose();
+    alone.dispose();
+  });
+
+  test('one program serves every class: nothing is compiled or loaded anew', async () => {
+    const before = backends.webgpu.memory();
+    const [gradientRollout] = v.chooseMethods([v.gradientRollout], {}, model.config);
+    const explainer = await v.Explainer.create({ model, preprocessing }, backends.webgpu, {
+      methods: [gradientRollout],
+    });
+    const loaded = backends.webgpu.memory();
+    const { pipelines } = backends.webgpu.statistics();
+    const [ready] = pictures(generator(), 1);
+    const maps: v.Values[] = [];
+    for (const index of [0, 1, 2, 3, 4]) {
+      const [found] = await explainer.explain([ready], [[{ kind: 'class', index }]]);
+      maps.push(found.maps[0].values);
+    }
+    expect(backends.webgpu.memory()).toEqual(loaded);
+    expect(backends.webgpu.statistics().pipelines).toBe(pipelines);
+    expect(difference(maps[0], maps[1]).relative).toBeGreaterThan(1e-3);
+    explainer.dispose();
+    expect(backends.webgpu.memory()).toEqual(before);
+  });
+
+  test('a rank costs no second forward pass', () => {
+    const [method] = v.chooseMethods([v.gradientRollout], {}, model.config);
+    const work = (ranks: number): number => {
+      const { outputs } = v.planMaps(model, [method], { batch: 1, targets: 2, ranks });
+      return v.multiplyAdds(v.buildPlan(outputs));
+    };
+    const forward = v.multiplyAdds(v.buildPlan({ y: model.call(v.input('image', [1, 3, 32, 32])) }));
+    expect(work(3)).toBe(work(0));
+    expect(work(3)).toBeLessThan(4 * forward);
+  });
+
+  test('refuses targets that there are not, and lists that do not fit', async () => {
+    const explainer = await v.Explainer.create({ model, preprocessing }, backends.reference, {
+      methods,
+      ranks: 1,
+    });
+    const [ready] = pictures(generator(), 1);
+    const explain = (...targets: v.ClassTarget[][]): Promise<unknown> => explainer.explain([ready], targets);
+    await expect(explain([{ kind: 'class', index: 5 }])).rejects.toThrow(
+      'There is no class 5; this model has classes 0 to 4.',
+    );
+    await expect(explain([{ kind: 'rank', rank: 1 }])).rejects.toThrow(
+      'There is no rank 1; this program looks up 1 ranks.',
+    );
+    await expect(explain([])).rejects.toThrow(/1 lists of targets for 1 pictures, one of 0; give each/);
+    await expect(explain()).rejects.toThrow(
+      /^explain: 0 lists of targets for 1 pictures; give each picture 1/,
+    );
+    explainer.dispose();
+  });
+
+  describe('called off', () => {
+    test('before it is compiled: rejected with the reason, and nothing stays on the device', async () => {
+      const before = backends.webgpu.memory();
+      const controller = new AbortController();
+      const reason = new Error('the person left');
+      const stages: string[] = [];
+      const creating = v.Explainer.create({ model, preprocessing }, backends.webgpu, {
+        methods,
+        // Weights that never come.
+        weights: new Promise(() => undefined),
+        signal: controller.signal,
+        onProgress: ({ stage }) => stages.push(stage),
+      });
+      controller.abort(reason);
+      await expect(creating).rejects.toBe(reason);
+      expect(stages).toEqual(['plan']);
+      expect(backends.webgpu.memory()).toEqual(before);
+    });
+
+    test('between two batches: what follows is not run', async () => {
+      const controller = new AbortController();
+      const explainer = await v.Explainer.create({ model, preprocessing }, backends.webgpu, { methods });
+      const ready = pictures(generator(), 3);
+      const { runs } = backends.webgpu.statistics();
+      const explaining = explainer.explain(
+        ready,
+        ready.map(() => [{ kind: 'rank', rank: 0 }]),
+        {
+          signal: controller.signal,
+          onProgress: () => {
+            controller.abort();
+          },
+        },
+      );
+      await expect(explaining).rejects.toMatchObject({ name: 'AbortError' });
+      expect(backends.webgpu.statistics().runs).toBe(runs + 1);
+      // The program is as good as before.
+      const [found] = await explainer.explain([ready[2]], [[{ kind: 'rank', rank: 0 }]]);
+      expect(found.maps).toHaveLength(methods.length);
+      explainer.dispose();
+    });
+
+    test('while the device is busy: nobody waits for it', async () => {
+      const controller = new AbortController();
+      const explainer = await v.Explainer.create({ model, preprocessing }, backends.native, { methods });
+      const [ready] = pictures(generator(), 1);
+      const explaining = explainer.explain([ready], [[{ kind: 'rank', rank: 0 }]], controller);
+      controller.abort();
+      await expect(explaining).rejects.toMatchObject({ name: 'AbortError' });
+      explainer.dispose();
+    });
+  });
+});
+
+test('a document tells all of it, and a map is drawn over its picture', async () => {
+  const { model } = microModel();
+  const backend = new v.ReferenceBackend();
+  const given = { variant: 'signed', layers: [1, 1] };
+  const methods = v.chooseMethods([v.rollout, v.gradientRollout], given, model.config);
+  const explainer = await v.Explainer.create({ model, preprocessing }, backend, { methods });
+  const picture = noise(generator());
+  const ready = explainer.makeReady(picture);
+  expect(ready).toEqual(v.makeReady(picture, v.preprocessingsOf(methods, preprocessing)));
+  const [explained] = await explainer.explain([ready], [[{ kind: 'contrast', index: 2, against: 0 }]]);
+  const about = {
+    image: { width: picture.width, height: picture.height },
+    model: { name: 'micro', weights: '/micro', sha256: '0' },
+    device: { backend: backend.name, adapter: backend.adapter },
+    timings: { load_ms: 1, compile_ms: 2, run_ms: 3, total_ms: 6 },
+  };
+  const labels = ['a', 'b', 'c, see', 'd', 'e'];
+  const document = v.documentOf(explained, labels, about);
+  expect(document).toMatchObject(about);
+  expect(document.predictions.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4]);
+  expect(document.explanations.map(({ values, ...rest }) => ({ ...rest, values: values.length }))).toEqual([
+    {
+      method: 'rollout',
+      class: null,
+      options: { headFusion: 'mean', discardRatio: 0, layers: [1, 1] },
+      grid: [4, 4],
+      values: 16,
+    },
+    {
+      method: 'gradient-rollout',
+      class: 2,
+      label: 'c',
+      options: { variant: 'signed', layers: [1, 1], against: 0 },
+      grid: [4, 4],
+      values: 16,
+    },
+  ]);
+  expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  const [positive, signed] = explained.maps.map((map) => v.drawMap(picture, map));
+  expect(positive).toMatchObject({ width: 48, height: 40 });
+  const diverging = v.drawMap(picture, explained.maps[1], 'rdbu_r');
+  expect(Buffer.from(signed.data).equals(diverging.data)).toBe(true);
+});
+
+describe('a stopwatch', () => {
+  test('adds up the laps of each phase', async () => {
+    const stopwatch = new v.Stopwatch<'load' | 'compile' | 'never'>();
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+    await pause();
+    stopwatch.lap('load');
+    const first = stopwatch.of('load');
+    stopwatch.lap('compile');
+    await pause();
+    stopwatch.lap('load');
+    expect(first).toBeGreaterThan(0);
+    expect(stopwatch.of('load')).toBeGreaterThan(first);
+    expect(stopwatch.of('compile')).toBeGreaterThanOrEqual(0);
+    expect(stopwatch.of('never')).toBe(0);
+  });
+});
