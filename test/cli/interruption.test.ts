@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoModel } from '../../src/index.js';
+import { readPicture } from '../../src/node/pictures/read.js';
+import { environmentOfPerson, packageFolder, packageJson, sentenceOf } from './command.js';
+
+let folder: string;
+const count = 40;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-interruption-'));
+  for (let i = 0; i < count; i++) {
+    await copyFile(join(packageFolder, 'examples', 'scene.png'), join(folder, `${i}.png`));
+  }
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+test('Ctrl-C stops after what is done; nothing is half-written', async () => {
+  const images = Array.from({ length: count }, (_, i) => `${i}.png`);
+  const args = ['explain', '--model', demoModel.name, '--device', 'reference', '--out', 'out', ...images];
+  const child = spawn(process.execPath, [join(packageFolder, packageJson.bin.vitrine), ...args], {
+    cwd: folder,
+    env: environmentOfPerson(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    stdout += piece;
+    // The second picture is under way.
+    if (stdout.includes('values: ')) child.kill('SIGINT');
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect(status).toBe(130);
+  const [, done] = /^stopped; (\d+) of 40 pictures were explained\.$/.exec(sentenceOf(stderr))!;
+  expect(Number(done)).toBeGreaterThanOrEqual(1);
+  expect(Number(done)).toBeLessThan(count);
+  const files = await readdir(join(folder, 'out'));
+  expect(files).toHaveLength(2 * Number(done));
+  for (const file of files.map((name) => join(folder, 'out', name))) {
+    if (file.endsWith('.json')) JSON.parse(await readFile(file, 'utf8'));
+    else expect((await readPicture(file)).width).toBe(432);
+  }
+});
