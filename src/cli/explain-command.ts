@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { methods } from '../explain/index.js';
+import { defaultMethod, methods } from '../explain/index.js';
 import { colormapNames } from '../image/index.js';
 import { modelNames } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
@@ -22,7 +22,7 @@ export function addExplainCommand(program: Command): void {
       `${list(modelNames)} (default: the first if its weights can be had, else the last, which ships)`,
     )
     .option('--weights <file>', 'safetensors checkpoint, instead of searching for one')
-    .option('--method <names>', `one or several, separated by commas: ${list(names)}`, names[0])
+    .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)
     .option(
       '--class <classes>',
       'index, name, topK, or a contrast such as 87-161, separated by commas (default: the most probable class); ' +

@@ -33,8 +33,8 @@ export async function explainAll(raw: RawExplainOptions, positional: readonly st
     const request = checkRequest(raw, options, opened);
     await explainEach(options, request, opened, files, tally, interruption.signal);
   } catch (error) {
-    const { aborted, reason } = interruption.signal;
-    if (!aborted || error !== reason) throw error;
+    const { signal } = interruption;
+    if (!signal.aborted || error !== signal.reason) throw error;
     console.error(`vitrine: stopped; ${tally.explained} of ${images.length} pictures were explained.`);
     return INTERRUPTED;
   } finally {

@@ -10,17 +10,9 @@ export {
   type Shows,
   type Source,
 } from './method.js';
-export { findMethod, methods } from './methods.js';
-export { attentionGradcam } from './methods/attention-gradcam.js';
-export { cheferIccv21 } from './methods/chefer-iccv21.js';
-export {
-  gradientRollout,
-  gradientRolloutVariants,
-  type GradientRolloutVariant,
-} from './methods/gradient-rollout.js';
-export { rollout } from './methods/rollout.js';
-export { vitExplainGradientRollout } from './methods/vit-explain-gradient-rollout.js';
-export { vitExplainRollout } from './methods/vit-explain-rollout.js';
+export { defaultMethod, findMethod, methods } from './find-method.js';
+export * from './methods.js';
+export { gradientRolloutVariants, type GradientRolloutVariant } from './methods/gradient-rollout.js';
 export { unknownExtent, type Extent, type OptionSchemas } from './options.js';
 export { explained, forwardPass, type Explainable, type Explained, type Layer, type Pass } from './pass.js';
 export { constantAttention, constantDeviation, geluAsFactor, libra } from './rules/index.js';

@@ -479,7 +479,9 @@ describe('the list of methods', () => {
   });
 
   test('a name that is not on it is answered with those that are', () => {
-    expect(() => v.findMethod('lime')).toThrow(/^There is no method "lime"; choose one of: rollout, /);
+    expect(() => v.findMethod('lime')).toThrow(
+      /^There is no method "lime"; choose one of: attention-gradcam, /,
+    );
   });
 });
 
