@@ -44,7 +44,8 @@ export interface Explained extends Pass {
   readonly score: Tensor;
   /**
    * Gradients of the sum of all scores, whose images do not touch each other.
-   * @param of tensors of this pass, or any that its logits depend on
+   * @param of tensors of this pass, or any that its logits depend on. Each is worked out once, however often it is asked for;
+   *   those asked for together share a backward pass, which otherwise the compiler finds to be the same
    * @param rules in the place of some derivatives; the same object stands for the same backward pass
    * @returns one tensor for each, of its shape
    */
@@ -99,8 +100,7 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
  *   constant of the gradient, wherever it comes from. See `targetInput`.
  */
 export function explained(pass: Pass, seed: Tensor): Explained {
-  const { image, logits, layers } = pass;
-  const everything = [image, ...layers.flatMap((layer) => Object.values<Tensor>({ ...layer }))];
+  const { logits } = pass;
   const known = new Map<Partial<Rules> | undefined, Map<Tensor, Tensor>>();
   return {
     ...pass,
@@ -108,9 +108,7 @@ export function explained(pass: Pass, seed: Tensor): Explained {
     gradient(of, rules) {
       const gradients = known.get(rules) ?? new Map<Tensor, Tensor>();
       known.set(rules, gradients);
-      // At the first call one backward pass to everything: building it costs little, and only what is asked for is run.
-      const wanted = new Set([...(gradients.size === 0 ? everything : []), ...of]);
-      const missing = [...wanted].filter((tensor) => !gradients.has(tensor));
+      const missing = of.filter((tensor) => !gradients.has(tensor));
       if (missing.length > 0) {
         const options = { seed, ...(rules === undefined ? {} : { rules }) };
         gradient(logits, missing, options).forEach((found, i) => gradients.set(missing[i], found));
