@@ -31,12 +31,8 @@ export function parseReport(text: string, path: string): Earlier {
   throw new UsageError(`--compare: "${path}" is not what "npm run bench -- --json FILE" writes.`);
 }
 
-/** A figure then and now. */
-export interface Comparison extends Figure {
-  readonly earlier: number;
-  /** Now by earlier. */
-  readonly ratio: number;
-}
+/** A figure then and now, and now by then. */
+type Comparison = Figure & Readonly<Record<'earlier' | 'ratio', number>>;
 
 /** The figures that both runs have, in the order of the later one. */
 export function compareFigures(earlier: readonly Figure[], now: readonly Figure[]): Comparison[] {

@@ -1,35 +1,22 @@
 import type { Ceilings } from './ceilings.js';
-import { clockInWords, type Profiled } from './profile.js';
+import type { Profiled } from './profile.js';
 import { median, sum } from './statistics.js';
-import { nameOf, rateOf, shapeOf, workOf, type Work } from './step-work.js';
+import { nameOf, rateOf, shapeOf, workOf } from './step-work.js';
 import { digits, percent, plural, table } from './table.js';
 
-/** All steps of a plan that are the same kernel on the same shape. */
-export interface KernelRow {
-  /** Such as `matmul + bias + gelu` or `map add`. */
-  readonly kernel: string;
-  readonly shape: string;
-  readonly calls: number;
-  /** Median of one call. */
-  readonly milliseconds: number;
-  /** Of all calls together, as a share of the time of all steps. */
-  readonly share: number;
-  /** GFLOP/s of a product, GB/s of anything else. */
-  readonly rate: number;
-  readonly unit: Work['unit'];
-  /** Of the measured ceiling; undefined where that is not known. */
-  readonly ofCeiling: number | undefined;
-}
-
-/** What a plan's time goes into, the largest part first. */
-export function kernelRows({ steps, runs }: Profiled, ceilings: Ceilings | undefined): KernelRow[] {
+/**
+ * What a plan's time goes into, the largest part first: steps that are the same kernel on the same shape, the median of
+ * one call, and the share of all of them in the time of the plan. Rates are in GFLOP/s for a product, in GB/s for anything
+ * else; `ofCeiling` is undefined where that is not known.
+ */
+export function kernelRows({ steps, runs }: Profiled, ceilings: Ceilings | undefined) {
   const total = median(runs.map(sum));
   const groups = new Map<string, number[]>();
   steps.forEach((step, index) => {
     const key = `${nameOf(step)} ${shapeOf(step)}`;
     groups.set(key, [...(groups.get(key) ?? []), index]);
   });
-  const rows = [...groups.values()].map((members): KernelRow => {
+  const rows = [...groups.values()].map((members) => {
     const step = steps[members[0]];
     const milliseconds = median(runs.flatMap((run) => members.map((member) => run[member])));
     const { rate, unit } = rateOf(step, milliseconds);
@@ -58,8 +45,8 @@ export function printKernels(
   profiled: Profiled,
   ceilings: Ceilings | undefined,
   least = 0,
-): KernelRow[] {
-  const { steps, runs } = profiled;
+): ReturnType<typeof kernelRows> {
+  const { steps, runs, clock } = profiled;
   const rows = kernelRows(profiled, ceilings);
   const lines = rows
     .filter(({ share }) => share >= least)
@@ -80,7 +67,7 @@ export function printKernels(
     'of run': percent(sum(rest.map(({ share }) => share))),
   };
   const counts = `${plural(steps.length, 'kernel')} of ${what}; ${plural(runs.length, 'run')}`;
-  console.log(`\n${counts}, by ${clockInWords(profiled)}`);
+  console.log(`\n${counts}, by ${clock}`);
   console.log(table(rest.length > 0 ? [...lines, others] : lines));
   if (rows.length > 1) console.log(productsInWords(profiled, ceilings));
   return rows;

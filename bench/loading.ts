@@ -2,31 +2,6 @@ import { sizeOf, WebGPUBackend, type Backend, type Program, type Statistics } fr
 import { measure, median, sum, type Patience } from './statistics.js';
 import { digits, table } from './table.js';
 
-/** From a graph to a program and through its first run, in milliseconds. */
-interface Loading {
-  /** Planning, compiling kernels, uploading weights. */
-  readonly load: number;
-  /** Of that, waiting for pipelines; undefined on a backend without them. */
-  readonly pipelines: number | undefined;
-  readonly firstRun: number;
-}
-
-/** What a program costs beside the time of its kernels. */
-export interface Costs {
-  /** On a fresh device. */
-  readonly cold: Loading;
-  /** Once more on the same one. */
-  readonly warm: Loading;
-  /** Distinct pipelines; undefined, as the next one is, where the backend does not tell. */
-  readonly pipelines: number | undefined;
-  /** What the host does in a run before and after the device's work, and meanwhile for the next one. */
-  readonly host: { readonly milliseconds: number; readonly recordingMilliseconds: number } | undefined;
-  readonly bytesRead: number;
-  /** Held on the device with this one program loaded. */
-  readonly deviceBytes: number;
-  readonly deviceBuffers: number;
-}
-
 /** Drivers keep compiled kernels on the disk, from one process to the next: what is called cold here must not find them. */
 export function withoutDriverCaches(environment: NodeJS.ProcessEnv): void {
   environment['MESA_SHADER_CACHE_DISABLE'] = 'true';
@@ -34,6 +9,7 @@ export function withoutDriverCaches(environment: NodeJS.ProcessEnv): void {
 }
 
 /**
+ * What a program costs beside the time of its kernels; undefined is what only a backend with pipelines tells.
  * @param backend freshly opened: nothing was compiled on it yet
  * @param load plans and loads the program
  */
@@ -42,8 +18,9 @@ export async function measureCosts(
   load: () => Promise<Program>,
   inputs: Readonly<Record<string, Float32Array>>,
   patience: Patience,
-): Promise<Costs> {
-  const loadOnce = async (): Promise<Loading> => {
+) {
+  // From a graph to a program (planning, of it waiting for pipelines, uploading weights) and through its first run.
+  const loadOnce = async () => {
     const before = statisticsOf(backend);
     const start = performance.now();
     const program = await load();
@@ -61,20 +38,20 @@ export async function measureCosts(
     await program.run(inputs);
     return { before, after: statisticsOf(backend) };
   }, patience);
-  const perRun = (name: 'hostMilliseconds' | 'recordingMilliseconds'): number =>
-    median(results.map(({ before, after }) => after![name] - before![name]));
   const statistics = statisticsOf(backend);
+  const perRun = (name: 'hostMilliseconds' | 'recordingMilliseconds'): number | undefined =>
+    statistics && median(results.map(({ before, after }) => after![name] - before![name]));
   const { bytes: deviceBytes, buffers: deviceBuffers } = backend.memory();
   program.dispose();
   return {
     cold,
     warm,
     pipelines: statistics?.pipelines,
-    host: statistics && {
-      milliseconds: perRun('hostMilliseconds'),
-      recordingMilliseconds: perRun('recordingMilliseconds'),
-    },
+    // Before and after the device's work, and meanwhile for the next run.
+    hostMilliseconds: perRun('hostMilliseconds'),
+    recordingMilliseconds: perRun('recordingMilliseconds'),
     bytesRead: sum(program.plan.outputs.map(({ shape }) => 4 * sizeOf(shape))),
+    // With this one program loaded.
     deviceBytes,
     deviceBuffers,
   };
@@ -84,7 +61,7 @@ function statisticsOf(backend: Backend): Statistics | undefined {
   return backend instanceof WebGPUBackend ? backend.statistics() : undefined;
 }
 
-export function printCosts({ cold, warm, pipelines, host, ...rest }: Costs): void {
+export function printCosts({ cold, warm, ...rest }: Awaited<ReturnType<typeof measureCosts>>): void {
   const rows = Object.entries({ 'cold: a fresh device': cold, 'warm: again on the same device': warm });
   const lines = rows.map(([name, loading]) => ({
     '': name,
@@ -94,11 +71,11 @@ export function printCosts({ cold, warm, pipelines, host, ...rest }: Costs): voi
     together: digits(loading.load + loading.firstRun),
   }));
   console.log(`\nto the first explanation, ms\n${table(lines)}`);
-  if (pipelines !== undefined) console.log(`pipelines     ${pipelines} distinct`);
-  if (host) {
+  if (rest.pipelines !== undefined) {
+    console.log(`pipelines     ${rest.pipelines} distinct`);
     console.log(
-      `host          ${digits(host.milliseconds)} ms a run to write, submit and take apart; ` +
-        `${digits(host.recordingMilliseconds)} ms to record the next run while the device works`,
+      `host          ${digits(rest.hostMilliseconds)} ms a run to write, submit and take apart; ` +
+        `${digits(rest.recordingMilliseconds)} ms to record the next run while the device works`,
     );
   }
   console.log(`read back     ${digits(rest.bytesRead / 1024)} KiB a run`);

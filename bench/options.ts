@@ -83,23 +83,25 @@ const conflicts: Readonly<Record<string, string[]>> = {
   tune: ['kernel', 'timeline', 'batches', 'weights', 'threads'],
   kernel: ['timeline', 'batches', 'weights'],
 };
-/** Options that only mean something beside another. */
-const companions = { shape: 'kernel', kernel: 'shape', python: 'peers' } as const;
-/** Options that are for one device. */
-const devices = { adapter: 'webgpu', tune: 'webgpu', threads: 'native' } as const;
+const companions = [
+  ['shape', 'kernel'],
+  ['kernel', 'shape'],
+  ['python', 'peers'],
+] as const;
+const devices = [
+  ['adapter', 'webgpu'],
+  ['tune', 'webgpu'],
+  ['threads', 'native'],
+] as const;
 
-function checkTogether(options: Partial<BenchOptions>): void {
-  const { device } = options;
-  for (const [option, other] of Object.entries(companions)) {
-    if (options[option as keyof typeof companions] !== undefined && options[other] === undefined) {
-      throw new UsageError(`--${option} goes with --${other}; give both.`);
-    }
+function checkTogether({ device, ...options }: Partial<BenchOptions>): void {
+  for (const [option, other] of companions) {
+    if (options[option] === undefined || options[other] !== undefined) continue;
+    throw new UsageError(`--${option} goes with --${other}; give both.`);
   }
-  for (const [option, only] of Object.entries(devices)) {
-    const given = options[option as keyof typeof devices] !== undefined;
-    if (given && device !== undefined && device !== only) {
-      throw new UsageError(`--${option} is for ${only}; it cannot be combined with --device ${device}.`);
-    }
+  for (const [option, only] of devices) {
+    if (options[option] === undefined || device === undefined || device === only) continue;
+    throw new UsageError(`--${option} is for ${only}; it cannot be combined with --device ${device}.`);
   }
 }
 

@@ -6,7 +6,7 @@ export interface Profiled {
   readonly steps: readonly Step[];
   /** For each run, the milliseconds of each step. */
   readonly runs: readonly (readonly number[])[];
-  readonly clock: Profile['clock'];
+  readonly clock: NonNullable<Profile['clock']> | 'its own clock';
 }
 
 /** @returns undefined if the backend cannot measure single steps */
@@ -18,7 +18,7 @@ export async function profileSteps(
   try {
     const { results } = await measure(() => program.profile(inputs), patience);
     const runs = results.map(({ milliseconds }) => milliseconds);
-    return { steps: program.plan.steps, runs, clock: results[0].clock };
+    return { steps: program.plan.steps, runs, clock: results[0].clock ?? 'its own clock' };
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;
@@ -28,9 +28,4 @@ export async function profileSteps(
 /** Of each step, the median of all runs. */
 export function stepMedians({ steps, runs }: Profiled): number[] {
   return steps.map((_, step) => median(runs.map((run) => run[step])));
-}
-
-export function clockInWords({ clock }: Profiled): string {
-  if (clock === 'timestamps') return "the device's own timestamps";
-  return clock === undefined ? 'the clock of the backend' : "the host's clock around each step";
 }

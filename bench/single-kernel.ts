@@ -2,7 +2,7 @@ import { compile, sizeOf, UsageError, type Backend, type Tensor } from 'vitrine'
 import { measureCeilings } from './ceilings.js';
 import { onEachDevice } from './device.js';
 import { kernelGraph } from './kernel-cases.js';
-import { printKernels, type KernelRow } from './kernel-rows.js';
+import { printKernels } from './kernel-rows.js';
 import type { BenchOptions } from './options.js';
 import { profileSteps } from './profile.js';
 import { generator, randomValues } from './random.js';
@@ -29,7 +29,7 @@ async function measureOn(
   backend: Backend,
   y: Tensor,
   { kernel, shape, runs, warmup }: BenchOptions,
-): Promise<KernelRow[]> {
+): Promise<ReturnType<typeof printKernels>> {
   const ceilings = await measureCeilings(backend);
   const program = await compile({ y }, backend);
   const random = generator(4);

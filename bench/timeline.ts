@@ -1,5 +1,5 @@
 import { partOf, parts } from './labels.js';
-import { clockInWords, stepMedians, type Profiled } from './profile.js';
+import { stepMedians, type Profiled } from './profile.js';
 import { nameOf, rateOf, shapeOf } from './step-work.js';
 
 /** A plan's steps, which run one after the other on a device. */
@@ -16,7 +16,7 @@ export interface MeasuredPlan {
 export function traceOf(plans: readonly MeasuredPlan[]): { displayTimeUnit: string; traceEvents: object[] } {
   const traceEvents = plans.flatMap(({ device, profiled }, index) => {
     const pid = index + 1;
-    const process = `${device}, by ${clockInWords(profiled)}`;
+    const process = `${device}, by ${profiled.clock}`;
     const threads = parts.map((name, tid) => ({ name: 'thread_name', ph: 'M', pid, tid, args: { name } }));
     return [
       { name: 'process_name', ph: 'M', pid, args: { name: process } },

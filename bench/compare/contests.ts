@@ -40,45 +40,46 @@ export const largestBatch = 8;
 export const forward: Task = { work: 'forward', batch: 1 };
 const explanation: Task = { work: 'explanation', batch: 1 };
 
-/** What is measured on WebGPU: there is nothing to be trained, and ONNX Runtime is the only peer. */
-export function webgpuContests({ vitrine, onnx }: Field): Contest[] {
-  const target = forwardTargetOn(vitrine.description);
-  const ways = waysOf([vitrine, onnx], forward);
-  return [
-    { title: 'forward + 12 attentions', against: 'ONNX Runtime', target, ways },
-    explanationByForward(vitrine),
-  ];
-}
-
-/** What is measured on the CPU. */
-export function cpuContests(
+/** What is measured of those who take part; on WebGPU, where nothing is trained, only the first two. */
+export function contestsOf(
   { vitrine, onnx, torch, isTorchFair }: Field,
   { onnx: models, training }: Pick<Setup, 'onnx' | 'training'>,
 ): Contest[] {
   // With a reference BLAS, its forward passes would take minutes and tell nothing.
   const forInformation = isTorchFair ? torch : [];
-  const forwardAll: Task = { work: 'forward', batch: largestBatch };
-  const atOnce: Way = { contestant: onnx, task: forwardAll, label: 'at once' };
-  const step: Task = { work: 'training', batch: training!.settings.batch };
-  return [
+  const ownForward: Way = { contestant: vitrine, task: forward, name: 'own forward' };
+  const everywhere: Contest[] = [
     {
       title: 'forward + 12 attentions',
       against: 'ONNX Runtime',
-      target: targets.forward,
+      target: training ? targets.forward : forwardTargetOn(vitrine.description),
       ways: waysOf([vitrine, onnx, ...forInformation], forward),
     },
+    {
+      title: 'explanation by own forward',
+      against: 'own forward',
+      target: targets.explanationByForward,
+      ways: [...waysOf([vitrine], explanation), ownForward],
+    },
+  ];
+  if (!training) return everywhere;
+  const forwardAll: Task = { work: 'forward', batch: largestBatch };
+  const atOnce: Way = { contestant: onnx, task: forwardAll, label: 'at once' };
+  const oneByOne: Way = {
+    contestant: onnx,
+    task: { ...forwardAll, work: 'forward-each' },
+    label: 'one by one',
+  };
+  const onnxWays = largestBatch in models ? [atOnce, oneByOne] : [oneByOne];
+  const step: Task = { work: 'training', batch: training.settings.batch };
+  return [
+    ...everywhere,
     {
       title: `forward + 12 attentions, an image of ${largestBatch}`,
       against: 'ONNX Runtime',
       target: targets.forwardBatch8,
-      ways: [
-        { contestant: vitrine, task: forwardAll },
-        ...(largestBatch in models ? [atOnce] : []),
-        { contestant: onnx, task: { ...forwardAll, work: 'forward-each' }, label: 'one by one' },
-        ...waysOf(forInformation, forwardAll),
-      ],
+      ways: [...waysOf([vitrine], forwardAll), ...onnxWays, ...waysOf(forInformation, forwardAll)],
     },
-    explanationByForward(vitrine),
     {
       title: 'explanation',
       against: 'PyTorch',
@@ -92,17 +93,6 @@ export function cpuContests(
       ways: waysOf([vitrine, ...torch], step),
     },
   ];
-}
-
-/** How much longer an explanation takes than the forward pass in it. */
-function explanationByForward(vitrine: Contestant): Contest {
-  const ownForward = { contestant: vitrine, task: forward, name: 'own forward' };
-  return {
-    title: 'explanation by own forward',
-    against: 'own forward',
-    target: targets.explanationByForward,
-    ways: [{ contestant: vitrine, task: explanation }, ownForward],
-  };
 }
 
 /** A contestant that is there on several numbers of threads says on how many. */

@@ -30,13 +30,13 @@ const { version } = require('onnxruntime-node/package.json') as { version: strin
 
 let loaded: { setup: Setup; images: Float32Array } | undefined;
 
-await serve({
-  async load(setup) {
+await serve(
+  async (setup) => {
     loaded = { setup, images: await readRaw(setup.images) };
     const provider = { cpu: 'CPU', webgpu: 'WebGPU' }[setup.provider];
     return { description: `ONNX Runtime ${version}, ${provider} provider` };
   },
-  async prepare({ work, batch }) {
+  async ({ work, batch }) => {
     if (work !== 'forward' && work !== 'forward-each') throw new Error('ONNX Runtime computes no gradients.');
     const { setup, images } = loaded!;
     const atOnce = work === 'forward-each' ? 1 : batch;
@@ -59,4 +59,4 @@ await serve({
       return session.outputNames.flatMap((name) => parts.map((part) => part[name].data));
     };
   },
-});
+);

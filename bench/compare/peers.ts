@@ -8,7 +8,7 @@ import { machineInWords, makeReport, type Report } from '../report.js';
 import { digits } from '../table.js';
 import { DisagreementError } from './agreement.js';
 import { Contestant } from './contestant.js';
-import { checkContest, cpuContests, measureContest, webgpuContests, type Field } from './contests.js';
+import { checkContest, contestsOf, measureContest, type Field } from './contests.js';
 import { firstRuns } from './first-runs.js';
 import { figuresOf, type Measurement } from './measurement.js';
 import { printMeasurements } from './print.js';
@@ -47,14 +47,11 @@ export async function benchPeers(options: BenchOptions): Promise<Report> {
     printHeader(options, contestants, python);
 
     // Everything is compared before anything is timed.
-    const contests = fields.map((field) => ({
-      field,
-      list: isOnWebgpu ? webgpuContests(field) : cpuContests(field, setup),
-    }));
+    const contests = fields.map((field) => ({ field, list: contestsOf(field, setup) }));
     for (const { list } of contests) for (const contest of list) await checkContest(contest, folder);
     if (isOnWebgpu) console.log(`driver   ${sameDriver(fields[0])}`);
     const isTorchFair = fields.every((field) => field.isTorchFair);
-    const measureWhole = python && (await wholeProcesses(python, { weights: files.weights, folder, device }));
+    const measureWhole = python && (await wholeProcesses(python, files.weights, folder, device));
     console.log('results  all contestants agree\n');
 
     const patience = { runs, warmup, milliseconds: patienceMilliseconds };

@@ -69,15 +69,11 @@ export interface Commands {
 
 type Run = () => Promise<readonly ArrayLike<number>[]>;
 
-/** A contestant that runs in Node. */
-export interface Served {
-  readonly load: Commands['load'];
-  /** Prepares a task; what it returns runs it. */
-  readonly prepare: (task: Task) => Promise<Run>;
-}
-
-/** Answers requests until the standard input ends. */
-export async function serve({ load, prepare }: Served): Promise<void> {
+/**
+ * Answers requests until the standard input ends: a contestant that runs in Node.
+ * @param prepare prepares a task; what it returns runs it
+ */
+export async function serve(load: Commands['load'], prepare: (task: Task) => Promise<Run>): Promise<void> {
   const prepared = new Map<string, Promise<Run>>();
   const find = ({ work, batch }: Task): Promise<Run> => {
     const key = `${work} ${batch}`;

@@ -8,12 +8,12 @@ import { openTraining } from './training.js';
 
 let loaded: Awaited<ReturnType<typeof open>> | undefined;
 
-await serve({
-  async load(setup) {
+await serve(
+  async (setup) => {
     loaded = await open(setup);
     return { description: `vitrine on ${loaded.backend.name}: ${loaded.backend.adapter}` };
   },
-  async prepare({ work, batch }) {
+  async ({ work, batch }) => {
     const { setup, backend, model, images } = loaded!;
     if (work === 'training') return openTraining(setup.training!, backend);
     if (work === 'forward-each') throw new Error('vitrine takes a batch in one run.');
@@ -24,7 +24,7 @@ await serve({
     const image = images.subarray(0, batch * channels * imageSize * imageSize);
     return async () => Object.values(await program.run({ image }));
   },
-});
+);
 loaded?.backend.destroy();
 
 async function open(setup: Setup) {

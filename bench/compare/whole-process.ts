@@ -21,28 +21,47 @@ interface WholeProcess {
 
 /**
  * Two commands that explain a picture, checked to give the same map.
- * @param setup.folder for what they write
- * @param setup.device only if it was asked for; else vitrine's command chooses as it would for anybody
+ * @param folder for what they write
+ * @param device only if it was asked for; else vitrine's command chooses as it would for anybody
  * @returns what measures their wall time, and the most memory that they hold
  * @throws DisagreementError if the maps differ
  */
 export async function wholeProcesses(
   python: string,
-  setup: Readonly<Record<'weights' | 'folder', string> & { device: string | undefined }>,
+  weights: string,
+  folder: string,
+  device: string | undefined,
 ): Promise<(patience: Patience, isFair: boolean) => Promise<Measurement[]>> {
-  const processes = await commands(python, setup);
+  const image = join(packageRoot, 'examples', 'chelsea.png');
+  const [ours, theirs] = ['vitrine', 'pytorch'].map((name) => join(folder, name));
+  for (const path of [ours, theirs]) await mkdir(path);
+  const script = join(packageRoot, 'dist', 'bin', 'main.cjs');
+  const words = ['--image', image, '--method', 'gradient-rollout', '--weights', weights, '--out', ours];
+  const onDevice = device === undefined ? [] : ['--device', device];
+  const processes: WholeProcess[] = [
+    {
+      name: 'vitrine',
+      command: [process.execPath, script, 'explain', ...words, ...onDevice],
+      document: join(ours, 'chelsea.json'),
+    },
+    {
+      name: 'PyTorch',
+      command: [python, join(peersFolder, 'explain.py'), image, weights, theirs],
+      document: join(theirs, 'chelsea.json'),
+    },
+  ];
   const maps: number[][] = [];
-  for (const process of processes) {
-    await launch(python, process);
-    const document: unknown = JSON.parse(await readFile(process.document, 'utf8'));
+  for (const each of processes) {
+    await launch(python, each);
+    const document: unknown = JSON.parse(await readFile(each.document, 'utf8'));
     maps.push((document as { explanations: [{ values: number[] }] }).explanations[0].values);
   }
   checkAgreement([maps[0].length], maps[0], maps[1], 'vitrine and PyTorch, whole process');
   return async ({ runs, milliseconds }, isFair) => {
     const peaks = processes.map((): number[] => []);
-    const entries = processes.map((process, index) =>
-      singleRuns(process.name, async () => {
-        const { milliseconds: time, peakBytes } = await launch(python, process);
+    const entries = processes.map((each, index) =>
+      singleRuns(each.name, async () => {
+        const { milliseconds: time, peakBytes } = await launch(python, each);
         peaks[index].push(peakBytes / 2 ** 20);
         return time;
       }),
@@ -54,30 +73,6 @@ export async function wholeProcesses(
     const memory = { ...about, title: 'whole process, peak memory', unit: 'MiB', target } as const;
     return [judge(wall, entries, times, isFair), judge(memory, entries, peaks, true)];
   };
-}
-
-async function commands(
-  python: string,
-  { weights, folder, device }: Parameters<typeof wholeProcesses>[1],
-): Promise<WholeProcess[]> {
-  const image = join(packageRoot, 'examples', 'chelsea.png');
-  const [ours, theirs] = ['vitrine', 'pytorch'].map((name) => join(folder, name));
-  for (const path of [ours, theirs]) await mkdir(path);
-  const script = join(packageRoot, 'dist', 'bin', 'main.cjs');
-  const words = ['--image', image, '--method', 'gradient-rollout', '--weights', weights, '--out', ours];
-  if (device !== undefined) words.push('--device', device);
-  return [
-    {
-      name: 'vitrine',
-      command: [process.execPath, script, 'explain', ...words],
-      document: join(ours, 'chelsea.json'),
-    },
-    {
-      name: 'PyTorch',
-      command: [python, join(peersFolder, 'explain.py'), image, weights, theirs],
-      document: join(theirs, 'chelsea.json'),
-    },
-  ];
 }
 
 async function launch(

@@ -61,9 +61,7 @@ describe('the timeline', () => {
   test('has a process for each device and a thread for each part', () => {
     const named = (name: string): unknown[] =>
       traceEvents.filter((event) => event.ph === 'M' && event.name === name).map(({ args }) => args['name']);
-    expect(named('process_name')).toEqual(
-      devices.map((device) => `${device}, by the host's clock around each step`),
-    );
+    expect(named('process_name')).toEqual(devices.map((device) => `${device}, by wall clock`));
     const threads = ['forward', 'gradient', 'rollout'];
     expect(named('thread_name')).toEqual([...threads, ...threads]);
   });
@@ -86,7 +84,7 @@ describe('the timeline', () => {
   });
 
   test('leaves out the rate of a step that took no time', () => {
-    const none = { steps: [steps[0]], runs: [[0]], clock: undefined };
+    const none = { steps: [steps[0]], runs: [[0]], clock: 'its own clock' as const };
     const event = traceOf([{ device: 'fast', profiled: none }]).traceEvents.at(-1) as Event;
     expect(Object.keys(event.args)).toEqual(['label', 'shape']);
   });
