@@ -83,11 +83,13 @@ const conflicts: Readonly<Record<string, string[]>> = {
   tune: ['kernel', 'timeline', 'batches', 'weights', 'threads'],
   kernel: ['timeline', 'batches', 'weights'],
 };
+/** Options that mean nothing without another. */
 const companions = [
   ['shape', 'kernel'],
   ['kernel', 'shape'],
   ['python', 'peers'],
 ] as const;
+/** Options that are for one device. */
 const devices = [
   ['adapter', 'webgpu'],
   ['tune', 'webgpu'],

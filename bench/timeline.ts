@@ -17,14 +17,18 @@ export function traceOf(plans: readonly MeasuredPlan[]): { displayTimeUnit: stri
   const traceEvents = plans.flatMap(({ device, profiled }, index) => {
     const pid = index + 1;
     const process = `${device}, by ${profiled.clock}`;
-    const threads = parts.map((name, tid) => ({ name: 'thread_name', ph: 'M', pid, tid, args: { name } }));
     return [
       { name: 'process_name', ph: 'M', pid, args: { name: process } },
-      ...threads,
+      ...parts.map((name) => ({ name: 'thread_name', ph: 'M', pid, tid: threadOf(name), args: { name } })),
       ...stepEvents(profiled, pid),
     ];
   });
   return { displayTimeUnit: 'ms', traceEvents };
+}
+
+/** Not 0, which stands for no thread. */
+function threadOf(part: (typeof parts)[number]): number {
+  return parts.indexOf(part) + 1;
 }
 
 function stepEvents(profiled: Profiled, pid: number): object[] {
@@ -37,7 +41,7 @@ function stepEvents(profiled: Profiled, pid: number): object[] {
     const { rate, unit } = rateOf(step, medians[index]);
     const args = { label, shape: shapeOf(step), ...(Number.isFinite(rate) && { [unit]: rate }) };
     const name = `${nameOf(step)} ${shapeOf(step)}`;
-    const event = { name, cat, ph: 'X', ts, dur, pid, tid: parts.indexOf(cat), args };
+    const event = { name, cat, ph: 'X', ts, dur, pid, tid: threadOf(cat), args };
     ts += dur;
     return event;
   });

@@ -1,5 +1,5 @@
 import { sizeOf, type Shape } from '../tensor/index.js';
-import type { Kernel, MapFunction, PlanBuffer, Step } from './plan.js';
+import type { Instruction, MapFunction, PlanBuffer, Step } from './plan.js';
 import { isContiguous, mergeAxes, reshapeView, wholeBuffer, type View } from './view.js';
 
 /** Collects the steps of a plan and the buffers that they work on. */
@@ -15,9 +15,9 @@ export class PlanWriter {
     return wholeBuffer(buffer, shape);
   }
 
-  emit(kernel: Kernel): void {
-    if (sizeOf(kernel.output.shape) === 0) return;
-    this.steps.push(this.label === undefined ? kernel : { ...kernel, label: this.label });
+  emit(instruction: Instruction): void {
+    if (sizeOf(instruction.output.shape) === 0) return;
+    this.steps.push(this.label === undefined ? instruction : { ...instruction, label: this.label });
   }
 
   /** The view under another shape; a copy of it if need be. */

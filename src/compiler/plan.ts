@@ -27,11 +27,11 @@ export interface Epilogue {
 export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides';
 
 /**
- * What a step does. These are the instruction set that every backend implements; they name buffers through
+ * What a step does. Instructions are what every backend implements; they name buffers through
  * views and never read and write the same buffer. Outputs are row-major from any offset, except those of `map` and, for
  * backends with the fusion `strides`, of `matmul`, which may have any strides.
  */
-export type Kernel =
+export type Instruction =
   /** Element by element; all views have one shape. */
   | {
       readonly kind: 'map';
@@ -91,7 +91,7 @@ export type Kernel =
     };
 
 /** One kernel call. */
-export type Step = Kernel & {
+export type Step = Instruction & {
   /** What it belongs to, where whoever built the graph said so. Backends pay no heed to it. */
   readonly label?: string;
 };

@@ -77,7 +77,7 @@ describe('the timeline', () => {
       end = ts + dur;
       expect(name.endsWith(` ${String(args['shape'])}`)).toBe(true);
       expect(args['label']).toBe(steps[index].label);
-      expect(cat).toBe(['forward', 'gradient', 'rollout'][tid]);
+      expect(cat).toBe(['forward', 'gradient', 'rollout'][tid - 1]);
       const rate = steps[index].kind === 'matmul' ? 'GFLOP/s' : 'GB/s';
       expect(args[rate]).toBeGreaterThan(0);
     });
