@@ -1,4 +1,5 @@
-import { NativeBackend, WebGPUBackend, type Backend, type Plan } from 'vitrine';
+import { compile, input, NativeBackend, WebGPUBackend, type Backend } from 'vitrine';
+import { profileSteps } from './profile.js';
 import { digits } from './table.js';
 import { webgpuCeilings } from './webgpu-ceilings.js';
 
@@ -10,41 +11,28 @@ export interface Ceilings {
   readonly copy: number;
 }
 
-/** Measured; undefined where the backend cannot tell. */
+/** Measured and printed; undefined where the backend cannot tell. */
 export async function measureCeilings(backend: Backend): Promise<Ceilings | undefined> {
-  if (backend instanceof WebGPUBackend) return webgpuCeilings(backend);
-  if (!(backend instanceof NativeBackend)) return undefined;
-  // The best of a few: a neighbour on the machine does not disturb all of them.
+  let ceilings: Ceilings | undefined;
+  if (backend instanceof NativeBackend) ceilings = await nativeCeilings(backend);
+  if (backend instanceof WebGPUBackend) ceilings = await webgpuCeilings(backend);
+  const inWords = ceilings
+    ? `${digits(ceilings.multiplyAdd / 1e9)} GFLOP/s in registers, ` +
+      `${digits(ceilings.copy / 1e9)} GB/s in a large copy (read and written)`
+    : 'not known: this backend cannot measure them';
+  console.log(`ceiling  ${inWords}`);
+  return ceilings;
+}
+
+/** The best of a few: a neighbour on the machine does not disturb all of them. */
+async function nativeCeilings(backend: NativeBackend): Promise<Ceilings> {
   const ofACore = Math.max(...Array.from({ length: 5 }, () => backend.multiplyAddRate(100)));
-  return { multiplyAdd: ofACore * backend.threads, copy: await copyRate(backend) };
-}
-
-export function ceilingsInWords(ceilings: Ceilings | undefined): string {
-  if (!ceilings) return 'not known: this backend cannot measure them';
-  const { multiplyAdd, copy } = ceilings;
-  return `${digits(multiplyAdd / 1e9)} GFLOP/s in registers, ${digits(copy / 1e9)} GB/s in a large copy (read and written)`;
-}
-
-/** A plan of one large `copy`. */
-async function copyRate(backend: Backend): Promise<number> {
   const size = 2 ** 24;
-  const view = { shape: [size], strides: [1], offset: 0 };
-  const plan: Plan = {
-    buffers: [{ size, filledBy: { input: 'source' } }, { size }],
-    steps: [
-      { kind: 'map', function: 'copy', inputs: [{ ...view, buffer: 0 }], output: { ...view, buffer: 1 } },
-    ],
-    inputs: [{ name: 'source', shape: [size], buffer: 0 }],
-    outputs: [],
-    updates: [],
-  };
-  const executable = await backend.load(plan);
-  const source = new Float32Array(size).fill(1);
-  let least = Infinity;
-  for (let run = 0; run < 5; run++) {
-    const { milliseconds } = await executable.profile!([source]);
-    least = Math.min(least, milliseconds[0]);
-  }
-  executable.dispose();
-  return (2 * 4 * size) / (least / 1e3);
+  // An input that is handed back is copied, and nothing else.
+  const program = await compile({ y: input('x', [size]) }, backend);
+  const patience = { warmup: 0, runs: 5, milliseconds: Infinity };
+  const profiled = await profileSteps(program, { x: new Float32Array(size).fill(1) }, patience);
+  program.dispose();
+  const seconds = Math.min(...profiled!.runs.map(([copy]) => copy)) / 1e3;
+  return { multiplyAdd: ofACore * backend.threads, copy: (2 * 4 * size) / seconds };
 }

@@ -22,16 +22,14 @@ export async function onEachDevice<T>(
   const results: T[] = [];
   const leftOut: string[] = [];
   for (const name of names) {
-    let backend: Backend;
-    try {
-      backend = await openDevice(name, threads, adapter);
-    } catch (error) {
-      const isLast = names.indexOf(name) === names.length - 1 && results.length === 0;
+    const backend = await openDevice(name, threads, adapter).catch((error: unknown) => {
+      const isLast = name === names.at(-1) && results.length === 0;
       if (!(error instanceof DeviceError) || isLast) throw error;
       leftOut.push(`${name} is left out: ${error.message}`);
       console.log(`\n${leftOut.at(-1)}`);
-      continue;
-    }
+    });
+    if (!backend) continue;
+    console.log(`\n=== ${backend.name}: ${backend.adapter}`);
     try {
       results.push(await work(backend));
     } finally {

@@ -1,37 +1,17 @@
-import { buildPlan, compile, type Backend, type Program, type VisionTransformer } from 'vitrine';
-import { ceilingsInWords, measureCeilings, type Ceilings } from './ceilings.js';
+import { buildPlan, Program, type Backend, type VisionTransformer } from 'vitrine';
+import { writeFileAtomically } from 'vitrine/node';
+import { measureCeilings } from './ceilings.js';
 import { onEachDevice } from './device.js';
-import { kernelRows, printKernels, productsInWords, type KernelRow } from './kernel-rows.js';
-import {
-  measureCosts,
-  measureLoading,
-  printLoading,
-  statisticsOf,
-  type Costs,
-  type LoadingReport,
-} from './loading.js';
-import { describeMachine, machineInWords } from './machine.js';
+import { printKernels } from './kernel-rows.js';
+import { labelled } from './labels.js';
+import { measureCosts, printCosts } from './loading.js';
 import type { BenchOptions } from './options.js';
-import { phasesOf } from './phases.js';
-import { clockInWords, profileSteps, stepMedians, type Profiled } from './profile.js';
-import { makeReport, today, type Figure, type Report } from './report.js';
-import { writeTimeline } from './timeline-file.js';
-import { measureAllTotals, printTotals, type Totals } from './totals.js';
-import { explanationGraph, gradientsGraph, modelName, openModel, randomImages } from './workloads.js';
+import { profileSteps } from './profile.js';
+import { machineInWords, makeReport, type Figure, type Report } from './report.js';
+import { traceOf, type MeasuredPlan } from './timeline.js';
+import { measureTotals, printTotals, type Totals } from './totals.js';
+import { explanationWork, modelName, openModel } from './workloads.js';
 
-/** What was measured on one device. */
-interface DeviceReport {
-  readonly backend: string;
-  readonly adapter: string;
-  readonly ceilings: Ceilings | undefined;
-  readonly loading: LoadingReport;
-  readonly costs: Costs;
-  readonly clock?: Profiled['clock'];
-  readonly kernels?: readonly KernelRow[];
-  readonly totals: readonly Totals[];
-}
-
-const target = { kind: 'rank', rank: 0 } as const;
 /** Of one workload. */
 const patienceMilliseconds = 20_000;
 /** Kernels that take less of the run are printed together. */
@@ -39,84 +19,58 @@ const leastShare = 0.002;
 
 /** Measures the engine by itself on each device, prints it and returns it. */
 export async function benchEngine(options: BenchOptions): Promise<Report> {
-  const { runs, warmup } = options;
+  const { runs, warmup, timeline } = options;
   const { model, weights } = await openModel(options.weights);
-  console.log(`machine  ${machineInWords(describeMachine())}`);
+  console.log(`machine  ${machineInWords()}`);
   console.log(`model    ${modelName}, float32; weights: ${weights}`);
   console.log(`runs     up to ${runs} after ${warmup} to warm up, fewer on a slow device; medians`);
-  const { results, leftOut } = await onEachDevice(options, (backend) => benchDevice(model, backend, options));
-  const adapters = results.map(({ adapter }) => adapter);
-  return makeReport(adapters, results.flatMap(figuresOf), {
-    weights,
-    runs,
-    warmup,
-    leftOut,
-    devices: results,
-  });
+  const measured: MeasuredPlan[] = [];
+  const { results: devices, leftOut } = await onEachDevice(options, (backend) =>
+    benchDevice(model, backend, options, (plan) => measured.push(plan)),
+  );
+  if (timeline !== undefined) {
+    await writeFileAtomically(timeline, JSON.stringify(traceOf(measured)));
+    console.log(`\ntimeline ${timeline}, for ui.perfetto.dev or chrome://tracing`);
+  }
+  const adapters = devices.map(({ adapter }) => adapter);
+  return makeReport(adapters, devices.flatMap(figuresOf), { weights, runs, warmup, leftOut, devices });
 }
+
+/** What was measured on one device; without kernels where it cannot measure single steps. */
+type DeviceReport = Awaited<ReturnType<typeof benchDevice>>;
 
 async function benchDevice(
   model: VisionTransformer,
   backend: Backend,
-  options: BenchOptions,
-): Promise<DeviceReport> {
-  const { runs, warmup, batches } = options;
-  const patience = { runs, warmup, milliseconds: patienceMilliseconds };
+  { runs, warmup, batches }: BenchOptions,
+  keep: (plan: MeasuredPlan) => void,
+) {
   const { name, adapter } = backend;
-  console.log(`\n=== ${name}: ${adapter}`);
-  const graph = explanationGraph(model, 1, target);
-  const image = randomImages(model, 1);
+  const patience = { runs, warmup, milliseconds: patienceMilliseconds };
+  const { graph, inputs, labels } = labelled(model, () => explanationWork(model, 1));
+  const load = async (): Promise<Program> => {
+    const plan = buildPlan(graph, undefined, backend.fusions, { labels });
+    return new Program(plan, await backend.load(plan));
+  };
   // First of all, while nothing is compiled on the device yet.
-  const loading = await measureLoading(backend, graph, { image });
-  const pipelines = statisticsOf(backend)?.pipelines;
+  const costs = await measureCosts(backend, load, inputs, { ...patience, milliseconds: 5000 });
   const ceilings = await measureCeilings(backend);
-  console.log(`ceiling  ${ceilingsInWords(ceilings)}`);
-  const program = await compile(graph, backend);
-  const costs = await measureCosts(
-    backend,
-    program,
-    { image },
-    { ...patience, milliseconds: 5000 },
-    pipelines,
-  );
-  const profiled = await profileSteps(program, { image }, patience);
-  const kernels = profiled ? printProfile(program, profiled, ceilings) : undefined;
-  if (profiled && options.timeline !== undefined) {
-    const gradientSteps = buildPlan(gradientsGraph(model, 1, target), undefined, backend.fusions).steps;
-    const { steps } = program.plan;
-    await writeTimeline(options, name, {
-      title: `DeiT-tiny, one explanation by gradient rollout, on ${name}`,
-      subtitle: `${adapter}; ${today()}; ${steps.length} kernels, by ${clockInWords(profiled.clock)}`,
-      steps,
-      milliseconds: stepMedians(profiled.runs),
-      phases: phasesOf(steps, gradientSteps),
-    });
-  }
+  const program = await load();
+  const profiled = await profileSteps(program, inputs, patience);
   program.dispose();
-  printLoading(loading, costs);
-  const totals = await measureAllTotals(model, backend, batches, patience);
+  const what = 'forward + attention gradients + gradient rollout, batch 1';
+  const kernels = profiled && printKernels(what, profiled, ceilings, leastShare);
+  if (profiled) keep({ device: `${name}: ${adapter}`, profiled });
+  printCosts(costs);
+  const totals: Totals[] = [];
+  for (const batch of batches) totals.push(await measureTotals(model, backend, batch, patience));
   printTotals(totals);
-  const { clock } = profiled ?? {};
-  return { backend: name, adapter, ceilings, loading, costs, ...(kernels && { clock, kernels }), totals };
-}
-
-function printProfile(
-  { plan: { steps } }: Program,
-  { runs, clock }: Profiled,
-  ceilings: Ceilings | undefined,
-): KernelRow[] {
-  const rows = kernelRows(steps, runs, ceilings);
-  console.log(
-    `\n${steps.length} kernels of forward + attention gradients + gradient rollout, batch 1; ` +
-      `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, by ${clockInWords(clock)}`,
-  );
-  printKernels(rows, leastShare);
-  console.log(productsInWords(steps, runs, ceilings));
-  return rows;
+  return { backend: name, adapter, ceilings, costs, clock: profiled?.clock, kernels, totals };
 }
 
 /** What two runs are compared by. */
-function figuresOf({ backend, ceilings, loading, costs, kernels, totals }: DeviceReport): Figure[] {
+function figuresOf({ backend, ceilings, costs, kernels = [], totals }: DeviceReport): Figure[] {
+  const { cold, warm, pipelines, hostMilliseconds, recordingMilliseconds } = costs;
   const figure = (name: string, value: number | undefined, unit = 'ms'): Figure[] =>
     value === undefined ? [] : [{ name: `${backend}: ${name}`, unit, value }];
   return [
@@ -127,15 +81,15 @@ function figuresOf({ backend, ceilings, loading, costs, kernels, totals }: Devic
       ...figure(`forward + attention gradients, batch ${batch}`, gradients.median),
       ...figure(`explanation, batch ${batch}`, explanation.median),
     ]),
-    ...figure('load and first run, cold', loading.cold.load + loading.cold.firstRun),
-    ...figure('load and first run, warm', loading.warm.load + loading.warm.firstRun),
-    ...figure('pipelines, cold', loading.cold.pipelines),
-    ...figure('distinct pipelines', costs.pipelines, ''),
-    ...figure('host time a run', costs.host?.milliseconds),
-    ...figure('recording a run', costs.host?.recordingMilliseconds),
+    ...figure('load and first run, cold', cold.load + cold.firstRun),
+    ...figure('load and first run, warm', warm.load + warm.firstRun),
+    ...figure('pipelines, cold', cold.pipelines),
+    ...figure('distinct pipelines', pipelines, ''),
+    ...figure('host time a run', hostMilliseconds),
+    ...figure('recording a run', recordingMilliseconds),
     ...figure('device memory', costs.deviceBytes / 2 ** 20, 'MiB'),
-    ...(kernels ?? []).flatMap(({ kernel, shape, milliseconds, share }) =>
-      share < leastShare ? [] : figure(`${kernel} ${shape}`, milliseconds),
-    ),
+    ...kernels
+      .filter(({ share }) => share >= leastShare)
+      .flatMap(({ kernel, shape, milliseconds }) => figure(`${kernel} ${shape}`, milliseconds)),
   ];
 }

@@ -1,99 +1,80 @@
-import { sizeOf, type Step } from 'vitrine';
 import type { Ceilings } from './ceilings.js';
+import type { Profiled } from './profile.js';
 import { median, sum } from './statistics.js';
-import { nameOf, shapeOf, workOf, type Work } from './step-work.js';
-import { digits, percent, table } from './table.js';
+import { nameOf, rateOf, shapeOf, workOf } from './step-work.js';
+import { digits, percent, plural, table } from './table.js';
 
-/** All steps of a plan that are the same kernel on the same shape. */
-export interface KernelRow {
-  /** Such as `matmul + bias + gelu` or `map add`. */
-  readonly kernel: string;
-  readonly shape: string;
-  readonly calls: number;
-  /** Median of one call. */
-  readonly milliseconds: number;
-  /** Of all calls together, as a share of the time of all steps. */
-  readonly share: number;
-  /** GFLOP/s of a product, GB/s of anything else. */
-  readonly rate: number;
-  readonly unit: Work['unit'];
-  /** Of the measured ceiling; absent where that is not known. */
-  readonly ofCeiling?: number;
+/**
+ * What a plan's time goes into, the largest part first: steps that are the same kernel on the same shape, the median of
+ * one call, and the share of all of them in the time of the plan. Rates are in GFLOP/s for a product, in GB/s for anything
+ * else; `ofCeiling` is undefined where that is not known.
+ */
+export function kernelRows({ steps, runs }: Profiled, ceilings: Ceilings | undefined) {
+  const total = median(runs.map(sum));
+  const groups = new Map<string, number[]>();
+  steps.forEach((step, index) => {
+    const key = `${nameOf(step)} ${shapeOf(step)}`;
+    groups.set(key, [...(groups.get(key) ?? []), index]);
+  });
+  const rows = [...groups.values()].map((members) => {
+    const step = steps[members[0]];
+    const milliseconds = median(runs.flatMap((run) => members.map((member) => run[member])));
+    const { rate, unit } = rateOf(step, milliseconds);
+    const ceiling = unit === 'GFLOP/s' ? ceilings?.multiplyAdd : ceilings?.copy;
+    return {
+      kernel: nameOf(step),
+      shape: shapeOf(step),
+      calls: members.length,
+      milliseconds,
+      share: median(runs.map((run) => sum(members.map((member) => run[member])))) / total,
+      rate,
+      unit,
+      ofCeiling: ceiling && (1e9 * rate) / ceiling,
+    };
+  });
+  return rows.sort((a, b) => b.share - a.share);
 }
 
 /**
- * What a plan's time goes into, the largest part first.
- * @param runs for each run, the milliseconds of each step
+ * Prints what a plan's time goes into, and returns it.
+ * @param what the plan computes
+ * @param least rows with a smaller share of the run become one line
  */
-export function kernelRows(
-  steps: readonly Step[],
-  runs: readonly (readonly number[])[],
+export function printKernels(
+  what: string,
+  profiled: Profiled,
   ceilings: Ceilings | undefined,
-): KernelRow[] {
-  const total = median(runs.map(sum));
-  return [...groups(steps).values()]
-    .map((members) => {
-      const step = steps[members[0]];
-      const work = workOf(step);
-      const milliseconds = median(runs.flatMap((run) => members.map((member) => run[member])));
-      const perSecond = work.amount / (milliseconds / 1e3);
-      const ceiling = work.unit === 'GFLOP/s' ? ceilings?.multiplyAdd : ceilings?.copy;
-      return {
-        kernel: nameOf(step),
-        shape: shapeOf(step),
-        calls: members.length,
-        milliseconds,
-        share: median(runs.map((run) => sum(members.map((member) => run[member])))) / total,
-        rate: perSecond / 1e9,
-        unit: work.unit,
-        ...(ceiling === undefined ? {} : { ofCeiling: perSecond / ceiling }),
-      };
-    })
-    .sort((a, b) => b.share - a.share);
-}
-
-/** @param least rows with a smaller share of the run become one line */
-export function printKernels(rows: readonly KernelRow[], least = 0): void {
-  const shown = rows.filter(({ share }) => share >= least);
+  least = 0,
+): ReturnType<typeof kernelRows> {
+  const { steps, runs, clock } = profiled;
+  const rows = kernelRows(profiled, ceilings);
+  const lines = rows
+    .filter(({ share }) => share >= least)
+    .map(({ kernel, shape, calls, milliseconds, share, rate, unit, ofCeiling }) => ({
+      kernel,
+      shape,
+      calls: String(calls),
+      'ms a call': digits(milliseconds),
+      'of run': percent(share),
+      rate: digits(rate),
+      '': unit,
+      'of ceiling': percent(ofCeiling),
+    }));
   const rest = rows.filter(({ share }) => share < least);
-  const lines = shown.map(({ kernel, shape, calls, milliseconds, share, rate, unit, ofCeiling }) => [
-    kernel,
-    shape,
-    String(calls),
-    digits(milliseconds),
-    percent(share),
-    digits(rate),
-    unit,
-    percent(ofCeiling),
-  ]);
-  if (rest.length > 0) {
-    const calls = sum(rest.map((row) => row.calls));
-    const share = sum(rest.map((row) => row.share));
-    lines.push([`${rest.length} others`, '', String(calls), '', percent(share), '', '', '']);
-  }
-  console.log(
-    table(
-      [
-        { title: 'kernel', align: 'left' },
-        { title: 'shape', align: 'left' },
-        { title: 'calls' },
-        { title: 'ms a call' },
-        { title: 'of run' },
-        { title: 'rate' },
-        { title: '', align: 'left' },
-        { title: 'of ceiling' },
-      ],
-      lines,
-    ),
-  );
+  const others = {
+    kernel: `${rest.length} others`,
+    calls: String(sum(rest.map(({ calls }) => calls))),
+    'of run': percent(sum(rest.map(({ share }) => share))),
+  };
+  const counts = `${plural(steps.length, 'kernel')} of ${what}; ${plural(runs.length, 'run')}`;
+  console.log(`\n${counts}, by ${clock}`);
+  console.log(table(rest.length > 0 ? [...lines, others] : lines));
+  if (rows.length > 1) console.log(productsInWords(profiled, ceilings));
+  return rows;
 }
 
 /** One line about all products of a plan together. */
-export function productsInWords(
-  steps: readonly Step[],
-  runs: readonly (readonly number[])[],
-  ceilings: Ceilings | undefined,
-): string {
+export function productsInWords({ steps, runs }: Profiled, ceilings: Ceilings | undefined): string {
   const products = steps.flatMap((step, index) => (step.kind === 'matmul' ? [index] : []));
   const operations = sum(products.map((index) => workOf(steps[index]).amount));
   const milliseconds = median(runs.map((run) => sum(products.map((index) => run[index]))));
@@ -104,17 +85,4 @@ export function productsInWords(
     `all products: ${digits(operations / 1e9)} GFLOP in ${digits(milliseconds)} ms, ` +
     `${digits(rate / 1e9)} GFLOP/s${ofCeiling}, ${percent(share)} of the run`
   );
-}
-
-/** Indices of the steps that are the same kernel on the same shape. */
-function groups(steps: readonly Step[]): Map<string, number[]> {
-  const found = new Map<string, number[]>();
-  steps.forEach((step, index) => {
-    if (sizeOf(step.output.shape) === 0) return;
-    const key = `${nameOf(step)} ${shapeOf(step)}`;
-    const members = found.get(key);
-    if (members) members.push(index);
-    else found.set(key, [index]);
-  });
-  return found;
 }

@@ -1,147 +1,137 @@
 import { availableParallelism } from 'node:os';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from 'vitrine';
 import { deviceNames, type DeviceName } from 'vitrine/node';
-import { notEmpty, wholeNumber, wholeNumbers } from './parse.js';
 import { fromPerson } from './paths.js';
 
-/** What commander collects, as typed. */
-export interface RawOptions {
-  readonly device?: string;
+/** What to measure, and how. Paths are absolute. */
+export interface BenchOptions {
+  /** What was asked for by name. */
+  readonly device?: DeviceName;
   readonly adapter?: string;
-  readonly threads?: string;
-  readonly runs: string;
-  readonly warmup: string;
-  readonly batches?: string;
+  /** One number, or with --peers all that are compared, least first. */
+  readonly threads: readonly number[];
+  readonly runs: number;
+  readonly warmup: number;
+  readonly batches: readonly number[];
   readonly weights?: string;
   readonly kernel?: string;
   readonly shape?: string;
   readonly json?: string;
   readonly compare?: string;
   readonly timeline?: string;
-  readonly peers?: boolean;
-  readonly tune?: boolean;
+  readonly peers?: true;
+  readonly tune?: true;
   readonly python?: string;
 }
 
-/** The same, checked, with absolute paths. */
-export interface BenchOptions {
-  /** What was asked for by name. */
-  readonly device: DeviceName | undefined;
-  /** Part of a WebGPU adapter's name. */
-  readonly adapter: string | undefined;
-  /** One number, or with --peers all that are compared, least first. */
-  readonly threads: readonly number[];
-  readonly runs: number;
-  readonly warmup: number;
-  /** Undefined: the usual ones. */
-  readonly batches: readonly number[] | undefined;
-  readonly weights: string | undefined;
-  /** One kernel alone, such as `matmul` at `197x192x768`. */
-  readonly kernel: { readonly name: string; readonly shape: string } | undefined;
-  readonly json: string | undefined;
-  /** What an earlier run wrote with --json. */
-  readonly compare: string | undefined;
-  readonly timeline: string | undefined;
-  readonly peers: boolean;
-  /** Find the fastest WebGPU kernels, and keep the choice. */
-  readonly tune: boolean;
-  /** A Python that can import torch; searched for if left out. */
-  readonly python: string | undefined;
+/**
+ * @param words that were typed
+ * @returns undefined if they asked for help, which has been printed
+ * @throws UsageError that says in a line which option is wrong and what it takes
+ */
+export function parseOptions(words: readonly string[]): BenchOptions | undefined {
+  const command = bench()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  try {
+    command.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(inALine(error.message));
+  }
+  const options = command.opts<Omit<BenchOptions, 'threads'> & { readonly threads?: readonly number[] }>();
+  checkTogether(options);
+  const usual = options.peers && options.device !== 'webgpu' ? [1, 2] : [availableParallelism()];
+  const threads = options.threads ?? usual;
+  if (threads.length > 1 && !options.peers) {
+    throw new UsageError('--threads takes one number; add --peers to compare several.');
+  }
+  return { ...options, threads };
 }
 
-/** @throws UsageError that says which option is wrong and what it takes */
-export function checkOptions(raw: RawOptions): BenchOptions {
-  const peers = raw.peers ?? false;
-  checkCombination(raw, peers);
-  const path = (option: string, text: string | undefined): string | undefined =>
-    text === undefined ? undefined : fromPerson(notEmpty(option, text));
-  return {
-    device: raw.device === undefined ? undefined : parseDevice(raw.device),
-    adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
-    threads: parseThreads(raw, peers),
-    runs: wholeNumber('--runs', raw.runs, 1),
-    warmup: wholeNumber('--warmup', raw.warmup, 0),
-    batches: raw.batches === undefined ? undefined : wholeNumbers('--batches', raw.batches, 1),
-    weights: path('--weights', raw.weights),
-    kernel: parseKernel(raw),
-    json: path('--json', raw.json),
-    compare: path('--compare', raw.compare),
-    timeline: path('--timeline', raw.timeline),
-    peers,
-    tune: raw.tune ?? false,
-    python: raw.python === undefined ? undefined : notEmpty('--python', raw.python),
+function bench(): Command {
+  const command = new Command('bench')
+    .usage('[options]')
+    .description('Measures the engine; with --peers, side by side with ONNX Runtime and PyTorch.')
+    .option('--peers', 'measure side by side with ONNX Runtime and PyTorch')
+    .addOption(
+      new Option('--device <name>', 'instead of native, and webgpu if it is there').choices(deviceNames),
+    )
+    .option('--adapter <name>', "part of a WebGPU adapter's name", text)
+    .option('--threads <N>', 'of native (default: all cores); with --peers a list (default: 1,2)', list)
+    .option('--runs <N>', 'timed runs of each measurement', wholeFrom(1), 20)
+    .option('--warmup <N>', 'runs before them that are not timed', wholeFrom(0), 5)
+    .option('--batches <list>', 'batch sizes of the whole runs', list, [1, 8, 32])
+    .option('--kernel <name>', 'one kernel alone: matmul, matmul+bias+gelu, softmax, add, ...', text)
+    .option('--shape <shape>', 'its shape: 197x192x768 for matmul, 591x197 for what goes row by row', text)
+    .option('--weights <file>', 'safetensors checkpoint, instead of what is found on the disk', path)
+    .option('--python <path>', 'with --peers: a Python that can import torch, instead of a search', text)
+    .option('--tune', "measure which WebGPU kernels are the adapter's fastest, and use them from then on")
+    .option('--json <file>', 'write everything that was measured', path)
+    .option('--compare <file>', 'a table of ratios to what an earlier run wrote with --json', path)
+    .option('--timeline <file>', 'write which kernel ran when, for ui.perfetto.dev or chrome://tracing', path)
+    .allowExcessArguments(false);
+  for (const option of command.options) option.conflicts(conflicts[option.attributeName()] ?? []);
+  return command;
+}
+
+/** What the kinds of runs that are not about the engine as a whole leave no room for. */
+const conflicts: Readonly<Record<string, string[]>> = {
+  peers: ['tune', 'kernel', 'timeline', 'batches', 'weights', 'adapter'],
+  tune: ['kernel', 'timeline', 'batches', 'weights', 'threads'],
+  kernel: ['timeline', 'batches', 'weights'],
+};
+/** Options that mean nothing without another. */
+const companions = [
+  ['shape', 'kernel'],
+  ['kernel', 'shape'],
+  ['python', 'peers'],
+] as const;
+/** Options that are for one device. */
+const devices = [
+  ['adapter', 'webgpu'],
+  ['tune', 'webgpu'],
+  ['threads', 'native'],
+] as const;
+
+function checkTogether({ device, ...options }: Partial<BenchOptions>): void {
+  for (const [option, other] of companions) {
+    if (options[option] === undefined || options[other] !== undefined) continue;
+    throw new UsageError(`--${option} goes with --${other}; give both.`);
+  }
+  for (const [option, only] of devices) {
+    if (options[option] === undefined || device === undefined || device === only) continue;
+    throw new UsageError(`--${option} is for ${only}; it cannot be combined with --device ${device}.`);
+  }
+}
+
+/** Commander's "error: unknown option '--run'\n(Did you mean --runs?)". */
+function inALine(message: string): string {
+  const [complaint, guess] = message.replace(/^error: /, '').split('\n') as [string, string?];
+  const hint = guess?.replace(/^\(D(.*)\)$/, 'd$1') ?? '"npm run bench -- --help" lists what there is.';
+  return `${complaint.replace(/\.$/, '')}; ${hint}`;
+}
+
+function text(given: string): string {
+  if (given.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return given;
+}
+
+function path(given: string): string {
+  return fromPerson(text(given));
+}
+
+function wholeFrom(least: number): (given: string) => number {
+  return (given) => {
+    const value = /^\s*\d+\s*$/.test(given) ? Number(given) : NaN;
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Give a whole number, at least ${least}.`);
   };
 }
 
-function checkCombination(raw: RawOptions, peers: boolean): void {
-  const { adapter, batches, device, kernel, python, shape, threads, timeline, weights } = raw;
-  const wrong = (complaint: string): never => {
-    throw new UsageError(complaint);
-  };
-  if (!peers && python !== undefined) {
-    wrong('--python names the Python of the side-by-side runs; it goes with --peers.');
-  }
-  if (peers) {
-    const alone = { '--kernel': kernel, '--shape': shape, '--timeline': timeline, '--batches': batches };
-    for (const [option, given] of Object.entries(alone)) {
-      if (given !== undefined) wrong(`${option} looks into the engine by itself; leave out --peers.`);
-    }
-    if (weights !== undefined)
-      wrong('--weights cannot be combined with --peers, whose model files belong together.');
-    if (adapter !== undefined) {
-      wrong('--adapter cannot be combined with --peers: ONNX Runtime takes the first adapter of the system.');
-    }
-  }
-  if (raw.tune) {
-    const others = {
-      '--peers': raw.peers,
-      '--kernel': kernel,
-      '--timeline': timeline,
-      '--batches': batches,
-      '--weights': weights,
-    };
-    for (const [option, given] of Object.entries(others)) {
-      if (given !== undefined) wrong(`--tune has a model and shapes of its own; leave out ${option}.`);
-    }
-    if (device !== undefined && device !== 'webgpu') {
-      wrong(`--tune chooses WebGPU kernels; it cannot be combined with --device ${device}.`);
-    }
-  }
-  if (kernel === undefined && shape !== undefined) wrong('--shape is the shape of a --kernel; give both.');
-  if (kernel !== undefined) {
-    for (const [option, given] of Object.entries({ '--timeline': timeline, '--batches': batches })) {
-      if (given !== undefined) wrong(`${option} is about whole runs; leave out --kernel.`);
-    }
-  }
-  if (adapter !== undefined && device !== undefined && device !== 'webgpu') {
-    wrong(`--adapter chooses a WebGPU adapter; it cannot be combined with --device ${device}.`);
-  }
-  if (threads !== undefined && device !== undefined && device !== 'native') {
-    wrong('--threads is for the native backend; leave it out with another --device.');
-  }
-}
-
-function parseDevice(text: string): DeviceName {
-  const known = deviceNames.find((name) => name === text);
-  if (known === undefined) {
-    throw new UsageError(`--device does not know "${text}"; choose one of: ${deviceNames.join(', ')}.`);
-  }
-  return known;
-}
-
-function parseKernel({ kernel, shape }: RawOptions): BenchOptions['kernel'] {
-  if (kernel === undefined) return undefined;
-  if (shape === undefined) {
-    throw new UsageError(`--kernel ${kernel} needs a --shape, such as 197x192x768 for matmul.`);
-  }
-  return { name: notEmpty('--kernel', kernel), shape: notEmpty('--shape', shape) };
-}
-
-function parseThreads({ threads: text, device }: RawOptions, peers: boolean): number[] {
-  if (text === undefined) return peers && device !== 'webgpu' ? [1, 2] : [availableParallelism()];
-  const counts = wholeNumbers('--threads', text, 1);
-  if (!peers && counts.length > 1) {
-    throw new UsageError(`--threads is "${text}"; give one number, or add --peers to compare several.`);
-  }
-  return counts;
+/** Numbers between commas, each once, least first. */
+function list(given: string): number[] {
+  return [...new Set(given.split(',').map(wholeFrom(1)))].sort((a, b) => a - b);
 }

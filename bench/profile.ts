@@ -1,11 +1,12 @@
-import { UsageError, type Profile, type Program } from 'vitrine';
+import { UsageError, type Profile, type Program, type Step } from 'vitrine';
 import { measure, median, type Patience } from './statistics.js';
 
 /** What measuring every step of a plan gave, several times. */
 export interface Profiled {
+  readonly steps: readonly Step[];
   /** For each run, the milliseconds of each step. */
   readonly runs: readonly (readonly number[])[];
-  readonly clock: NonNullable<Profile['clock']> | undefined;
+  readonly clock: NonNullable<Profile['clock']> | 'its own clock';
 }
 
 /** @returns undefined if the backend cannot measure single steps */
@@ -16,7 +17,8 @@ export async function profileSteps(
 ): Promise<Profiled | undefined> {
   try {
     const { results } = await measure(() => program.profile(inputs), patience);
-    return { runs: results.map(({ milliseconds }) => milliseconds), clock: results[0].clock };
+    const runs = results.map(({ milliseconds }) => milliseconds);
+    return { steps: program.plan.steps, runs, clock: results[0].clock ?? 'its own clock' };
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;
@@ -24,11 +26,6 @@ export async function profileSteps(
 }
 
 /** Of each step, the median of all runs. */
-export function stepMedians(runs: Profiled['runs']): number[] {
-  return runs[0].map((_, step) => median(runs.map((run) => run[step])));
-}
-
-export function clockInWords(clock: Profiled['clock']): string {
-  if (clock === 'timestamps') return "the device's own timestamps";
-  return clock === undefined ? 'the clock of the backend' : "the host's clock around each step";
+export function stepMedians({ steps, runs }: Profiled): number[] {
+  return steps.map((_, step) => median(runs.map((run) => run[step])));
 }

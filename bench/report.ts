@@ -1,4 +1,6 @@
-import { describeMachine, type Machine } from './machine.js';
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { plural } from './table.js';
 
 /** A number that can be compared with that of another run. */
 export interface Figure {
@@ -12,7 +14,7 @@ export interface Figure {
 export interface Report {
   /** As in 2026-11-21. */
   readonly date: string;
-  readonly machine: Machine;
+  readonly machine: ReturnType<typeof describeMachine>;
   readonly adapters: readonly string[];
   readonly figures: readonly Figure[];
   /** Everything, as the kind of run has it. */
@@ -29,4 +31,35 @@ export function makeReport(
 
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
+}
+
+/** Of the machine that this runs on. */
+export function machineInWords(): string {
+  const { cpu, cores, vectors, system, node } = describeMachine();
+  return `${[cpu, plural(cores, 'core'), ...vectors].join(', ')}; ${system}, Node ${node}`;
+}
+
+/** Where the numbers come from: without it they mean nothing. */
+function describeMachine() {
+  return {
+    cpu: cpus()[0]?.model.trim() || 'unknown processor',
+    cores: availableParallelism(),
+    vectors: vectorInstructions(),
+    memoryBytes: totalmem(),
+    system: `${platform()} ${arch()}`,
+    node: process.version,
+  };
+}
+
+const vectorFlags = ['avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni', 'amx_tile', 'asimd', 'sve'];
+
+/** Those of the processor that matter to a kernel; none where the system does not tell. */
+function vectorInstructions(): string[] {
+  try {
+    const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'));
+    const flags = new Set(line?.[1].split(/\s+/));
+    return vectorFlags.filter((flag) => flags.has(flag));
+  } catch {
+    return [];
+  }
 }

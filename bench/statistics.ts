@@ -1,11 +1,3 @@
-/** What a series of measurements comes to, in milliseconds. */
-export interface Summary {
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-  readonly runs: number;
-}
-
 /** The middle value; of an even number, the mean of the middle two. NaN of nothing. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -17,7 +9,8 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-export function summarise(milliseconds: readonly number[]): Summary {
+/** What a series of measurements comes to, in milliseconds. */
+export function summarise(milliseconds: readonly number[]) {
   return {
     median: median(milliseconds),
     min: Math.min(...milliseconds),
@@ -25,6 +18,8 @@ export function summarise(milliseconds: readonly number[]): Summary {
     runs: milliseconds.length,
   };
 }
+
+export type Summary = ReturnType<typeof summarise>;
 
 export interface Patience {
   readonly warmup: number;

@@ -20,6 +20,12 @@ export function workOf(step: Step): Work {
   return { amount: floatBytes * elements.reduce((sum, count) => sum + count, 0), unit: 'GB/s' };
 }
 
+/** How fast a step was, in the unit of its work. */
+export function rateOf(step: Step, milliseconds: number): { rate: number; unit: Work['unit'] } {
+  const { amount, unit } = workOf(step);
+  return { rate: amount / 1e6 / milliseconds, unit };
+}
+
 /** The kind, the function that it applies, and what a product does to its result on the way out. */
 export function nameOf(step: Step): string {
   const does = 'function' in step ? ` ${step.function}` : '';
@@ -52,10 +58,7 @@ function foldedOf({ inputs: [a] }: Extract<Step, { kind: 'matmul' }>): number {
 function epilogueOf(step: Step): string[] {
   if (step.kind === 'layerNormGradient') return step.inputs.length > 3 ? ['residual'] : [];
   if (step.kind !== 'matmul') return [];
-  return Object.entries(step.epilogue).flatMap(([name, value]: [string, unknown]) => {
-    if (value === false || value === undefined || value === 'none' || (name === 'scale' && value === 1)) {
-      return [];
-    }
-    return [typeof value === 'string' ? value : name];
-  });
+  const { scale, bias, activation, residual, softmax } = step.epilogue;
+  const done = { scale: scale !== 1, bias, [activation]: activation !== 'none', residual, softmax };
+  return Object.entries(done).flatMap(([name, isDone]) => (isDone ? [name] : []));
 }

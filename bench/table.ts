@@ -1,27 +1,26 @@
-/** A column's heading; `left` for text, right-aligned if left out, for numbers. */
-export interface Column {
-  readonly title: string;
-  readonly align?: 'left';
-}
-
-/** Lays out rows of text under headings, two spaces between the columns. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map(({ title }, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column].length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) =>
-        columns[column].align === 'left' ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
-      )
+/**
+ * Lays out rows of text in columns, two spaces between: numbers to the right, all else to the left.
+ * @param rows cells by the title of their column; the first row has all titles, others may leave cells out
+ */
+export function table(rows: readonly Readonly<Record<string, string>>[]): string {
+  const columns = Object.keys(rows[0] ?? {}).map((title) => {
+    const cells = rows.map((row) => row[title] ?? '');
+    const width = Math.max(title.length, ...cells.map(({ length }) => length));
+    const isNumeric = cells.every((cell) => /^(-|[\d.]+( %)?)?$/.test(cell));
+    return [title, ...cells].map((cell) => (isNumeric ? cell.padStart(width) : cell.padEnd(width)));
+  });
+  const lines = columns.at(0)?.map((_, line) =>
+    columns
+      .map((column) => column[line])
       .join('  ')
-      .trimEnd();
-  return [line(columns.map(({ title }) => title)), ...rows.map(line)].join('\n');
+      .trimEnd(),
+  );
+  return lines?.join('\n') ?? '';
 }
 
-/** Three significant digits, without an exponent: 0.0123, 1.23, 123, 1234. */
-export function digits(value: number): string {
-  if (!Number.isFinite(value)) return '-';
+/** Three significant digits, without an exponent: 0.0123, 1.23, 123, 1234; `-` for what is not known. */
+export function digits(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return '-';
   if (value === 0) return '0';
   const places = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(places, 4));
@@ -29,4 +28,9 @@ export function digits(value: number): string {
 
 export function percent(share: number | undefined): string {
   return share === undefined || !Number.isFinite(share) ? '-' : `${(100 * share).toFixed(1)} %`;
+}
+
+/** Such as `1 run` and `20 runs`. */
+export function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

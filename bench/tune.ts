@@ -1,29 +1,18 @@
-import {
-  compile,
-  DeviceError,
-  input,
-  matmul,
-  possibleVariants,
-  type Tensor,
-  type Variants,
-  type WebGPUBackend,
-} from 'vitrine';
+import { compile, DeviceError, input, matmul, possibleVariants, type Variants } from 'vitrine';
 import { openWebGPU, tuningFile, writeTuning } from 'vitrine/node';
-import { describeMachine, machineInWords } from './machine.js';
 import type { BenchOptions } from './options.js';
 import { profileSteps, stepMedians } from './profile.js';
-import { makeReport, type Report } from './report.js';
+import { machineInWords, makeReport, today, type Report } from './report.js';
+import { sum } from './statistics.js';
 import { digits, table } from './table.js';
-import { explanationGraph, randomImages, randomModel } from './workloads.js';
+import { explanationWork, randomModel, type Workload } from './workloads.js';
 
-/** Milliseconds that a choice of kernels takes, by what it is chosen for. */
+/** Kernels that some work may be done by, and the milliseconds that it takes with them. */
 interface Candidate {
   readonly part: string;
-  readonly name: string;
+  readonly choice: Partial<Variants>;
   readonly milliseconds: number;
 }
-
-type RowChoice = Pick<Variants, 'row' | 'rowLanes'>;
 
 /** Blocks of the model: one that is computed whole, and the last one, of which only the class token's row is. */
 const DEPTH = 2;
@@ -31,132 +20,94 @@ const DEPTH = 2;
 /** Eight images' tokens through the wide half of an MLP. */
 const largeShape = { m: 8 * 197, k: 192, n: 768 };
 
-/**
- * Measures on the adapter which kernels are the fastest, prints all, and keeps the choice for every later run on it.
- */
+/** Measures on the adapter which kernels are the fastest, prints all, and keeps the choice for every later run on it. */
 export async function tune(options: BenchOptions): Promise<Report> {
   const first = await openWebGPU(options.adapter);
   const { adapter, traits, variants: before } = first;
   first.destroy();
-  console.log(`machine  ${machineInWords(describeMachine())}`);
+  console.log(`machine  ${machineInWords()}`);
   console.log(`adapter  ${adapter}`);
   const { products, rows } = possibleVariants(traits);
 
   const small: Candidate[] = [];
   const large: Candidate[] = [];
-  for (const name of products) {
-    const times = await measureWith({ ...before, product: name, largeProduct: name }, options);
-    small.push({ part: 'products', name, milliseconds: times.products });
-    large.push({ part: 'products of 8 images', name, milliseconds: times.largeProduct });
+  for (const product of products) {
+    const times = await measureWith({ ...before, product, largeProduct: product }, options);
+    const [choice, largeChoice] = [{ product }, { largeProduct: product }];
+    small.push({ part: 'products', choice, milliseconds: times.products });
+    large.push({ part: 'products of 8 images', choice: largeChoice, milliseconds: times.largeProduct });
   }
-  const product = fastest(small, products);
+  const { product = before.product } = fastest(small);
   const byRow: Candidate[] = [];
   for (const choice of rows) {
     const times = await measureWith({ ...before, product, largeProduct: product, ...choice }, options);
-    byRow.push({ part: 'rows', name: rowName(choice), milliseconds: times.rows });
+    byRow.push({ part: 'rows', choice, milliseconds: times.rows });
   }
-  const chosen = {
-    product,
-    largeProduct: fastest(large, products),
-    ...rows[byRow.indexOf(least(byRow))],
-    measured: new Date().toISOString().slice(0, 10),
-  };
+  const chosen = { ...before, product, ...fastest(large), ...fastest(byRow), measured: today() };
   const candidates = [...small, ...large, ...byRow];
   print(candidates, before, chosen);
   await writeTuning(adapter, chosen);
   console.log(
     `\nkept in ${tuningFile()} for this adapter; delete the file to go back to the built-in choice`,
   );
-  return makeReport(
-    [adapter],
-    candidates.map(({ part, name, milliseconds }) => ({
-      name: `${part}: ${name}`,
-      unit: 'ms',
-      value: milliseconds,
-    })),
-    [chosen],
-  );
+  const figures = candidates.map((candidate) => {
+    return { name: `${candidate.part}: ${nameOf(candidate)}`, unit: 'ms', value: candidate.milliseconds };
+  });
+  return makeReport([adapter], figures, [chosen]);
 }
 
-/** What the parts of an explanation by two blocks take with these kernels. */
+/** What the parts of an explanation by two blocks, and one large product, take with these kernels. */
 async function measureWith(
   variants: Variants,
-  options: BenchOptions,
+  { adapter, runs, warmup }: BenchOptions,
 ): Promise<{ products: number; rows: number; largeProduct: number }> {
-  const backend = await openWebGPU(options.adapter, { variants });
+  const backend = await openWebGPU(adapter, { variants });
+  /** Milliseconds of all steps that are of a kind. */
+  const timeOf = async ({
+    graph,
+    inputs,
+  }: Workload): Promise<(isOne: (kind: string) => boolean) => number> => {
+    const program = await compile(graph, backend);
+    const profiled = await profileSteps(program, inputs, { runs, warmup, milliseconds: 10_000 });
+    if (!profiled) throw new DeviceError(`The adapter "${backend.adapter}" cannot measure single kernels.`);
+    const medians = stepMedians(profiled);
+    return (isOne) => sum(medians.filter((_, step) => isOne(profiled.steps[step].kind)));
+  };
   try {
-    const model = randomModel(DEPTH);
-    const image = randomImages(model, 1);
-    const graph = explanationGraph(model, 1, { kind: 'rank', rank: 0 });
-    const steps = await timeSteps(backend, graph, { image }, options);
-    const total = (isPart: (kind: string) => boolean): number =>
-      steps.filter(({ kind }) => isPart(kind)).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    const ofModel = await timeOf(explanationWork(randomModel(DEPTH), 1));
     const { m, k, n } = largeShape;
     const y = matmul(input('a', [m, k]), input('b', [k, n]));
-    const [large] = await timeSteps(
-      backend,
-      { y },
-      { a: new Float32Array(m * k).fill(0.5), b: new Float32Array(k * n).fill(0.5) },
-      options,
-    );
+    const operands = { a: new Float32Array(m * k).fill(0.5), b: new Float32Array(k * n).fill(0.5) };
+    const ofProduct = await timeOf({ graph: { y }, inputs: operands });
     return {
-      products: total((kind) => kind === 'matmul'),
-      rows: total((kind) => kind !== 'matmul' && kind !== 'map'),
-      largeProduct: large.milliseconds,
+      products: ofModel((kind) => kind === 'matmul'),
+      rows: ofModel((kind) => kind !== 'matmul' && kind !== 'map'),
+      largeProduct: ofProduct((kind) => kind === 'matmul'),
     };
   } finally {
     backend.destroy();
   }
 }
 
-async function timeSteps(
-  backend: WebGPUBackend,
-  graph: Record<string, Tensor>,
-  inputs: Readonly<Record<string, Float32Array>>,
-  { runs, warmup }: BenchOptions,
-): Promise<{ kind: string; milliseconds: number }[]> {
-  const program = await compile(graph, backend);
-  try {
-    const profiled = await profileSteps(program, inputs, { runs, warmup, milliseconds: 10_000 });
-    if (!profiled) throw new DeviceError(`The adapter "${backend.adapter}" cannot measure single kernels.`);
-    const medians = stepMedians(profiled.runs);
-    return program.plan.steps.map(({ kind }, step) => ({ kind, milliseconds: medians[step] }));
-  } finally {
-    program.dispose();
-  }
+function fastest(candidates: readonly Candidate[]): Partial<Variants> {
+  return candidates.reduce((best, each) => (each.milliseconds < best.milliseconds ? each : best)).choice;
 }
 
-function least(candidates: readonly Candidate[]): Candidate {
-  return candidates.reduce((best, each) => (each.milliseconds < best.milliseconds ? each : best));
-}
-
-function fastest<Name extends string>(candidates: readonly Candidate[], names: readonly Name[]): Name {
-  return names[candidates.indexOf(least(candidates))];
-}
-
-function rowName({ row, rowLanes }: RowChoice): string {
-  return `${row} of ${rowLanes}`;
+function nameOf({ choice }: Candidate): string {
+  return Object.values(choice).join(' of ');
 }
 
 function print(candidates: readonly Candidate[], before: Variants, chosen: Variants): void {
-  const isOf = (variants: Variants, { part, name }: Candidate): boolean =>
-    name ===
-    { products: variants.product, 'products of 8 images': variants.largeProduct, rows: rowName(variants) }[
-      part
-    ];
-  const rows = candidates.map((candidate) => [
-    candidate.part,
-    candidate.name,
-    digits(candidate.milliseconds),
-    [isOf(before, candidate) ? 'until now' : '', isOf(chosen, candidate) ? 'chosen' : '']
-      .filter(Boolean)
-      .join(', '),
-  ]);
-  const columns = [
-    { title: 'of two blocks', align: 'left' },
-    { title: 'kernel', align: 'left' },
-    { title: 'ms' },
-    { title: '', align: 'left' },
-  ] as const;
-  console.log(`\n${table(columns, rows)}`);
+  const isOf = (variants: Variants, { choice }: Candidate): boolean =>
+    Object.entries(choice).every(([name, value]) => variants[name as keyof Variants] === value);
+  const rows = candidates.map((candidate) => {
+    const notes = [isOf(before, candidate) ? 'until now' : '', isOf(chosen, candidate) ? 'chosen' : ''];
+    return {
+      'of two blocks': candidate.part,
+      kernel: nameOf(candidate),
+      ms: digits(candidate.milliseconds),
+      '': notes.filter(Boolean).join(', '),
+    };
+  });
+  console.log(`\n${table(rows)}`);
 }

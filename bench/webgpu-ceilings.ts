@@ -4,13 +4,6 @@ import type { WebGPUBackend } from 'vitrine';
 import type { Ceilings } from './ceilings.js';
 import { packageRoot } from './paths.js';
 
-/** A kernel of bench/kernels, specialised. */
-interface Probe {
-  readonly file: string;
-  readonly constants: Readonly<Record<string, number>>;
-  readonly workgroups: number;
-}
-
 const lanes = 64;
 const vectorBytes = 16;
 const enoughMilliseconds = 40;
@@ -33,12 +26,10 @@ async function multiplyAddRate(on: DeviceAccess): Promise<number> {
   for (const CHAINS of [1, 2, 4]) {
     for (const FUSED of [0, 1]) {
       const perIteration = workgroups * lanes * 4 * CHAINS * stepsAnIteration * 2;
-      for (let iterations = 4; ; iterations *= 4) {
-        const constants = { ITERATIONS: iterations, CHAINS, FUSED };
-        const probe = { file: 'multiply_add.wgsl', constants, workgroups };
-        const milliseconds = await time(on, probe, [result]);
-        best = Math.max(best, (perIteration * iterations) / (milliseconds / 1e3));
-        if (milliseconds > enoughMilliseconds) break;
+      for (let ITERATIONS = 4, milliseconds = 0; milliseconds <= enoughMilliseconds; ITERATIONS *= 4) {
+        const constants = { ITERATIONS, CHAINS, FUSED };
+        milliseconds = await timeOf(on, 'multiply_add.wgsl', constants, workgroups, [result]);
+        best = Math.max(best, (perIteration * ITERATIONS) / (milliseconds / 1e3));
       }
     }
   }
@@ -49,22 +40,20 @@ async function multiplyAddRate(on: DeviceAccess): Promise<number> {
 async function copyRate(on: DeviceAccess): Promise<number> {
   // Larger than any cache of a processor, and within what every adapter gives a binding.
   const bytes = 2 ** 27;
-  const count = bytes / vectorBytes;
+  const COUNT = bytes / vectorBytes;
   const [source, target] = [storage(on.device, bytes), storage(on.device, bytes)];
-  let milliseconds = await best(tries, () =>
-    timeOf(on, (encoder) => {
+  const times = [
+    await leastOf(on, (encoder) => {
       encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
     }),
-  );
-  for (const vectors of [4, 16]) {
-    const constants = { COUNT: count, VECTORS: vectors };
-    const workgroups = Math.ceil(count / (lanes * vectors));
-    const probe = { file: 'copy.wgsl', constants, workgroups };
-    milliseconds = Math.min(milliseconds, await time(on, probe, [source, target]));
+  ];
+  for (const VECTORS of [4, 16]) {
+    const workgroups = Math.ceil(COUNT / (lanes * VECTORS));
+    times.push(await timeOf(on, 'copy.wgsl', { COUNT, VECTORS }, workgroups, [source, target]));
   }
   source.destroy();
   target.destroy();
-  return (2 * bytes) / (milliseconds / 1e3);
+  return (2 * bytes) / (Math.min(...times) / 1e3);
 }
 
 function storage(device: GPUDevice, size: number): GPUBuffer {
@@ -72,43 +61,46 @@ function storage(device: GPUDevice, size: number): GPUBuffer {
   return device.createBuffer({ size, usage });
 }
 
-/** Milliseconds of the kernel, compiled and warm. */
-async function time(on: DeviceAccess, probe: Probe, buffers: readonly GPUBuffer[]): Promise<number> {
-  const text = await readFile(join(packageRoot, 'bench', 'kernels', probe.file), 'utf8');
-  const constants = Object.entries(probe.constants).map(([name, value]) => `const ${name} = ${value}u;\n`);
-  const { device } = on;
-  const module = device.createShaderModule({ code: constants.join('') + text });
-  const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
+/** Milliseconds of a kernel of bench/kernels with these constants, compiled and warm. */
+async function timeOf(
+  on: DeviceAccess,
+  file: string,
+  constants: Readonly<Record<string, number>>,
+  workgroups: number,
+  buffers: readonly GPUBuffer[],
+): Promise<number> {
+  const text = await readFile(join(packageRoot, 'bench', 'kernels', file), 'utf8');
+  const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`);
+  const module = on.device.createShaderModule({ code: lines.join('') + text });
+  const pipeline = await on.device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-  const bindGroup = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-  return best(tries, () =>
-    timeOf(on, (encoder) => {
-      const pass = encoder.beginComputePass();
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(probe.workgroups);
-      pass.end();
-    }),
-  );
+  const bindGroup = on.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+  return leastOf(on, (encoder) => {
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(workgroups);
+    pass.end();
+  });
 }
 
-/** By the host's clock: the work is long enough for the submission not to matter. */
-async function timeOf(
+/**
+ * The least of a few, because a neighbour on the machine does not disturb all of them; by the host's clock, because the
+ * work is long enough for the submission not to matter.
+ */
+async function leastOf(
   { device, wait }: DeviceAccess,
   encode: (encoder: GPUCommandEncoder) => void,
 ): Promise<number> {
-  await wait(device.queue.onSubmittedWorkDone());
-  const start = performance.now();
-  const encoder = device.createCommandEncoder();
-  encode(encoder);
-  device.queue.submit([encoder.finish()]);
-  await wait(device.queue.onSubmittedWorkDone());
-  return performance.now() - start;
-}
-
-/** The least of a few: a neighbour on the machine does not disturb all of them. */
-async function best(times: number, measure: () => Promise<number>): Promise<number> {
   let least = Infinity;
-  for (let time = 0; time < times; time++) least = Math.min(least, await measure());
+  for (let time = 0; time < tries; time++) {
+    await wait(device.queue.onSubmittedWorkDone());
+    const start = performance.now();
+    const encoder = device.createCommandEncoder();
+    encode(encoder);
+    device.queue.submit([encoder.finish()]);
+    await wait(device.queue.onSubmittedWorkDone());
+    least = Math.min(least, performance.now() - start);
+  }
   return least;
 }

@@ -1,18 +1,16 @@
 import { join } from 'node:path';
 import {
-  constant,
-  expand,
+  chooseMethods,
   explained,
   findModel,
   forwardPass,
   gradientRollout,
   input,
-  largestMask,
-  subtract,
+  planMaps,
+  targetInput,
   VisionTransformer,
   WeightsError,
   type ClassTarget,
-  type Explained,
   type Pass,
   type Tensor,
 } from 'vitrine';
@@ -73,51 +71,62 @@ export function randomModel(depth?: number): VisionTransformer {
   return model;
 }
 
-/** Numbers as a preprocessed image has them, the same at each call. */
-export function randomImages(model: VisionTransformer, batch: number): Float32Array<ArrayBuffer> {
-  const { channels, imageSize } = model.config;
-  return randomValues(batch * channels * imageSize * imageSize, generator(2), -2, 2);
+/** What is timed: a graph, and what a run of it is given. */
+export interface Workload {
+  readonly graph: Readonly<Record<string, Tensor>>;
+  readonly inputs: Readonly<Record<string, Float32Array>>;
 }
 
 /** Everything a person could look at: the logits and the attention of every layer. */
-export function forwardGraph(model: VisionTransformer, batch: number): Record<string, Tensor> {
+export function forwardWork(model: VisionTransformer, batch: number): Workload {
   const { logits, layers } = passOf(model, batch);
+  const attentions = layers.map(({ attention }, layer) => [`attention.${layer}`, attention] as const);
   return {
-    logits,
-    ...Object.fromEntries(layers.map(({ attention }, layer) => [`attention.${layer}`, attention])),
+    graph: { logits, ...Object.fromEntries(attentions) },
+    inputs: { image: randomImages(model, batch) },
   };
 }
 
-/** Forward and the gradients of every attention with respect to the highest logit, which are all handed back. */
-export function gradientsGraph(
-  model: VisionTransformer,
-  batch: number,
-  target: ClassTarget,
-): Record<string, Tensor> {
-  const pass = explainedPass(model, batch, target);
-  const gradients = pass.gradient(pass.layers.map(({ attention }) => attention));
-  return Object.fromEntries(gradients.map((tensor, layer) => [`gradient.${layer}`, tensor]));
-}
-
-/** Forward, the gradients of every attention and the gradient rollout; the map is all that is handed back. */
-export function explanationGraph(
-  model: VisionTransformer,
-  batch: number,
-  target: ClassTarget,
-): { map: Tensor } {
-  return { map: gradientRollout.map(explainedPass(model, batch, target)) };
-}
-
-function explainedPass(model: VisionTransformer, batch: number, target: ClassTarget): Explained {
+/** Forward and the gradients of every attention, which are all handed back. */
+export function gradientsWork(model: VisionTransformer, batch: number): Workload {
   const pass = passOf(model, batch);
-  const { logits } = pass;
-  const { classes } = model.config;
-  if (target.kind === 'rank') {
-    const highest = subtract(largestMask(logits, classes - 1), largestMask(logits, classes));
-    return explained(pass, highest);
-  }
-  const oneHot = Array.from({ length: classes }, (_, index) => Number(index === target.index));
-  return explained(pass, expand(constant(oneHot, [classes]), logits.shape));
+  const target = targetInput('target', pass.logits, 1);
+  const of = explained(pass, target.seed);
+  const gradients = of.gradient(pass.layers.map(({ attention }) => attention));
+  return {
+    graph: Object.fromEntries(gradients.map((tensor, layer) => [`gradient.${layer}`, tensor])),
+    inputs: { image: randomImages(model, batch), ...target.values(sameFor(batch, mostProbable)) },
+  };
+}
+
+/**
+ * What `explain` runs: forward, the gradients of every attention and the gradient rollout; logits and map are all that is
+ * handed back.
+ */
+export function explanationWork(
+  model: VisionTransformer,
+  batch: number,
+  target: ClassTarget = mostProbable,
+): Workload {
+  const methods = chooseMethods([gradientRollout], {}, model.config);
+  const { outputs, passes } = planMaps(model, methods, { batch, targets: 1, ranks: 1 });
+  const [{ targets }] = passes;
+  return {
+    graph: outputs,
+    inputs: { image: randomImages(model, batch), ...targets[0].values(sameFor(batch, target)) },
+  };
+}
+
+const mostProbable: ClassTarget = { kind: 'rank', rank: 0 };
+
+function sameFor(batch: number, target: ClassTarget): readonly ClassTarget[] {
+  return Array.from({ length: batch }, () => target);
+}
+
+/** Numbers as a preprocessed image has them, the same at each call. */
+function randomImages(model: VisionTransformer, batch: number): Float32Array<ArrayBuffer> {
+  const { channels, imageSize } = model.config;
+  return randomValues(batch * channels * imageSize * imageSize, generator(2), -2, 2);
 }
 
 function passOf(model: VisionTransformer, batch: number): Pass {

@@ -27,5 +27,4 @@ export * from './image/index.js';
 export * from './pipeline/index.js';
 export { Random } from './random.js';
 export type { TokenGeometry } from './geometry.js';
-export * as svg from './svg.js';
 export * from './errors.js';

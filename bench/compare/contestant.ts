@@ -2,16 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { VitrineError } from 'vitrine';
-import type {
-  LoadAnswer,
-  LoadRequest,
-  OutputsAnswer,
-  OutputsRequest,
-  RunAnswer,
-  RunRequest,
-  Setup,
-  Task,
-} from './protocol.js';
+import type { Commands, Setup, Task } from './protocol.js';
 
 /** A contestant that cannot take part; the message says why. */
 export class ContestantError extends VitrineError {
@@ -31,14 +22,16 @@ export class Contestant {
   /** Vulkan drivers that it had loaded when it wrote its last results. */
   drivers: readonly string[] = [];
 
-  private constructor(
+  constructor(
     readonly name: string,
     readonly threads: number,
-    command: readonly [string, ...string[]],
+    [file, ...parameters]: readonly [string, ...string[]],
   ) {
     this.description = name;
-    const [file, ...parameters] = command;
-    this.process = spawn(file, parameters, { env: environment(threads) });
+    // Libraries that multiply matrices ask these how many threads they may have, whatever PyTorch was told.
+    const names = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
+    const limits = Object.fromEntries(names.map((variable) => [variable, String(threads)]));
+    this.process = spawn(file, parameters, { env: { ...process.env, ...limits } });
     this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
     this.process.stderr.on('data', (data: Buffer) => {
       this.lastMessage = data.toString().trim().split('\n').at(-1) || this.lastMessage;
@@ -48,33 +41,23 @@ export class Contestant {
     this.process.stdin.on('error', () => undefined);
   }
 
-  static async start(
-    name: string,
-    command: readonly [string, ...string[]],
-    setup: Setup,
-  ): Promise<Contestant> {
-    const contestant = new Contestant(name, setup.threads, command);
-    try {
-      const answer = await contestant.ask<LoadAnswer>({ command: 'load', ...setup });
-      contestant.description = answer.description;
-      contestant.productRate = answer.productRate;
-      return contestant;
-    } catch (error) {
-      await contestant.stop();
-      throw error;
-    }
+  /** Comes before everything else. */
+  async load(setup: Omit<Setup, 'threads'>): Promise<void> {
+    const answer = await this.ask('load', { ...setup, threads: this.threads });
+    this.description = answer.description;
+    this.productRate = answer.productRate;
   }
 
   /** Computes a task once and writes its results to a file. */
   async outputs(task: Task, file: string): Promise<readonly number[]> {
-    const { sizes, drivers } = await this.ask<OutputsAnswer>({ command: 'outputs', ...task, file });
+    const { sizes, drivers } = await this.ask('outputs', { ...task, file });
     this.drivers = drivers;
     return sizes;
   }
 
   /** Computes a task several times; milliseconds of each. */
   async run(task: Task, count: number): Promise<readonly number[]> {
-    return (await this.ask<RunAnswer>({ command: 'run', ...task, count })).milliseconds;
+    return (await this.ask('run', { ...task, count })).milliseconds;
   }
 
   /** Ends the process, and waits until it has given back its memory. */
@@ -87,19 +70,15 @@ export class Contestant {
     clearTimeout(patience);
   }
 
-  private async ask<Answer>(request: LoadRequest | OutputsRequest | RunRequest): Promise<Answer> {
-    this.process.stdin.write(`${JSON.stringify(request)}\n`);
+  private async ask<Name extends keyof Commands>(
+    command: Name,
+    request: Parameters<Commands[Name]>[0],
+  ): Promise<Awaited<ReturnType<Commands[Name]>>> {
+    this.process.stdin.write(`${JSON.stringify({ command, ...request })}\n`);
     const line = await this.lines.next();
     if (line.done) throw new ContestantError(`${this.name} ended without an answer: ${this.lastMessage}`);
-    const answer = JSON.parse(line.value) as Answer & { readonly error?: string };
-    if (answer.error !== undefined)
-      throw new ContestantError(`${this.name} cannot take part: ${answer.error}`);
-    return answer;
+    const { error, ...answer } = JSON.parse(line.value) as { readonly error?: string };
+    if (error !== undefined) throw new ContestantError(`${this.name} cannot take part: ${error}`);
+    return answer as Awaited<ReturnType<Commands[Name]>>;
   }
-}
-
-/** Libraries that multiply matrices ask these how many threads they may have, whatever PyTorch was told. */
-function environment(threads: number): NodeJS.ProcessEnv {
-  const count = String(threads);
-  return { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
 }

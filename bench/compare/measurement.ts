@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { summarise, type Summary } from '../statistics.js';
+import { plannedRuns, summarise, type Patience, type Summary } from '../statistics.js';
 import type { Figure } from '../report.js';
 import type { Target } from './targets.js';
 
@@ -8,15 +8,17 @@ export interface Entry {
   /** `vitrine`, `own forward`, `ONNX Runtime` or `PyTorch`: entries of one name are ways of doing the same, the best one counts. */
   readonly name: string;
   /** What is particular about this way, if there are several. */
-  readonly way?: string;
+  readonly way?: string | undefined;
   /** Runs that many times; one number for each. */
   readonly run: (count: number) => Promise<readonly number[]>;
 }
 
-export interface MeasuredEntry extends Summary {
-  readonly name: string;
-  readonly way?: string;
+/** What is run once at a time, in blocks of one. */
+export function singleRuns(name: string, runOnce: () => Promise<number>): Entry {
+  return { name, run: async () => [await runOnce()] };
 }
+
+export type MeasuredEntry = Omit<Entry, 'run'> & Summary;
 
 export interface Measurement {
   readonly title: string;
@@ -26,15 +28,12 @@ export interface Measurement {
   readonly entries: readonly MeasuredEntry[];
   /** Whom the ratio is against. */
   readonly against: string;
-  /** Our best median by theirs; absent if they were not measured. */
-  readonly ratio?: number;
+  /** Our best median by theirs; undefined if they were not measured. */
+  readonly ratio: number | undefined;
   readonly target: Target;
-  /** Absent if there is no ratio or the peer is not fair. */
-  readonly reached?: boolean;
+  /** Undefined if there is no ratio or the peer is not fair. */
+  readonly reached: boolean | undefined;
 }
-
-/** Runs in a row of one contestant: long enough to warm its caches again, short beside a neighbour's disturbance. */
-const block = 5;
 
 /** Between blocks, because the threads of a contestant wait actively for a while after its last run. */
 const restMilliseconds = 150;
@@ -42,24 +41,31 @@ const restMilliseconds = 150;
 /**
  * Measures contestants in turns, so that whatever else happens on the machine happens to all of them; who begins
  * changes from round to round.
+ * @param block runs in a row of one contestant: long enough to warm its caches again, short beside a neighbour's
+ *   disturbance
  * @returns for each entry, its numbers
  */
 export async function takeTurns(
   entries: readonly Entry[],
-  { warmup, runs, blockSize = block }: { warmup: number; runs: number; blockSize?: number },
+  patience: Patience,
+  block = 5,
 ): Promise<number[][]> {
   const numbers = entries.map((): number[] => []);
-  for (const { run } of entries) {
-    if (warmup > 0) await run(warmup);
+  let slowest = 0;
+  const runOne = async (index: number, count: number): Promise<void> => {
+    const start = performance.now();
+    numbers[index].push(...(await entries[index].run(count)));
+    slowest = Math.max(slowest, (performance.now() - start) / count);
     await sleep(restMilliseconds);
-  }
-  for (let done = 0, round = 0; done < runs; done += blockSize, round++) {
-    const count = Math.min(blockSize, runs - done);
-    for (let turn = 0; turn < entries.length; turn++) {
-      const index = (turn + round) % entries.length;
-      numbers[index].push(...(await entries[index].run(count)));
-      await sleep(restMilliseconds);
-    }
+  };
+  for (const index of entries.keys()) await runOne(index, 1);
+  const { warmup, runs } = plannedRuns(slowest, patience);
+  if (warmup > 1) for (const index of entries.keys()) await runOne(index, warmup - 1);
+  // Without a warm-up the first run counts.
+  if (warmup > 0) for (const each of numbers) each.length = 0;
+  for (let round = 0; numbers[0].length < runs; round++) {
+    const count = Math.min(block, runs - numbers[0].length);
+    for (const turn of entries.keys()) await runOne((turn + round) % entries.length, count);
   }
   return numbers;
 }
@@ -67,39 +73,38 @@ export async function takeTurns(
 /** What the numbers of a measurement come to. */
 export function judge(
   about: Pick<Measurement, 'title' | 'unit' | 'threads' | 'against' | 'target'>,
-  entries: readonly Entry[],
+  entries: readonly Omit<Entry, 'run'>[],
   numbers: readonly (readonly number[])[],
   isFair: boolean,
 ): Measurement {
-  const measured = entries.map(({ name, way }, index) => ({
-    name,
-    ...(way === undefined ? {} : { way }),
-    ...summarise(numbers[index]),
-  }));
-  const ours = best(measured, 'vitrine')!;
-  const theirs = best(measured, about.against);
-  if (!theirs) return { ...about, entries: measured };
-  const ratio = ours.median / theirs.median;
+  const measured = entries.map(({ name, way }, index) => ({ name, way, ...summarise(numbers[index]) }));
+  const ours = best(measured, 'vitrine')!.median;
+  const theirs = best(measured, about.against)?.median;
+  const ratio = theirs && ours / theirs;
   const { ratio: mostRatio = Infinity, most = Infinity } = about.target;
-  const reached = ratio <= mostRatio && ours.median <= most;
-  return { ...about, entries: measured, ratio, ...(isFair ? { reached } : {}) };
+  const reached = isFair && ratio !== undefined ? ratio <= mostRatio && ours <= most : undefined;
+  return { ...about, entries: measured, ratio, reached };
 }
 
 /** The way of a contestant that has the least median. */
 export function best(entries: readonly MeasuredEntry[], name: string): MeasuredEntry | undefined {
   const ways = entries.filter((entry) => entry.name === name);
-  return ways.find((entry) => entry.median === Math.min(...ways.map((way) => way.median)));
+  return ways.toSorted((a, b) => a.median - b.median).at(0);
+}
+
+/** Such as `ONNX Runtime at once`. */
+export function inWords({ name, way }: Omit<Entry, 'run'>): string {
+  return way === undefined ? name : `${name} ${way}`;
 }
 
 /** What two runs are compared by. */
 export function figuresOf(measurements: readonly Measurement[]): Figure[] {
   return measurements.flatMap(({ title, threads, unit, entries, ratio, against }) => {
     const where = threads === undefined ? title : `${title}, threads ${threads}`;
-    const medians = entries.map(({ name, way, median }) => {
-      return { name: `${where}: ${way === undefined ? name : `${name} ${way}`}`, unit, value: median };
-    });
-    return ratio === undefined
-      ? medians
-      : [...medians, { name: `${where}: vitrine by ${against}`, unit: 'ratio', value: ratio }];
+    const figure = (what: string, of: string, value: number): Figure => {
+      return { name: `${where}: ${what}`, unit: of, value };
+    };
+    const medians = entries.map((entry) => figure(inWords(entry), unit, entry.median));
+    return ratio === undefined ? medians : [...medians, figure(`vitrine by ${against}`, 'ratio', ratio)];
   });
 }

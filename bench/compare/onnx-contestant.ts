@@ -1,17 +1,15 @@
 /** ONNX Runtime as a contestant, on the CPU or on WebGPU; see protocol.ts. */
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { peersFolder } from '../paths.js';
-import { withBatch } from './onnx-batch.js';
 import { serve, type Setup } from './protocol.js';
-import { readRaw, writeRaw } from './raw-file.js';
+import { readRaw } from './raw-file.js';
 
 /** What is used of the package, which is installed in bench/peers only and so unknown to the type checker. */
 interface OnnxRuntime {
   readonly Tensor: new (type: 'float32', values: Float32Array, shape: readonly number[]) => OnnxTensor;
   readonly InferenceSession: {
-    create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<Session>;
+    create(path: string, options: Readonly<Record<string, unknown>>): Promise<Session>;
   };
 }
 interface OnnxTensor {
@@ -30,38 +28,35 @@ const require = createRequire(join(peersFolder, 'package.json'));
 const runtime = require('onnxruntime-node') as OnnxRuntime;
 const { version } = require('onnxruntime-node/package.json') as { version: string };
 
-let loaded: { setup: Setup; model: Uint8Array; images: Float32Array } | undefined;
+let loaded: { setup: Setup; images: Float32Array } | undefined;
 
 await serve(
-  {
-    async load(setup) {
-      loaded = { setup, model: await readFile(setup.onnx), images: await readRaw(setup.images) };
-      const provider = { cpu: 'CPU', webgpu: 'WebGPU' }[setup.provider];
-      return { description: `ONNX Runtime ${version}, ${provider} provider` };
-    },
-    async prepare({ work, batch }) {
-      if (work === 'explanation') throw new Error('ONNX Runtime computes no gradients.');
-      const { setup, model, images } = loaded!;
-      const atOnce = work === 'forward-each' ? 1 : batch;
-      const session = await runtime.InferenceSession.create(withBatch(model, atOnce), {
-        executionProviders: [setup.provider],
-        intraOpNumThreads: setup.threads,
-        interOpNumThreads: 1,
-        logSeverityLevel: 3,
-      });
-      const size = channels * imageSize * imageSize * atOnce;
-      const inputs = Array.from({ length: batch / atOnce }, (_, part) => {
-        const values = images.slice(part * size, (part + 1) * size);
-        return new runtime.Tensor('float32', values, [atOnce, channels, imageSize, imageSize]);
-      });
-      return async () => {
-        const parts: Readonly<Record<string, OnnxTensor>>[] = [];
-        for (const input of inputs) parts.push(await session.run({ [session.inputNames[0]]: input }));
-        if (parts.length === 1) return session.outputNames.map((name) => parts[0][name].data);
-        // Left in pieces: joining them is no part of the contest. Output by output, image by image.
-        return session.outputNames.flatMap((name) => parts.map((part) => part[name].data));
-      };
-    },
+  async (setup) => {
+    loaded = { setup, images: await readRaw(setup.images) };
+    const provider = { cpu: 'CPU', webgpu: 'WebGPU' }[setup.provider];
+    return { description: `ONNX Runtime ${version}, ${provider} provider` };
   },
-  writeRaw,
+  async ({ work, batch }) => {
+    if (work !== 'forward' && work !== 'forward-each') throw new Error('ONNX Runtime computes no gradients.');
+    const { setup, images } = loaded!;
+    const atOnce = work === 'forward-each' ? 1 : batch;
+    const session = await runtime.InferenceSession.create(setup.onnx[atOnce], {
+      executionProviders: [setup.provider],
+      intraOpNumThreads: setup.threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+    const size = channels * imageSize * imageSize * atOnce;
+    const inputs = Array.from({ length: batch / atOnce }, (_, part) => {
+      const values = images.slice(part * size, (part + 1) * size);
+      return new runtime.Tensor('float32', values, [atOnce, channels, imageSize, imageSize]);
+    });
+    return async () => {
+      const parts: Readonly<Record<string, OnnxTensor>>[] = [];
+      for (const input of inputs) parts.push(await session.run({ [session.inputNames[0]]: input }));
+      if (parts.length === 1) return session.outputNames.map((name) => parts[0][name].data);
+      // Left in pieces: joining them is no part of the contest. Output by output, image by image.
+      return session.outputNames.flatMap((name) => parts.map((part) => part[name].data));
+    };
+  },
 );

@@ -1,56 +1,40 @@
-import { digits, table } from '../table.js';
-import { best, type MeasuredEntry, type Measurement } from './measurement.js';
-import type { Target } from './targets.js';
+import { digits, plural, table } from '../table.js';
+import { best, inWords, type Measurement } from './measurement.js';
 
 const peers = ['vitrine', 'own forward', 'ONNX Runtime', 'PyTorch'];
 
 /** One line a measurement, then every way of doing it with its least and greatest. */
 export function printMeasurements(measurements: readonly Measurement[]): void {
-  console.log(
-    table(
-      [
-        { title: 'measurement', align: 'left' },
-        { title: 'threads' },
-        ...peers.map((title) => ({ title })),
-        { title: 'unit', align: 'left' },
-        { title: 'ratio' },
-        { title: 'against', align: 'left' },
-        { title: 'target' },
-        { title: 'reached', align: 'left' },
-      ],
-      measurements.map(({ title, threads, entries, unit, ratio, against, target, reached }) => [
-        title,
-        threads === undefined ? 'all' : String(threads),
-        ...peers.map((name) => digits(best(entries, name)?.median ?? NaN)),
-        unit,
-        ratio === undefined ? '-' : ratio.toFixed(2),
-        against,
-        inNumbers(target, unit),
-        verdict(ratio, reached, target),
-      ]),
-    ),
-  );
+  const rows = measurements.map((measurement) => ({
+    measurement: measurement.title,
+    threads: String(measurement.threads ?? 'all'),
+    ...Object.fromEntries(peers.map((name) => [name, digits(best(measurement.entries, name)?.median)])),
+    unit: measurement.unit,
+    ratio: measurement.ratio?.toFixed(2) ?? '-',
+    against: inWords(best(measurement.entries, measurement.against) ?? { name: measurement.against }),
+    target: targetInWords(measurement),
+    reached: verdict(measurement),
+  }));
+  console.log(table(rows));
   console.log('\nmedian (least to greatest)');
   for (const { title, threads, entries } of measurements) {
-    const on = threads === undefined ? 'all threads' : `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-    console.log(`  ${title}, ${on}: ${entries.map(inWords).join('; ')}`);
+    const on = threads === undefined ? 'all threads' : plural(threads, 'thread');
+    const ways = entries.map((entry) => {
+      const { median, min, max } = entry;
+      return `${inWords(entry)} ${digits(median)} (${digits(min)} to ${digits(max)})`;
+    });
+    console.log(`  ${title}, ${on}: ${ways.join('; ')}`);
   }
 }
 
-function inNumbers({ ratio, most }: Target, unit: string): string {
-  return [
-    ...(ratio === undefined ? [] : [`<= ${ratio.toFixed(2)}`]),
-    ...(most === undefined ? [] : [`<= ${digits(most)} ${unit}`]),
-  ].join(', ');
+function targetInWords({ target: { ratio, most }, unit }: Measurement): string {
+  const parts = [ratio && `<= ${ratio.toFixed(2)}`, most && `<= ${digits(most)} ${unit}`];
+  return parts.filter(Boolean).join(', ');
 }
 
-function verdict(ratio: number | undefined, reached: boolean | undefined, target: Target): string {
+function verdict({ target, ratio, reached }: Measurement): string {
   if (Object.keys(target).length === 0) return 'no target';
   if (ratio === undefined) return 'not measured';
   if (reached === undefined) return 'no fair peer';
   return reached ? 'yes' : 'no';
-}
-
-function inWords({ name, way, median, min, max }: MeasuredEntry): string {
-  return `${way === undefined ? name : `${name} ${way}`} ${digits(median)} (${digits(min)} to ${digits(max)})`;
 }

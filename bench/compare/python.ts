@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from 'vitrine';
+import { peersFolder } from '../paths.js';
 
 const run = promisify(execFile);
 
@@ -20,12 +22,21 @@ export async function findPython(given: string | undefined): Promise<string | un
       return path;
     } catch (error) {
       if (given === undefined) continue;
-      const { stderr, message } = error as { stderr?: string; message: string };
-      const reason = (stderr ?? '').trim().split('\n').at(-1) || message;
+      const reason = (error as Error).message.trim().split('\n').at(-1)!;
       throw new UsageError(
         `--python ${path} cannot import torch, numpy and PIL: ${reason.replace(/\.$/, '')}.`,
       );
     }
   }
   return undefined;
+}
+
+/** Writes the model of a checkpoint as an ONNX file that takes so many images at once. */
+export async function exportOnnx(
+  python: string,
+  weights: string,
+  images: number,
+  file: string,
+): Promise<void> {
+  await run(python, [join(peersFolder, 'export.py'), weights, String(images), file]);
 }

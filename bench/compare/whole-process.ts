@@ -3,9 +3,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot, peersFolder } from '../paths.js';
-import { checkAgreement, mapTolerance } from './agreement.js';
+import type { Patience } from '../statistics.js';
+import { checkAgreement } from './agreement.js';
 import { ContestantError } from './contestant.js';
-import { judge, takeTurns, type Entry, type Measurement } from './measurement.js';
+import { judge, singleRuns, takeTurns, type Measurement } from './measurement.js';
 import { targets } from './targets.js';
 
 const execute = promisify(execFile);
@@ -14,118 +15,76 @@ const execute = promisify(execFile);
 interface WholeProcess {
   readonly name: string;
   readonly command: readonly string[];
-  /** Takes the map out of what the command wrote. */
-  readonly map: () => Promise<readonly number[]>;
-  readonly peaks: number[];
+  /** What it writes. */
+  readonly document: string;
 }
 
-export interface WholeProcessSetup {
-  readonly python: string;
-  readonly weights: string;
-  /** For results; emptied by the caller. */
-  readonly folder: string;
-  /** Only if it was asked for; else the command chooses as it would for anybody. */
-  readonly device: string | undefined;
-  readonly isFair: boolean;
-}
-
-/** Two commands that do the same, checked to do the same. */
-export class WholeProcesses {
-  private constructor(
-    private readonly setup: WholeProcessSetup,
-    private readonly processes: readonly WholeProcess[],
-  ) {}
-
-  /** @throws DisagreementError if their maps differ */
-  static async check(setup: WholeProcessSetup): Promise<WholeProcesses> {
-    const processes = await commands(setup);
-    for (const { name, command } of processes) await launch(setup.python, name, command);
-    const [ours, theirs] = await Promise.all(processes.map(({ map }) => map()));
-    checkAgreement(mapTolerance, ours, theirs, 'vitrine and PyTorch, whole process');
-    return new WholeProcesses(setup, processes);
-  }
-
-  /** Wall time, and the most memory held. */
-  async measure(runs: number): Promise<Measurement[]> {
-    const { python, isFair } = this.setup;
-    const entries = this.processes.map(({ name, command, peaks }): Entry => {
-      const run = async (count: number): Promise<number[]> => {
-        const milliseconds: number[] = [];
-        for (let time = 0; time < count; time++) {
-          const result = await launch(python, name, command);
-          milliseconds.push(result.milliseconds);
-          peaks.push(result.peakBytes / 2 ** 20);
-        }
-        return milliseconds;
-      };
-      return { name, run };
-    });
-    const times = await takeTurns(entries, { warmup: 0, runs, blockSize: 1 });
-    const about = { threads: undefined, against: 'PyTorch' };
-    const peaks = this.processes.map((process) => process.peaks);
-    return [
-      judge(
-        { ...about, title: 'whole process', unit: 'ms', target: targets.wholeProcess },
-        entries,
-        times,
-        isFair,
-      ),
-      judge(
-        { ...about, title: 'whole process, peak memory', unit: 'MiB', target: targets.wholeProcessMemory },
-        entries,
-        peaks,
-        true,
-      ),
-    ];
-  }
-}
-
-async function commands({ python, weights, folder, device }: WholeProcessSetup): Promise<WholeProcess[]> {
+/**
+ * Two commands that explain a picture, checked to give the same map.
+ * @param folder for what they write
+ * @param device only if it was asked for; else vitrine's command chooses as it would for anybody
+ * @returns what measures their wall time, and the most memory that they hold
+ * @throws DisagreementError if the maps differ
+ */
+export async function wholeProcesses(
+  python: string,
+  weights: string,
+  folder: string,
+  device: string | undefined,
+): Promise<(patience: Patience, isFair: boolean) => Promise<Measurement[]>> {
   const image = join(packageRoot, 'examples', 'chelsea.png');
   const [ours, theirs] = ['vitrine', 'pytorch'].map((name) => join(folder, name));
   for (const path of [ours, theirs]) await mkdir(path);
-  const read = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
-  return [
+  const script = join(packageRoot, 'dist', 'bin', 'main.cjs');
+  const words = ['--image', image, '--method', 'gradient-rollout', '--weights', weights, '--out', ours];
+  const onDevice = device === undefined ? [] : ['--device', device];
+  const processes: WholeProcess[] = [
     {
       name: 'vitrine',
-      command: [
-        process.execPath,
-        join(packageRoot, 'dist', 'bin', 'main.cjs'),
-        'explain',
-        ...['--image', image, '--method', 'gradient-rollout', '--weights', weights, '--out', ours],
-        ...(device === undefined ? [] : ['--device', device]),
-      ],
-      map: async () => {
-        const document = (await read(join(ours, 'chelsea.json'))) as { explanations: [{ values: number[] }] };
-        return document.explanations[0].values;
-      },
-      peaks: [],
+      command: [process.execPath, script, 'explain', ...words, ...onDevice],
+      document: join(ours, 'chelsea.json'),
     },
     {
       name: 'PyTorch',
       command: [python, join(peersFolder, 'explain.py'), image, weights, theirs],
-      map: async () => ((await read(join(theirs, 'chelsea.json'))) as { values: number[] }).values,
-      peaks: [],
+      document: join(theirs, 'chelsea.json'),
     },
   ];
+  const maps: number[][] = [];
+  for (const each of processes) {
+    await launch(python, each);
+    const document: unknown = JSON.parse(await readFile(each.document, 'utf8'));
+    maps.push((document as { explanations: [{ values: number[] }] }).explanations[0].values);
+  }
+  checkAgreement([maps[0].length], maps[0], maps[1], 'vitrine and PyTorch, whole process');
+  return async ({ runs, milliseconds }, isFair) => {
+    const peaks = processes.map((): number[] => []);
+    const entries = processes.map((each, index) =>
+      singleRuns(each.name, async () => {
+        const { milliseconds: time, peakBytes } = await launch(python, each);
+        peaks[index].push(peakBytes / 2 ** 20);
+        return time;
+      }),
+    );
+    const times = await takeTurns(entries, { warmup: 0, runs, milliseconds }, 1);
+    const about = { threads: undefined, against: 'PyTorch' };
+    const wall = { ...about, title: 'whole process', unit: 'ms', target: targets.wholeProcess } as const;
+    const target = targets.wholeProcessMemory;
+    const memory = { ...about, title: 'whole process, peak memory', unit: 'MiB', target } as const;
+    return [judge(wall, entries, times, isFair), judge(memory, entries, peaks, true)];
+  };
 }
 
 async function launch(
   python: string,
-  name: string,
-  command: readonly string[],
+  { name, command }: WholeProcess,
 ): Promise<{ milliseconds: number; peakBytes: number }> {
   const { stdout } = await execute(python, ['-I', join(peersFolder, 'launch.py'), ...command]);
-  const result = JSON.parse(stdout) as {
-    milliseconds: number;
-    peakBytes: number;
-    status: number;
-    message: string;
+  const result = JSON.parse(stdout) as Record<'milliseconds' | 'peakBytes' | 'status', number> & {
+    readonly message: string;
   };
-  if (result.status !== 0) {
-    throw new ContestantError(
-      `${name}: the whole process ended with status ${result.status}: ${result.message}`,
-    );
-  }
-  return result;
+  if (result.status === 0) return result;
+  throw new ContestantError(
+    `${name}: the whole process ended with status ${result.status}: ${result.message}`,
+  );
 }

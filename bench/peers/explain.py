@@ -53,7 +53,7 @@ def main(image, weights, folder):
     stem = os.path.join(folder, os.path.splitext(os.path.basename(image))[0])
     overlay(picture, result, seen).save(f"{stem}.png")
     with open(f"{stem}.json", "w", encoding="utf-8") as file:
-        json.dump({"values": result.flatten().tolist()}, file)
+        json.dump({"explanations": [{"values": result.flatten().tolist()}]}, file)
 
 
 main(*sys.argv[1:])

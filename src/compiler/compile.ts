@@ -37,25 +37,30 @@ export async function compile<Names extends string>(
  * The plan alone, for those who want to look at it or count its steps.
  * @param fusions what the backend's products can do in their epilogue; nothing if left out
  * @param options.rewrite false leaves the graph as it is: to see what rewriting is worth
+ * @param options.labels what nodes belong to, in any words: each step says it of the node that it computes
  */
 export function buildPlan(
   outputs: Readonly<Record<string, Tensor>>,
   updates: Updates = new Map(),
   fusions: ReadonlySet<Fusion> = new Set(),
-  { rewrite: rewrites = true }: { readonly rewrite?: boolean } = {},
+  {
+    rewrite: rewrites = true,
+    labels: given,
+  }: { readonly rewrite?: boolean; readonly labels?: ReadonlyMap<Tensor, string> } = {},
 ): Plan {
   checkUpdates(updates);
-  const given = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
+  const roots = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
   // Every input of the graph as it was written stays one, whether or not its values turn out to matter.
-  const inputs = topologicalOrder(given).filter(({ operation }) => operation.kind === 'input');
-  const rewritten = rewrites ? rewrite(given, fusions.has('scale')) : undefined;
+  const inputs = topologicalOrder(roots).filter(({ operation }) => operation.kind === 'input');
+  const labels = new Map(given);
+  const rewritten = rewrites ? rewrite(roots, fusions.has('scale'), labels) : undefined;
   const now = (tensor: Tensor): Tensor => rewritten?.get(tensor) ?? tensor;
   const graph: Graph = {
     inputs,
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, now(tensor)])),
     updates: new Map([...updates].map(([constant, value]) => [constant, now(value)])),
   };
-  return assignMemory(lower(graph, fusions));
+  return assignMemory(lower(graph, fusions, labels));
 }
 
 /** @throws ShapeError or UsageError if a constant cannot be updated, or not so */

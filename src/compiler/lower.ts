@@ -16,12 +16,12 @@ import { expandView, permuteView, sliceView, type View } from './view.js';
  * Turns a graph into steps. Views become strides; everything else becomes one step with a buffer of its own, except
  * what the product before it can do. Buffers are not shared yet: that is `assignMemory`'s work.
  */
-export function lower(graph: Graph, fusions: ReadonlySet<Fusion>): Plan {
+export function lower(graph: Graph, fusions: ReadonlySet<Fusion>, labels: ReadonlyMap<Tensor, string>): Plan {
   const roots = [...Object.values(graph.outputs), ...graph.updates.keys(), ...graph.updates.values()];
   const order = topologicalOrder(roots);
   const fused = fuse(order, roots, fusions);
   const needed = neededNodes(order, roots, fused);
-  const lowering = new Lowering(order, roots, fused, fusions);
+  const lowering = new Lowering(order, roots, fused, fusions, labels);
   for (const tensor of graph.inputs) lowering.visit(tensor);
   for (const tensor of order) if (needed.has(tensor)) lowering.visit(tensor);
   return lowering.finish(graph);
@@ -40,6 +40,7 @@ class Lowering {
     roots: readonly Tensor[],
     private readonly fused: ReadonlyMap<Tensor, Fused>,
     fusions: ReadonlySet<Fusion>,
+    private readonly labels: ReadonlyMap<Tensor, string>,
   ) {
     const allocate = (shape: Shape): View => this.plan.allocate(shape);
     const isFree = (node: Tensor): boolean => fusions.has('strides') && isWholeProduct(node, fused);
@@ -50,16 +51,18 @@ class Lowering {
   }
 
   visit(tensor: Tensor): void {
-    if (!this.views.has(tensor)) this.views.set(tensor, this.lowerNode(tensor));
+    if (this.views.has(tensor)) return;
+    this.plan.label = this.labelOf(tensor, this.fused.get(tensor)?.sources ?? tensor.sources);
+    this.views.set(tensor, this.lowerNode(tensor));
   }
 
   finish({ outputs, updates }: Graph): Plan {
     const results: PlanOutput[] = Object.entries(outputs).map(([name, tensor]) => {
-      const view = this.plan.readable(this.views.get(tensor)!);
+      const view = this.readable(tensor);
       return { name, shape: tensor.shape, buffer: view.buffer, offset: view.offset };
     });
     const changes = [...updates].map(([constant, value]) => {
-      const { buffer, offset } = this.plan.readable(this.views.get(value)!);
+      const { buffer, offset } = this.readable(value);
       return { constant: this.views.get(constant)!.buffer, buffer, offset, size: value.size };
     });
     return {
@@ -69,6 +72,19 @@ class Lowering {
       outputs: results,
       updates: changes,
     };
+  }
+
+  private readable(tensor: Tensor): View {
+    this.plan.label = this.labels.get(tensor);
+    return this.plan.readable(this.views.get(tensor)!);
+  }
+
+  /** That of the last node that a step computes, else of the nodes before it that the step computes too. */
+  private labelOf(node: Tensor, operands: readonly Tensor[]): string | undefined {
+    const label = this.labels.get(node);
+    if (label !== undefined) return label;
+    const taken = node.sources.filter((source) => !operands.includes(source));
+    return taken.map((source) => this.labelOf(source, operands)).find((found) => found !== undefined);
   }
 
   private lowerNode(tensor: Tensor): View {

@@ -1,11 +1,13 @@
 import { sizeOf, type Shape } from '../tensor/index.js';
-import type { MapFunction, PlanBuffer, Step } from './plan.js';
+import type { Instruction, MapFunction, PlanBuffer, Step } from './plan.js';
 import { isContiguous, mergeAxes, reshapeView, wholeBuffer, type View } from './view.js';
 
 /** Collects the steps of a plan and the buffers that they work on. */
 export class PlanWriter {
   readonly buffers: PlanBuffer[] = [];
   readonly steps: Step[] = [];
+  /** Of the steps that follow. */
+  label: string | undefined;
 
   allocate(shape: Shape, filledBy?: PlanBuffer['filledBy']): View {
     const size = sizeOf(shape);
@@ -13,8 +15,9 @@ export class PlanWriter {
     return wholeBuffer(buffer, shape);
   }
 
-  emit(step: Step): void {
-    if (sizeOf(step.output.shape) > 0) this.steps.push(step);
+  emit(instruction: Instruction): void {
+    if (sizeOf(instruction.output.shape) === 0) return;
+    this.steps.push(this.label === undefined ? instruction : { ...instruction, label: this.label });
   }
 
   /** The view under another shape; a copy of it if need be. */

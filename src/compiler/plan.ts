@@ -27,11 +27,11 @@ export interface Epilogue {
 export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides';
 
 /**
- * One kernel call. Steps are the instruction set that every backend implements; they name buffers through
+ * What a step does. Instructions are what every backend implements; they name buffers through
  * views and never read and write the same buffer. Outputs are row-major from any offset, except those of `map` and, for
  * backends with the fusion `strides`, of `matmul`, which may have any strides.
  */
-export type Step =
+export type Instruction =
   /** Element by element; all views have one shape. */
   | {
       readonly kind: 'map';
@@ -89,6 +89,12 @@ export type Step =
       readonly inputs: readonly [input: View, weight: View, gradient: View, ...residual: View[]];
       readonly output: View;
     };
+
+/** One kernel call. */
+export type Step = Instruction & {
+  /** What it belongs to, where whoever built the graph said so. Backends pay no heed to it. */
+  readonly label?: string;
+};
 
 /** A block of float32 (or, in `reference`, float64) elements. */
 export interface PlanBuffer {

@@ -6,10 +6,15 @@ import { simplify } from './rewrites/simplify.js';
 /**
  * A graph that computes the same with less work.
  * @param scalesProducts whether the backend multiplies a product by a factor at no cost
+ * @param labels of nodes; each new node gets that of the node whose place it takes
  * @returns the new node of each root, equal in value; nodes in which nothing changed are the old ones
  */
-export function rewrite(roots: readonly Tensor[], scalesProducts: boolean): Map<Tensor, Tensor> {
-  const nodes = new Nodes();
+export function rewrite(
+  roots: readonly Tensor[],
+  scalesProducts: boolean,
+  labels = new Map<Tensor, string>(),
+): Map<Tensor, Tensor> {
+  const nodes = new Nodes(labels);
   const simplified = simplify(topologicalOrder(roots), roots, scalesProducts, nodes);
   const simpleRoots = roots.map((root) => simplified.get(root)!);
   const computed = computeRegions(topologicalOrder(simpleRoots), simpleRoots, nodes);

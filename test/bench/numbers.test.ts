@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { measure, median, plannedRuns, summarise } from '../../bench/statistics.js';
-import { digits, percent, table } from '../../bench/table.js';
+import { digits, percent, plural, table } from '../../bench/table.js';
 
 describe('statistics', () => {
   test('the median is the middle value, or the mean of the middle two', () => {
@@ -29,15 +29,13 @@ describe('statistics', () => {
 });
 
 describe('tables', () => {
-  test('text to the left, numbers to the right', () => {
-    const columns = [{ title: 'name', align: 'left' as const }, { title: 'ms' }];
-    expect(
-      table(columns, [
-        ['a', '1.00'],
-        ['longer', '12.0'],
-      ]),
-    ).toBe(['name      ms', 'a       1.00', 'longer  12.0'].join('\n'));
-    expect(table(columns, [])).toBe('name  ms');
+  test('text to the left, numbers to the right, and a row may leave cells out', () => {
+    const rows = [
+      { name: 'a', ms: '1.00', share: '9.0 %' },
+      { name: 'longer', ms: '12.0' },
+    ];
+    expect(table(rows)).toBe(['name      ms  share', 'a       1.00  9.0 %', 'longer  12.0'].join('\n'));
+    expect(table([])).toBe('');
   });
 
   test.each([
@@ -49,11 +47,13 @@ describe('tables', () => {
     [12345, '12345'],
     [NaN, '-'],
     [Infinity, '-'],
-  ])('%d is written %s', (value, written) => {
+    [undefined, '-'],
+  ])('%p is written %s', (value, written) => {
     expect(digits(value)).toBe(written);
   });
 
-  test('shares', () => {
+  test('shares and counts', () => {
+    expect([plural(1, 'run'), plural(2, 'run')]).toEqual(['1 run', '2 runs']);
     expect(percent(0.1234)).toBe('12.3 %');
     expect(percent(undefined)).toBe('-');
   });

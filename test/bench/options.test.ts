@@ -1,63 +1,62 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkOptions } from '../../bench/options.js';
+import { parseOptions, type BenchOptions } from '../../bench/options.js';
 
-const plain = { runs: '20', warmup: '5' };
+const given = (...words: string[]): BenchOptions => parseOptions(words)!;
 
 describe('the options of the bench', () => {
   test('without any, all devices are measured, on all cores', () => {
-    const options = checkOptions(plain);
-    expect(options).toMatchObject({
-      device: undefined,
-      runs: 20,
-      warmup: 5,
-      batches: undefined,
-      peers: false,
-    });
+    const options = given();
+    expect(options).toMatchObject({ runs: 20, warmup: 5, batches: [1, 8, 32] });
+    expect(options.device).toBeUndefined();
     expect(options.threads).toHaveLength(1);
     expect(options.threads[0]).toBeGreaterThan(0);
   });
 
   test('lists are sorted, without repetition', () => {
-    expect(checkOptions({ ...plain, batches: '8,1,8' }).batches).toEqual([1, 8]);
-    expect(checkOptions({ ...plain, peers: true, threads: '2, 1' }).threads).toEqual([1, 2]);
-    expect(checkOptions({ ...plain, peers: true }).threads).toEqual([1, 2]);
+    expect(given('--batches', '8,1,8').batches).toEqual([1, 8]);
+    expect(given('--peers', '--threads', '2, 1').threads).toEqual([1, 2]);
+    expect(given('--peers').threads).toEqual([1, 2]);
+    expect(given('--peers', '--device', 'webgpu').threads).toHaveLength(1);
   });
 
-  test('a kernel comes with a shape', () => {
-    const { kernel } = checkOptions({ ...plain, kernel: 'matmul', shape: '197x192x768' });
-    expect(kernel).toEqual({ name: 'matmul', shape: '197x192x768' });
+  test('a kernel comes with a shape, and files with absolute paths', () => {
+    const options = given('--kernel', 'matmul', '--shape', '197x192x768', '--json', 'run.json');
+    expect(options).toMatchObject({ kernel: 'matmul', shape: '197x192x768' });
+    expect(options.json).toMatch(/.\/run\.json$/);
   });
 
   test.each([
-    [{ runs: '0' }, '--runs is "0"; give a whole number, at least 1.'],
-    [{ runs: 'many' }, '--runs is "many"'],
-    [{ warmup: '-1' }, '--warmup is "-1"'],
-    [{ batches: '1,x' }, '--batches is "x"'],
-    [{ device: 'gpu' }, '--device does not know "gpu"; choose one of: auto, webgpu, native, reference.'],
-    [{ kernel: 'matmul' }, '--kernel matmul needs a --shape'],
-    [{ shape: '1x2x3' }, '--shape is the shape of a --kernel'],
-    [{ kernel: 'add', shape: '5', timeline: 'x.svg' }, '--timeline is about whole runs'],
-    [{ kernel: 'add', shape: '5', batches: '1' }, '--batches is about whole runs'],
-    [{ kernel: 'add', shape: '5', peers: true }, '--kernel looks into the engine by itself'],
-    [{ timeline: 'x.svg', peers: true }, '--timeline looks into the engine by itself'],
-    [{ weights: 'w', peers: true }, '--weights cannot be combined with --peers'],
-    [{ adapter: 'llvm', peers: true }, '--adapter cannot be combined with --peers'],
-    [{ adapter: 'llvm', device: 'native' }, '--adapter chooses a WebGPU adapter'],
-    [{ threads: '2', device: 'webgpu' }, '--threads is for the native backend'],
-    [{ threads: '1,2' }, '--threads is "1,2"; give one number'],
-    [{ tune: true, peers: true }, '--tune has a model and shapes of its own; leave out --peers.'],
-    [{ tune: true, device: 'native' }, '--tune chooses WebGPU kernels'],
-    [{ python: 'python3' }, '--python names the Python'],
-    [{ json: ' ' }, '--json is empty'],
-    [{ compare: '' }, '--compare is empty'],
-  ])('%j is refused in one sentence', (given, complaint) => {
+    [['--runs', '0'], "option '--runs <N>' argument '0' is invalid. Give a whole number, at least 1;"],
+    [['--runs', 'many'], "'--runs <N>' argument 'many' is invalid"],
+    [['--warmup', '-1'], "'--warmup <N>' argument '-1' is invalid"],
+    [['--batches', '1,x'], "'--batches <list>' argument '1,x' is invalid"],
+    [['--device', 'gpu'], "argument 'gpu' is invalid. Allowed choices are auto, webgpu, native, reference;"],
+    [['--run', '3'], "unknown option '--run'; did you mean"],
+    [['fast'], 'too many arguments'],
+    [['--kernel', 'matmul'], '--kernel goes with --shape; give both.'],
+    [['--shape', '1x2x3'], '--shape goes with --kernel; give both.'],
+    [['--kernel', 'add', '--shape', '5', '--timeline', 'x'], 'cannot be used with'],
+    [['--kernel', 'add', '--shape', '5', '--batches', '1'], 'cannot be used with'],
+    [['--kernel', 'add', '--shape', '5', '--peers'], 'cannot be used with'],
+    [['--timeline', 'x', '--peers'], 'cannot be used with'],
+    [['--weights', 'w', '--peers'], 'cannot be used with'],
+    [['--adapter', 'llvm', '--peers'], 'cannot be used with'],
+    [['--adapter', 'llvm', '--device', 'native'], '--adapter is for webgpu; it cannot be combined'],
+    [['--threads', '2', '--device', 'webgpu'], '--threads is for native; it cannot be combined'],
+    [['--threads', '1,2'], '--threads takes one number; add --peers to compare several.'],
+    [['--tune', '--peers'], 'cannot be used with'],
+    [['--tune', '--device', 'native'], '--tune is for webgpu; it cannot be combined'],
+    [['--python', 'python3'], '--python goes with --peers; give both.'],
+    [['--json', ' '], "argument ' ' is invalid. It is empty;"],
+    [['--compare', ''], "argument '' is invalid. It is empty;"],
+  ])('%j is refused in one line', (words, complaint) => {
     let message = '';
     try {
-      checkOptions({ ...plain, ...given });
+      parseOptions(words);
     } catch (error) {
       message = (error as Error).message;
     }
     expect(message).toContain(complaint);
-    expect(message).toMatch(/^[^\n]*\.$/);
+    expect(message).toMatch(/^[^\n]*[.?]$/);
   });
 });

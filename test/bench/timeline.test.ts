@@ -1,73 +1,90 @@
 import { describe, expect, test } from '@jest/globals';
-import sharp from 'sharp';
-import { phasesOf } from '../../bench/phases.js';
-import { attributes, escaped, niceTicks } from '../../src/svg.js';
-import { timelineSvg } from '../../bench/timeline.js';
-import { withName } from '../../bench/timeline-file.js';
-import { explanationGraph, gradientsGraph } from '../../bench/workloads.js';
+import { labelled, partOf } from '../../bench/labels.js';
+import { traceOf } from '../../bench/timeline.js';
+import { explanationWork } from '../../bench/workloads.js';
 import { buildPlan } from '../../src/index.js';
 import { microModel } from '../support/models.js';
 
-describe('SVG', () => {
-  test('texts are escaped', () => {
-    expect(escaped(`<a> & "b" 'c'\u0000`)).toBe('&lt;a&gt; &amp; &quot;b&quot; &#39;c&#39;');
-    expect(attributes({ x: 1 / 3, fill: '"' })).toBe('x="0.33" fill="&quot;"');
+interface Event {
+  readonly name: string;
+  readonly ph: 'X' | 'M';
+  readonly cat: string;
+  readonly ts: number;
+  readonly dur: number;
+  readonly pid: number;
+  readonly tid: number;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+const { model } = microModel();
+const explanation = (): ReturnType<typeof explanationWork> => explanationWork(model, 1);
+const { graph, labels } = labelled(model, explanation);
+const { steps } = buildPlan(graph, undefined, undefined, { labels });
+
+describe('the labels of an explanation', () => {
+  test('change nothing else', () => {
+    const plain = buildPlan(explanation().graph);
+    expect(steps.map((step) => ({ ...step, label: undefined }))).toEqual(plain.steps);
   });
 
-  test.each([
-    [100, 12, 10],
-    [92, 12, 10],
-    [1, 5, 0.2],
-    [0.03, 10, 0.005],
-  ])('ticks up to %d are round', (end, most, step) => {
-    const ticks = niceTicks(end, most);
-    expect(ticks[1]).toBeCloseTo(step);
-    expect(ticks.length).toBeLessThanOrEqual(most + 1);
+  test('name a module of the model, where its gradient arrives, or the rollout', () => {
+    const modules = new Set([...model.namedModules()].map(([name]) => name || 'model'));
+    for (const { label } of steps) {
+      expect(modules.has(label!.replace(/^gradient at /, '')) || label === 'rollout').toBe(true);
+    }
+    const labelsOf = (kind: string): string[] =>
+      steps.filter((step) => step.kind === kind).map(({ label }) => label!);
+    expect(labelsOf('softmax')).toEqual(model.blocks.map((_, block) => `blocks.${block}.attn`));
+    expect(labelsOf('layerNorm')).toContain('blocks.0.norm1');
+    // The scores' gradient is on the way to that of queries and keys, which the first block's nobody asks for.
+    const [, ...later] = model.blocks.map((_, block) => `gradient at blocks.${block}.attn.qkv`);
+    expect(labelsOf('softmaxGradient')).toEqual(later.reverse());
   });
 
-  test('of no time there is one tick', () => {
-    expect(niceTicks(0, 10)).toEqual([0]);
-    expect(niceTicks(NaN, 10)).toEqual([0]);
+  test('forward comes first, then the gradient, and the rollout ends it', () => {
+    const parts = steps.map(({ label }) => partOf(label!));
+    expect(parts[0]).toBe('forward');
+    expect(parts.at(-1)).toBe('rollout');
+    expect(parts.lastIndexOf('forward')).toBeLessThan(parts.indexOf('gradient'));
+    expect(parts.indexOf('gradient')).toBeLessThan(parts.indexOf('rollout'));
   });
 });
 
-describe('the picture of a run', () => {
-  const { model } = microModel();
-  const target = { kind: 'rank', rank: 0 } as const;
-  const { steps } = buildPlan(explanationGraph(model, 1, target));
-  const phases = phasesOf(steps, buildPlan(gradientsGraph(model, 1, target)).steps);
-  const milliseconds = steps.map((_, index) => 0.1 + (index % 7));
+describe('the timeline', () => {
+  const runs = [1, 3, 2].map((factor) => steps.map((_, index) => factor * (0.1 + (index % 7))));
+  const profiled = { steps, runs, clock: 'wall clock' as const };
+  const devices = ['native: C++', 'webgpu: "S"'];
+  const trace = traceOf(devices.map((device) => ({ device, profiled })));
+  const { traceEvents } = JSON.parse(JSON.stringify(trace)) as { traceEvents: Event[] };
 
-  test('forward comes first, then backward, and the rollout ends it', () => {
-    expect(phases).toHaveLength(steps.length);
-    expect(phases[0]).toBe('forward');
-    expect(phases.at(-1)).toBe('rollout');
-    expect(phases.lastIndexOf('forward')).toBeLessThan(phases.indexOf('backward'));
-    expect(phases.indexOf('backward')).toBeLessThan(phases.indexOf('rollout'));
-    const kinds = steps.filter((_, index) => phases[index] === 'rollout').map(({ kind }) => kind);
-    expect(kinds).not.toContain('layerNormGradient');
+  test('has a process for each device and a thread for each part', () => {
+    const named = (name: string): unknown[] =>
+      traceEvents.filter((event) => event.ph === 'M' && event.name === name).map(({ args }) => args['name']);
+    expect(named('process_name')).toEqual(devices.map((device) => `${device}, by wall clock`));
+    const threads = ['forward', 'gradient', 'rollout'];
+    expect(named('thread_name')).toEqual([...threads, ...threads]);
   });
 
-  test('is well-formed, whatever it is called', async () => {
-    const svg = timelineSvg({ title: '<&">', subtitle: "it's", steps, milliseconds, phases });
-    expect(svg).toContain('&lt;&amp;&quot;&gt;');
-    // A strict parser reads it, and it has a size.
-    const { format, width, height } = await sharp(Buffer.from(svg)).metadata();
-    expect({ format, width }).toEqual({ format: 'svg', width: 1600 });
-    expect(height).toBeGreaterThan(300);
-    // The parts, the kernels in order and again in the row of their kind: each bar has a hint.
-    const hints = svg.match(/<title>/g)?.length ?? 0;
-    expect(hints).toBeGreaterThanOrEqual(2 * steps.length + 3);
+  test.each([1, 2])('has an event for each step of process %d, one after the other', (pid) => {
+    const events = traceEvents.filter((event) => event.ph === 'X' && event.pid === pid);
+    expect(events).toHaveLength(steps.length);
+    let end = 0;
+    events.forEach(({ name, cat, ts, dur, tid, args }, index) => {
+      expect(ts).toBeCloseTo(end);
+      // The median of the runs, in microseconds.
+      expect(dur).toBeCloseTo(2000 * (0.1 + (index % 7)));
+      end = ts + dur;
+      expect(name.endsWith(` ${String(args['shape'])}`)).toBe(true);
+      expect(args['label']).toBe(steps[index].label);
+      expect(cat).toBe(['forward', 'gradient', 'rollout'][tid - 1]);
+      const rate = steps[index].kind === 'matmul' ? 'GFLOP/s' : 'GB/s';
+      expect(args[rate]).toBeGreaterThan(0);
+    });
   });
 
-  test('of a run without steps is well-formed too', async () => {
-    const svg = timelineSvg({ title: 't', subtitle: 's', steps: [], milliseconds: [], phases: [] });
-    expect(svg).not.toContain('NaN');
-    await expect(sharp(Buffer.from(svg)).metadata()).resolves.toMatchObject({ width: 1600 });
-  });
-
-  test('several devices get a file each', () => {
-    expect(withName('/a.b/run.svg', 'native')).toBe('/a.b/run-native.svg');
-    expect(withName('run', 'webgpu')).toBe('run-webgpu');
+  test('leaves out the rate of a step that took no time', () => {
+    const none = { steps: [steps[0]], runs: [[0]], clock: 'its own clock' as const };
+    const event = traceOf([{ device: 'fast', profiled: none }]).traceEvents.at(-1) as Event;
+    expect(Object.keys(event.args)).toEqual(['label', 'shape']);
   });
 });

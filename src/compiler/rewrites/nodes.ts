@@ -7,19 +7,21 @@ export class Nodes {
   private readonly kept = new Map<number, Tensor[]>();
   private readonly numbers = new Map<Tensor, number>();
   private readonly scalars = new Map<number, Tensor>();
+  private label: string | undefined;
+
+  /** @param labels of the nodes of the old graph; new nodes are added */
+  constructor(private readonly labels: Map<Tensor, string>) {}
+
+  /** What is made from here on takes the place of this node, and inherits its label. */
+  replace(node: Tensor): void {
+    this.label = this.labels.get(node);
+  }
 
   /** The node itself, or the one kept before that applies the same operation to the same sources. */
   keep(node: Tensor): Tensor {
-    // Leaves are what they are by identity: two constants with the same numbers may be updated apart.
-    if (node.sources.length === 0 || this.numbers.has(node)) return node;
-    const hash = this.hash(node);
-    const others = this.kept.get(hash);
-    const same = others?.find((other) => computesSame(other, node));
-    if (same) return same;
-    if (others) others.push(node);
-    else this.kept.set(hash, [node]);
-    this.number(node);
-    return node;
+    const kept = this.find(node);
+    if (this.label !== undefined && !this.labels.has(kept)) this.labels.set(kept, this.label);
+    return kept;
   }
 
   make(operation: Operation, sources: readonly Tensor[], shape: Shape): Tensor {
@@ -65,6 +67,19 @@ export class Nodes {
     const known = this.scalars.get(value) ?? constant([value], []);
     this.scalars.set(value, known);
     return known;
+  }
+
+  private find(node: Tensor): Tensor {
+    // Leaves are what they are by identity: two constants with the same numbers may be updated apart.
+    if (node.sources.length === 0 || this.numbers.has(node)) return node;
+    const hash = this.hash(node);
+    const others = this.kept.get(hash);
+    const same = others?.find((other) => computesSame(other, node));
+    if (same) return same;
+    if (others) others.push(node);
+    else this.kept.set(hash, [node]);
+    this.number(node);
+    return node;
   }
 
   private hash({ operation, sources, shape }: Tensor): number {

@@ -49,7 +49,12 @@ export function computeRegions(
   const inOrder = [...regions.values()];
   for (const region of inOrder.toReversed()) settle(region, regions);
   for (const region of inOrder) compute(region, regions, nodes);
-  return new Map(roots.map((root) => [root, supply(regions.get(root)!, wholeBox(root.shape), nodes)]));
+  return new Map(
+    roots.map((root) => {
+      nodes.replace(root);
+      return [root, supply(regions.get(root)!, wholeBox(root.shape), nodes)];
+    }),
+  );
 }
 
 /** Decides what is computed of a node, all of whose consumers have been settled, and asks its sources for it. */
@@ -68,6 +73,7 @@ function settle(region: Region, regions: ReadonlyMap<Tensor, Region>): void {
 function compute(region: Region, regions: ReadonlyMap<Tensor, Region>, nodes: Nodes): void {
   const { node, box, demands } = region;
   if (box === null) return;
+  nodes.replace(node);
   const sources = node.sources.map((source, position) => {
     const demand = demands[position];
     return demand && supply(regions.get(source)!, demand, nodes);

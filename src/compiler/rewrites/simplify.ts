@@ -22,6 +22,7 @@ export function simplify(
   const uses = countUses(order, roots);
   const results = new Map<Tensor, Tensor>();
   for (const node of order) {
+    nodes.replace(node);
     const sources = node.sources.map((source) => results.get(source)!);
     const rewritten =
       (uses.get(node.sources[0]) === 1 ? unflatten(node, sources[0], nodes) : undefined) ??
