@@ -37,7 +37,7 @@ describe('the labels of an explanation', () => {
     expect(labelsOf('softmax')).toEqual(model.blocks.map((_, block) => `blocks.${block}.attn`));
     expect(labelsOf('layerNorm')).toContain('blocks.0.norm1');
     // The scores' gradient is on the way to that of queries and keys, which the first block's nobody asks for.
-    const [, ...later] = model.blocks.map((_, block) => `gradient at blocks.${block}.attn.qkv`);
+    const [, ...later] = model.blocks.map((_, block) => `gradient at blocks.${block}.attn.k_norm`);
     expect(labelsOf('softmaxGradient')).toEqual(later.reverse());
   });
 
