@@ -3,7 +3,6 @@ import {
   cheferIccv21,
   define,
   gradientRollout,
-  gradientRolloutVariants,
   mean,
   reshape,
   rollout,
@@ -17,7 +16,11 @@ import {
 const rawAttention = define({
   name: 'raw-attention',
   explains: 'what the class token looked at in the last block',
-  source: rollout.source,
+  source: {
+    cited: 'Vaswani et al. 2017',
+    title: 'Attention Is All You Need',
+    url: 'https://arxiv.org/abs/1706.03762',
+  },
   of: 'pass',
   options: () => ({}),
   map({ layers, layout: { prefixTokens, grid } }) {
@@ -35,9 +38,10 @@ export function measuredMethods(depth: number): readonly (ChosenMethod & { reado
     return { title, method, options: method.parse(given, { depth }) };
   };
   return [
-    ...gradientRolloutVariants.map((variant) =>
-      chosen(`gradient rollout, ${variant.replaceAll('-', ' ')}`, gradientRollout, { variant }),
-    ),
+    chosen('gradient rollout', gradientRollout),
+    chosen('gradient rollout, mean of relu', gradientRollout, { variant: 'mean-of-relu' }),
+    chosen('gradient rollout, gradient times fused', gradientRollout, { variant: 'grad-times-fused' }),
+    chosen('gradient rollout, signed', gradientRollout, { variant: 'signed' }),
     chosen('Chefer et al. 2021', cheferIccv21),
     chosen('attention Grad-CAM', attentionGradcam),
     chosen('rollout', rollout),

@@ -1,10 +1,11 @@
 import { UsageError } from '../errors.js';
 import { findMethod, type AnyMethod, type ClassTarget } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
+import { findModel, modelNames, type VisionTransformerConfig } from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import { chooseMethods, parseTargets, type ChosenMethod } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
-import { flagOf, givenOptions } from './method-options.js';
+import { givenOptions, wordingOf } from './method-options.js';
 import { fromPerson } from './paths.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
@@ -47,7 +48,7 @@ export interface Request {
 }
 
 /**
- * Checks everything that can be checked before a file is opened.
+ * Checks what depends on no model.
  * @param positional pictures given without --image
  * @throws UsageError that says which option is wrong and what it takes
  */
@@ -67,25 +68,57 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   };
 }
 
+/** What of a model the request depends on. */
+export interface Asked {
+  readonly config: Pick<VisionTransformerConfig, 'depth'>;
+  /** Comma-separated synonyms of each class, by index. */
+  readonly labels: readonly string[];
+}
+
 /**
  * Checks the rest, once it is known which model will be used.
- * @throws UsageError that says which option is wrong and what it takes; and, if the model is a substitute, that it is one
+ * @throws UsageError that says which option is wrong and what it takes
  */
 export function checkRequest(
   raw: RawExplainOptions,
-  { methods }: ExplainOptions,
-  { model, labels, fallback }: Pick<OpenedModel, 'model' | 'labels' | 'fallback'>,
+  { methods }: Pick<ExplainOptions, 'methods'>,
+  { config, labels }: Asked,
+): Request {
+  const typed = { ...raw };
+  const targets = parseTargets(raw.class, labels);
+  return {
+    methods: chooseMethods(methods, givenOptions(typed), config, wordingOf(typed)),
+    targets: methods.some(({ of }) => of === 'class') ? targets : [],
+  };
+}
+
+/**
+ * The same for a model that may stand for the default one. What it refuses and the default would take is refused with a
+ * word about why this is not that one.
+ */
+export function checkSubstituted(
+  raw: RawExplainOptions,
+  options: ExplainOptions,
+  { model, labels, fallback }: OpenedModel,
 ): Request {
   try {
-    return {
-      methods: chooseMethods(methods, givenOptions({ ...raw }), model.config, flagOf),
-      targets: parseTargets(raw.class, labels),
-    };
+    return checkRequest(raw, options, { config: model.config, labels });
   } catch (error) {
-    if (!(error instanceof UsageError) || !fallback) throw error;
+    if (!(error instanceof UsageError) || !fallback || !isTaken(raw, options, findModel(modelNames[0]))) {
+      throw error;
+    }
     throw new UsageError(`${error.message.replace(/\.$/, '')}; this is ${inWords(fallback)}.`, {
       cause: error,
     });
+  }
+}
+
+function isTaken(...request: Parameters<typeof checkRequest>): boolean {
+  try {
+    checkRequest(...request);
+    return true;
+  } catch {
+    return false;
   }
 }
 

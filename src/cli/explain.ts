@@ -1,16 +1,18 @@
 import { VitrineError } from '../errors.js';
+import { findModel, modelNames } from '../models/index.js';
 import { openBackend, openModel, type OpenedModel } from '../node/index.js';
 import { Explainer, preprocessingsOf, Stopwatch, type ExplanationDocument } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
 import {
   checkOptions,
   checkRequest,
+  checkSubstituted,
   type ExplainOptions,
   type RawExplainOptions,
   type Request,
 } from './explain-options.js';
 import { explainPicture, type Exhibition } from './explain-picture.js';
-import { INTERRUPTED, Interruption } from './interruption.js';
+import { Interrupted, Interruption } from './interruption.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './results.js';
@@ -19,7 +21,7 @@ import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './resu
  * Explains all pictures with one model and one program. A picture that fails is reported and the others are
  * still done. If all fail, no folder that was made for the results is left.
  * @param positional pictures given without --image
- * @returns the exit status: 0, 1 if some pictures failed, 2 if all did, 130 if it was interrupted
+ * @returns the exit status: 0, 1 if some pictures failed, 2 if all did, a shell's status if it was interrupted
  */
 export async function explainAll(raw: RawExplainOptions, positional: readonly string[]): Promise<number> {
   const options = checkOptions(raw, positional);
@@ -27,18 +29,14 @@ export async function explainAll(raw: RawExplainOptions, positional: readonly st
   const files = resultFiles(images, out);
   const made = await makeFolder(out);
   const tally: Tally = { explained: 0, failed: 0 };
-  const interruption = new Interruption();
   try {
-    const opened = await openModel({ name: options.model, weights: options.weights });
-    const request = checkRequest(raw, options, opened);
-    await explainEach(options, request, opened, files, tally, interruption.signal);
+    const [opened, request] = await openFor(raw, options);
+    await explainEach(options, request, opened, files, tally);
   } catch (error) {
-    const { signal } = interruption;
-    if (!signal.aborted || error !== signal.reason) throw error;
+    if (!(error instanceof Interrupted)) throw error;
     console.error(`vitrine: stopped; ${tally.explained} of ${images.length} pictures were explained.`);
-    return INTERRUPTED;
+    return error.status;
   } finally {
-    interruption.stop();
     if (tally.explained === 0) await removeIfEmpty(made);
   }
   if (tally.failed === 0) return 0;
@@ -46,6 +44,20 @@ export async function explainAll(raw: RawExplainOptions, positional: readonly st
     console.error(`vitrine: ${tally.failed} of ${images.length} pictures could not be explained.`);
   }
   return tally.explained > 0 ? 1 : 2;
+}
+
+/** The model, and what is asked of it: checked before its weights are looked for, if it is known then which one it is. */
+async function openFor(
+  raw: RawExplainOptions,
+  options: ExplainOptions,
+): Promise<[opened: OpenedModel, request: Request]> {
+  const { model: name, weights } = options;
+  if (name === undefined && weights === undefined) {
+    const opened = await openModel({});
+    return [opened, checkSubstituted(raw, options, opened)];
+  }
+  const request = checkRequest(raw, options, findModel(name ?? modelNames[0]));
+  return [await openModel({ name, weights }), request];
 }
 
 /** What became of the pictures so far. */
@@ -60,7 +72,6 @@ async function explainEach(
   opened: OpenedModel,
   files: readonly ResultFiles[],
   tally: Tally,
-  signal: AbortSignal,
 ): Promise<void> {
   // Read while the model is loaded and compiled, and each further picture while the one before it is explained.
   const preprocessings = preprocessingsOf(request.methods, opened.preprocessing);
@@ -68,10 +79,12 @@ async function explainEach(
   const stopwatch = new Stopwatch<'load' | 'compile'>();
   const { backend, reason } = await openBackend(options.device, options);
   stopwatch.lap('load');
+  const interruption = new Interruption();
+  const { signal } = interruption;
   try {
     const explainer = await Explainer.create(opened, backend, {
       methods: request.methods,
-      targets: request.targets.length,
+      targets: Math.max(1, request.targets.length),
       ranks: ranksOf(request),
       weights: opened.weights,
       stopwatch,
@@ -95,8 +108,8 @@ async function explainEach(
         console.error(`vitrine: ${error.message}`);
       }
     }
-    explainer.dispose();
   } finally {
+    interruption.stop();
     backend.destroy();
   }
 }

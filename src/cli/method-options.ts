@@ -1,6 +1,7 @@
 import { getDescription, type GenericSchema } from 'valibot';
 import type { Command } from 'commander';
-import { methods, unknownExtent } from '../explain/index.js';
+import type { Wording } from '../explain/index.js';
+import { methods, unknownDepth } from '../explain/index.js';
 
 /** How an option of a method is typed, by the type of its value. */
 interface Spelling {
@@ -19,7 +20,7 @@ const spellings: Readonly<Record<string, Spelling>> = {
     read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
     shown: String,
   },
-  tuple: {
+  strict_tuple: {
     usage: 'A-B',
     read(text) {
       if (!/^\s*\d+\s*(-\s*\d+\s*)?$/.test(text)) return text;
@@ -43,7 +44,7 @@ interface MethodOption {
 const options: readonly MethodOption[] = (() => {
   const found = new Map<string, MethodOption>();
   for (const method of methods) {
-    for (const [name, schema] of Object.entries(method.options(unknownExtent))) {
+    for (const [name, schema] of Object.entries(method.options(unknownDepth))) {
       const of = [...(found.get(name)?.of ?? []), method.name];
       found.set(name, { name, schema, spelling: spellings[valueOf(schema).type], of });
     }
@@ -91,6 +92,11 @@ export function addMethodOptions(command: Command): void {
       `${help}${names} (default: ${fallback}${whose})`,
     );
   }
+}
+
+/** As they are typed: `--layers` is "0-99". */
+export function wordingOf(raw: Readonly<Record<string, unknown>>): Wording {
+  return { named: flagOf, given: (option) => `"${String(raw[option])}"` };
 }
 
 /** What was given of the options of methods, by name. */

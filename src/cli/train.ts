@@ -25,7 +25,7 @@ import {
   type TrainConfig,
 } from '../train/index.js';
 import { checkDevice } from './explain-options.js';
-import { INTERRUPTED, Interruption } from './interruption.js';
+import { Interruption, type Interrupted } from './interruption.js';
 import { fromPerson, toPerson } from './paths.js';
 import { makeFolder } from './results.js';
 import { Progress } from './train-progress.js';
@@ -47,7 +47,7 @@ const VALIDATION = 2 ** 30;
 
 /**
  * Trains as the configuration says, or goes on where a training stopped.
- * @returns the exit status: 0, or 130 if it was interrupted and a checkpoint was left
+ * @returns the exit status: 0, or a shell's if it was interrupted and a checkpoint was left
  */
 export async function train(raw: RawTrainOptions): Promise<number> {
   const { device, adapter, threads } = checkDevice(raw);
@@ -125,7 +125,7 @@ async function run(
   if (step < config.steps) {
     await files.write(config, step, await trainer.state(), log);
     progress.end(`stopped after step ${step}; go on with --resume`);
-    return INTERRUPTED;
+    return (interruption.signal.reason as Interrupted).status;
   }
   progress.end(`trained for ${step} steps; the model is ${toPerson(files.model)}`);
   return 0;

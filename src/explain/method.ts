@@ -2,11 +2,12 @@ import type { Preprocessing } from '../image/index.js';
 import type { Tensor } from '../tensor/index.js';
 import {
   parseOptions,
-  unknownExtent,
-  type Extent,
+  unknownDepth,
+  type ModelDepth,
   type GivenOptions,
   type Options,
   type OptionSchemas,
+  type Wording,
 } from './options.js';
 import type { Explained, Pass } from './pass.js';
 
@@ -33,7 +34,7 @@ interface Described<What extends Of, Schemas extends OptionSchemas> {
   readonly source: Source;
   /** A map of a pass is the same for every class. */
   readonly of: What;
-  readonly options: (extent: Extent) => Schemas;
+  readonly options: (model: ModelDepth) => Schemas;
   /** How a picture becomes the input, if not as the model asks for. */
   readonly preprocessing?: (own: Preprocessing) => Preprocessing;
 }
@@ -66,13 +67,13 @@ export interface Method<
   shows(given?: Given): Shows;
   /**
    * Options checked and complete, but those alone that matter.
-   * @param named how an option is called towards the person who gave it
+   * @param wording how options are spoken of towards the person who gave them
    * @throws UsageError that says which option is wrong and what it takes
    */
   parse(
     given: Readonly<Record<string, unknown>>,
-    extent: Extent,
-    named?: (option: string) => string,
+    model: ModelDepth,
+    wording?: Wording,
   ): Readonly<Record<string, unknown>>;
 }
 
@@ -81,6 +82,10 @@ type Erased<What extends Of> = Method<What, OptionSchemas, Readonly<Record<strin
 /** Any method, where one is chosen at run time: its options are checked then. */
 export type AnyMethod = Erased<'pass'> | Erased<'class'>;
 
+/**
+ * Makes a method of its parts: options are checked and filled in before they reach its `map`. A line in `methods.ts` is what
+ * makes it known everywhere.
+ */
 export function define<What extends Of, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
@@ -89,9 +94,9 @@ export function define<What extends Of, Schemas extends OptionSchemas>(
     ...{ name, explains, source, of, options },
     ...(preprocessing === undefined ? {} : { preprocessing }),
     map: (pass, given = {}) => map(pass, parseOptions(options({ depth: pass.layers.length }), given)),
-    shows: (given = {}) => shows?.(parseOptions(options(unknownExtent), given)) ?? 'positive',
-    parse(given, extent, named) {
-      const all = parseOptions(options(extent), given, named);
+    shows: (given = {}) => shows?.(parseOptions(options(unknownDepth), given)) ?? 'positive',
+    parse(given, model, wording) {
+      const all = parseOptions(options(model), given, wording);
       return Object.fromEntries((concerns?.(all) ?? Object.keys(all)).map((key) => [key, all[key]]));
     },
   };

@@ -4,13 +4,21 @@ import { headFusions } from './heads.js';
 import type { LayerRange } from './layers.js';
 
 /** What of a model the options of a method depend on. */
-export interface Extent {
+export interface ModelDepth {
   /** Number of layers. */
   readonly depth: number;
 }
 
 /** Where no model is known yet, as in a command's help: any layer may be one of it. */
-export const unknownExtent: Extent = { depth: Number.MAX_SAFE_INTEGER };
+export const unknownDepth: ModelDepth = { depth: Number.MAX_SAFE_INTEGER };
+
+/** How options are spoken of towards the person who gave them. */
+export interface Wording {
+  /** What an option is called, such as `--layers`. */
+  readonly named: (option: string) => string;
+  /** What was given for it, as it was typed. */
+  readonly given: (option: string) => string;
+}
 
 /** The schemas of a method's options by name: each has a default, a help text and, where it refuses, a sentence. */
 export type OptionSchemas = Readonly<Record<string, is.GenericSchema>>;
@@ -45,14 +53,17 @@ export const discardRatio = is.pipe(
 );
 
 /** The layers that take part: a product, a sum or a mean over them is all that a method computes. */
-export function layers({ depth }: Extent) {
+export function layers({ depth }: ModelDepth) {
   const last = depth - 1;
-  const expected = `give two blocks between 0 and ${last}, such as 0-${last}, the lower first`;
+  const expected =
+    depth === unknownDepth.depth
+      ? 'give two blocks, such as 0-5, the lower first'
+      : `give two blocks between 0 and ${last}, such as 0-${last}, the lower first`;
   const block = is.pipe(is.number(expected), is.integer(expected), is.minValue(0, expected));
   return is.pipe(
     is.optional(
       is.pipe(
-        is.tuple([block, block], expected),
+        is.strictTuple([block, block], expected),
         is.check(([from, to]) => from <= to && to <= last, expected),
         is.transform((range): LayerRange => range),
       ),
@@ -64,27 +75,29 @@ export function layers({ depth }: Extent) {
 
 /**
  * Checks options and fills in defaults.
- * @param named how an option is called towards the person who gave it
+ * @param wording as in the library, by their names, if left out
  * @throws UsageError that says which option is wrong and what it takes
  */
 export function parseOptions<Schemas extends OptionSchemas>(
   schemas: Schemas,
   given: Readonly<Record<string, unknown>>,
-  named: (option: string) => string = (option) => option,
+  wording: Wording = { named: (option) => option, given: (option) => inWords(given[option]) },
 ): Options<Schemas> {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
-    const known = Object.keys(schemas).map(named).join(', ');
-    throw new UsageError(`There is no option ${named(unknown)} here; there is ${known || 'none'}.`);
+    const known = Object.keys(schemas).map(wording.named).join(', ');
+    throw new UsageError(`There is no option ${wording.named(unknown)} here; there is ${known || 'none'}.`);
   }
   const entries = Object.entries(schemas).map(([name, schema]) => {
     const result = is.safeParse(schema, given[name]);
     if (result.success) return [name, result.output];
-    throw new UsageError(`${named(name)} is ${inWords(given[name])}; ${result.issues[0].message}.`);
+    throw new UsageError(`${wording.named(name)} is ${wording.given(name)}; ${result.issues[0].message}.`);
   });
   return Object.fromEntries(entries) as Options<Schemas>;
 }
 
+/** As JSON has it; what JSON lacks, as it is written. */
 function inWords(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : Array.isArray(value) ? value.join('-') : String(value);
+  if (typeof value === 'number') return `${value}`; // also NaN and Infinity
+  return (JSON.stringify(value)) ?? typeof value;
 }

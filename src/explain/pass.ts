@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.js';
 import type { TokenGeometry } from '../geometry.js';
 import { record, type Module } from '../nn/index.js';
 import { gradient, multiply, sum, type Rules, type Tensor } from '../tensor/index.js';
@@ -50,6 +51,7 @@ export interface Explained extends Pass {
    * @returns one tensor for each, of its shape
    */
   gradient(of: readonly Tensor[], rules?: Partial<Rules>): readonly Tensor[];
+  /** The same model on another input, explained by the same seed. */
   again(image: Tensor): Explained;
 }
 
@@ -68,22 +70,35 @@ const outputs = {
   hidden: 'mlp.act',
 } as const;
 
-/** Applies a model and keeps everything that methods look at. */
+/**
+ * Applies a model and keeps everything that methods look at.
+ * @throws UsageError if the model lacks a module that is looked at
+ */
 export function forwardPass(model: Explainable, image: Tensor): Pass {
   const inside = Object.values(outputs).join('|').replaceAll('.', '\\.');
   const pattern = new RegExp(`^blocks\\.\\d+(\\.(${inside}|norm2))?$`);
   const { output: logits, recorded, inputs } = record(model, image, pattern);
-  const names = [...recorded.keys()].filter((name) => /^blocks\.\d+$/.test(name));
-  const depthFirst = (a: string, b: string): number => Number(a.split('.')[1]) - Number(b.split('.')[1]);
-  const layers = names.sort(depthFirst).map((block): Layer => {
-    const kept = Object.entries(outputs).map(([what, name]) => [what, recorded.get(`${block}.${name}`)!]);
-    return {
-      ...(Object.fromEntries(kept) as Record<keyof typeof outputs, Tensor>),
-      tokens: inputs.get(block)!,
-      middle: inputs.get(`${block}.norm2`)!,
-      after: recorded.get(block)!,
-    };
-  });
+  const found = (from: ReadonlyMap<string, Tensor>, name: string): Tensor => {
+    const tensor = from.get(name);
+    if (!tensor) throw new UsageError(`The model has no module "${name}", which explanations look at.`);
+    return tensor;
+  };
+  const blocks = [...recorded.keys()].filter((name) => /^blocks\.\d+$/.test(name));
+  const numberOf = (block: string): number => Number(block.split('.')[1]);
+  const layers = blocks
+    .sort((a, b) => numberOf(a) - numberOf(b))
+    .map((block): Layer => {
+      const inBlock = Object.entries(outputs).map(([what, name]) => [
+        what,
+        found(recorded, `${block}.${name}`),
+      ]);
+      return {
+        ...(Object.fromEntries(inBlock) as Record<keyof typeof outputs, Tensor>),
+        tokens: found(inputs, block),
+        middle: found(inputs, `${block}.norm2`),
+        after: found(recorded, block),
+      };
+    });
   return {
     image,
     logits,

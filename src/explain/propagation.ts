@@ -35,7 +35,9 @@ export function queryMap(
   geometry: TokenGeometry,
   step: (v: Tensor, matrix: Tensor) => Tensor,
 ): Tensor {
-  return patchMap(matrices.reduceRight(step, queryRow(geometry)), matrices[0].shape[0], geometry);
+  // Not `step` itself: it may have further parameters, which `reduceRight` would fill.
+  const row = matrices.reduceRight((v, matrix) => step(v, matrix), queryRow(geometry));
+  return patchMap(row, matrices[0].shape[0], geometry);
 }
 
 /** The mean of the query tokens' unit vectors, `[1, 1, tokens]`. */

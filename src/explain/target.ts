@@ -1,11 +1,11 @@
 import { UsageError } from '../errors.js';
 import {
   add,
-  expand,
+  concat,
   input,
   largestMask,
-  multiply,
-  slice,
+  matmul,
+  reshape,
   subtract,
   type Tensor,
   type Values,
@@ -27,6 +27,8 @@ export type ClassTarget =
 export interface TargetInput {
   /** For `explained`: `sum(logits * seed)` is the target of each image. `[batch, classes]` */
   readonly seed: Tensor;
+  /** @throws UsageError for a class or rank that does not exist */
+  readonly check: (target: ClassTarget) => void;
   /**
    * What a run is given.
    * @param targets one for each image
@@ -36,49 +38,53 @@ export interface TargetInput {
 }
 
 /**
+ * Makes the class an input of the program that is built on these logits.
  * @param name of the inputs: `NAME.classes` and, if there are ranks, `NAME.ranks`
  * @param logits `[batch, classes]`
  * @param ranks how many a target may choose from, 0 to as many as there are classes: each costs a look at all logits
+ * @throws UsageError for another number of ranks
  */
 export function targetInput(name: string, logits: Tensor, ranks: number): TargetInput {
   const [batch, classes] = logits.shape;
+  if (!Number.isInteger(ranks) || ranks < 0 || ranks > classes) {
+    throw new UsageError(`A target cannot choose from ${ranks} ranks; this model has ${classes} classes.`);
+  }
   const weights = input(`${name}.classes`, [batch, classes]);
   const seed = ranks === 0 ? weights : add(weights, weightedRanks(`${name}.ranks`, logits, ranks));
-  return {
-    seed,
-    values(targets) {
-      const byClass = new Float32Array(batch * classes);
-      const byRank = new Float32Array(batch * ranks);
-      targets.forEach((target, image) => {
-        switch (target.kind) {
-          case 'class':
-            byClass[image * classes + checked('class', target.index, classes)] += 1;
-            break;
-          case 'contrast':
-            byClass[image * classes + checked('class', target.index, classes)] += 1;
-            byClass[image * classes + checked('class', target.against, classes)] -= 1;
-            break;
-          case 'rank':
-            byRank[image * ranks + checked('rank', target.rank, ranks)] += 1;
-            break;
-          default:
-            target satisfies never;
-        }
-      });
-      return { [`${name}.classes`]: byClass, ...(ranks === 0 ? {} : { [`${name}.ranks`]: byRank }) };
-    },
+  const values = (given: readonly ClassTarget[]): Record<string, Float32Array> => {
+    const byClass = new Float32Array(batch * classes);
+    const byRank = new Float32Array(batch * ranks);
+    given.forEach((target, image) => {
+      switch (target.kind) {
+        case 'class':
+          byClass[image * classes + checked('class', target.index, classes)] += 1;
+          break;
+        case 'contrast':
+          byClass[image * classes + checked('class', target.index, classes)] += 1;
+          byClass[image * classes + checked('class', target.against, classes)] -= 1;
+          break;
+        case 'rank':
+          byRank[image * ranks + checked('rank', target.rank, ranks)] += 1;
+          break;
+        default:
+          target satisfies never;
+      }
+    });
+    return { [`${name}.classes`]: byClass, ...(ranks === 0 ? {} : { [`${name}.ranks`]: byRank }) };
   };
+  return { seed, check: (target) => void values([target]), values };
 }
 
-/** `sum over ranks r of w_r onehot(class of rank r)`, with the weights w an input `[batch, ranks]`. */
+/** `sum over ranks r of w_r onehot(class of rank r)`, with the weights w an input `[batch, ranks]`. `[batch, classes]` */
 function weightedRanks(name: string, logits: Tensor, ranks: number): Tensor {
   const [batch, classes] = logits.shape;
-  const weights = input(name, [batch, ranks]);
-  return Array.from({ length: ranks }, (_, rank) => {
+  const oneHots = Array.from({ length: ranks }, (_, rank) => {
     // The classes of the highest rank + 1 logits, without those of the highest rank logits.
-    const oneHot = subtract(largestMask(logits, classes - rank - 1), largestMask(logits, classes - rank));
-    return multiply(oneHot, expand(slice(weights, 1, rank, rank + 1), logits.shape));
-  }).reduce((sum, term) => add(sum, term));
+    const mask = subtract(largestMask(logits, classes - rank - 1), largestMask(logits, classes - rank));
+    return reshape(mask, [batch, 1, classes]);
+  });
+  const weights = reshape(input(name, [batch, ranks]), [batch, 1, ranks]);
+  return reshape(matmul(weights, concat(oneHots, 1)), [batch, classes]);
 }
 
 function checked(what: 'class' | 'rank', index: number, count: number): number {

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { AnyMethod, Extent } from '../explain/index.js';
+import type { AnyMethod, ModelDepth, Wording } from '../explain/index.js';
 import type { Preprocessing } from '../image/index.js';
 
 /** A method with its options, checked and complete. */
@@ -11,35 +11,35 @@ export interface ChosenMethod {
 /**
  * Gives each method those of the options that it has.
  * @param given options by name; those left out have their defaults
- * @param named how an option is called towards the person who gave it
+ * @param wording how options are spoken of towards the person who gave them
  * @throws UsageError if a value is wrong, or none of the methods has an option
  */
 export function chooseMethods(
   methods: readonly AnyMethod[],
   given: Readonly<Record<string, unknown>>,
-  extent: Extent,
-  named?: (option: string) => string,
+  model: ModelDepth,
+  wording?: Wording,
 ): readonly ChosenMethod[] {
-  const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, extent)));
+  const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, model)));
   if (foreign !== undefined) {
     const names = methods.map(({ name }) => name).join(', ');
     throw new UsageError(
-      `${named?.(foreign) ?? foreign} is no option of ${names}; leave it out, or choose a method that has it.`,
+      `${wording?.named(foreign) ?? foreign} is no option of ${names}; leave it out, or choose a method that has it.`,
     );
   }
   return methods.map((method) => {
-    const own = Object.entries(given).filter(([name]) => has(method, name, extent));
-    return { method, options: method.parse(Object.fromEntries(own), extent, named) };
+    const own = Object.entries(given).filter(([name]) => has(method, name, model));
+    return { method, options: method.parse(Object.fromEntries(own), model, wording) };
   });
 }
 
-function has(method: AnyMethod, option: string, extent: Extent): boolean {
-  return Object.hasOwn(method.options(extent), option);
+function has(method: AnyMethod, option: string, model: ModelDepth): boolean {
+  return Object.hasOwn(method.options(model), option);
 }
 
 /**
- * How a picture is made ready for the methods: once for all that take it as the model asks for, and once for each other
- * way. In the order in which the methods ask for them.
+ * How a picture is made ready for the methods: once for all that take it as the model asks for, which comes first, and once
+ * for each other way.
  * @param own the model's
  */
 export function preprocessingsOf(
@@ -51,5 +51,7 @@ export function preprocessingsOf(
 
 /** The distinct ways of making pictures ready; undefined stands for the model's own. */
 export function waysOf(chosen: readonly ChosenMethod[]): readonly AnyMethod['preprocessing'][] {
-  return [...new Set(chosen.map(({ method }) => method.preprocessing))];
+  const others = chosen.map(({ method }) => method.preprocessing).filter((way) => way !== undefined);
+  const own = chosen.some(({ method }) => method.preprocessing === undefined) ? [undefined] : [];
+  return [...own, ...new Set(others)];
 }

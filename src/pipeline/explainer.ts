@@ -13,7 +13,7 @@ import {
 import type { VisionTransformer } from '../models/index.js';
 import type { Values } from '../tensor/index.js';
 import { preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
-import { planMaps, type Extents, type MapPlan, type PlannedMap } from './map-plan.js';
+import { planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
 import type { Stopwatch } from './stopwatch.js';
 import { unlessAborted, type Watch } from './watch.js';
 
@@ -37,7 +37,7 @@ export interface ExplainedPicture {
   readonly maps: readonly ComputedMap[];
 }
 
-export interface ExplainerOptions extends Partial<Extents>, Watch {
+export interface ExplainerOptions extends Partial<RunSize>, Watch {
   readonly methods: readonly ChosenMethod[];
   /** Fulfilled when the model's parameters have their numbers: a plan depends on shapes alone, so it is made meanwhile. */
   readonly weights?: Promise<unknown>;
@@ -61,7 +61,7 @@ export class Explainer {
   private constructor(
     private readonly subject: Subject,
     private readonly methods: readonly ChosenMethod[],
-    private readonly extents: Extents,
+    private readonly size: RunSize,
     private readonly plan: MapPlan,
     private readonly program: Program,
   ) {}
@@ -69,24 +69,31 @@ export class Explainer {
   /**
    * Plans, compiles and loads.
    * @param options.batch 1 if left out, as are targets and ranks
-   * @throws DeviceError if the backend cannot; what `weights` is rejected with; the reason of an aborted signal
+   * @throws UsageError for a size that makes no sense; DeviceError if the backend cannot; what `weights` is rejected with;
+   *   the reason of an aborted signal
    */
   static async create(subject: Subject, backend: Backend, options: ExplainerOptions): Promise<Explainer> {
     const { methods, weights, stopwatch, signal, onProgress } = options;
+    // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
+    weights?.catch(() => undefined);
     const { batch = 1, targets = 1, ranks = 1 } = options;
     const done = (stage: 'plan' | 'weights' | 'compile'): void => {
       stopwatch?.lap(stage === 'weights' ? 'load' : 'compile');
       onProgress?.({ stage, done: 1, total: 1 });
     };
-    const extents = { batch, targets, ranks };
-    const maps = planMaps(subject.model, methods, extents);
+    const size = { batch, targets, ranks };
+    const maps = planMaps(subject.model, methods, size);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');
     await unlessAborted(() => Promise.resolve(weights), signal);
     done('weights');
     const program = new Program(plan, await backend.load(plan));
+    if (signal?.aborted) {
+      program.dispose();
+      throw signal.reason as Error;
+    }
     done('compile');
-    return new Explainer(subject, methods, extents, maps, program);
+    return new Explainer(subject, methods, size, maps, program);
   }
 
   /** Makes a picture ready for the methods. */
@@ -96,9 +103,9 @@ export class Explainer {
 
   /**
    * Explains pictures, as many at a time as a run takes.
-   * @param targets of each picture, as many as the program has
+   * @param targets of each picture, as many as the program has; none if its methods explain no class
    * @returns one result for each picture, in their order
-   * @throws UsageError for a target that does not exist, or another number of targets
+   * @throws UsageError for a target that does not exist, or another number of targets, before anything is run
    * @throws DeviceError if the device fails; the reason of an aborted signal
    */
   async explain(
@@ -106,17 +113,11 @@ export class Explainer {
     targets: readonly (readonly ClassTarget[])[],
     { signal, onProgress }: Watch = {},
   ): Promise<readonly ExplainedPicture[]> {
-    const wrong = targets.find(({ length }) => length !== this.extents.targets);
-    if (wrong || targets.length !== pictures.length) {
-      throw new UsageError(
-        `explain: ${targets.length} lists of targets for ${pictures.length} pictures` +
-          `${wrong ? `, one of ${wrong.length}` : ''}; give each picture ${this.extents.targets}.`,
-      );
-    }
+    this.check(pictures, targets);
     const results: ExplainedPicture[] = [];
     const total = pictures.length;
-    for (let first = 0; first < total; first += this.extents.batch) {
-      const end = Math.min(total, first + this.extents.batch);
+    for (let first = 0; first < total; first += this.size.batch) {
+      const end = Math.min(total, first + this.size.batch);
       const run = () => this.run(pictures.slice(first, end), targets.slice(first, end));
       results.push(...(await unlessAborted(run, signal)));
       onProgress?.({ stage: 'explain', done: end, total });
@@ -127,6 +128,29 @@ export class Explainer {
   /** Gives back the device memory that the program holds. */
   dispose(): void {
     this.program.dispose();
+  }
+
+  private check(pictures: readonly ReadyPicture[], targets: readonly (readonly ClassTarget[])[]): void {
+    const { passes } = this.plan;
+    const wanted = Math.max(...passes.map((pass) => pass.targets.length));
+    const wrong = targets.find(({ length }) => length !== wanted);
+    if (wrong || targets.length !== pictures.length) {
+      throw new UsageError(
+        `explain: ${targets.length} lists of targets for ${pictures.length} pictures` +
+          `${wrong ? `, one of ${wrong.length}` : ''}; give each picture ${wanted}.`,
+      );
+    }
+    if (pictures.some(({ length }) => length !== passes.length)) {
+      throw new UsageError(
+        `explain: a picture was not made ready for these methods; they ask for ${passes.length} forms of it.`,
+      );
+    }
+    const slots = passes.find((pass) => pass.targets.length > 0)?.targets ?? [];
+    for (const own of targets) {
+      slots.forEach((slot, position) => {
+        slot.check(own[position]);
+      });
+    }
   }
 
   private async run(
@@ -142,7 +166,7 @@ export class Explainer {
     }
     const results = await this.program.run(inputs);
     const part = (output: string, image: number): Values => {
-      const size = results[output].length / this.extents.batch;
+      const size = results[output].length / this.size.batch;
       return results[output].slice(image * size, (image + 1) * size);
     };
     return pictures.map((ready, image) => ({
@@ -160,7 +184,7 @@ export class Explainer {
 
   /** The pictures of a batch; where there are fewer, what follows is 0 and its results are nobody's. */
   private joined(pictures: readonly Float32Array[]): Float32Array {
-    const { batch } = this.extents;
+    const { batch } = this.size;
     if (batch === 1) return pictures[0];
     const all = new Float32Array(batch * pictures[0].length);
     pictures.forEach((values, image) => {

@@ -11,7 +11,7 @@ export {
   type ReadyPicture,
   type Subject,
 } from './explainer.js';
-export { planMaps, type Extents, type MapPlan, type PlannedMap, type PlannedPass } from './map-plan.js';
+export { planMaps, type RunSize, type MapPlan, type PlannedMap, type PlannedPass } from './map-plan.js';
 export { goldenOf, goldenSha256, type Golden } from './self-check/golden.js';
 export {
   formatSelfCheck,

@@ -1,10 +1,11 @@
+import { UsageError } from '../errors.js';
 import { explained, forwardPass, targetInput, type TargetInput } from '../explain/index.js';
 import type { VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
 import { waysOf, type ChosenMethod } from './chosen-methods.js';
 
 /** How much one run computes. */
-export interface Extents {
+export interface RunSize {
   /** Pictures that a run takes. */
   readonly batch: number;
   /** Targets that each picture has at once. They share its forward pass. */
@@ -39,38 +40,49 @@ export interface MapPlan {
   readonly maps: readonly PlannedMap[];
 }
 
-/** A forward pass for each way of making pictures ready, a backward pass for each target, and every map. */
-export function planMaps(
-  model: VisionTransformer,
-  chosen: readonly ChosenMethod[],
-  { batch, targets, ranks }: Extents,
-): MapPlan {
+/**
+ * A forward pass for each way of making pictures ready, a backward pass for each target, and every map.
+ * @throws UsageError for a size that makes no sense
+ */
+export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod[], size: RunSize): MapPlan {
+  checkSize(chosen, size);
   const { channels, imageSize } = model.config;
-  const outputs: Record<string, Tensor> = {};
-  const maps: PlannedMap[] = [];
-  const passes = waysOf(chosen).map((way, number): PlannedPass => {
+  const ways = waysOf(chosen);
+  const passes = ways.map((way, number) => {
     const suffix = number === 0 ? '' : `.${number}`;
     const [image, logits] = [`image${suffix}`, `logits${suffix}`];
-    const pass = forwardPass(model, input(image, [batch, channels, imageSize, imageSize]));
-    outputs[logits] = pass.logits;
-    const own = chosen.filter(({ method }) => method.preprocessing === way);
-    const slots = own.some(({ method }) => method.of === 'class') ? targets : 0;
-    const inputs = Array.from({ length: slots }, (_, slot) =>
-      targetInput(`target${suffix}.${slot}`, pass.logits, ranks),
+    const pass = forwardPass(model, input(image, [size.batch, channels, imageSize, imageSize]));
+    const explainsClass = chosen.some(({ method }) => method.preprocessing === way && method.of === 'class');
+    const targets = Array.from({ length: explainsClass ? size.targets : 0 }, (_, target) =>
+      targetInput(`target${suffix}.${target}`, pass.logits, size.ranks),
     );
-    const ofClass = inputs.map(({ seed }) => explained(pass, seed));
-    for (const { method, options } of own) {
-      const add = (tensor: Tensor, target?: number): void => {
-        const output = `map.${maps.length}`;
-        outputs[output] = tensor;
-        maps.push({ method, options, pass: number, target, output });
-      };
-      if (method.of === 'pass') add(method.map(pass, options));
-      else for (const [slot, subject] of ofClass.entries()) add(method.map(subject, options), slot);
-    }
-    return { image, logits, targets: inputs };
+    const ofTargets = targets.map(({ seed }) => explained(pass, seed));
+    return { image, logits, targets, pass, ofTargets };
   });
-  const order = chosen.map(({ method }) => method);
-  maps.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
-  return { outputs, passes, maps };
+  const maps: PlannedMap[] = [];
+  const outputs = Object.fromEntries(passes.map(({ logits, pass }) => [logits, pass.logits]));
+  for (const { method, options } of chosen) {
+    const number = ways.indexOf(method.preprocessing);
+    const { pass, ofTargets } = passes[number];
+    const tensors =
+      method.of === 'pass'
+        ? [method.map(pass, options)]
+        : ofTargets.map((subject) => method.map(subject, options));
+    tensors.forEach((tensor, position) => {
+      const output = `map.${maps.length}`;
+      outputs[output] = tensor;
+      const target = method.of === 'pass' ? undefined : position;
+      maps.push({ method, options, pass: number, target, output });
+    });
+  }
+  return { outputs, passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })), maps };
+}
+
+function checkSize(chosen: readonly ChosenMethod[], { batch, targets }: RunSize): void {
+  if (chosen.length === 0) throw new UsageError('There is no method to explain with; choose at least one.');
+  for (const [what, count] of Object.entries({ batch, targets })) {
+    if (!Number.isInteger(count) || count < 1) {
+      throw new UsageError(`${what} is ${count}; give a whole number of at least 1.`);
+    }
+  }
 }

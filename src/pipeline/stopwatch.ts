@@ -1,8 +1,7 @@
 /** Times the phases of something, however they take turns. */
 export class Stopwatch<Phase extends string> {
   readonly #milliseconds = new Map<Phase, number>();
-  readonly #start = performance.now();
-  #last = this.#start;
+  #last = performance.now();
 
   /** What has passed since the last lap, or the start, was this phase's. */
   lap(phase: Phase): void {

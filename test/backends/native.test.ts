@@ -57,7 +57,7 @@ describe(`operations (seed ${seed})`, () => {
   });
 });
 
-/** Extents around the width of every vector, and far from it. */
+/** RunSize around the width of every vector, and far from it. */
 const extents = [1, 3, 197, 199] as const;
 
 describe(`products with everything that is done at their end (seed ${seed})`, () => {

@@ -81,7 +81,8 @@ describe('without weights of the default model', () => {
       /There is no class 281: .* 0 to 15, .*; this is the demo model/,
     ],
     ['a layer it has not', ['--layers', '0-11'], /between 0 and 5, .*; this is the demo model/],
-    ['nonsense', ['--class', 'qwertz'], /No class is called "qwertz"/],
+    ['nonsense', ['--class', 'qwertz'], /No class is called "qwertz": give an index or another name\.$/],
+    ['no fusion of heads', ['--head-fusion', 'sum'], /is "sum"; choose one of: mean, max, min\.$/],
   ])('asks for %s are refused', async (_, args, message) => {
     expect(refusalOf(await explain(...args))).toMatch(message);
   });

@@ -28,12 +28,12 @@ test('Ctrl-C stops after what is done; nothing is half-written', async () => {
     env: environmentOfPerson(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [stdout, stderr] = ['', ''];
+  let [stdout, stderr, asked] = ['', '', false];
   child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     stdout += piece;
     // The second picture is under way.
-    if (stdout.includes('values: ')) child.kill('SIGINT');
+    if (!asked && stdout.includes('values: ')) asked = child.kill('SIGINT');
   });
   const status = await new Promise((resolve) => child.on('close', resolve));
   expect(status).toBe(130);

@@ -7,18 +7,17 @@ import {
   type Request,
 } from '../../src/cli/explain-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
-import { findModel, rollout, UsageError, VisionTransformer } from '../../src/index.js';
+import { findModel, rollout, UsageError } from '../../src/index.js';
 
 /** As typed: options of methods too. */
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
 
 const defaults: RawExplainOptions = { method: 'rollout', device: 'auto', out: 'explanations' };
-const { config, labels } = findModel('deit_tiny_patch16_224');
-const opened = { model: new VisionTransformer(config), labels };
+const deitTiny = findModel('deit_tiny_patch16_224');
 
 const check = (raw: Partial<Typed>): Request => {
   const all = { ...defaults, ...raw };
-  return checkRequest(all, checkOptions(all, ['a.png']), opened);
+  return checkRequest(all, checkOptions(all, ['a.png']), deitTiny);
 };
 
 describe('options', () => {
@@ -39,7 +38,8 @@ describe('options', () => {
     });
     expect(check({})).toEqual({
       methods: [{ method: rollout, options: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] } }],
-      targets: [{ kind: 'rank', rank: 0 }],
+      // Of no class: there is none to explain.
+      targets: [],
     });
     expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
   });
@@ -79,7 +79,7 @@ describe('options', () => {
     ['87-161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87, basset,87', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
   ])('class %s', (text, targets) => {
-    expect(check({ class: text }).targets).toEqual(targets);
+    expect(check({ method: 'chefer-iccv21', class: text }).targets).toEqual(targets);
   });
 
   test.each<[Partial<Typed>, RegExp]>([
@@ -88,13 +88,13 @@ describe('options', () => {
     [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, reference\./],
     [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
     [{ colormap: 'constructor' }, /no colour map "constructor"/],
-    [{ discardRatio: '1' }, /--discard-ratio is 1; give a number from 0/],
-    [{ discardRatio: '-0.1' }, /--discard-ratio is -0\.1; give/],
-    [{ discardRatio: 'Infinity' }, /--discard-ratio is Infinity; give/],
+    [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],
+    [{ discardRatio: '-0.1' }, /--discard-ratio is "-0\.1"; give/],
+    [{ discardRatio: 'Infinity' }, /--discard-ratio is "Infinity"; give/],
     [{ discardRatio: 'half' }, /--discard-ratio is "half"; give/],
     [{ discardRatio: '' }, /--discard-ratio is ""; give/],
-    [{ layers: '0-12' }, /--layers is 0-12; give two blocks between 0 and 11, such as 0-11/],
-    [{ layers: '5-3' }, /--layers is 5-3; .*the lower first/],
+    [{ layers: '0-12' }, /--layers is "0-12"; give two blocks between 0 and 11, such as 0-11/],
+    [{ layers: '5-3' }, /--layers is "5-3"; .*the lower first/],
     [{ layers: '-1' }, /--layers is "-1"; give/],
     [{ layers: '0-1-2' }, /--layers is "0-1-2"; give/],
     [{ layers: '1.5-3' }, /--layers is "1\.5-3"; give/],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { flagOf } from '../../src/cli/method-options.js';
-import { methods, unknownExtent } from '../../src/index.js';
+import { methods, unknownDepth } from '../../src/index.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, frameSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
 import { refusalOf, sentenceOf, vitrine } from './command.js';
@@ -44,8 +44,8 @@ describe('the command line', () => {
       'option \'--image <path...>\' argument missing; "vitrine explain --help" lists what there is.',
     ],
     [
-      ['explain', 'red.png', '--model', 'vit_scenes_patch8_72', '--class', '1000'],
-      'There is no class 1000: give an index from 0 to 15, or a name.',
+      ['explain', 'red.png', '--weights', 'none', '--class', '1000'],
+      'There is no class 1000: give an index from 0 to 999, or a name.',
     ],
     [
       ['explain', 'red.png', '--out', 'red.png'],
@@ -69,7 +69,7 @@ describe('the command line', () => {
     for (const option of options) expect(help.stdout).toContain(`--${option} `);
     for (const method of methods) {
       expect(help.stdout).toContain(method.name);
-      for (const option of Object.keys(method.options(unknownExtent))) {
+      for (const option of Object.keys(method.options(unknownDepth))) {
         expect(help.stdout).toContain(`  ${flagOf(option)} <`);
       }
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { getDescription } from 'valibot';
 import { discard } from '../../src/explain/index.js';
-import { queryRow, throughNormalised } from '../../src/explain/propagation.js';
+import { queryMap, queryRow, throughNormalised } from '../../src/explain/propagation.js';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
@@ -172,6 +172,16 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       for (const map of Object.keys(maps)) expect(Array.from(result[map])).toEqual([0, 0, 0, 0, 0, 0]);
     });
 
+    test('a step that takes more than row and matrix is given no more', async () => {
+      const layers = attentions.map((layer) => v.mean(layer, { axes: 1 }));
+      const map = queryMap(layers, oblong, v.matmul);
+      const given = randomAttentions(generator(), 1);
+      const { y } = await run({ y: map }, valuesOf('a', given));
+      const matrices = given.map((a) => overHeads((at) => meanOf(at.map((i) => a[i]))));
+      const dense = matrices.reduce((r, matrix) => product(matrix, r), identity(tokens));
+      expectClose(y, patchesOf(dense, oblong), { relative });
+    });
+
     test('where attention is uniform, all patches get the same', async () => {
       const uniform = v.expand(v.constant([1 / tokens], []), [1, heads, tokens, tokens]);
       const { map } = await run({ map: v.rollout.map(passOf(Array<v.Tensor>(depth).fill(uniform), oblong)) });
@@ -322,7 +332,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       };
       const some = passOf(attentions.slice(1, 3), oblong, gradients.slice(1, 3));
       const all = passOf(attentions, oblong, gradients);
-      const ranged = v.methods.filter((method) => 'layers' in method.options(v.unknownExtent));
+      const ranged = v.methods.filter((method) => 'layers' in method.options(v.unknownDepth));
       const results = {
         within: await run(mapsOf(ranged, all, { layers: [1, 2] }), given),
         alone: await run(mapsOf(ranged, some), given),
@@ -406,7 +416,7 @@ function gradcam(a: Float32Array, g: Float32Array): number[] {
 describe('what explanations refuse', () => {
   const pass = passOf(layersOf('a'), oblong, layersOf('g'));
   const withOption = (option: string): readonly v.AnyMethod[] => {
-    const found = v.methods.filter((method) => option in method.options(v.unknownExtent));
+    const found = v.methods.filter((method) => option in method.options(v.unknownDepth));
     expect(found.length).toBeGreaterThan(2);
     return found;
   };
@@ -418,7 +428,7 @@ describe('what explanations refuse', () => {
     }
   });
 
-  test.each([[[-1, 1]], [[2, 1]], [[0, 3]], [[0.5, 1]], [[0, NaN]], ['0-1']])(
+  test.each([[[-1, 1]], [[2, 1]], [[0, 3]], [[0.5, 1]], [[0, NaN]], [[0, 1, 2]], ['0-1']])(
     'layers %p of three',
     (layers) => {
       for (const method of withOption('layers')) {
@@ -461,7 +471,7 @@ describe('the list of methods', () => {
       expect(source.title).not.toBe('');
       expect(source.cited).toMatch(/\b(19|20)\d\d\b/);
       expect(new URL(source.url).protocol).toBe('https:');
-      for (const schema of Object.values(options(v.unknownExtent))) {
+      for (const schema of Object.values(options(v.unknownDepth))) {
         expect(getDescription(schema)).toMatch(/^[a-z].*[^.]$/);
       }
     }

@@ -100,7 +100,7 @@ describe(`an explainer (seed ${seed})`, () => {
     });
     const loaded = backends.webgpu.memory();
     const { pipelines } = backends.webgpu.statistics();
-    const [ready] = pictures(generator(), 1);
+    const ready = explainer.makeReady(noise(generator()));
     const maps: v.Values[] = [];
     for (const index of [0, 1, 2, 3, 4]) {
       const [found] = await explainer.explain([ready], [[{ kind: 'class', index }]]);
@@ -120,7 +120,8 @@ describe(`an explainer (seed ${seed})`, () => {
       return v.multiplyAdds(v.buildPlan(outputs));
     };
     const forward = v.multiplyAdds(v.buildPlan({ y: model.call(v.input('image', [1, 3, 32, 32])) }));
-    expect(work(3)).toBe(work(0));
+    // Each target takes its class out of as many rows as there are ranks.
+    expect(work(3)).toBe(work(0) + 2 * 3 * model.config.classes);
     expect(work(3)).toBeLessThan(4 * forward);
   });
 
@@ -144,6 +145,70 @@ describe(`an explainer (seed ${seed})`, () => {
     explainer.dispose();
   });
 
+  test('a target that does not exist is found before anything is run', async () => {
+    const explainer = await v.Explainer.create({ model, preprocessing }, backends.webgpu, { methods });
+    const ready = pictures(generator(), 2);
+    const { runs } = backends.webgpu.statistics();
+    const explaining = explainer.explain(ready, [[{ kind: 'rank', rank: 0 }], [{ kind: 'class', index: 9 }]]);
+    await expect(explaining).rejects.toThrow('There is no class 9; this model has classes 0 to 4.');
+    expect(backends.webgpu.statistics().runs).toBe(runs);
+    explainer.dispose();
+  });
+
+  test('methods of no class need no target', async () => {
+    const [rollout] = v.chooseMethods([v.rollout], {}, model.config);
+    const subject = { model, preprocessing };
+    const explainer = await v.Explainer.create(subject, backends.reference, { methods: [rollout] });
+    const [found] = await explainer.explain([explainer.makeReady(noise(generator()))], [[]]);
+    expect(found.maps.map(({ target }) => target)).toEqual([undefined]);
+    explainer.dispose();
+  });
+
+  test('maps come in the order of the methods, one of them twice', async () => {
+    const choose = (method: v.AnyMethod, layers: number[]): readonly v.ChosenMethod[] =>
+      v.chooseMethods([method], { layers }, model.config);
+    const chosen = [
+      ...choose(v.rollout, [0, 0]),
+      ...v.chooseMethods([v.vitExplainRollout], {}, model.config),
+      ...choose(v.gradientRollout, [0, 1]),
+      ...choose(v.rollout, [1, 1]),
+    ];
+    const subject = { model, preprocessing };
+    const explainer = await v.Explainer.create(subject, backends.reference, { methods: chosen });
+    const ready = explainer.makeReady(noise(generator()));
+    const [{ maps, logits }] = await explainer.explain([ready], [[{ kind: 'rank', rank: 0 }]]);
+    expect(maps.map(({ method, options }) => ({ method, options }))).toEqual(chosen);
+    // The predictions are those of the picture as the model asks for it.
+    const y = model.call(v.input('image', [1, 3, 32, 32]));
+    const own = v.preprocess(noise(generator()), preprocessing);
+    expectClose(logits, (await evaluate({ y }, backends.reference, { image: own.values })).y, {
+      absolute: 1e-6,
+    });
+    explainer.dispose();
+  });
+
+  test.each([
+    [{ batch: 0 }, 'batch is 0; give a whole number of at least 1.'],
+    [{ targets: 1.5 }, 'targets is 1.5; give a whole number of at least 1.'],
+    [{ ranks: 6 }, 'A target cannot choose from 6 ranks; this model has 5 classes.'],
+    [{ methods: [] }, 'There is no method to explain with; choose at least one.'],
+  ])('%j makes no sense', async (size, message) => {
+    const creating = v.Explainer.create({ model, preprocessing }, backends.reference, {
+      methods,
+      weights: Promise.reject(new Error('nobody hears of it')),
+      ...size,
+    });
+    await expect(creating).rejects.toThrow(message);
+  });
+
+  test('a target more costs as many steps as the one before', () => {
+    const [method] = v.chooseMethods([v.attentionGradcam], {}, model.config);
+    const steps = (targets: number): number =>
+      v.buildPlan(v.planMaps(model, [method], { batch: 1, targets, ranks: targets }).outputs).steps.length;
+    const counts = [1, 2, 3, 4, 5].map(steps);
+    expect(counts[4] - counts[3]).toBe(counts[2] - counts[1]);
+  });
+
   describe('called off', () => {
     test('before it is compiled: rejected with the reason, and nothing stays on the device', async () => {
       const before = backends.webgpu.memory();
@@ -160,6 +225,20 @@ describe(`an explainer (seed ${seed})`, () => {
       controller.abort(reason);
       await expect(creating).rejects.toBe(reason);
       expect(stages).toEqual(['plan']);
+      expect(backends.webgpu.memory()).toEqual(before);
+    });
+
+    test('when it is compiled: the program is let go of', async () => {
+      const before = backends.webgpu.memory();
+      const controller = new AbortController();
+      const creating = v.Explainer.create({ model, preprocessing }, backends.webgpu, {
+        methods,
+        signal: controller.signal,
+        onProgress: ({ stage }) => {
+          if (stage === 'weights') controller.abort();
+        },
+      });
+      await expect(creating).rejects.toMatchObject({ name: 'AbortError' });
       expect(backends.webgpu.memory()).toEqual(before);
     });
 

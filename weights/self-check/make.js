@@ -1,5 +1,5 @@
 // Writes micro.safetensors beside this file: the tests' golden data without what the self-check does not use.
-// Byte for byte the same at each run. The checksum that it prints belongs into src/node/self-check-golden.ts.
+// Byte for byte the same at each run. The checksum that it prints belongs into src/pipeline/self-check/golden.ts.
 //
 //   node weights/self-check/make.js
 import { Buffer } from 'node:buffer';

@@ -15,14 +15,14 @@ import { patchMap, queryRow } from '../propagation.js';
  */
 export const attentionGradcam = define({
   name: 'attention-gradcam',
-  explains: 'a class, from the last layer alone',
+  explains: 'a class, from the last of the layers alone',
   source: {
     cited: 'Selvaraju et al. 2017, on attention heads',
     title: 'Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization',
     url: 'https://arxiv.org/abs/1610.02391',
   },
   of: 'class',
-  options: (extent) => ({ layers: layers(extent) }),
+  options: (model) => ({ layers: layers(model) }),
   map(pass, options) {
     const [, last] = options.layers;
     const [{ attention, gradient }] = attentionsAndGradients(pass, [last, last]);

@@ -24,7 +24,7 @@ export const cheferIccv21 = define({
     url: 'https://arxiv.org/abs/2103.15679',
   },
   of: 'class',
-  options: (extent) => ({ layers: layers(extent) }),
+  options: (model) => ({ layers: layers(model) }),
   map(pass, options) {
     const matrices = attentionsAndGradients(pass, options.layers).map(({ attention, gradient }) =>
       mean(relu(multiply(attention, gradient)), { axes: 1 }),

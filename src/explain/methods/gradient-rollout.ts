@@ -6,34 +6,37 @@ import { define } from '../method.js';
 import { choice, discardRatio, headFusion, layers } from '../options.js';
 import { queryMap, throughNormalised, throughResidual } from '../propagation.js';
 
-type Weighted = (attention: Tensor, gradient: Tensor, fusion: HeadFusion) => Tensor;
+/** How attention A and gradient G of a layer become one matrix `[batch, tokens, tokens]`, and which options that takes. */
+interface Variant {
+  readonly weigh: (attention: Tensor, gradient: Tensor, fusion: HeadFusion) => Tensor;
+  readonly concerns: readonly ('variant' | 'headFusion' | 'discardRatio' | 'layers')[];
+}
 
 const overHeads = (x: Tensor): Tensor => mean(x, { axes: 1 });
 
-/** How attention A and gradient G of a layer become one matrix, `[batch, tokens, tokens]`. */
-const weighted = {
-  'relu-of-mean': (a, g) => relu(overHeads(multiply(a, g))),
-  'mean-of-relu': (a, g) => overHeads(relu(multiply(a, g))),
-  'grad-times-fused': (a, g, fusion) => relu(multiply(overHeads(g), fuseHeads(a, fusion))),
-  signed: (a, g) => overHeads(multiply(a, g)),
-} satisfies Record<string, Weighted>;
+const variants = {
+  'relu-of-mean': {
+    weigh: (a, g) => relu(overHeads(multiply(a, g))),
+    concerns: ['variant', 'discardRatio', 'layers'],
+  },
+  'mean-of-relu': {
+    weigh: (a, g) => overHeads(relu(multiply(a, g))),
+    concerns: ['variant', 'discardRatio', 'layers'],
+  },
+  'grad-times-fused': {
+    weigh: (a, g, fusion) => relu(multiply(overHeads(g), fuseHeads(a, fusion))),
+    concerns: ['variant', 'headFusion', 'discardRatio', 'layers'],
+  },
+  signed: { weigh: (a, g) => overHeads(multiply(a, g)), concerns: ['variant', 'layers'] },
+} as const satisfies Record<string, Variant>;
 
-export type GradientRolloutVariant = keyof typeof weighted;
+export type GradientRolloutVariant = keyof typeof variants;
 
-export const gradientRolloutVariants = [
-  'relu-of-mean',
-  'mean-of-relu',
-  'grad-times-fused',
-  'signed',
-] as const satisfies readonly GradientRolloutVariant[];
-
-/** Which options a variant looks at. */
-const concerned = {
-  'relu-of-mean': ['variant', 'discardRatio', 'layers'],
-  'mean-of-relu': ['variant', 'discardRatio', 'layers'],
-  'grad-times-fused': ['variant', 'headFusion', 'discardRatio', 'layers'],
-  signed: ['variant', 'layers'],
-} as const satisfies Record<GradientRolloutVariant, readonly string[]>;
+/** Names of the variants; the first is the default. */
+export const gradientRolloutVariants = Object.keys(variants) as [
+  GradientRolloutVariant,
+  ...GradientRolloutVariant[],
+];
 
 /**
  * Attention rollout in which each layer's attention A is weighted by the gradient G of the explained class with respect
@@ -58,18 +61,18 @@ export const gradientRollout = define({
     url: 'https://jacobgil.github.io/deeplearning/vision-transformer-explainability',
   },
   of: 'class',
-  options: (extent) => ({
+  options: (model) => ({
     variant: choice(gradientRolloutVariants, 'how attention and its gradient become one matrix'),
     headFusion,
     discardRatio,
-    layers: layers(extent),
+    layers: layers(model),
   }),
-  concerns: ({ variant }) => concerned[variant],
+  concerns: ({ variant }) => variants[variant].concerns,
   shows: ({ variant }) => (variant === 'signed' ? 'signed' : 'positive'),
   map(pass, { variant, headFusion: fusion, discardRatio: ratio, layers: range }) {
     const { layout } = pass;
     const matrices = attentionsAndGradients(pass, range).map(({ attention, gradient }) =>
-      weighted[variant](attention, gradient, fusion),
+      variants[variant].weigh(attention, gradient, fusion),
     );
     if (variant === 'signed') return queryMap(matrices, layout, throughResidual);
     const kept = matrices.map((matrix) => discard(matrix, ratio, layout.prefixTokens));

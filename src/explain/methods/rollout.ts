@@ -24,7 +24,7 @@ export const rollout = define({
     url: 'https://arxiv.org/abs/2005.00928',
   },
   of: 'pass',
-  options: (extent) => ({ headFusion, discardRatio, layers: layers(extent) }),
+  options: (model) => ({ headFusion, discardRatio, layers: layers(model) }),
   map(pass, options) {
     const matrices = chosenLayers(pass, options.layers).map(({ attention }) =>
       discard(fuseHeads(attention, options.headFusion), options.discardRatio, pass.layout.prefixTokens),
