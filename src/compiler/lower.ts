@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
+import { actsAs, contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import { fuse, neededNodes, type Fused } from './fuse.js';
 import type { FusedProduct } from './fused-product.js';
@@ -77,6 +77,13 @@ class Lowering {
     if (fused && 'product' in fused) return this.lowerProduct(fused, tensor);
     const sources = (fused ?? tensor).sources.map((source) => this.views.get(source)!);
     if (fused) return this.lowerRows(fused.operation, sources, tensor);
+    if (actsAs(operation, 'element')) return this.plan.map(operation.kind, sources, this.place(tensor));
+    if (actsAs(operation, 'row')) return this.lowerRows(operation, sources, tensor);
+    if (actsAs(operation, 'fold')) {
+      const output = this.place(tensor);
+      this.plan.emit(reduceStep(operation, sources[0], output));
+      return output;
+    }
     switch (operation.kind) {
       case 'input':
         return this.lowerInput(operation.name, shape);
@@ -92,22 +99,6 @@ class Lowering {
         return sliceView(sources[0], operation.axis, operation.start, shape);
       case 'concat':
         return this.lowerConcat(sources, operation.axis, this.place(tensor));
-      case 'unary':
-      case 'binary':
-        return this.plan.map(operation.function, sources, this.place(tensor));
-      case 'where':
-        return this.plan.map('where', sources, this.place(tensor));
-      case 'reduce': {
-        const output = this.place(tensor);
-        this.plan.emit(reduceStep(operation.function, sources[0], operation.axes, output));
-        return output;
-      }
-      case 'softmax':
-      case 'largestMask':
-      case 'softmaxGradient':
-      case 'layerNorm':
-      case 'layerNormGradient':
-        return this.lowerRows(operation, sources, tensor);
       case 'matmul': {
         const epilogue = { ...plainEpilogue, bias: sources.length > 2 };
         return this.lowerProduct({ epilogue, product: tensor, sources: tensor.sources }, tensor);
@@ -172,6 +163,6 @@ function isWholeProduct(node: Tensor, fused: ReadonlyMap<Tensor, Fused>): boolea
 }
 
 /** Whether a node becomes a step `map`, which can write to any strides. */
-function isMap({ operation: { kind } }: Tensor): boolean {
-  return kind === 'unary' || kind === 'binary' || kind === 'where' || kind === 'concat';
+function isMap({ operation }: Tensor): boolean {
+  return actsAs(operation, 'element') || actsAs(operation, 'join');
 }

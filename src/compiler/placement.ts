@@ -1,4 +1,4 @@
-import { contiguousStrides, type Shape, type Tensor } from '../tensor/index.js';
+import { actsAs, contiguousStrides, type Shape, type Tensor } from '../tensor/index.js';
 import { countUses } from './uses.js';
 import { isContiguous, permuteView, reshapeView, sliceView, type View } from './view.js';
 
@@ -99,16 +99,12 @@ function throughViews(
       if (!reshaped) return undefined;
       place = reshaped;
     } else {
-      return computes(node) ? { node, place } : undefined;
+      const computes = !actsAs(operation, 'leaf') && !actsAs(operation, 'view');
+      return computes ? { node, place } : undefined;
     }
     [node] = sources;
   }
   return undefined;
-}
-
-/** Whether a node has a result of its own to write. */
-function computes({ operation: { kind } }: Tensor): boolean {
-  return kind !== 'input' && kind !== 'constant' && kind !== 'slice' && kind !== 'expand';
 }
 
 function invert(axes: readonly number[]): number[] {

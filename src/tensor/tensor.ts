@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import type { Facts } from './facts.js';
 import type { Operation } from './operation.js';
 import { checkShape, formatShape, sizeOf, type Shape } from './shape.js';
 import { Storage, type Values } from './storage.js';
@@ -32,6 +33,9 @@ export class Tensor {
     return sizeOf(this.shape);
   }
 }
+
+/** Of what has no sources. */
+export const leafFacts: Facts<'leaf'> = { acts: 'leaf', vjp: () => [] };
 
 /** Wherever an operation takes a tensor, a plain number stands for a scalar constant. */
 export type TensorLike = Tensor | number;

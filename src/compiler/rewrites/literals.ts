@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import type { Storage, Tensor } from '../../tensor/index.js';
+import { actsAs, type Storage, type Tensor } from '../../tensor/index.js';
 
 /*
  * Scalars written into a formula, as the 0 around the gradient of a slice or the 1 / 8 of an attention, are worth
@@ -38,13 +38,8 @@ export function isLiteral(tensor: Tensor, value: number): boolean {
 
 function scalarStorage(tensor: Tensor): Storage | undefined {
   let node = tensor;
-  while (isView(node)) [node] = node.sources;
+  while (actsAs(node.operation, 'view')) [node] = node.sources;
   const { operation, rank } = node;
   if (operation.kind !== 'constant' || rank > 0 || updated.has(operation.storage)) return undefined;
   return operation.storage;
-}
-
-/** Whether a node only looks at the elements of its source in another way. */
-export function isView({ operation: { kind } }: Tensor): boolean {
-  return kind === 'reshape' || kind === 'expand' || kind === 'permute' || kind === 'slice';
 }

@@ -1,9 +1,7 @@
 import type { Tensor } from '../../tensor/index.js';
-import { buildBox } from './build.js';
 import { extents, hull, intersect, isWhole, sameBox, wholeBox, type Box } from './box.js';
-import { computableBox, demandsOf } from './demand.js';
 import type { Nodes } from './nodes.js';
-import { supportOf } from './support.js';
+import { boxRules } from './rules/index.js';
 
 /*
  * Every node is computed only where it is both asked for and not 0. Three passes over the graph: sources first, a box
@@ -42,7 +40,7 @@ export function computeRegions(
   const regions = new Map<Tensor, Region>();
   for (const node of order) {
     const supports = node.sources.map((source) => regions.get(source)!.support);
-    const support = supportOf(node, supports);
+    const support = boxRules(node).support(node, supports);
     regions.set(node, { node, support, supports, demand: null, box: null, demands: [], result: undefined });
   }
   for (const root of roots) regions.get(root)!.demand = wholeBox(root.shape);
@@ -57,8 +55,9 @@ function settle(region: Region, regions: ReadonlyMap<Tensor, Region>): void {
   const { node, demand, support } = region;
   const wanted = intersect(demand, support);
   if (wanted === null) return;
-  region.box = computableBox(node, wanted);
-  region.demands = demandsOf(node, region.box, region.supports);
+  const rules = boxRules(node);
+  region.box = rules.computable(node, wanted);
+  region.demands = rules.demands(node, region.box, region.supports);
   node.sources.forEach((source, position) => {
     const asked = regions.get(source)!;
     asked.demand = hull(asked.demand, region.demands[position]);
@@ -74,7 +73,7 @@ function compute(region: Region, regions: ReadonlyMap<Tensor, Region>, nodes: No
   });
   const same =
     isWhole(box, node.shape) && sources.every((source, position) => source === node.sources[position]);
-  region.result = same ? nodes.keep(node) : buildBox(node, box, demands, sources, nodes);
+  region.result = same ? nodes.keep(node) : boxRules(node).build(node, box, demands, sources, nodes);
 }
 
 /** A box of a node, cut out of what is computed of it and filled up with zeros; null for all of no elements. */

@@ -1,4 +1,5 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { formatShape, resolveAxis } from '../shape.js';
 import { constant, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
@@ -37,6 +38,9 @@ export function select(x: Tensor, axis: number, position: number): Tensor {
     one.shape.filter((_, other) => other !== resolved),
   );
 }
+
+/** Without a vjp: the gradients of all slices of a tensor are joined. */
+export const sliceFacts: Omit<Facts<'view'>, 'vjp'> = { acts: 'view' };
 
 /** A gradient with respect to a slice of some tensor. */
 export interface SliceGradient {
