@@ -11,15 +11,13 @@ import {
   type Range,
 } from '../box.js';
 import type { Nodes } from '../nodes.js';
-import { anyBox, buildSame, present, type BoxRules } from './box-rules.js';
+import { anyBox, present, type BoxRules } from './box-rules.js';
 
 export const element: BoxRules<ElementFunction> = {
   support({ operation: { kind }, shape }, supports) {
     const { zeros } = operations[kind];
     if (zeros === 'nowhere') return wholeBox(shape);
-    return 'all' in zeros
-      ? zeros.all.map((position) => supports[position]).reduce(hull)
-      : zeros.any.map((position) => supports[position]).reduce(intersect);
+    return 'all' in zeros ? combine(hull, supports, zeros.all) : combine(intersect, supports, zeros.any);
   },
   computable: anyBox,
   demands({ operation: { kind }, sources }, box, supports) {
@@ -27,14 +25,23 @@ export const element: BoxRules<ElementFunction> = {
     return neutral?.includes(0) ? sumDemands(neutral, box, supports) : sources.map(() => box);
   },
   build(node, box, demands, sources, nodes) {
-    const given = present(sources);
-    if (given.length < sources.length) return given[0]; // the other term is 0
-    const [a, ...rest] = demands as readonly Box[];
-    return rest.every((demand) => sameBox(a, demand))
-      ? buildSame(node, box, demands, sources, nodes)
-      : sumBesideZeros(node, box, demands as readonly Box[], given, nodes);
+    if (sources.includes(null)) return present(sources)[0]; // the other term is 0
+    const [given, asked] = [sources as readonly Tensor[], demands as readonly Box[]];
+    return asked.every((demand) => sameBox(asked[0], demand))
+      ? nodes.make(node.operation, given, extents(box))
+      : sumBesideZeros(node, box, asked, given, nodes);
   },
 };
+
+function combine(
+  two: (a: Box | null, b: Box | null) => Box | null,
+  supports: readonly (Box | null)[],
+  positions: readonly number[],
+): Box | null {
+  let box = supports[positions[0]];
+  for (let i = 1; i < positions.length; i++) box = two(box, supports[positions[i]]);
+  return box;
+}
 
 /**
  * Where one term is 0 throughout it is left out. Where it is 0 before and behind a range of one axis only that range
@@ -47,7 +54,7 @@ function sumDemands(
   supports: readonly (Box | null)[],
 ): (Box | null)[] {
   const [a, b] = supports.map((support) => intersect(support, box));
-  const [mayLackA, mayLackB] = neutral.map((number) => number === 0);
+  const [mayLackA, mayLackB] = [neutral[0] === 0, neutral[1] === 0];
   if (b === null && mayLackB) return [box, null];
   if (a === null && mayLackA) return [null, box];
   if (a === null || b === null) return [box, box];
