@@ -77,18 +77,13 @@ class Lowering {
     if (fused && 'product' in fused) return this.lowerProduct(fused, tensor);
     const sources = (fused ?? tensor).sources.map((source) => this.views.get(source)!);
     if (fused) return this.lowerRows(fused.operation, sources, tensor);
-    if (actsAs(operation, 'element')) return this.plan.map(operation.kind, sources, this.place(tensor));
-    if (actsAs(operation, 'row')) return this.lowerRows(operation, sources, tensor);
-    if (actsAs(operation, 'fold')) {
-      const output = this.place(tensor);
-      this.plan.emit(reduceStep(operation, sources[0], output));
-      return output;
-    }
     switch (operation.kind) {
       case 'input':
         return this.lowerInput(operation.name, shape);
       case 'constant':
         return this.plan.allocate(shape, { constant: operation.storage });
+      case 'literal':
+        return this.plan.literal(operation.value);
       case 'reshape':
         return this.plan.reshaped(sources[0], shape);
       case 'expand':
@@ -103,9 +98,15 @@ class Lowering {
         const epilogue = { ...plainEpilogue, bias: sources.length > 2 };
         return this.lowerProduct({ epilogue, product: tensor, sources: tensor.sources }, tensor);
       }
-      default:
-        return operation satisfies never;
     }
+    if (actsAs(operation, 'element')) return this.plan.map(operation.kind, sources, this.place(tensor));
+    if (actsAs(operation, 'row')) return this.lowerRows(operation, sources, tensor);
+    if (actsAs(operation, 'fold')) {
+      const output = this.place(tensor);
+      this.plan.emit(reduceStep(operation, sources[0], output));
+      return output;
+    }
+    return operation satisfies never;
   }
 
   private lowerInput(name: string, shape: Shape): View {

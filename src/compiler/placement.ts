@@ -1,4 +1,4 @@
-import { actsAs, contiguousStrides, type Shape, type Tensor } from '../tensor/index.js';
+import { contiguousStrides, operations, type Shape, type Tensor } from '../tensor/index.js';
 import { countUses } from './uses.js';
 import { isContiguous, permuteView, reshapeView, sliceView, type View } from './view.js';
 
@@ -99,8 +99,8 @@ function throughViews(
       if (!reshaped) return undefined;
       place = reshaped;
     } else {
-      const computes = !actsAs(operation, 'leaf') && !actsAs(operation, 'view');
-      return computes ? { node, place } : undefined;
+      const { acts } = operations[operation.kind];
+      return acts === 'leaf' || acts === 'view' ? undefined : { node, place };
     }
     [node] = sources;
   }

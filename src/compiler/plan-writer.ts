@@ -1,4 +1,5 @@
-import { sizeOf, type Shape } from '../tensor/index.js';
+import { sizeOf, Storage, type Shape } from '../tensor/index.js';
+import { LiteralMap } from './literal-map.js';
 import type { MapFunction, PlanBuffer, Step } from './plan.js';
 import { isContiguous, mergeAxes, reshapeView, wholeBuffer, type View } from './view.js';
 
@@ -6,11 +7,19 @@ import { isContiguous, mergeAxes, reshapeView, wholeBuffer, type View } from './
 export class PlanWriter {
   readonly buffers: PlanBuffer[] = [];
   readonly steps: Step[] = [];
+  private readonly literals = new LiteralMap<View>();
 
   allocate(shape: Shape, filledBy?: PlanBuffer['filledBy']): View {
     const size = sizeOf(shape);
     const buffer = this.buffers.push(filledBy ? { size, filledBy } : { size }) - 1;
     return wholeBuffer(buffer, shape);
+  }
+
+  /** A number, in the one buffer that holds it. */
+  literal(value: number): View {
+    return this.literals.of(value, () =>
+      this.allocate([], { constant: new Storage(Float64Array.of(value)) }),
+    );
   }
 
   emit(step: Step): void {

@@ -3,7 +3,7 @@ import type { Kind } from './operation.js';
 import { add, expand, operations } from './operations.js';
 import { joinSlices, type SliceGradient } from './ops/slice.js';
 import { formatShape, sameShape } from './shape.js';
-import { constant, type Tensor } from './tensor.js';
+import { literal, type Tensor } from './tensor.js';
 import { topologicalOrder } from './topology.js';
 import type { Vjp } from './vjp.js';
 
@@ -99,5 +99,5 @@ export function gradient(
 }
 
 function filled(value: number, { shape }: Tensor): Tensor {
-  return expand(constant([value], []), shape);
+  return expand(literal(value), shape);
 }

@@ -12,7 +12,7 @@ export {
 export * from './operations.js';
 export { contiguousStrides, formatShape, sizeOf, type Shape } from './shape.js';
 export { Storage, type Values } from './storage.js';
-export { constant, input, Tensor, type DType, type TensorLike } from './tensor.js';
+export { constant, input, literal, Tensor, type DType, type TensorLike } from './tensor.js';
 export {
   derivatives,
   gradient,

@@ -20,6 +20,7 @@ export type Reduction = KindOf<'fold'>;
 interface Attributes extends Readonly<Record<Reduction, { readonly axes: readonly number[] }>> {
   readonly input: { readonly name: string };
   readonly constant: { readonly storage: Storage };
+  readonly literal: { readonly value: number };
   readonly permute: { readonly axes: readonly number[] };
   readonly slice: { readonly axis: number; readonly start: number };
   readonly concat: { readonly axis: number };

@@ -61,6 +61,7 @@ export const operations = {
   // Leaves
   input: leafFacts,
   constant: leafFacts,
+  literal: leafFacts,
   // Views: no arithmetic, resolved into strides by the compiler
   reshape: reshapeFacts,
   expand: expandFacts,

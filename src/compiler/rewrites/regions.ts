@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor/index.js';
 import { extents, hull, intersect, isWhole, sameBox, wholeBox, type Box } from './box.js';
 import type { Nodes } from './nodes.js';
+import type { BoxRules } from './rules/box-rules.js';
 import { boxRules } from './rules/index.js';
 
 /*
@@ -15,6 +16,7 @@ import { boxRules } from './rules/index.js';
 
 interface Region {
   readonly node: Tensor;
+  readonly rules: BoxRules;
   readonly support: Box | null;
   /** Of the sources. */
   readonly supports: readonly (Box | null)[];
@@ -40,8 +42,18 @@ export function computeRegions(
   const regions = new Map<Tensor, Region>();
   for (const node of order) {
     const supports = node.sources.map((source) => regions.get(source)!.support);
-    const support = boxRules(node).support(node, supports);
-    regions.set(node, { node, support, supports, demand: null, box: null, demands: [], result: undefined });
+    const rules = boxRules(node);
+    const support = rules.support(node, supports);
+    regions.set(node, {
+      node,
+      rules,
+      support,
+      supports,
+      demand: null,
+      box: null,
+      demands: [],
+      result: undefined,
+    });
   }
   for (const root of roots) regions.get(root)!.demand = wholeBox(root.shape);
   const inOrder = [...regions.values()];
@@ -52,10 +64,9 @@ export function computeRegions(
 
 /** Decides what is computed of a node, all of whose consumers have been settled, and asks its sources for it. */
 function settle(region: Region, regions: ReadonlyMap<Tensor, Region>): void {
-  const { node, demand, support } = region;
+  const { node, rules, demand, support } = region;
   const wanted = intersect(demand, support);
   if (wanted === null) return;
-  const rules = boxRules(node);
   region.box = rules.computable(node, wanted);
   region.demands = rules.demands(node, region.box, region.supports);
   node.sources.forEach((source, position) => {
@@ -65,7 +76,7 @@ function settle(region: Region, regions: ReadonlyMap<Tensor, Region>): void {
 }
 
 function compute(region: Region, regions: ReadonlyMap<Tensor, Region>, nodes: Nodes): void {
-  const { node, box, demands } = region;
+  const { node, rules, box, demands } = region;
   if (box === null) return;
   const sources = node.sources.map((source, position) => {
     const demand = demands[position];
@@ -73,7 +84,7 @@ function compute(region: Region, regions: ReadonlyMap<Tensor, Region>, nodes: No
   });
   const same =
     isWhole(box, node.shape) && sources.every((source, position) => source === node.sources[position]);
-  region.result = same ? nodes.keep(node) : boxRules(node).build(node, box, demands, sources, nodes);
+  region.result = same ? nodes.keep(node) : rules.build(node, box, demands, sources, nodes);
 }
 
 /** A box of a node, cut out of what is computed of it and filled up with zeros; null for all of no elements. */

@@ -25,7 +25,7 @@ export function scaleLater(
   });
   if (operands.every((operand, position) => operand === sources[position])) return undefined;
   const product = nodes.make(operation, operands, shape);
-  const spread = nodes.expand(nodes.scalar(factor), shape);
+  const spread = nodes.expand(nodes.literal(factor), shape);
   return nodes.make({ kind: 'multiply' }, [product, spread], shape);
 }
 

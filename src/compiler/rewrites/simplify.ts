@@ -42,10 +42,11 @@ function simpler({ operation, shape }: Tensor, sources: readonly Tensor[], nodes
   if (operation.kind === 'reshape') {
     return sources[0].operation.kind === 'reshape' ? nodes.reshape(sources[0], shape) : undefined;
   }
-  if (!actsAs(operation, 'element')) return undefined;
-  const { neutral } = operations[operation.kind];
+  const facts = operations[operation.kind];
+  if (facts.acts !== 'element' || !facts.neutral) return undefined;
+  const { neutral } = facts;
   const isNeutral = (position: 0 | 1): boolean => {
-    const number = neutral?.[position] ?? null;
+    const number = neutral[position];
     return number !== null && isLiteral(sources[position], number);
   };
   return isNeutral(1) ? sources[0] : isNeutral(0) ? sources[1] : undefined;

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import type { Facts } from '../facts.js';
 import { formatShape, sameShape } from '../shape.js';
-import { constant, Tensor } from '../tensor.js';
+import { literal, Tensor } from '../tensor.js';
 import { attributes } from '../vjp.js';
 import { add } from './add.js';
 import { divide } from './divide.js';
@@ -59,7 +59,7 @@ export const layerNormFacts: Facts<'row'> = {
 
 /** `(x - mean) / sqrt(variance + epsilon)`: layerNorm before scale and shift. */
 function normalise(x: Tensor, epsilon: number): Tensor {
-  const [one, zero] = [1, 0].map((value) => expand(constant([value], []), x.shape.slice(-1)));
+  const [one, zero] = [1, 0].map((value) => expand(literal(value), x.shape.slice(-1)));
   return layerNorm(x, one, zero, epsilon);
 }
 
@@ -75,7 +75,7 @@ export const layerNormGradientFacts: Facts<'row'> = {
     const [x, weight, g] = node.sources;
     const rows = x.shape.slice(0, -1).map((_, axis) => axis);
     const average = (t: Tensor): Tensor => mean(t, { axes: -1, keepDims: true });
-    const one = expand(constant([1], []), weight.shape);
+    const one = expand(literal(1), weight.shape);
     const back = (): Tensor => layerNormGradient(x, one, h, epsilon); // J h, J symmetric
     return [
       () => {
