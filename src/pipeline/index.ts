@@ -7,3 +7,5 @@ export {
   type SelfCheckRow,
 } from './self-check/report.js';
 export { runSelfCheck } from './self-check/self-check.js';
+export { trials } from './self-check/trials/index.js';
+export type { Trial } from './self-check/trials/trial.js';
