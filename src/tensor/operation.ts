@@ -38,6 +38,7 @@ export type OperationOf<K extends Kind> = OperationByKind[K];
 /** What a tensor is computed by. This union is the whole language, and `operations` is what it is made of. */
 export type Operation = OperationOf<Kind>;
 
+/** Whether an operation acts on elements in this way. */
 export function actsAs<A extends Act>(operation: Operation, act: A): operation is OperationOf<KindOf<A>> {
   return operations[operation.kind].acts === act;
 }

@@ -1,4 +1,4 @@
-import type { ElementFunction } from '../operation.js';
+import type { ElementFunction, OperationOf } from '../operation.js';
 import { broadcastShapes } from '../shape.js';
 import { asTensor, Tensor, type TensorLike } from '../tensor.js';
 import { expand } from './expand.js';
@@ -7,8 +7,10 @@ import { expand } from './expand.js';
 export function element(kind: ElementFunction, ...operands: readonly TensorLike[]): Tensor {
   const tensors = operands.map(asTensor);
   const shape = tensors.map((tensor) => tensor.shape).reduce((a, b) => broadcastShapes(kind, a, b));
+  // In a union of more than 25 members TypeScript does not look for the one of each kind.
+  const operation = { kind } as OperationOf<ElementFunction>;
   return new Tensor(
-    { kind },
+    operation,
     tensors.map((tensor) => expand(tensor, shape)),
     shape,
   );
