@@ -99,8 +99,9 @@ function sameElements(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 function sameOperation(a: Operation, b: Operation): boolean {
   if (a === b) return true;
-  const other = new Map<string, unknown>(Object.entries(b));
-  return Object.entries(a).every(([name, value]: [string, unknown]) =>
-    Array.isArray(value) ? sameElements(value, other.get(name) as unknown[]) : value === other.get(name),
+  if (a.kind !== b.kind) return false;
+  const [one, other]: Readonly<Record<string, unknown>>[] = [a, b];
+  return Object.keys(one).every((name) =>
+    Array.isArray(one[name]) ? sameElements(one[name], other[name] as unknown[]) : one[name] === other[name],
   );
 }
