@@ -1,84 +1,31 @@
 import {
   add,
-  divide,
-  equal,
-  exp,
   gelu,
-  gradient,
-  greater,
   input,
-  largestMask,
-  layerNorm,
-  less,
-  log,
   matmul,
-  max,
-  mean,
-  min,
   multiply,
-  negate,
-  relu,
   softmax,
-  softmaxGradient,
-  sqrt,
-  subtract,
-  sum,
+  trials,
   UsageError,
-  where,
+  type Shape,
   type Tensor,
+  type Trial,
 } from 'vitrine';
 import { parseShape } from './shape.js';
 
-/** How to make a kernel's graph of a shape. */
-interface Case {
-  /** For each number of extents, what they are. */
-  readonly meanings: readonly (readonly string[])[];
-  readonly graph: (...extents: number[]) => Tensor;
-}
-
-const epsilon = 1e-6;
-const rows = [['R', 'C']];
-
-const unary = { exp, gelu, log, negate, relu, sqrt };
-const binary = { add, subtract, multiply, divide, equal, greater, less };
-const reductions = { sum, mean, max, min };
-
-const cases: Readonly<Record<string, Case>> = {
-  softmax: { meanings: rows, graph: (r, c) => softmax(input('x', [r, c])) },
-  softmaxGradient: {
-    meanings: rows,
-    graph: (r, c) => softmaxGradient(input('y', [r, c]), input('g', [r, c])),
-  },
-  layerNorm: { meanings: rows, graph: (r, c) => norm(r, c) },
-  layerNormGradient: {
-    meanings: rows,
-    graph: (r, c) => {
-      const x = input('x', [r, c]);
-      return gradient(norm(r, c, x), [x], { seed: input('g', [r, c]) })[0];
-    },
-  },
-  largestMask: { meanings: rows, graph: (r, c) => largestMask(input('x', [r, c]), c >> 1) },
-  geluGradient: {
-    meanings: [['N']],
-    graph: (n) => {
-      const x = input('x', [n]);
-      return gradient(gelu(x), [x], { seed: input('g', [n]) })[0];
-    },
-  },
-  where: { meanings: [['N']], graph: (n) => where(input('c', [n]), input('a', [n]), input('b', [n])) },
-  ...map(unary, (apply): Case => ({ meanings: [['N']], graph: (n) => apply(input('x', [n])) })),
-  ...map(binary, (apply): Case => ({
-    meanings: [['N']],
-    graph: (n) => apply(input('a', [n]), input('b', [n])),
-  })),
-  ...map(reductions, (apply): Case => ({
-    meanings: rows,
-    graph: (r, c) => apply(input('x', [r, c]), { axes: [1] }),
-  })),
+/** What a product may be followed by, as in `matmul+bias+gelu`: one kernel where the backend can fuse it. */
+const followers: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  scale: (x) => multiply(x, 0.125),
+  // The product itself takes it.
+  bias: (x) => x,
+  gelu,
+  residual: (x) => add(x, input('residual', x.shape)),
+  softmax,
 };
 
-/** What a product may be followed by, as in `matmul+bias+gelu`: one kernel where the backend can fuse it. */
-const followers = ['scale', 'bias', 'gelu', 'residual', 'softmax'];
+const mayFollow = `matmul may be followed by ${Object.keys(followers)
+  .map((name) => `+${name}`)
+  .join(', ')}.`;
 
 /**
  * The graph of one kernel.
@@ -87,56 +34,33 @@ const followers = ['scale', 'bias', 'gelu', 'residual', 'softmax'];
  */
 export function kernelGraph(name: string, shape: string): Tensor {
   const [first, ...after] = name.split('+').map((part) => part.trim());
-  if (first === 'matmul') return product(name, after, shape);
-  const found = Object.hasOwn(cases, first) ? cases[first] : undefined;
-  if (found === undefined || after.length > 0) {
-    const known = ['matmul', ...Object.keys(cases)].join(', ');
+  const found = kernels.get(first);
+  if (found === undefined || (after.length > 0 && first !== 'matmul')) {
     throw new UsageError(
-      `--kernel does not know "${name}"; choose one of: ${known}; ` +
-        `matmul may be followed by ${followers.map((follower) => `+${follower}`).join(', ')}.`,
+      `--kernel does not know "${name}"; choose one of: ${[...kernels.keys()].join(', ')}; ${mayFollow}`,
     );
   }
-  return found.graph(...parseShape(shape, first, found.meanings));
+  const { build, kernel } = found;
+  const inputs = named(kernel.shapes(...parseShape(shape, first, kernel.meanings)));
+  return first === 'matmul' ? product(name, inputs, after) : build(...inputs);
 }
 
-function product(name: string, after: readonly string[], shape: string): Tensor {
-  const extents = parseShape(shape, 'matmul', [
-    ['M', 'K', 'N'],
-    ['B', 'M', 'K', 'N'],
-  ]);
-  const [m, k, n] = extents.slice(-3);
-  const batch = extents.slice(0, -3);
-  const bias = after.includes('bias') ? [input('bias', [n])] : [];
-  const result = matmul(input('a', [...batch, m, k]), input('b', [...batch, k, n]), ...bias);
-  return after.reduce((x, follower) => {
-    switch (follower) {
-      case 'bias':
-        return x;
-      case 'scale':
-        return multiply(x, 0.125);
-      case 'gelu':
-        return gelu(x);
-      case 'residual':
-        return add(x, input('residual', x.shape));
-      case 'softmax':
-        return softmax(x);
-      default:
-        throw new UsageError(
-          `--kernel is "${name}"; matmul may be followed by ${followers.map((known) => `+${known}`).join(', ')}.`,
-        );
-    }
-  }, result);
+type Kernel = Trial & Required<Pick<Trial, 'kernel'>>;
+
+const isKernel = (entry: [string, Trial]): entry is [string, Kernel] => entry[1].kernel !== undefined;
+const kernels = new Map(Object.entries<Trial>(trials).filter(isKernel));
+
+function product(name: string, [a, b]: readonly Tensor[], after: readonly string[]): Tensor {
+  const bias = after.includes('bias') ? [input('bias', b.shape.slice(-1))] : [];
+  return after.reduce(
+    (x, follower) => {
+      if (!Object.hasOwn(followers, follower)) throw new UsageError(`--kernel is "${name}"; ${mayFollow}`);
+      return followers[follower](x);
+    },
+    matmul(a, b, ...bias),
+  );
 }
 
-function norm(r: number, c: number, x = input('x', [r, c])): Tensor {
-  return layerNorm(x, input('weight', [c]), input('bias', [c]), epsilon);
-}
-
-function map<Name extends string, From, To>(
-  record: Record<Name, From>,
-  change: (value: From) => To,
-): Record<Name, To> {
-  return Object.fromEntries(
-    Object.entries<From>(record).map(([name, value]) => [name, change(value)]),
-  ) as Record<Name, To>;
+function named(shapes: readonly Shape[]): Tensor[] {
+  return shapes.map((shape, position) => input(`x${position}`, shape));
 }

@@ -7,7 +7,6 @@ import { lower } from './lower.js';
 import { assignMemory } from './memory.js';
 import type { Fusion, Plan } from './plan.js';
 import { rewrite } from './rewrite.js';
-import { noteUpdate } from './rewrites/literals.js';
 
 /**
  * Compiles the graph behind `outputs` into a program that a backend runs any number of times: one plan, one
@@ -63,7 +62,7 @@ export function buildPlan(
   return assignMemory(lower(graph, fusions, labels));
 }
 
-/** @throws ShapeError or UsageError if a constant cannot be updated, or not so */
+/** @throws ShapeError if something else than a constant is to be updated, or with another shape */
 function checkUpdates(updates: Updates): void {
   for (const [constant, value] of updates) {
     if (constant.operation.kind !== 'constant' || !sameShape(constant.shape, value.shape)) {
@@ -72,7 +71,6 @@ function checkUpdates(updates: Updates): void {
           `"${constant.operation.kind}" ${formatShape(constant.shape)} and a value ${formatShape(value.shape)}.`,
       );
     }
-    noteUpdate(constant);
   }
 }
 

@@ -1,11 +1,11 @@
-import type { Operation, Tensor } from '../tensor/index.js';
+import type { OperationOf, Tensor } from '../tensor/index.js';
 import { otherSource, ProductChain, type FusedProduct } from './fused-product.js';
 import type { Fusion } from './plan.js';
 import { countUses } from './uses.js';
 
 /** The gradient of a layer norm together with what is added to it: its sources, and the residual. */
 export interface FusedNormGradient {
-  readonly operation: Extract<Operation, { kind: 'layerNormGradient' }>;
+  readonly operation: OperationOf<'layerNormGradient'>;
   readonly sources: readonly Tensor[];
 }
 
@@ -33,7 +33,7 @@ export function fuse(
     const { operation, sources } = node;
     if (operation.kind === 'layerNormGradient' && fusions.has('residual')) {
       const sum = consumers.get(node);
-      if (!sum || taken.has(sum) || !isSum(sum)) continue;
+      if (!sum || taken.has(sum) || sum.operation.kind !== 'add') continue;
       taken.add(sum);
       fused.set(sum, { operation, sources: [...sources, otherSource(sum, node)] });
     }
@@ -60,10 +60,6 @@ export function neededNodes(
     for (const source of (fused.get(node) ?? node).sources) needed.add(source);
   }
   return needed;
-}
-
-function isSum({ operation }: Tensor): boolean {
-  return operation.kind === 'binary' && operation.function === 'add';
 }
 
 /** The consumer of each node that is used exactly once, and not as a root. */

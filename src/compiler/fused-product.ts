@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor/index.js';
+import type { Kind, Tensor } from '../tensor/index.js';
 import type { Epilogue, Fusion } from './plan.js';
 import { scaledBy } from './rewrites/scale-later.js';
 
@@ -15,16 +15,46 @@ export interface FusedProduct {
 const stages = ['sum', 'scale', 'activation', 'residual', 'softmax'] as const;
 type Stage = (typeof stages)[number];
 
+/** What a product does with the result of another stage, and with an operand that is not a product's. */
+interface Taken extends Partial<Omit<Epilogue, 'bias' | 'residual'>> {
+  readonly stage: Stage;
+  readonly fusion: Fusion;
+  readonly residual?: Tensor;
+  readonly preActivation?: Tensor;
+}
+
+/**
+ * What a product can do of the nodes that follow it. Of other kinds it can do nothing, because its epilogue has no place
+ * for them.
+ * @param last the source that the product computes so far
+ * @returns undefined if this node is none that it can do
+ */
+const takers: {
+  readonly [K in Kind]?: (node: Tensor, last: Tensor, product: Tensor) => Taken | undefined;
+} = {
+  multiply(node, last, product) {
+    const scaled = product.sources.length > 2 ? undefined : scaledBy(node);
+    return scaled?.rest === last ? { stage: 'scale', fusion: 'scale', scale: scaled.factor } : undefined;
+  },
+  gelu: () => ({ stage: 'activation', fusion: 'gelu', activation: 'gelu' }),
+  geluGradient: ({ sources: [x, g] }, last) =>
+    g === last
+      ? { stage: 'activation', fusion: 'geluGradient', activation: 'geluGradient', preActivation: x }
+      : undefined,
+  add: (node, last) => ({ stage: 'residual', fusion: 'residual', residual: otherSource(node, last) }),
+  // A row of the softmax must be a row of the product.
+  softmax: ({ shape }, _, product) =>
+    shape.at(-1) === product.shape.at(-1)
+      ? { stage: 'softmax', fusion: 'softmax', softmax: true }
+      : undefined,
+};
+
 /** Grows along the consumers of a product. */
 export class ProductChain {
   /** The last node that is computed: a reshape at the end is left to whoever follows. */
   end: Tensor;
   private last: Tensor;
-  private stage: Stage = 'sum';
-  private scale = 1;
-  private activation: Epilogue['activation'] = 'none';
-  private residual: Tensor | undefined;
-  private preActivation: Tensor | undefined;
+  private taken: Partial<Taken> = {};
 
   constructor(
     private readonly product: Tensor,
@@ -35,66 +65,31 @@ export class ProductChain {
 
   /** Takes the consumer of the last node in. False if the product cannot do what it does. */
   extend(node: Tensor): boolean {
-    const taken = node.operation.kind === 'reshape' || this.take(node);
-    if (!taken) return false;
+    const isReshape = node.operation.kind === 'reshape';
+    if (!isReshape && !this.take(node)) return false;
     this.last = node;
-    if (node.operation.kind !== 'reshape') this.end = node;
+    if (!isReshape) this.end = node;
     return true;
   }
 
   finish(): FusedProduct {
-    const { product, scale, activation, residual, preActivation } = this;
+    const { product, taken } = this;
+    const { scale = 1, activation = 'none', softmax = false, residual, preActivation } = taken;
     const bias = product.sources.length > 2;
     return {
-      epilogue: {
-        scale,
-        bias,
-        activation,
-        residual: residual !== undefined,
-        softmax: this.stage === 'softmax',
-      },
+      epilogue: { scale, bias, activation, residual: residual !== undefined, softmax },
       product,
       sources: [...product.sources, ...[residual, preActivation].filter((source) => source !== undefined)],
     };
   }
 
-  private take(node: Tensor): boolean {
-    const { operation, sources } = node;
-    if (operation.kind === 'softmax') {
-      // A row of the softmax must be a row of the product.
-      return node.shape.at(-1) === this.product.shape.at(-1) && this.reach('softmax', 'softmax');
-    }
-    if (operation.kind === 'unary') {
-      if (operation.function !== 'gelu' || !this.reach('activation', 'gelu')) return false;
-      this.activation = 'gelu';
-      return true;
-    }
-    if (operation.kind !== 'binary') return false;
-    switch (operation.function) {
-      case 'multiply': {
-        const scaled = this.product.sources.length > 2 ? undefined : scaledBy(node);
-        if (scaled?.rest !== this.last || !this.reach('scale', 'scale')) return false;
-        this.scale = scaled.factor;
-        return true;
-      }
-      case 'geluGradient':
-        if (sources[1] !== this.last || !this.reach('activation', 'geluGradient')) return false;
-        this.activation = 'geluGradient';
-        this.preActivation = sources[0];
-        return true;
-      case 'add':
-        if (!this.reach('residual', 'residual')) return false;
-        this.residual = otherSource(node, this.last);
-        return true;
-      default:
-        return false;
-    }
-  }
-
   /** Moves on to a later stage, if the backend has it. */
-  private reach(stage: Stage, fusion: Fusion): boolean {
-    if (stages.indexOf(stage) <= stages.indexOf(this.stage) || !this.fusions.has(fusion)) return false;
-    this.stage = stage;
+  private take(node: Tensor): boolean {
+    const next = takers[node.operation.kind]?.(node, this.last, this.product);
+    if (!next || !this.fusions.has(next.fusion)) return false;
+    const { stage = 'sum' } = this.taken;
+    if (stages.indexOf(next.stage) <= stages.indexOf(stage)) return false;
+    this.taken = { ...this.taken, ...next };
     return true;
   }
 }

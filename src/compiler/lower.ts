@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
+import { actsAs, contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import { fuse, neededNodes, type Fused } from './fuse.js';
 import type { FusedProduct } from './fused-product.js';
@@ -98,6 +98,8 @@ class Lowering {
         return this.lowerInput(operation.name, shape);
       case 'constant':
         return this.plan.allocate(shape, { constant: operation.storage });
+      case 'literal':
+        return this.plan.literal(operation.value);
       case 'reshape':
         return this.plan.reshaped(sources[0], shape);
       case 'expand':
@@ -108,29 +110,19 @@ class Lowering {
         return sliceView(sources[0], operation.axis, operation.start, shape);
       case 'concat':
         return this.lowerConcat(sources, operation.axis, this.place(tensor));
-      case 'unary':
-      case 'binary':
-        return this.plan.map(operation.function, sources, this.place(tensor));
-      case 'where':
-        return this.plan.map('where', sources, this.place(tensor));
-      case 'reduce': {
-        const output = this.place(tensor);
-        this.plan.emit(reduceStep(operation.function, sources[0], operation.axes, output));
-        return output;
-      }
-      case 'softmax':
-      case 'largestMask':
-      case 'softmaxGradient':
-      case 'layerNorm':
-      case 'layerNormGradient':
-        return this.lowerRows(operation, sources, tensor);
       case 'matmul': {
         const epilogue = { ...plainEpilogue, bias: sources.length > 2 };
         return this.lowerProduct({ epilogue, product: tensor, sources: tensor.sources }, tensor);
       }
-      default:
-        return operation satisfies never;
     }
+    if (actsAs(operation, 'element')) return this.plan.map(operation.kind, sources, this.place(tensor));
+    if (actsAs(operation, 'row')) return this.lowerRows(operation, sources, tensor);
+    if (actsAs(operation, 'fold')) {
+      const output = this.place(tensor);
+      this.plan.emit(reduceStep(operation, sources[0], output));
+      return output;
+    }
+    return operation satisfies never;
   }
 
   private lowerInput(name: string, shape: Shape): View {
@@ -188,6 +180,6 @@ function isWholeProduct(node: Tensor, fused: ReadonlyMap<Tensor, Fused>): boolea
 }
 
 /** Whether a node becomes a step `map`, which can write to any strides. */
-function isMap({ operation: { kind } }: Tensor): boolean {
-  return kind === 'unary' || kind === 'binary' || kind === 'where' || kind === 'concat';
+function isMap({ operation }: Tensor): boolean {
+  return actsAs(operation, 'element') || actsAs(operation, 'join');
 }

@@ -1,4 +1,4 @@
-import { contiguousStrides, type Shape, type Tensor } from '../tensor/index.js';
+import { contiguousStrides, operations, type Shape, type Tensor } from '../tensor/index.js';
 import { countUses } from './uses.js';
 import { isContiguous, permuteView, reshapeView, sliceView, type View } from './view.js';
 
@@ -99,16 +99,12 @@ function throughViews(
       if (!reshaped) return undefined;
       place = reshaped;
     } else {
-      return computes(node) ? { node, place } : undefined;
+      const { acts } = operations[operation.kind];
+      return acts === 'leaf' || acts === 'view' ? undefined : { node, place };
     }
     [node] = sources;
   }
   return undefined;
-}
-
-/** Whether a node has a result of its own to write. */
-function computes({ operation: { kind } }: Tensor): boolean {
-  return kind !== 'input' && kind !== 'constant' && kind !== 'slice' && kind !== 'expand';
 }
 
 function invert(axes: readonly number[]): number[] {

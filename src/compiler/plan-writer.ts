@@ -1,4 +1,5 @@
-import { sizeOf, type Shape } from '../tensor/index.js';
+import { sizeOf, Storage, type Shape } from '../tensor/index.js';
+import { LiteralMap } from './literal-map.js';
 import type { Instruction, MapFunction, PlanBuffer, Step } from './plan.js';
 import { isContiguous, mergeAxes, reshapeView, wholeBuffer, type View } from './view.js';
 
@@ -8,11 +9,19 @@ export class PlanWriter {
   readonly steps: Step[] = [];
   /** Of the steps that follow. */
   label: string | undefined;
+  private readonly literals = new LiteralMap<View>();
 
   allocate(shape: Shape, filledBy?: PlanBuffer['filledBy']): View {
     const size = sizeOf(shape);
     const buffer = this.buffers.push(filledBy ? { size, filledBy } : { size }) - 1;
     return wholeBuffer(buffer, shape);
+  }
+
+  /** A number, in the one buffer that holds it. */
+  literal(value: number): View {
+    return this.literals.of(value, () =>
+      this.allocate([], { constant: new Storage(Float64Array.of(value)) }),
+    );
   }
 
   emit(instruction: Instruction): void {

@@ -1,8 +1,8 @@
-import type { BinaryFunction, Reduction, Shape, Storage, UnaryFunction } from '../tensor/index.js';
+import type { ElementFunction, Reduction, Shape, Storage } from '../tensor/index.js';
 import type { View } from './view.js';
 
 /** What a `map` step applies to each element. */
-export type MapFunction = 'copy' | UnaryFunction | BinaryFunction | 'where';
+export type MapFunction = 'copy' | ElementFunction;
 
 /**
  * What a `matmul` does to each sum before it stores it, in this order:

@@ -96,8 +96,7 @@ export function parseOptions<Schemas extends OptionSchemas>(
   return Object.fromEntries(entries) as Options<Schemas>;
 }
 
-/** As JSON has it; what JSON lacks, as it is written. */
+/** As JSON has it, but for the numbers that JSON lacks. */
 function inWords(value: unknown): string {
-  if (typeof value === 'number') return `${value}`; // also NaN and Infinity
-  return (JSON.stringify(value)) ?? typeof value;
+  return typeof value === 'number' ? `${value}` : JSON.stringify(value);
 }

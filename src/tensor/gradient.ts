@@ -1,75 +1,22 @@
 import { ShapeError } from '../errors.js';
-import type { BinaryFunction, Operation, UnaryFunction } from './operation.js';
-import { add, addVjp } from './ops/add.js';
-import { compareVjp } from './ops/compare.js';
-import { concatVjp } from './ops/concat.js';
-import { divideVjp } from './ops/divide.js';
-import { expVjp } from './ops/exp.js';
-import { expand, expandVjp } from './ops/expand.js';
-import { geluGradientVjp, geluVjp } from './ops/gelu.js';
-import { largestMaskVjp } from './ops/largest-mask.js';
-import { layerNormGradientVjp, layerNormVjp } from './ops/layer-norm.js';
-import { logVjp } from './ops/log.js';
-import { matmulVjp } from './ops/matmul.js';
-import { multiplyVjp } from './ops/multiply.js';
-import { negateVjp } from './ops/negate.js';
-import { permuteVjp } from './ops/permute.js';
-import { reduceVjp } from './ops/reduce.js';
-import { reluVjp } from './ops/relu.js';
-import { reshapeVjp } from './ops/reshape.js';
+import type { Kind } from './operation.js';
+import { add, expand, operations } from './operations.js';
 import { joinSlices, type SliceGradient } from './ops/slice.js';
-import { softmaxGradientVjp, softmaxVjp } from './ops/softmax.js';
-import { sqrtVjp } from './ops/sqrt.js';
-import { subtractVjp } from './ops/subtract.js';
-import { whereVjp } from './ops/where.js';
 import { formatShape, sameShape } from './shape.js';
-import { constant, type Tensor } from './tensor.js';
+import { literal, type Tensor } from './tensor.js';
 import { topologicalOrder } from './topology.js';
 import type { Vjp } from './vjp.js';
 
-/** A name of what a node does: its function where it has one, else its kind. */
-type RuleName = Exclude<Operation['kind'], 'unary' | 'binary' | 'slice'> | UnaryFunction | BinaryFunction;
+/** The kinds that a gradient passes one by one. */
+type RuleName = { [K in Kind]: 'vjp' extends keyof (typeof operations)[K] ? K : never }[Kind];
 
 /** How a gradient passes each kind of node. A slice has no rule: the gradients of all slices of a tensor are joined. */
 export type Rules = Readonly<Record<RuleName, Vjp>>;
 
-const leaf: Vjp = () => [];
-
 /** The rules of calculus. */
-export const derivatives: Rules = {
-  input: leaf,
-  constant: leaf,
-  negate: negateVjp,
-  relu: reluVjp,
-  exp: expVjp,
-  log: logVjp,
-  sqrt: sqrtVjp,
-  gelu: geluVjp,
-  add: addVjp,
-  subtract: subtractVjp,
-  multiply: multiplyVjp,
-  divide: divideVjp,
-  equal: compareVjp,
-  less: compareVjp,
-  greater: compareVjp,
-  geluGradient: geluGradientVjp,
-  where: whereVjp,
-  reshape: reshapeVjp,
-  expand: expandVjp,
-  permute: permuteVjp,
-  concat: concatVjp,
-  reduce: reduceVjp,
-  softmax: softmaxVjp,
-  softmaxGradient: softmaxGradientVjp,
-  layerNorm: layerNormVjp,
-  layerNormGradient: layerNormGradientVjp,
-  matmul: matmulVjp,
-  largestMask: largestMaskVjp,
-};
-
-function nameOf(operation: Exclude<Operation, { kind: 'slice' }>): RuleName {
-  return operation.kind === 'unary' || operation.kind === 'binary' ? operation.function : operation.kind;
-}
+export const derivatives = Object.fromEntries(
+  Object.entries(operations).flatMap(([kind, facts]) => ('vjp' in facts ? [[kind, facts.vjp]] : [])),
+) as Rules;
 
 export interface GradientOptions {
   /** Of the shape of `y`; ones if left out. */
@@ -140,7 +87,7 @@ export function gradient(
       slices.set(sources[0], [...(slices.get(sources[0]) ?? []), { axis, start, part: received }]);
       continue;
     }
-    const passes = walked[nameOf(operation)](tensor, received);
+    const passes = walked[operation.kind](tensor, received);
     sources.forEach((source, position) => {
       const pass = onPath.has(source) ? passes[position] : null;
       if (pass) receive(source, pass());
@@ -152,5 +99,5 @@ export function gradient(
 }
 
 function filled(value: number, { shape }: Tensor): Tensor {
-  return expand(constant([value], []), shape);
+  return expand(literal(value), shape);
 }

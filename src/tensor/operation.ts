@@ -1,38 +1,44 @@
+import type { Act } from './facts.js';
+import { operations } from './operations.js';
 import type { Storage } from './storage.js';
 
-/** Functions of one element. */
-export type UnaryFunction = 'negate' | 'relu' | 'exp' | 'log' | 'sqrt' | 'gelu';
+/** What an operation is called. */
+export type Kind = keyof typeof operations;
 
-/** Functions of two elements; the comparisons give 1 where they hold and 0 elsewhere. */
-export type BinaryFunction =
-  'add' | 'subtract' | 'multiply' | 'divide' | 'equal' | 'less' | 'greater' | 'geluGradient';
+/** The kinds that act in one of some ways. */
+export type KindOf<A extends Act> = {
+  [K in Kind]: (typeof operations)[K]['acts'] extends A ? K : never;
+}[Kind];
+
+/** Functions of one element, or of elements in the same place. */
+export type ElementFunction = KindOf<'element'>;
 
 /** Functions that fold a set of elements into one. */
-export type Reduction = 'sum' | 'mean' | 'max' | 'min';
+export type Reduction = KindOf<'fold'>;
 
-/**
- * What a tensor is computed by. This union is the whole language: the compiler switches over it exhaustively,
- * so a new member does not compile until every place that must know it does.
- */
-export type Operation =
-  // Leaves
-  | { readonly kind: 'input'; readonly name: string }
-  | { readonly kind: 'constant'; readonly storage: Storage }
-  // Views: no arithmetic, resolved into strides by the compiler
-  | { readonly kind: 'reshape' }
-  | { readonly kind: 'expand' }
-  | { readonly kind: 'permute'; readonly axes: readonly number[] }
-  | { readonly kind: 'slice'; readonly axis: number; readonly start: number }
-  // Arithmetic
-  | { readonly kind: 'concat'; readonly axis: number }
-  | { readonly kind: 'unary'; readonly function: UnaryFunction }
-  | { readonly kind: 'binary'; readonly function: BinaryFunction }
-  | { readonly kind: 'where' }
-  | { readonly kind: 'reduce'; readonly function: Reduction; readonly axes: readonly number[] }
-  | { readonly kind: 'softmax' }
-  | { readonly kind: 'layerNorm'; readonly epsilon: number }
-  | { readonly kind: 'matmul' }
-  | { readonly kind: 'largestMask'; readonly discarded: number }
-  // Gradients that have kernels of their own
-  | { readonly kind: 'softmaxGradient' }
-  | { readonly kind: 'layerNormGradient'; readonly epsilon: number };
+/** What a node knows beside its kind, for the kinds that need it. */
+interface Attributes extends Readonly<Record<Reduction, { readonly axes: readonly number[] }>> {
+  readonly input: { readonly name: string };
+  readonly constant: { readonly storage: Storage };
+  readonly literal: { readonly value: number };
+  readonly permute: { readonly axes: readonly number[] };
+  readonly slice: { readonly axis: number; readonly start: number };
+  readonly concat: { readonly axis: number };
+  readonly layerNorm: { readonly epsilon: number };
+  readonly layerNormGradient: { readonly epsilon: number };
+  readonly largestMask: { readonly discarded: number };
+}
+
+type OperationByKind = {
+  readonly [K in Kind]: { readonly kind: K } & (K extends keyof Attributes ? Attributes[K] : unknown);
+};
+
+export type OperationOf<K extends Kind> = OperationByKind[K];
+
+/** What a tensor is computed by. This union is the whole language, and `operations` is what it is made of. */
+export type Operation = OperationOf<Kind>;
+
+/** Whether an operation acts on elements in this way. */
+export function actsAs<A extends Act>(operation: Operation, act: A): operation is OperationOf<KindOf<A>> {
+  return operations[operation.kind].acts === act;
+}

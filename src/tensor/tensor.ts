@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import type { Facts } from './facts.js';
 import type { Operation } from './operation.js';
 import { checkShape, formatShape, sizeOf, type Shape } from './shape.js';
 import { Storage, type Values } from './storage.js';
@@ -33,7 +34,10 @@ export class Tensor {
   }
 }
 
-/** Wherever an operation takes a tensor, a plain number stands for a scalar constant. */
+/** Of what has no sources. */
+export const leafFacts: Facts<'leaf'> = { acts: 'leaf', vjp: () => [] };
+
+/** Wherever an operation takes a tensor, a plain number stands for a literal. */
 export type TensorLike = Tensor | number;
 
 /** A tensor that is given anew at each run, under `name`. */
@@ -56,7 +60,15 @@ export function constant(values: Values | readonly number[], shape: Shape): Tens
   return new Tensor({ kind: 'constant', storage: new Storage(array) }, [], shape);
 }
 
-/** The number itself for a tensor, a scalar constant `[]` for a number. */
+/**
+ * A number written in a formula, `[]`. Unlike a constant it is not updated and stays what it is: the compiler may build it
+ * into what it makes of the formula.
+ */
+export function literal(value: number): Tensor {
+  return new Tensor({ kind: 'literal', value }, [], []);
+}
+
+/** The tensor itself, a literal for a number. */
 export function asTensor(value: TensorLike): Tensor {
-  return typeof value === 'number' ? constant([value], []) : value;
+  return typeof value === 'number' ? literal(value) : value;
 }

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.js';
+import type { Kind, OperationOf } from './operation.js';
 import type { Tensor } from './tensor.js';
 
 /**
@@ -10,11 +10,8 @@ import type { Tensor } from './tensor.js';
 export type Vjp = (node: Tensor, gradient: Tensor) => readonly ((() => Tensor) | null)[];
 
 /** The attributes of a node of a known kind. */
-export function attributes<Kind extends Operation['kind']>(
-  node: Tensor,
-  kind: Kind,
-): Extract<Operation, { kind: Kind }> {
-  if (node.operation.kind !== kind)
-    throw new TypeError(`Expected a node "${kind}", not "${node.operation.kind}".`);
-  return node.operation as Extract<Operation, { kind: Kind }>;
+export function attributes<K extends Kind>({ operation }: Tensor, ...kinds: readonly K[]): OperationOf<K> {
+  if (!kinds.some((kind) => kind === operation.kind))
+    throw new TypeError(`Expected a node "${kinds.join('" or "')}", not "${operation.kind}".`);
+  return operation as OperationOf<K>;
 }

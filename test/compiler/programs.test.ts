@@ -98,6 +98,19 @@ describe.each(backendNames)('programs on %s', (name) => {
     ]);
   });
 
+  test('a program that was compiled before sees a scalar that another updates', async () => {
+    const scalar = v.constant([0], []);
+    const x = v.input('x', [2]);
+    const program = await v.compile({ y: v.add(v.multiply(x, 2), scalar) }, backends[name]);
+    const run = async (): Promise<number[]> => [...(await program.run({ x: Float32Array.of(1, 2) })).y];
+    expect(await run()).toEqual([2, 4]);
+    const other = await v.compile({}, backends[name], new Map([[scalar, v.add(scalar, 1)]]));
+    await other.run();
+    expect(await run()).toEqual([3, 5]);
+    await other.run();
+    expect(await run()).toEqual([4, 6]);
+  });
+
   test('disposing gives all memory back, constants when their last program goes', async () => {
     const before = backends[name].memory();
     const weight = v.constant(new Float32Array(1000), [1000]);

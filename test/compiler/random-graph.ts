@@ -46,7 +46,7 @@ function grow(x: v.Tensor, y: v.Tensor, w: v.Tensor, whole: (limit: number) => n
     () => v.multiply(v.softmax(x), together),
     () => v.where(v.greater(together, 0), x, pick([0, together])),
     () => v.concat([cut(x), v.negate(x), cut(x)], axis),
-    () => v.concat([v.expand(v.constant([0], []), x.shape), x], axis),
+    () => v.concat([v.expand(v.literal(0), x.shape), x], axis),
     () => v.permute(x, [...x.shape.keys()].toReversed()),
     () => v.reshape(x, [x.size / width, width]),
     () => v.reshape(x, width % 2 === 0 ? [...x.shape.slice(0, -1), 2, width / 2] : [x.size]),

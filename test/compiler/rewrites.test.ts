@@ -102,17 +102,39 @@ describe('rewriting', () => {
     expect(v.buildPlan({ unread }).inputs.map(({ name }) => name)).toEqual(['x', 'z']);
   });
 
-  test('does not trust a scalar that an update may change', async () => {
-    const backend = new v.ReferenceBackend();
-    const [counter, other] = [v.constant([0], []), v.constant([0], [])];
-    const training = await v.compile({}, backend, new Map([[counter, v.add(counter, 1)]]));
-    const program = await v.compile({ y: v.add(v.input('x', [2]), counter) }, backend);
-    await training.run();
-    expect([...(await program.run({ x: Float32Array.of(1, 2) })).y]).toEqual([2, 3]);
+  test('takes two literals of one value for the same, and no constant for another', () => {
+    const twice = (one: v.TensorLike, other: v.TensorLike): number =>
+      v.buildPlan({ y: v.add(v.exp(v.multiply(x, one)), v.exp(v.multiply(x, other))) }).steps.length;
+    expect(twice(0.5, v.literal(0.5))).toBe(3);
+    expect(twice(0.5, 0.25)).toBe(5);
+    expect(twice(0, -0)).toBe(5);
+    expect(twice(v.constant([0.5], []), v.constant([0.5], []))).toBe(5);
+  });
 
-    v.buildPlan({ y: v.add(x, other) });
-    expect(() => v.buildPlan({}, new Map([[other, v.add(other, 1)]]))).toThrow(
-      'compile the program that updates it first',
+  test.each([true, false])('a plan has one buffer for a literal, rewritten: %s', (rewrite) => {
+    const y = v.add(v.multiply(v.exp(v.multiply(x, 2)), 2), v.where(v.greater(x, 3), 2, 3));
+    const { buffers } = v.buildPlan({ y }, undefined, undefined, { rewrite });
+    const numbers = buffers.flatMap(({ filledBy }) =>
+      filledBy && 'constant' in filledBy ? [...filledBy.constant.values!] : [],
+    );
+    expect(numbers.toSorted()).toEqual([2, 3]);
+  });
+
+  test('builds literals in and no constant, so that any constant may be updated later', async () => {
+    const one = v.constant([1], []);
+    const y = v.multiply(v.add(x, 0), one);
+    expect(v.buildPlan({ y }).steps).toHaveLength(1);
+    const backend = new v.ReferenceBackend();
+    const training = await v.compile({ y }, backend, new Map([[one, v.add(one, 1)]]));
+    const numbers = randomValues(48, random);
+    expect([...(await training.run({ x: numbers })).y]).toEqual([...numbers]);
+    expect([...(await training.run({ x: numbers })).y]).toEqual([...numbers.map((number) => 2 * number)]);
+  });
+
+  test('refuses to update a literal', () => {
+    const half = v.literal(0.5);
+    expect(() => v.buildPlan({}, new Map([[half, v.add(half, 1)]]))).toThrow(
+      'an update needs a constant or parameter and a value of its shape, not a node "literal" []',
     );
   });
 });

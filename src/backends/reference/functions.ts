@@ -1,7 +1,9 @@
 import type { MapFunction } from '../../compiler/plan.js';
+import type { Reduction } from '../../tensor/index.js';
 
 // Module constants, because test runners with contexts of their own make every look-up of a global slow.
-const { abs, exp, log, PI, sqrt, SQRT1_2 } = Math;
+const { abs, exp, log, max, min, PI, sqrt, SQRT1_2 } = Math;
+const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
 
 /** Every element-wise function, in float64. */
 export const functions: Readonly<Record<MapFunction, (a: number, b: number, c: number) => number>> = {
@@ -21,6 +23,23 @@ export const functions: Readonly<Record<MapFunction, (a: number, b: number, c: n
   less: (a, b) => (a < b ? 1 : 0),
   greater: (a, b) => (a > b ? 1 : 0),
   where: (condition, a, b) => (condition !== 0 ? a : b),
+};
+
+interface Fold {
+  readonly start: number;
+  readonly fold: (result: number, element: number) => number;
+  /** What becomes of the result of so many elements. */
+  readonly finish: (result: number, count: number) => number;
+}
+
+const asItIs = (result: number): number => result;
+
+/** Every function that folds elements, in float64. */
+export const reductions: Readonly<Record<Reduction, Fold>> = {
+  sum: { start: 0, fold: (a, b) => a + b, finish: asItIs },
+  mean: { start: 0, fold: (a, b) => a + b, finish: (sum, count) => sum / count },
+  max: { start: NEGATIVE_INFINITY, fold: max, finish: asItIs },
+  min: { start: POSITIVE_INFINITY, fold: min, finish: asItIs },
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Step } from '../../compiler/plan.js';
 import type { View } from '../../compiler/view.js';
 import { axesOf, positions, values, type Buffers } from './elements.js';
-import { functions } from './functions.js';
+import { functions, reductions } from './functions.js';
 import { matmul } from './matmul.js';
 
 /*
@@ -15,36 +15,22 @@ const { isNaN, MAX_VALUE, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
+const kernels: { readonly [K in Step['kind']]: (step: StepOf<K>, buffers: Buffers) => void } = {
+  map,
+  reduce,
+  softmax,
+  softmaxGradient,
+  layerNorm,
+  layerNormGradient,
+  largestMask,
+  matmul,
+};
+
 /** Runs one step. */
 export function execute(step: Step, buffers: Buffers): void {
-  switch (step.kind) {
-    case 'map':
-      map(step, buffers);
-      return;
-    case 'reduce':
-      reduce(step, buffers);
-      return;
-    case 'softmax':
-      softmax(step, buffers);
-      return;
-    case 'layerNorm':
-      layerNorm(step, buffers);
-      return;
-    case 'matmul':
-      matmul(step, buffers);
-      return;
-    case 'largestMask':
-      largestMask(step, buffers);
-      return;
-    case 'softmaxGradient':
-      softmaxGradient(step, buffers);
-      return;
-    case 'layerNormGradient':
-      layerNormGradient(step, buffers);
-      return;
-    default:
-      step satisfies never;
-  }
+  // TypeScript does not see that a step's kind finds the function for this very kind.
+  const kernel = kernels[step.kind] as (step: Step, buffers: Buffers) => void;
+  kernel(step, buffers);
 }
 
 function map(step: StepOf<'map'>, buffers: Buffers): void {
@@ -61,15 +47,11 @@ function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduc
   const groups = positions(axesOf(input, 0, kept));
   const members = positions({ ...axesOf(input, kept), offset: 0 });
   const target = buffers[output.buffer];
+  const { start, fold, finish } = reductions[name];
   groups.forEach((base, i) => {
-    let result = name === 'max' ? NEGATIVE_INFINITY : name === 'min' ? POSITIVE_INFINITY : 0;
-    for (const member of members) {
-      const value = source[base + member];
-      if (name === 'max') result = max(result, value);
-      else if (name === 'min') result = min(result, value);
-      else result += value;
-    }
-    target[output.offset + i] = name === 'mean' ? result / members.length : result;
+    let result = start;
+    for (const member of members) result = fold(result, source[base + member]);
+    target[output.offset + i] = finish(result, members.length);
   });
 }
 

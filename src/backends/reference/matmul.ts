@@ -42,6 +42,12 @@ export function matmul(
   });
 }
 
+const activations: Readonly<Record<Epilogue['activation'], (sum: number, x: number) => number>> = {
+  none: (sum) => sum,
+  gelu: (sum) => functions.gelu(sum, 0, 0),
+  geluGradient: (sum, x) => functions.geluGradient(x, sum, 0),
+};
+
 /** What becomes of a sum at a place in the output (row-major) and its column; all but the softmax. */
 function epilogueOf(
   { scale, bias, activation, residual }: Epilogue,
@@ -51,11 +57,13 @@ function epilogueOf(
   const rest = operands.map((view) => values(view, buffers));
   const shifts = bias ? rest.shift()! : undefined;
   const residuals = residual ? rest.shift()! : undefined;
-  const [preActivations] = rest;
+  const preActivations = rest.at(0);
+  const activate = activations[activation];
   return (sum, at, column) => {
-    let value = scale * sum + (shifts ? shifts[column] : 0);
-    if (activation === 'gelu') value = functions.gelu(value, 0, 0);
-    if (activation === 'geluGradient') value = functions.geluGradient(preActivations[at], value, 0);
+    const value = activate(
+      scale * sum + (shifts ? shifts[column] : 0),
+      preActivations ? preActivations[at] : 0,
+    );
     return residuals ? value + residuals[at] : value;
   };
 }

@@ -1,52 +1,42 @@
-import type { MapFunction, Step } from '../../compiler/plan.js';
+import type { Step } from '../../compiler/plan.js';
 import type { View } from '../../compiler/view.js';
 import { sizeOf } from '../../tensor/index.js';
+import { functionFiles, reductionFiles } from './functions.js';
 import { axes, spread, type Constant, type Kernel } from './kernel.js';
 import { productKernel } from './product-kernel.js';
 import type { Variants } from './variants.js';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
+/** Of kernels that find their elements through `locate`. */
+const kernels: {
+  readonly [K in Exclude<Step['kind'], 'matmul'>]: (step: StepOf<K>, variants: Variants) => Kernel;
+} = {
+  map,
+  reduce,
+  softmax: (step, variants) => foldedRows(step, variants, ['softmax.wgsl'], ['X']),
+  softmaxGradient: (step, variants) => foldedRows(step, variants, ['softmax_gradient.wgsl'], ['Y', 'G']),
+  layerNorm: (step, variants) =>
+    foldedRows(step, variants, ['layer_norm.wgsl', 'moments.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
+      EPSILON: { float: step.epsilon },
+    }),
+  layerNormGradient,
+  largestMask: (step) => rows(step, ['largest_mask.wgsl'], ['X'], { DISCARDED: step.discarded }),
+};
+
 /** The kernel that computes a step. */
 export function kernelFor(step: Step, variants: Variants): Kernel {
   if (step.kind === 'matmul') return productKernel(step, variants);
-  const kernel = kernelOf(step, variants);
-  // These kernels find their elements through `locate`; along a single axis that takes no division.
+  // TypeScript does not see that a step's kind finds the function for this very kind.
+  const describe = kernels[step.kind] as (step: Step, variants: Variants) => Kernel;
+  const kernel = describe(step, variants);
+  // Along a single axis an element is found without a division.
   const locate = kernel.constants['RANK'] === 1 ? 'locate_one_axis.wgsl' : 'locate.wgsl';
   return { ...kernel, files: [...kernel.files, locate] };
 }
 
-function kernelOf(step: Exclude<Step, { kind: 'matmul' }>, variants: Variants): Kernel {
-  switch (step.kind) {
-    case 'map':
-      return map(step);
-    case 'reduce':
-      return reduce(step, variants);
-    case 'softmax':
-      return foldedRows(step, variants, ['softmax.wgsl'], ['X']);
-    case 'largestMask':
-      return rows(step, ['largest_mask.wgsl'], ['X'], { DISCARDED: step.discarded });
-    case 'softmaxGradient':
-      return foldedRows(step, variants, ['softmax_gradient.wgsl'], ['Y', 'G']);
-    case 'layerNorm':
-      return foldedRows(step, variants, ['layer_norm.wgsl', 'moments.wgsl'], ['X', 'WEIGHT', 'BIAS'], {
-        EPSILON: { float: step.epsilon },
-      });
-    case 'layerNormGradient':
-      return layerNormGradient(step, variants);
-    default:
-      return step satisfies never;
-  }
-}
-
 /** Threads in a workgroup of the kernels that give each thread one element. */
 const THREADS = 64;
-
-/** Files that the functions of functions/ call. */
-const helpers: Readonly<Partial<Record<MapFunction, readonly string[]>>> = {
-  gelu: ['normal_distribution.wgsl'],
-  geluGradient: ['normal_distribution.wgsl'],
-};
 
 function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
   const operands = { 1: ['X'], 2: ['A', 'B'], 3: ['CONDITION', 'A', 'B'] }[inputs.length]!;
@@ -58,7 +48,7 @@ function map({ function: name, inputs, output }: StepOf<'map'>): Kernel {
     ['OUTPUT', output],
   ];
   return {
-    files: [file, `functions/${name}.wgsl`, ...(helpers[name] ?? [])],
+    files: [file, ...functionFiles[name]],
     constants: {
       SIZE: size,
       WIDTH: workgroups[0] * THREADS,
@@ -95,7 +85,7 @@ function reduce(
     ...list,
   ];
   return {
-    files: [byWorkgroup ? 'reduce_workgroup.wgsl' : 'reduce_thread.wgsl', `reductions/${name}.wgsl`],
+    files: [byWorkgroup ? 'reduce_workgroup.wgsl' : 'reduce_thread.wgsl', reductionFiles[name]],
     constants: {
       GROUPS: groups,
       MEMBERS: members,

@@ -1,4 +1,5 @@
-import { concat, constant, expand, slice, Tensor, type Operation, type Shape } from '../../tensor/index.js';
+import { concat, expand, literal, slice, Tensor, type Operation, type Shape } from '../../tensor/index.js';
+import { LiteralMap } from '../literal-map.js';
 import type { Box } from './box.js';
 
 /** The nodes of a graph that is being rewritten: of those that compute the same, one is kept. */
@@ -6,7 +7,7 @@ export class Nodes {
   /** The nodes kept, by a hash of what they compute. */
   private readonly kept = new Map<number, Tensor[]>();
   private readonly numbers = new Map<Tensor, number>();
-  private readonly scalars = new Map<number, Tensor>();
+  private readonly literals = new LiteralMap<Tensor>();
   private label: string | undefined;
 
   /** @param labels of the nodes of the old graph; new nodes are added */
@@ -59,18 +60,16 @@ export class Nodes {
   }
 
   zeros(shape: Shape): Tensor {
-    return this.expand(this.scalar(0), shape);
+    return this.expand(this.literal(0), shape);
   }
 
-  /** A constant `[]`. */
-  scalar(value: number): Tensor {
-    const known = this.scalars.get(value) ?? constant([value], []);
-    this.scalars.set(value, known);
-    return known;
+  literal(value: number): Tensor {
+    return this.literals.of(value, literal);
   }
 
   private find(node: Tensor): Tensor {
-    // Leaves are what they are by identity: two constants with the same numbers may be updated apart.
+    if (node.operation.kind === 'literal') return this.literals.of(node.operation.value, () => node);
+    // Other leaves are what they are by identity: two constants with the same numbers may be updated apart.
     if (node.sources.length === 0 || this.numbers.has(node)) return node;
     const hash = this.hash(node);
     const others = this.kept.get(hash);
@@ -115,8 +114,9 @@ function sameElements(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 function sameOperation(a: Operation, b: Operation): boolean {
   if (a === b) return true;
-  const other = new Map<string, unknown>(Object.entries(b));
-  return Object.entries(a).every(([name, value]: [string, unknown]) =>
-    Array.isArray(value) ? sameElements(value, other.get(name) as unknown[]) : value === other.get(name),
+  if (a.kind !== b.kind) return false;
+  const [one, other]: Readonly<Record<string, unknown>>[] = [a, b];
+  return Object.keys(one).every((name) =>
+    Array.isArray(one[name]) ? sameElements(one[name], other[name] as unknown[]) : one[name] === other[name],
   );
 }

@@ -1,9 +1,8 @@
 import type { Tensor } from '../../tensor/index.js';
-import { buildBox } from './build.js';
 import { extents, hull, intersect, isWhole, sameBox, wholeBox, type Box } from './box.js';
-import { computableBox, demandsOf } from './demand.js';
 import type { Nodes } from './nodes.js';
-import { supportOf } from './support.js';
+import type { BoxRules } from './rules/box-rules.js';
+import { boxRules } from './rules/index.js';
 
 /*
  * Every node is computed only where it is both asked for and not 0. Three passes over the graph: sources first, a box
@@ -17,6 +16,7 @@ import { supportOf } from './support.js';
 
 interface Region {
   readonly node: Tensor;
+  readonly rules: BoxRules;
   readonly support: Box | null;
   /** Of the sources. */
   readonly supports: readonly (Box | null)[];
@@ -42,8 +42,18 @@ export function computeRegions(
   const regions = new Map<Tensor, Region>();
   for (const node of order) {
     const supports = node.sources.map((source) => regions.get(source)!.support);
-    const support = supportOf(node, supports);
-    regions.set(node, { node, support, supports, demand: null, box: null, demands: [], result: undefined });
+    const rules = boxRules(node);
+    const support = rules.support(node, supports);
+    regions.set(node, {
+      node,
+      rules,
+      support,
+      supports,
+      demand: null,
+      box: null,
+      demands: [],
+      result: undefined,
+    });
   }
   for (const root of roots) regions.get(root)!.demand = wholeBox(root.shape);
   const inOrder = [...regions.values()];
@@ -59,11 +69,11 @@ export function computeRegions(
 
 /** Decides what is computed of a node, all of whose consumers have been settled, and asks its sources for it. */
 function settle(region: Region, regions: ReadonlyMap<Tensor, Region>): void {
-  const { node, demand, support } = region;
+  const { node, rules, demand, support } = region;
   const wanted = intersect(demand, support);
   if (wanted === null) return;
-  region.box = computableBox(node, wanted);
-  region.demands = demandsOf(node, region.box, region.supports);
+  region.box = rules.computable(node, wanted);
+  region.demands = rules.demands(node, region.box, region.supports);
   node.sources.forEach((source, position) => {
     const asked = regions.get(source)!;
     asked.demand = hull(asked.demand, region.demands[position]);
@@ -71,7 +81,7 @@ function settle(region: Region, regions: ReadonlyMap<Tensor, Region>): void {
 }
 
 function compute(region: Region, regions: ReadonlyMap<Tensor, Region>, nodes: Nodes): void {
-  const { node, box, demands } = region;
+  const { node, rules, box, demands } = region;
   if (box === null) return;
   nodes.replace(node);
   const sources = node.sources.map((source, position) => {
@@ -80,7 +90,7 @@ function compute(region: Region, regions: ReadonlyMap<Tensor, Region>, nodes: No
   });
   const same =
     isWhole(box, node.shape) && sources.every((source, position) => source === node.sources[position]);
-  region.result = same ? nodes.keep(node) : buildBox(node, box, demands, sources, nodes);
+  region.result = same ? nodes.keep(node) : rules.build(node, box, demands, sources, nodes);
 }
 
 /** A box of a node, cut out of what is computed of it and filled up with zeros; null for all of no elements. */

@@ -1,5 +1,5 @@
-import type { Tensor } from '../../tensor/index.js';
-import { isView, literalValue } from './literals.js';
+import { actsAs, type Tensor } from '../../tensor/index.js';
+import { literalValue } from './literals.js';
 import type { Nodes } from './nodes.js';
 
 /**
@@ -25,15 +25,15 @@ export function scaleLater(
   });
   if (operands.every((operand, position) => operand === sources[position])) return undefined;
   const product = nodes.make(operation, operands, shape);
-  const spread = nodes.expand(nodes.scalar(factor), shape);
-  return nodes.make({ kind: 'binary', function: 'multiply' }, [product, spread], shape);
+  const spread = nodes.expand(nodes.literal(factor), shape);
+  return nodes.make({ kind: 'multiply' }, [product, spread], shape);
 }
 
 /** The scalar that a tensor is multiplied by, perhaps below some views, and the tensor without it. */
 function takeFactor(tensor: Tensor, nodes: Nodes): { rest: Tensor; factor: number } | undefined {
   const views: Tensor[] = [];
   let node = tensor;
-  while (isView(node)) {
+  while (actsAs(node.operation, 'view')) {
     views.push(node);
     [node] = node.sources;
   }
@@ -48,7 +48,7 @@ function takeFactor(tensor: Tensor, nodes: Nodes): { rest: Tensor; factor: numbe
 
 /** The parts of a product of a tensor and a scalar that is known. */
 export function scaledBy({ operation, sources }: Tensor): { rest: Tensor; factor: number } | undefined {
-  if (operation.kind !== 'binary' || operation.function !== 'multiply') return undefined;
+  if (operation.kind !== 'multiply') return undefined;
   for (const position of [1, 0]) {
     const factor = literalValue(sources[position]);
     if (factor !== undefined) return { rest: sources[1 - position], factor };

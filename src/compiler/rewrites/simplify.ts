@@ -1,10 +1,10 @@
-import { sizeOf, type Tensor } from '../../tensor/index.js';
+import { actsAs, operations, sizeOf, type Tensor } from '../../tensor/index.js';
 import { countUses } from '../uses.js';
 import type { Range } from './box.js';
 import { isLiteral } from './literals.js';
 import type { Nodes } from './nodes.js';
+import { isFiller } from './rules/concat.js';
 import { scaleLater } from './scale-later.js';
-import { isFiller } from './support.js';
 
 /**
  * Brings a graph into the form that the other rewrites and the fusion look for. Of nodes that compute the same one is
@@ -43,20 +43,14 @@ function simpler({ operation, shape }: Tensor, sources: readonly Tensor[], nodes
   if (operation.kind === 'reshape') {
     return sources[0].operation.kind === 'reshape' ? nodes.reshape(sources[0], shape) : undefined;
   }
-  if (operation.kind !== 'binary') return undefined;
-  const [a, b] = sources;
-  switch (operation.function) {
-    case 'add':
-      return isLiteral(b, 0) ? a : isLiteral(a, 0) ? b : undefined;
-    case 'subtract':
-      return isLiteral(b, 0) ? a : undefined;
-    case 'multiply':
-      return isLiteral(b, 1) ? a : isLiteral(a, 1) ? b : undefined;
-    case 'divide':
-      return isLiteral(b, 1) ? a : undefined;
-    default:
-      return undefined;
-  }
+  const facts = operations[operation.kind];
+  if (facts.acts !== 'element' || !facts.neutral) return undefined;
+  const { neutral } = facts;
+  const isNeutral = (position: 0 | 1): boolean => {
+    const number = neutral[position];
+    return number !== null && isLiteral(sources[position], number);
+  };
+  return isNeutral(1) ? sources[0] : isNeutral(0) ? sources[1] : undefined;
 }
 
 /**
@@ -75,7 +69,7 @@ function unflatten({ operation, shape }: Tensor, product: Tensor, nodes: Nodes):
 }
 
 /**
- * An element-wise operation on a concatenation that nothing else uses is done on each part instead: parts that were
+ * An element-wise operation of one or two operands, on a concatenation that nothing else uses is done on each part instead: parts that were
  * copied into the whole are now computed there. Only the first such operation, so that a chain of them does not become
  * one for each part.
  * @param sources of the node, rewritten
@@ -88,7 +82,7 @@ function distribute(
   nodes: Nodes,
 ): Tensor | undefined {
   const { operation, shape } = node;
-  if (operation.kind !== 'unary' && operation.kind !== 'binary') return undefined;
+  if (!actsAs(operation, 'element') || sources.length > 2) return undefined;
   const whole = sources.find((source, position) => {
     const before = node.sources[position];
     return source.operation.kind === 'concat' && before.operation.kind === 'concat' && uses.get(before) === 1;

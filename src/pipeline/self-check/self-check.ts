@@ -6,8 +6,8 @@ import type { SelfCheckReport } from './report.js';
 
 /**
  * Compares a backend with golden values: the forward pass, every gradient and one step of AdamW of a micro vision
- * transformer with PyTorch in float64, and the kernels that only explanations use with `ReferenceBackend`. Some
- * drivers get the forward pass right and compute zero gradients: nothing but a comparison shows it.
+ * transformer with PyTorch in float64, and every kernel, each alone, with `ReferenceBackend`. Some drivers get the
+ * forward pass right and compute zero gradients: nothing but a comparison shows it.
  * @param golden a reading of its own: the check trains the model
  * @returns errors and bounds; a wrong result is a row that is not ok, not an exception
  * @throws DeviceError if the backend cannot run at all

@@ -1,14 +1,19 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import { binary } from './elementwise.js';
-import type { Vjp } from '../vjp.js';
+import { element } from './element.js';
 
 /**
  * `a + b`, element by element; shapes broadcast.
  * @throws ShapeError if the shapes do not broadcast together
  */
 export function add(a: TensorLike, b: TensorLike): Tensor {
-  return binary('add', a, b);
+  return element('add', a, b);
 }
 
-/** `g` and `g` */
-export const addVjp: Vjp = (_, g) => [() => g, () => g];
+export const addFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: { all: [0, 1] },
+  neutral: [0, 0],
+  /** `g` and `g` */
+  vjp: (_, g) => [() => g, () => g],
+};

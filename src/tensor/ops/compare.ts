@@ -1,13 +1,13 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import { binary } from './elementwise.js';
-import type { Vjp } from '../vjp.js';
+import { element } from './element.js';
 
 /**
  * 1 where `a` equals `b`, 0 elsewhere; shapes broadcast. NaN equals nothing.
  * @throws ShapeError if the shapes do not broadcast together
  */
 export function equal(a: TensorLike, b: TensorLike): Tensor {
-  return binary('equal', a, b);
+  return element('equal', a, b);
 }
 
 /**
@@ -15,7 +15,7 @@ export function equal(a: TensorLike, b: TensorLike): Tensor {
  * @throws ShapeError if the shapes do not broadcast together
  */
 export function less(a: TensorLike, b: TensorLike): Tensor {
-  return binary('less', a, b);
+  return element('less', a, b);
 }
 
 /**
@@ -23,8 +23,12 @@ export function less(a: TensorLike, b: TensorLike): Tensor {
  * @throws ShapeError if the shapes do not broadcast together
  */
 export function greater(a: TensorLike, b: TensorLike): Tensor {
-  return binary('greater', a, b);
+  return element('greater', a, b);
 }
 
 /** Steps have gradient 0 wherever they have one: nothing passes. */
-export const compareVjp: Vjp = () => [null, null];
+const comparison: Facts<'element'> = { acts: 'element', zeros: 'nowhere', vjp: () => [null, null] };
+
+export const equalFacts = comparison;
+export const lessFacts = comparison;
+export const greaterFacts = comparison;

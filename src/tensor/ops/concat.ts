@@ -1,7 +1,8 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { formatShape, resolveAxis } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { attributes, type Vjp } from '../vjp.js';
+import { attributes } from '../vjp.js';
 import { slice } from './slice.js';
 
 /**
@@ -28,12 +29,15 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   return new Tensor({ kind: 'concat', axis: resolved }, tensors, shape);
 }
 
-/** Each source's own part of `g`. */
-export const concatVjp: Vjp = (node, g) => {
-  const { axis } = attributes(node, 'concat');
-  const extents = node.sources.map((source) => source.shape[axis]);
-  return extents.map((extent, position) => () => {
-    const start = extents.slice(0, position).reduce((sum, other) => sum + other, 0);
-    return slice(g, axis, start, start + extent);
-  });
+export const concatFacts: Facts<'join'> = {
+  acts: 'join',
+  /** Each source's own part of `g`. */
+  vjp: (node, g) => {
+    const { axis } = attributes(node, 'concat');
+    const extents = node.sources.map((source) => source.shape[axis]);
+    return extents.map((extent, position) => () => {
+      const start = extents.slice(0, position).reduce((sum, other) => sum + other, 0);
+      return slice(g, axis, start, start + extent);
+    });
+  },
 };

@@ -1,6 +1,6 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import { binary } from './elementwise.js';
-import type { Vjp } from '../vjp.js';
+import { element } from './element.js';
 import { multiply } from './multiply.js';
 import { negate } from './negate.js';
 
@@ -9,11 +9,16 @@ import { negate } from './negate.js';
  * @throws ShapeError if the shapes do not broadcast together
  */
 export function divide(a: TensorLike, b: TensorLike): Tensor {
-  return binary('divide', a, b);
+  return element('divide', a, b);
 }
 
-/** `g / b` and `-g (a / b) / b` */
-export const divideVjp: Vjp = (y, g) => {
-  const b = y.sources[1];
-  return [() => divide(g, b), () => negate(divide(multiply(g, y), b))];
+export const divideFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: 'nowhere',
+  neutral: [null, 1],
+  /** `g / b` and `-g (a / b) / b` */
+  vjp: (y, g) => {
+    const b = y.sources[1];
+    return [() => divide(g, b), () => negate(divide(multiply(g, y), b))];
+  },
 };

@@ -1,12 +1,16 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import { unary } from './elementwise.js';
-import type { Vjp } from '../vjp.js';
+import { element } from './element.js';
 import { multiply } from './multiply.js';
 
 /** `e to the power x`, element by element. Any shape. */
 export function exp(x: TensorLike): Tensor {
-  return unary('exp', x);
+  return element('exp', x);
 }
 
-/** `g * exp(x)` */
-export const expVjp: Vjp = (y, g) => [() => multiply(g, y)];
+export const expFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: 'nowhere',
+  /** `g * exp(x)` */
+  vjp: (y, g) => [() => multiply(g, y)],
+};

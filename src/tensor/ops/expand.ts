@@ -1,9 +1,9 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { checkShape, formatShape, sameShape, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import type { Vjp } from '../vjp.js';
-import { reduce } from './reduce.js';
 import { reshape } from './reshape.js';
+import { sum } from './sum.js';
 
 /**
  * Repeats axes of extent 1 (and adds leading axes) until the tensor has `shape`. A view: nothing is copied.
@@ -21,12 +21,15 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   return new Tensor({ kind: 'expand' }, [x], shape);
 }
 
-/** The sum of `g` over all that was repeated. */
-export const expandVjp: Vjp = (y, g) => {
-  const [x] = y.sources;
-  const added = y.rank - x.rank;
-  const repeated = y.shape.flatMap((extent, axis) =>
-    axis < added || (x.shape[axis - added] === 1 && extent !== 1) ? [axis] : [],
-  );
-  return [() => reshape(reduce('sum', g, { axes: repeated }), x.shape)];
+export const expandFacts: Facts<'view'> = {
+  acts: 'view',
+  /** The sum of `g` over all that was repeated. */
+  vjp: (y, g) => {
+    const [x] = y.sources;
+    const added = y.rank - x.rank;
+    const repeated = y.shape.flatMap((extent, axis) =>
+      axis < added || (x.shape[axis - added] === 1 && extent !== 1) ? [axis] : [],
+    );
+    return [() => reshape(sum(g, { axes: repeated }), x.shape)];
+  },
 };

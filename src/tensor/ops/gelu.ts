@@ -1,6 +1,6 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import { binary, unary } from './elementwise.js';
-import type { Vjp } from '../vjp.js';
+import { element } from './element.js';
 import { exp } from './exp.js';
 import { multiply } from './multiply.js';
 import { subtract } from './subtract.js';
@@ -11,18 +11,30 @@ import { subtract } from './subtract.js';
  * Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016, section 2.
  */
 export function gelu(x: TensorLike): Tensor {
-  return unary('gelu', x);
+  return element('gelu', x);
 }
 
-/** `g * (Phi(x) + x phi(x))` */
-export const geluVjp: Vjp = ({ sources: [x] }, g) => [() => binary('geluGradient', x, g)];
+export const geluFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: { all: [0] },
+  vjp: ({ sources: [x] }, g) => [() => geluGradient(x, g)],
+};
 
-/** With respect to x, by `phi' = -x phi`: `h g phi(x) (2 - x^2)`; linear in g. */
-export const geluGradientVjp: Vjp = ({ sources: [x, g] }, h) => [
-  () => {
-    const square = multiply(x, x);
-    const density = multiply(exp(multiply(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
-    return multiply(multiply(h, g), multiply(density, subtract(2, square)));
-  },
-  () => binary('geluGradient', x, h),
-];
+/** `g * (Phi(x) + x phi(x))` */
+function geluGradient(x: Tensor, g: Tensor): Tensor {
+  return element('geluGradient', x, g);
+}
+
+export const geluGradientFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: { all: [1] },
+  /** With respect to x, by `phi' = -x phi`: `h g phi(x) (2 - x^2)`; linear in g. */
+  vjp: ({ sources: [x, g] }, h) => [
+    () => {
+      const square = multiply(x, x);
+      const density = multiply(exp(multiply(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
+      return multiply(multiply(h, g), multiply(density, subtract(2, square)));
+    },
+    () => geluGradient(x, h),
+  ],
+};

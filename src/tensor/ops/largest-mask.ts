@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import type { Vjp } from '../vjp.js';
 
 /**
  * 0 at the `discarded` smallest elements of each row (the last axis), 1 at the others. Among equal elements the
@@ -20,5 +20,9 @@ export function largestMask(x: Tensor, discarded: number): Tensor {
   return new Tensor({ kind: 'largestMask', discarded }, [x], x.shape);
 }
 
-/** A choice has gradient 0 wherever it has one: nothing passes. */
-export const largestMaskVjp: Vjp = () => [null];
+export const largestMaskFacts: Facts<'row'> = {
+  acts: 'row',
+  zeros: 'nowhere',
+  /** A choice has gradient 0 wherever it has one: nothing passes. */
+  vjp: () => [null],
+};

@@ -1,12 +1,16 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import type { Vjp } from '../vjp.js';
 import { divide } from './divide.js';
-import { unary } from './elementwise.js';
+import { element } from './element.js';
 
 /** Natural logarithm, element by element; NaN below 0. Any shape. */
 export function log(x: TensorLike): Tensor {
-  return unary('log', x);
+  return element('log', x);
 }
 
-/** `g / x` */
-export const logVjp: Vjp = ({ sources: [x] }, g) => [() => divide(g, x)];
+export const logFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: 'nowhere',
+  /** `g / x` */
+  vjp: ({ sources: [x] }, g) => [() => divide(g, x)],
+};

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { broadcastShapes, formatShape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import type { Vjp } from '../vjp.js';
 import { expand } from './expand.js';
 import { transpose } from './permute.js';
 import { reshape } from './reshape.js';
@@ -35,18 +35,21 @@ export function matmul(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
   return new Tensor({ kind: 'matmul' }, bias ? [...operands, bias] : operands, [...batch, rows, columns]);
 }
 
-/**
- * `g b^T`, `a^T g`, and the sum of g over all rows for the bias. Where an operand is the transpose of something, as a
- * linear layer's weight and the keys are, its gradient is computed in that something's order, so that nobody has to
- * turn it around: `(b g^T)^T` and `(g^T a)^T`.
- */
-export const matmulVjp: Vjp = ({ sources: [a, b, bias], rank }, g) => [
-  () => (isTransposed(a) ? transpose(matmul(b, transpose(g))) : matmul(g, transpose(b))),
-  () => (isTransposed(b) ? transpose(matmul(transpose(g), a)) : matmul(transpose(a), g)),
-  ...((bias as Tensor | undefined)
-    ? [() => sum(g, { axes: Array.from({ length: rank - 1 }, (_, axis) => axis) })]
-    : []),
-];
+export const matmulFacts: Facts<'product'> = {
+  acts: 'product',
+  /**
+   * `g b^T`, `a^T g`, and the sum of g over all rows for the bias. Where an operand is the transpose of something, as a
+   * linear layer's weight and the keys are, its gradient is computed in that something's order, so that nobody has to
+   * turn it around: `(b g^T)^T` and `(g^T a)^T`.
+   */
+  vjp: ({ sources: [a, b, bias], rank }, g) => [
+    () => (isTransposed(a) ? transpose(matmul(b, transpose(g))) : matmul(g, transpose(b))),
+    () => (isTransposed(b) ? transpose(matmul(transpose(g), a)) : matmul(transpose(a), g)),
+    ...((bias as Tensor | undefined)
+      ? [() => sum(g, { axes: Array.from({ length: rank - 1 }, (_, axis) => axis) })]
+      : []),
+  ],
+};
 
 function isTransposed({ operation, rank }: Tensor): boolean {
   if (operation.kind !== 'permute') return false;

@@ -1,4 +1,6 @@
+import type { Facts } from '../facts.js';
 import type { Tensor } from '../tensor.js';
+import { chosenVjp } from './chosen-vjp.js';
 import { reduce, type ReduceOptions } from './reduce.js';
 
 /**
@@ -8,3 +10,5 @@ import { reduce, type ReduceOptions } from './reduce.js';
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('max', x, options);
 }
+
+export const maxFacts: Facts<'fold'> = { acts: 'fold', zeros: 'counted', vjp: chosenVjp };

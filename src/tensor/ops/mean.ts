@@ -1,4 +1,7 @@
+import type { Facts } from '../facts.js';
 import type { Tensor } from '../tensor.js';
+import { expand } from './expand.js';
+import { multiply } from './multiply.js';
 import { reduce, type ReduceOptions } from './reduce.js';
 
 /**
@@ -8,3 +11,13 @@ import { reduce, type ReduceOptions } from './reduce.js';
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('mean', x, options);
 }
+
+export const meanFacts: Facts<'fold'> = {
+  acts: 'fold',
+  zeros: 'counted',
+  /** `g` divided by the number of elements, to each. */
+  vjp: (y, g) => {
+    const [x] = y.sources;
+    return [() => multiply(expand(g, x.shape), y.size / x.size)];
+  },
+};

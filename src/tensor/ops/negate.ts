@@ -1,11 +1,15 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import { unary } from './elementwise.js';
-import type { Vjp } from '../vjp.js';
+import { element } from './element.js';
 
 /** `-x`, element by element. Any shape. */
 export function negate(x: TensorLike): Tensor {
-  return unary('negate', x);
+  return element('negate', x);
 }
 
-/** `-g` */
-export const negateVjp: Vjp = (_, g) => [() => negate(g)];
+export const negateFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: { all: [0] },
+  /** `-g` */
+  vjp: (_, g) => [() => negate(g)],
+};

@@ -1,7 +1,8 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { formatShape, resolveAxis } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { attributes, type Vjp } from '../vjp.js';
+import { attributes } from '../vjp.js';
 
 /**
  * Reorders axes: axis `i` of the result is axis `axes[i]` of `x`. A view.
@@ -31,14 +32,17 @@ export function transpose(x: Tensor): Tensor {
   return permute(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
 
-/** `g` with the axes put back. */
-export const permuteVjp: Vjp = (node, g) => {
-  const { axes } = attributes(node, 'permute');
-  return [
-    () =>
-      permute(
-        g,
-        axes.map((_, axis) => axes.indexOf(axis)),
-      ),
-  ];
+export const permuteFacts: Facts<'view'> = {
+  acts: 'view',
+  /** `g` with the axes put back. */
+  vjp: (node, g) => {
+    const { axes } = attributes(node, 'permute');
+    return [
+      () =>
+        permute(
+          g,
+          axes.map((_, axis) => axes.indexOf(axis)),
+        ),
+    ];
+  },
 };

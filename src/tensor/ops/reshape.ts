@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { checkShape, formatShape, sameShape, sizeOf, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import type { Vjp } from '../vjp.js';
 
 /**
  * The same elements in the same row-major order under another shape. A view wherever strides allow it.
@@ -29,5 +29,8 @@ function mismatch(x: Tensor, shape: Shape): ShapeError {
   );
 }
 
-/** `g` in the shape before. */
-export const reshapeVjp: Vjp = ({ sources: [x] }, g) => [() => reshape(g, x.shape)];
+export const reshapeFacts: Facts<'view'> = {
+  acts: 'view',
+  /** `g` in the shape before. */
+  vjp: ({ sources: [x] }, g) => [() => reshape(g, x.shape)],
+};

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { formatShape, resolveAxis } from '../shape.js';
-import { constant, Tensor } from '../tensor.js';
+import { literal, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
 import { add } from './add.js';
 import { concat } from './concat.js';
@@ -38,6 +39,9 @@ export function select(x: Tensor, axis: number, position: number): Tensor {
   );
 }
 
+/** Without a vjp: the gradients of all slices of a tensor are joined. */
+export const sliceFacts: Omit<Facts<'view'>, 'vjp'> = { acts: 'view' };
+
 /** A gradient with respect to a slice of some tensor. */
 export interface SliceGradient {
   readonly axis: number;
@@ -74,7 +78,7 @@ function endOf({ axis, start, part }: SliceGradient): number {
 function join(x: Tensor, axis: number, parts: readonly { start: number; part: Tensor }[]): Tensor {
   const zeros = (extent: number): Tensor[] => {
     const shape = x.shape.map((old, other) => (other === axis ? extent : old));
-    return extent > 0 ? [expand(constant([0], []), shape)] : [];
+    return extent > 0 ? [expand(literal(0), shape)] : [];
   };
   let at = 0;
   const pieces = parts.flatMap(({ start, part }) => {

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors.js';
+import type { Facts } from '../facts.js';
 import { Tensor } from '../tensor.js';
-import type { Vjp } from '../vjp.js';
 import { multiply } from './multiply.js';
 import { subtract } from './subtract.js';
 import { sum } from './sum.js';
@@ -20,13 +20,21 @@ export function softmaxGradient(y: Tensor, g: Tensor): Tensor {
   return new Tensor({ kind: 'softmaxGradient' }, [y, g], y.shape);
 }
 
-export const softmaxVjp: Vjp = (y, g) => [() => softmaxGradient(y, g)];
+export const softmaxFacts: Facts<'row'> = {
+  acts: 'row',
+  zeros: 'nowhere',
+  vjp: (y, g) => [() => softmaxGradient(y, g)],
+};
 
-/** The Jacobian `diag(y) - y y^T` is symmetric, so with respect to g the same function appears again. */
-export const softmaxGradientVjp: Vjp = ({ sources: [y, g] }, h) => [
-  () => {
-    const dot = (a: Tensor, b: Tensor): Tensor => sum(multiply(a, b), { axes: -1, keepDims: true });
-    return subtract(multiply(h, subtract(g, dot(y, g))), multiply(g, dot(y, h)));
-  },
-  () => softmaxGradient(y, h),
-];
+export const softmaxGradientFacts: Facts<'row'> = {
+  acts: 'row',
+  zeros: { any: [0], rows: [1] },
+  /** The Jacobian `diag(y) - y y^T` is symmetric, so with respect to g the same function appears again. */
+  vjp: ({ sources: [y, g] }, h) => [
+    () => {
+      const dot = (a: Tensor, b: Tensor): Tensor => sum(multiply(a, b), { axes: -1, keepDims: true });
+      return subtract(multiply(h, subtract(g, dot(y, g))), multiply(g, dot(y, h)));
+    },
+    () => softmaxGradient(y, h),
+  ],
+};

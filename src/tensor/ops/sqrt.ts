@@ -1,13 +1,17 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import type { Vjp } from '../vjp.js';
 import { divide } from './divide.js';
-import { unary } from './elementwise.js';
+import { element } from './element.js';
 import { multiply } from './multiply.js';
 
 /** Square root, element by element; NaN below 0. Any shape. */
 export function sqrt(x: TensorLike): Tensor {
-  return unary('sqrt', x);
+  return element('sqrt', x);
 }
 
-/** `g / (2 sqrt(x))` */
-export const sqrtVjp: Vjp = (y, g) => [() => divide(multiply(g, 0.5), y)];
+export const sqrtFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: { all: [0] },
+  /** `g / (2 sqrt(x))` */
+  vjp: (y, g) => [() => divide(multiply(g, 0.5), y)],
+};

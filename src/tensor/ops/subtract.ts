@@ -1,6 +1,6 @@
+import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
-import { binary } from './elementwise.js';
-import type { Vjp } from '../vjp.js';
+import { element } from './element.js';
 import { negate } from './negate.js';
 
 /**
@@ -8,8 +8,13 @@ import { negate } from './negate.js';
  * @throws ShapeError if the shapes do not broadcast together
  */
 export function subtract(a: TensorLike, b: TensorLike): Tensor {
-  return binary('subtract', a, b);
+  return element('subtract', a, b);
 }
 
-/** `g` and `-g` */
-export const subtractVjp: Vjp = (_, g) => [() => g, () => negate(g)];
+export const subtractFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: { all: [0, 1] },
+  neutral: [null, 0],
+  /** `g` and `-g` */
+  vjp: (_, g) => [() => g, () => negate(g)],
+};

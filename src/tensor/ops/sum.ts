@@ -1,4 +1,6 @@
+import type { Facts } from '../facts.js';
 import type { Tensor } from '../tensor.js';
+import { expand } from './expand.js';
 import { reduce, type ReduceOptions } from './reduce.js';
 
 /**
@@ -8,3 +10,10 @@ import { reduce, type ReduceOptions } from './reduce.js';
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('sum', x, options);
 }
+
+export const sumFacts: Facts<'fold'> = {
+  acts: 'fold',
+  zeros: 'skipped',
+  /** `g` to every element. */
+  vjp: ({ sources: [x] }, g) => [() => expand(g, x.shape)],
+};

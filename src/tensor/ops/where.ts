@@ -1,7 +1,6 @@
-import { broadcastShapes } from '../shape.js';
-import { asTensor, Tensor, type TensorLike } from '../tensor.js';
-import { expand } from './expand.js';
-import type { Vjp } from '../vjp.js';
+import type { Facts } from '../facts.js';
+import type { Tensor, TensorLike } from '../tensor.js';
+import { element } from './element.js';
 
 /**
  * `a` where `condition` is not 0, `b` elsewhere; all three broadcast. The value not chosen has no influence,
@@ -9,20 +8,12 @@ import type { Vjp } from '../vjp.js';
  * @throws ShapeError if the shapes do not broadcast together
  */
 export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tensor {
-  const operands = [condition, a, b].map(asTensor);
-  const shape = operands
-    .map((operand) => operand.shape)
-    .reduce((left, right) => broadcastShapes('where', left, right));
-  return new Tensor(
-    { kind: 'where' },
-    operands.map((operand) => expand(operand, shape)),
-    shape,
-  );
+  return element('where', condition, a, b);
 }
 
-/** `g` to the operand that was chosen, 0 to the other, nothing to the condition. */
-export const whereVjp: Vjp = ({ sources: [condition] }, g) => [
-  null,
-  () => where(condition, g, 0),
-  () => where(condition, 0, g),
-];
+export const whereFacts: Facts<'element'> = {
+  acts: 'element',
+  zeros: { all: [1, 2] },
+  /** `g` to the operand that was chosen, 0 to the other, nothing to the condition. */
+  vjp: ({ sources: [condition] }, g) => [null, () => where(condition, g, 0), () => where(condition, 0, g)],
+};

@@ -1,5 +1,5 @@
-import type { Shape } from '../../tensor/index.js';
-import { isWhole, type Box, type Range } from './box.js';
+import type { Shape } from '../../../tensor/index.js';
+import { isWhole, type Box, type Range } from '../box.js';
 
 /**
  * The smallest box of `to` that holds the elements of a box of `from` and is also a box of `from`; both shapes hold
