@@ -101,6 +101,20 @@ describe('readPicture: what is no picture is refused in one sentence that names 
     expect(await refusal(path)).toBe(`${path} is damaged and cannot be decoded: copy or download it again.`);
   });
 
+  test('interlaced PNG: whole, with rows missing, and with a thousand times more than it shows', async () => {
+    // A single column and two rows: the first pass has the first pixel, the seventh the second.
+    const rows = [[0, 10, 20, 30], [0, 40, 50, 60]]; // prettier-ignore
+    const picture = { depth: 8, color: 2, width: 1, height: 2, interlaced: true };
+    const path = await stored('interlaced.png', makePng({ ...picture, rows }));
+    const { data } = await readPicture(path);
+    expect(Array.from(data)).toEqual([10, 20, 30, 40, 50, 60]);
+    const short = await stored('short.png', makePng({ ...picture, rows: rows.slice(0, 1) }));
+    expect(await refusal(short)).toMatch(/short\.png is (damaged|cut off)/);
+    const excess = Array.from({ length: 64 }, () => new Array<number>(2 ** 16).fill(0));
+    const long = await stored('long.png', makePng({ ...picture, rows: [...rows, ...excess] }));
+    expect((await readPicture(long)).data).toEqual(data);
+  });
+
   test('PNG with a byte of its pixels changed', async () => {
     const png = makePng(whole);
     png[png.indexOf('IDAT') + 8] ^= 0xff;

@@ -8,8 +8,9 @@ export interface PngDescription {
   width: number;
   /** What the header claims; the number of rows unless told otherwise. */
   height?: number;
-  /** Each begins with its filter's number. */
+  /** Each begins with its filter's number. Of an interlaced picture, those of its seven passes. */
   rows: number[][];
+  interlaced?: boolean;
   palette?: number[];
   transparency?: number[];
 }
@@ -23,11 +24,12 @@ export function makePng({
   rows,
   palette,
   transparency,
+  interlaced = false,
 }: PngDescription): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height ?? rows.length, 4);
-  header.set([depth, color], 8);
+  header.set([depth, color, 0, 0, Number(interlaced)], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),

@@ -61,13 +61,13 @@ export function outlinePng(bytes: Buffer): PngOutline | undefined {
 }
 
 /**
- * Any PNG to 8-bit RGB: palettes and 1, 2, 4 bits are expanded, 16 bits scaled and rounded, interlacing undone,
+ * A PNG that is not interlaced to 8-bit RGB: palettes and 1, 2, 4 bits are expanded, 16 bits scaled and rounded,
  * transparency laid over white. Colour profiles and gamma are ignored, as Pillow ignores them.
  *
  * @throws an Error in the decoder's words if the data is damaged
  */
 export function decodePng(bytes: Buffer, outline: PngOutline): Picture {
-  if (!outline.interlaced) checkRows(outline);
+  checkRows(outline);
   // The decoder refuses a file with anything behind its last chunk, which viewers accept.
   const { data, width, height } = PNG.sync.read(bytes.subarray(0, outline.end));
   return flattenOverWhite(data, 4, width, height);

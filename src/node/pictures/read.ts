@@ -25,7 +25,8 @@ export async function readPicture(path: string): Promise<Picture> {
   checkSize(path, outline.width, outline.height);
   if (outline.end === undefined)
     throw new ImageError(`${path} is cut off before the end of the picture: copy or download it again.`);
-  if (outline.hasExif) return readWithSharp(path, bytes);
+  // The small decoder would inflate whatever an interlaced file holds, a thousand times its size if need be.
+  if (outline.hasExif || outline.interlaced) return readWithSharp(path, bytes);
   try {
     return decodePng(bytes, outline);
   } catch (error) {
