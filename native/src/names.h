@@ -11,6 +11,7 @@
   X(log, 1)                  \
   X(sqrt, 1)                 \
   X(gelu, 1)                 \
+  X(normalCdf, 1)            \
   X(add, 2)                  \
   X(subtract, 2)             \
   X(multiply, 2)             \

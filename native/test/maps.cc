@@ -38,6 +38,8 @@ Expected applied(Function function, double a, double b, double c) {
       return exactly(std::sqrt(a));
     case Function::gelu:
       return gelu(a);
+    case Function::normalCdf:
+      return {distribution(a), distributionError};
     case Function::add:
       return exactly(a + b);
     case Function::subtract:

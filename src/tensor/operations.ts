@@ -14,6 +14,7 @@ import { mean, meanFacts } from './ops/mean.js';
 import { min, minFacts } from './ops/min.js';
 import { multiply, multiplyFacts } from './ops/multiply.js';
 import { negate, negateFacts } from './ops/negate.js';
+import { normalCdf, normalCdfFacts } from './ops/normal-cdf.js';
 import { permute, permuteFacts } from './ops/permute.js';
 import { relu, reluFacts } from './ops/relu.js';
 import { reshape, reshapeFacts } from './ops/reshape.js';
@@ -44,6 +45,7 @@ export {
   min,
   multiply,
   negate,
+  normalCdf,
   permute,
   relu,
   reshape,
@@ -76,6 +78,7 @@ export const operations = {
   log: logFacts,
   sqrt: sqrtFacts,
   gelu: geluFacts,
+  normalCdf: normalCdfFacts,
   add: addFacts,
   subtract: subtractFacts,
   multiply: multiplyFacts,

@@ -91,6 +91,7 @@ template <> inline Vec apply<Function::exp>(Vec a) { return exponential(a); }
 template <> inline Vec apply<Function::log>(Vec a) { return logarithm(a); }
 template <> inline Vec apply<Function::sqrt>(Vec a) { return squareRoot(a); }
 template <> inline Vec apply<Function::gelu>(Vec a) { return geluOf(a); }
+template <> inline Vec apply<Function::normalCdf>(Vec x) { return normalDistribution(x, bell(x)); }
 template <> inline Vec apply<Function::add>(Vec a, Vec b) { return a + b; }
 template <> inline Vec apply<Function::subtract>(Vec a, Vec b) { return a - b; }
 template <> inline Vec apply<Function::multiply>(Vec a, Vec b) { return a * b; }

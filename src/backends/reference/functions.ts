@@ -14,6 +14,7 @@ export const functions: Readonly<Record<MapFunction, (a: number, b: number, c: n
   log,
   sqrt,
   gelu: (x) => x * normalCdf(x),
+  normalCdf,
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,

@@ -10,6 +10,7 @@ export const functionFiles: Readonly<Record<MapFunction, readonly string[]>> = {
   log: ['functions/log.wgsl'],
   sqrt: ['functions/sqrt.wgsl'],
   gelu: ['functions/gelu.wgsl', 'normal_distribution.wgsl'],
+  normalCdf: ['functions/normalCdf.wgsl', 'normal_distribution.wgsl'],
   add: ['functions/add.wgsl'],
   subtract: ['functions/subtract.wgsl'],
   multiply: ['functions/multiply.wgsl'],

@@ -1,8 +1,8 @@
 import type { Facts } from '../facts.js';
 import type { Tensor, TensorLike } from '../tensor.js';
 import { element } from './element.js';
-import { exp } from './exp.js';
 import { multiply } from './multiply.js';
+import { normalDensity } from './normal-cdf.js';
 import { subtract } from './subtract.js';
 
 /**
@@ -31,9 +31,7 @@ export const geluGradientFacts: Facts<'element'> = {
   /** With respect to x, by `phi' = -x phi`: `h g phi(x) (2 - x^2)`; linear in g. */
   vjp: ({ sources: [x, g] }, h) => [
     () => {
-      const square = multiply(x, x);
-      const density = multiply(exp(multiply(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
-      return multiply(multiply(h, g), multiply(density, subtract(2, square)));
+      return multiply(multiply(h, g), multiply(normalDensity(x), subtract(2, multiply(x, x))));
     },
     () => geluGradient(x, h),
   ],

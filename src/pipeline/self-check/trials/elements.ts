@@ -10,6 +10,7 @@ import {
   log,
   multiply,
   negate,
+  normalCdf,
   relu,
   sqrt,
   subtract,
@@ -62,7 +63,9 @@ const one = {
 } satisfies Partial<Trial>;
 const two = { shapes: pairs, kernel: sizes(2) };
 
-/** WGSL allows `exp` an error of 3 + 2 |x| units in the last place; `gelu` has one of x^2 / 2 = 12.5 in its tail. */
+/** WGSL allows `exp` an error of 3 + 2 |x| units in the last place; `gelu` and its factor have one of x^2 / 2 = 12.5 in
+ * their tails.
+ */
 const [exponential, tail] = [2e-6, 4e-6];
 
 export const elements: Trials<ElementFunction> = {
@@ -72,6 +75,7 @@ export const elements: Trials<ElementFunction> = {
   log: { ...one, build: log, range: [0.1, 5] },
   sqrt: { ...one, build: sqrt, range: [0.1, 5] },
   gelu: { ...one, build: gelu, relative: tail },
+  normalCdf: { ...one, build: normalCdf, relative: tail },
   add: { ...two, build: add },
   subtract: { ...two, build: subtract },
   multiply: { ...two, build: multiply },
