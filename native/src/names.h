@@ -2,25 +2,28 @@
 // kernels are made of these lists. Includes nothing, because the kernels include it.
 #pragma once
 
-/** Element-wise functions and how many operands they take. The formula of each is in kernels/functions.inl. */
-#define VITRINE_FUNCTIONS(X) \
-  X(copy, 1)                 \
-  X(negate, 1)               \
-  X(relu, 1)                 \
-  X(exp, 1)                  \
-  X(log, 1)                  \
-  X(sqrt, 1)                 \
-  X(gelu, 1)                 \
-  X(normalCdf, 1)            \
-  X(add, 2)                  \
-  X(subtract, 2)             \
-  X(multiply, 2)             \
-  X(divide, 2)               \
-  X(geluGradient, 2)         \
-  X(equal, 2)                \
-  X(less, 2)                 \
-  X(greater, 2)              \
-  X(where, 3)
+/**
+ * Element-wise functions: how many operands they take, which, and their formula on vectors, in terms of
+ * kernels/functions.inl. Only there are formulas looked at.
+ */
+#define VITRINE_FUNCTIONS(X)                                              \
+  X(copy, 1, (Vec a), a)                                                  \
+  X(negate, 1, (Vec a), -a)                                               \
+  X(relu, 1, (Vec a), select(less(a, Vec::zero()), Vec::zero(), a))       \
+  X(exp, 1, (Vec a), exponential(a))                                      \
+  X(log, 1, (Vec a), logarithm(a))                                        \
+  X(sqrt, 1, (Vec a), squareRoot(a))                                      \
+  X(gelu, 1, (Vec a), geluOf(a))                                          \
+  X(normalCdf, 1, (Vec x), normalDistribution(x, bell(x)))                \
+  X(add, 2, (Vec a, Vec b), a + b)                                        \
+  X(subtract, 2, (Vec a, Vec b), a - b)                                   \
+  X(multiply, 2, (Vec a, Vec b), a * b)                                   \
+  X(divide, 2, (Vec a, Vec b), a / b)                                     \
+  X(geluGradient, 2, (Vec x, Vec g), geluGradientOf(x, g))                \
+  X(equal, 2, (Vec a, Vec b), oneWhere(equal(a, b)))                      \
+  X(less, 2, (Vec a, Vec b), oneWhere(less(a, b)))                        \
+  X(greater, 2, (Vec a, Vec b), oneWhere(less(b, a)))                     \
+  X(where, 3, (Vec a, Vec b, Vec c), select(equal(a, Vec::zero()), c, b))
 
 #define VITRINE_REDUCTIONS(X) \
   X(sum)                      \
@@ -47,7 +50,7 @@ namespace vitrine {
 
 #define VITRINE_MEMBER(name, ...) name,
 #define VITRINE_QUOTED(name, ...) #name,
-#define VITRINE_OPERANDS(name, operands) operands,
+#define VITRINE_OPERANDS(name, operands, ...) operands,
 #define VITRINE_ONE(...) +1
 
 enum class Function { VITRINE_FUNCTIONS(VITRINE_MEMBER) };

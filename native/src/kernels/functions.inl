@@ -77,30 +77,17 @@ VITRINE_INLINE Vec geluGradientOf(Vec x, Vec g) {
 
 inline Vec oneWhere(Mask condition) { return select(condition, Vec::splat(1.0f), Vec::zero()); }
 
-/**
- * The formula of each function on the list, of as many vectors as it has operands there. Where one is missing, or takes
- * another number of them, the compiler says for which function.
- */
+/** The formula of each function on the list, of as many vectors as it has operands. */
 template <Function function, typename... Operands>
 Vec apply(Operands... operands) = delete;
 
-template <> inline Vec apply<Function::copy>(Vec a) { return a; }
-template <> inline Vec apply<Function::negate>(Vec a) { return -a; }
-template <> inline Vec apply<Function::relu>(Vec a) { return select(less(a, Vec::zero()), Vec::zero(), a); }
-template <> inline Vec apply<Function::exp>(Vec a) { return exponential(a); }
-template <> inline Vec apply<Function::log>(Vec a) { return logarithm(a); }
-template <> inline Vec apply<Function::sqrt>(Vec a) { return squareRoot(a); }
-template <> inline Vec apply<Function::gelu>(Vec a) { return geluOf(a); }
-template <> inline Vec apply<Function::normalCdf>(Vec x) { return normalDistribution(x, bell(x)); }
-template <> inline Vec apply<Function::add>(Vec a, Vec b) { return a + b; }
-template <> inline Vec apply<Function::subtract>(Vec a, Vec b) { return a - b; }
-template <> inline Vec apply<Function::multiply>(Vec a, Vec b) { return a * b; }
-template <> inline Vec apply<Function::divide>(Vec a, Vec b) { return a / b; }
-template <> inline Vec apply<Function::geluGradient>(Vec x, Vec g) { return geluGradientOf(x, g); }
-template <> inline Vec apply<Function::equal>(Vec a, Vec b) { return oneWhere(equal(a, b)); }
-template <> inline Vec apply<Function::less>(Vec a, Vec b) { return oneWhere(less(a, b)); }
-template <> inline Vec apply<Function::greater>(Vec a, Vec b) { return oneWhere(less(b, a)); }
-template <> inline Vec apply<Function::where>(Vec a, Vec b, Vec c) { return select(equal(a, Vec::zero()), c, b); }
+#define VITRINE_FORMULA(name, operands, parameters, formula) \
+  template <>                                                \
+  inline Vec apply<Function::name> parameters {              \
+    return formula;                                          \
+  }
+VITRINE_FUNCTIONS(VITRINE_FORMULA)
+#undef VITRINE_FORMULA
 
 /** `apply` of the first values. */
 template <Function function, int operands>
