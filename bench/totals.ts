@@ -13,7 +13,9 @@ export async function measureTotals(
   const time = async ({ graph, inputs }: Workload): Promise<Summary> => {
     const program = await compile(graph, backend);
     // Results are let go of at once: those of all runs would fill the memory.
-    const { milliseconds } = await measure(async () => void (await program.run(inputs)), patience);
+    const { milliseconds } = await measure(async () => {
+      await program.run(inputs);
+    }, patience);
     program.dispose();
     return summarise(milliseconds);
   };
