@@ -101,6 +101,9 @@ function checkTogether({ device, ...options }: Partial<BenchOptions>): void {
     if (options[option] === undefined || options[other] !== undefined) continue;
     throw new UsageError(`--${option} goes with --${other}; give both.`);
   }
+  if (options.peers && device !== undefined && device !== 'native' && device !== 'webgpu') {
+    throw new UsageError(`--peers compares native or webgpu; it cannot be combined with --device ${device}.`);
+  }
   for (const [option, only] of devices) {
     if (options[option] === undefined || device === undefined || device === only) continue;
     throw new UsageError(`--${option} is for ${only}; it cannot be combined with --device ${device}.`);

@@ -31,12 +31,24 @@ export async function findPython(given: string | undefined): Promise<string | un
   return undefined;
 }
 
-/** Writes the model of a checkpoint as an ONNX file that takes so many images at once. */
+/**
+ * Writes the model of a checkpoint as an ONNX file that takes so many images at once.
+ * @returns whether this PyTorch can; if not, that is said
+ */
 export async function exportOnnx(
   python: string,
   weights: string,
   images: number,
   file: string,
-): Promise<void> {
-  await run(python, [join(peersFolder, 'export.py'), weights, String(images), file]);
+): Promise<boolean> {
+  try {
+    await run(python, [join(peersFolder, 'export.py'), weights, String(images), file]);
+    return true;
+  } catch (error) {
+    const reason = (error as Error).message.trim().split('\n').at(-1)!;
+    console.log(
+      `note     this PyTorch exports no ONNX model, so ONNX Runtime takes images one by one: ${reason}`,
+    );
+    return false;
+  }
 }

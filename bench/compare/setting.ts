@@ -52,8 +52,8 @@ export async function prepareSetup(
   const images = join(folder, 'images');
   await writeRaw(images, [await imagesToCompare()]);
   const forAll = join(folder, 'deit_tiny.onnx');
-  if (python !== undefined) await exportOnnx(python, weights, largestBatch, forAll);
-  const models = python === undefined ? { 1: onnx } : { 1: onnx, [largestBatch]: forAll };
+  const isExported = python !== undefined && (await exportOnnx(python, weights, largestBatch, forAll));
+  const models = { 1: onnx, ...(isExported ? { [largestBatch]: forAll } : {}) };
   const provider = device === 'webgpu' ? 'webgpu' : 'cpu';
   const training = provider === 'cpu' ? await trainingToCompare(folder) : undefined;
   return { device, weights, onnx: models, images, category, training, provider };

@@ -3,6 +3,7 @@
     python export.py WEIGHTS IMAGES FILE
 """
 
+import inspect
 import sys
 
 import torch
@@ -22,5 +23,8 @@ class WithAttentions(torch.nn.Module):
 
 weights, images, file = sys.argv[1:]
 batch = torch.zeros(int(images), 3, deit.DEIT_TINY.image, deit.DEIT_TINY.image)
-# The operations that the model of one image is written in, so that both are optimised alike.
-torch.onnx.export(WithAttentions(deit.load_model(weights)), batch, file, opset_version=14, input_names=["images"])
+# The operations that the model of one image is written in, so that both are optimised alike: newer versions of PyTorch
+# have another exporter, which writes others.
+by_trace = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+model = WithAttentions(deit.load_model(weights))
+torch.onnx.export(model, batch, file, opset_version=14, input_names=["images"], **by_trace)

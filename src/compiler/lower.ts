@@ -9,6 +9,7 @@ import { PlanWriter } from './plan-writer.js';
 import { placeParts } from './placement.js';
 import { plainEpilogue, productStep } from './product-step.js';
 import { reduceStep } from './reduce-step.js';
+import { literalValue } from './rewrites/literals.js';
 import { rowStep, type RowOperation } from './row-step.js';
 import { expandView, permuteView, sliceView, type View } from './view.js';
 
@@ -83,7 +84,10 @@ class Lowering {
   private labelOf(node: Tensor, operands: readonly Tensor[]): string | undefined {
     const label = this.labels.get(node);
     if (label !== undefined) return label;
-    const taken = node.sources.filter((source) => !operands.includes(source));
+    // A literal may be anybody's.
+    const taken = node.sources.filter(
+      (source) => !operands.includes(source) && literalValue(source) === undefined,
+    );
     return taken.map((source) => this.labelOf(source, operands)).find((found) => found !== undefined);
   }
 

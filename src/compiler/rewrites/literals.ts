@@ -12,7 +12,7 @@ export function literalValue(tensor: Tensor): number | undefined {
   return node.operation.kind === 'literal' ? node.operation.value : undefined;
 }
 
-/** Whether every element is this number. */
+/** Whether every element is this number; -0 is not 0. */
 export function isLiteral(tensor: Tensor, value: number): boolean {
-  return literalValue(tensor) === value;
+  return Object.is(literalValue(tensor), value);
 }
