@@ -43,3 +43,27 @@ test('a page that trains carries no method and no device', async () => {
     'train',
   ]);
 });
+
+/** Bytes that a page carries for some names of a barrel, as bundlers leave them. */
+async function bytesFor(names: string, use: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { ${names} } from './src/index.ts'; ${use}`,
+      resolveDir: packageFolder,
+      loader: 'ts',
+    },
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'esm',
+    write: false,
+  });
+  return outputFiles[0].contents.length;
+}
+
+test('modules have no side effects, so that a page carries what it uses and no more', async () => {
+  // An operation is a few lines. Not the table of all, nor any label.
+  expect(await bytesFor('softmax', 'console.log(softmax)')).toBeLessThan(1000);
+  const explainer = 'Explainer, rollout, chooseMethods, WebGPUBackend';
+  expect(await bytesFor(explainer, `console.log(${explainer})`)).toBeLessThan(80_000);
+});
