@@ -11,7 +11,8 @@ export interface Prediction {
 }
 
 /**
- * The `count` most probable classes, most probable first; of equals, the lower index.
+ * The `count` most probable classes, most probable first; of equals, the higher index, as ranks are counted on a device: so
+ * the first class told is the one that is explained.
  * @param logits one a class
  * @param labels comma-separated synonyms of each class, by index
  */
@@ -21,7 +22,7 @@ export function mostProbable(logits: Values, labels: readonly string[], count: n
   const exponentials = scores.map((logit) => Math.exp(logit - highest));
   const total = exponentials.reduce((a, b) => a + b, 0);
   return Array.from(scores.keys())
-    .sort((a, b) => scores[b] - scores[a] || a - b)
+    .sort((a, b) => scores[b] - scores[a] || b - a)
     .slice(0, count)
     .map((index) => ({
       index,

@@ -145,6 +145,26 @@ describe(`an explainer (seed ${seed})`, () => {
     explainer.dispose();
   });
 
+  test.each(backendNames)(
+    'of equal logits, the class told first is the one explained, on %s',
+    async (name) => {
+      // All classes alike: the classifier knows nothing.
+      const blind = microModel().model;
+      blind.head.weight.assign(new Float32Array(blind.head.weight.size));
+      blind.head.bias.assign(new Float32Array(blind.head.bias.size));
+      const subject = { model: blind, preprocessing };
+      const [chefer] = v.chooseMethods([v.cheferIccv21], {}, blind.config);
+      const explainer = await v.Explainer.create(subject, backends[name], { methods: [chefer], ranks: 5 });
+      const ready = explainer.makeReady(noise(generator()));
+      for (const rank of [0, 1, 4]) {
+        const [{ logits, maps }] = await explainer.explain([ready], [[{ kind: 'rank', rank }]]);
+        const told = v.mostProbable(logits, ['a', 'b', 'c', 'd', 'e'], 5);
+        expect(maps[0].target?.index).toBe(told[rank].index);
+      }
+      explainer.dispose();
+    },
+  );
+
   test('a target that does not exist is found before anything is run', async () => {
     const explainer = await v.Explainer.create({ model, preprocessing }, backends.webgpu, { methods });
     const ready = pictures(generator(), 2);
