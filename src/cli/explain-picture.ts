@@ -1,10 +1,12 @@
 import type { Backend } from '../compiler/backend.js';
+import { UsageError } from '../errors.js';
 import type { ColormapName, Picture } from '../image/index.js';
 import { captioned } from '../image/index.js';
 import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
   documentOf,
   drawMap,
+  whyNoNumbers,
   type ComputedMap,
   type ExplanationDocument,
   type Explainer,
@@ -45,6 +47,8 @@ export async function explainPicture(
   const sha256 = loaded.weights.sha256();
   const [explained] = await running;
   const run_ms = performance.now() - runStart;
+  const wrong = explained.maps.map(whyNoNumbers).find((why) => why !== undefined);
+  if (wrong !== undefined) throw new UsageError(`${path}: ${wrong}.`);
   const drawn = explained.maps.map((map) => ({
     path: overlayFile(files.stem, map.method.name, classNameOf(map)),
     data: draw(picture, map, shared),

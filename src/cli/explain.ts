@@ -135,10 +135,11 @@ function printResult(document: ExplanationDocument, file: string): void {
   for (const { index, label, probability } of predictions) {
     console.log(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
   }
-  for (const { method, class: index, options, label, file: picture } of explanations) {
+  for (const { method, class: index, options, label, file: picture, note } of explanations) {
     const against = options.against === undefined ? '' : ` - ${options.against}`;
     const of = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
     console.log(`  ${method}${of}: ${toPerson(picture!)}`);
+    if (note !== undefined) console.log(`    note: ${note}`);
   }
   console.log(`  values: ${toPerson(file)}`);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

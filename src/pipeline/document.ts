@@ -1,4 +1,5 @@
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
+import { whyFlat } from './degenerate.js';
 import type { ComputedMap, ExplainedPicture } from './explainer.js';
 
 /** What `explain` tells of each picture. */
@@ -40,9 +41,12 @@ export interface Explanation {
   readonly values: readonly number[];
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
+  /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
+  readonly note?: string;
 }
 
 /**
+ * The document of one picture.
  * @param labels comma-separated synonyms of each class, by index
  * @param files of the drawn maps, in their order
  */
@@ -65,6 +69,7 @@ export function documentOf(
 
 function explanationOf(map: ComputedMap, labels: readonly string[], file: string | undefined): Explanation {
   const { method, target, grid, values } = map;
+  const flat = whyFlat(map);
   return {
     method: method.name,
     class: target?.index ?? null,
@@ -73,5 +78,6 @@ function explanationOf(map: ComputedMap, labels: readonly string[], file: string
     grid,
     values: Array.from(values),
     ...(file === undefined ? {} : { file }),
+    ...(flat === undefined ? {} : { note: flat }),
   };
 }

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { flagOf } from '../../src/cli/method-options.js';
-import { methods, unknownDepth } from '../../src/index.js';
+import { demoModel, methods, unknownDepth } from '../../src/index.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, frameSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
-import { refusalOf, sentenceOf, vitrine } from './command.js';
+import { packageFolder, refusalOf, sentenceOf, vitrine } from './command.js';
 
 let folder: string;
 const reference = ['--device', 'reference'];
@@ -152,6 +152,15 @@ describe('pictures', () => {
     }
     expect(sentences.at(-1)).toBe('7 of 7 pictures could not be explained.');
     expect((await readdir(folder)).filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  test('a map without numbers is no picture: which, with what options, and what to do', async () => {
+    const scene = join(packageFolder, 'examples', 'scene.png');
+    const args = ['explain', scene, '--json', '--model', demoModel.name, '--method', 'vit-explain-rollout'];
+    const sentence = await refused([...args, '--discard-ratio', '0.999']);
+    expect(sentence).toMatch(
+      /scene\.png: the map of vit-explain-rollout \(headFusion mean, discardRatio 0\.999\) holds values that are no numbers; give other options, such as a discard ratio below 0\.999\.$/,
+    );
   });
 
   test('a result that cannot take its name leaves the other of the pair unwritten', async () => {

@@ -1,0 +1,32 @@
+import type { ComputedMap } from './explainer.js';
+
+/*
+ * Options can leave a map without anything to see: all attention dropped, or a product that vanishes. Whoever looks at it
+ * must be told.
+ */
+
+/**
+ * Why a map cannot be shown, as a sentence without a full stop; undefined if it can.
+ */
+export function whyNoNumbers(map: ComputedMap): string | undefined {
+  if (map.values.every(Number.isFinite)) return undefined;
+  return `the map of ${inWords(map)} holds values that are no numbers; give other options${lower(map)}`;
+}
+
+/** Why there is nothing to see on a map, as a sentence without a full stop; undefined if there is something. */
+export function whyFlat(map: ComputedMap): string | undefined {
+  const [first, ...others] = map.values;
+  if (!others.every((value) => value === first)) return undefined;
+  return `the map of ${inWords(map)} is ${first} everywhere: nothing is left to see; give other options${lower(map)}`;
+}
+
+function inWords({ method, options }: ComputedMap): string {
+  const given = Object.entries(options).map(([name, value]) => `${name} ${[value].flat().join('-')}`);
+  return given.length === 0 ? method.name : `${method.name} (${given.join(', ')})`;
+}
+
+/** Most often it is this one. */
+function lower({ options }: ComputedMap): string {
+  const ratio = options['discardRatio'];
+  return typeof ratio === 'number' && ratio > 0 ? `, such as a discard ratio below ${ratio}` : '';
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import * as v from '../../src/index.js';
+import { microModel } from '../support/models.js';
+import { generator, randomValues } from '../support/random.js';
+
+/** Maps of every method that drops attention, with all of it dropped. */
+describe('with nearly all attention dropped', () => {
+  const { model } = microModel();
+  const preprocessing = v.scenesPreprocessing(32);
+  const dropping = v.methods.filter((method) => 'discardRatio' in method.options(model.config));
+
+  test.each(dropping.map((method) => [method.name, method] as const))(
+    '%s is shown, told to be flat or refused, and never silent',
+    async (_, method) => {
+      const methods = v.chooseMethods([method], { discardRatio: 0.99999 }, model.config);
+      const explainer = await v.Explainer.create({ model, preprocessing }, new v.ReferenceBackend(), {
+        methods,
+      });
+      const data = Uint8Array.from(randomValues(3 * 32 * 32, generator(), 0, 256));
+      const ready = explainer.makeReady({ width: 32, height: 32, data });
+      const targets: v.ClassTarget[] = method.of === 'class' ? [{ kind: 'rank', rank: 0 }] : [];
+      const [{ maps, logits }] = await explainer.explain([ready], [targets]);
+      const [map] = maps;
+      const isNumber = map.values.every(Number.isFinite);
+      const isFlat = isNumber && new Set(map.values).size === 1;
+      const about = `the map of ${method.name} (`;
+      const remedy = 'give other options, such as a discard ratio below 0.99999';
+      expect(v.whyNoNumbers(map)?.startsWith(about) ?? false).toBe(!isNumber);
+      expect(v.whyNoNumbers(map)?.endsWith(remedy) ?? false).toBe(!isNumber);
+      expect(v.whyFlat(map)?.startsWith(about) ?? false).toBe(isFlat);
+      expect(v.whyFlat(map)?.endsWith(remedy) ?? false).toBe(isFlat);
+      if (isNumber) {
+        const device = { backend: 'reference', adapter: '' };
+        const timings = { load_ms: 0, compile_ms: 0, run_ms: 0, total_ms: 0 };
+        const about = { image: { width: 32, height: 32 }, model: { name: 'm', weights: '', sha256: '' } };
+        const labels = ['a', 'b', 'c', 'd', 'e'];
+        const document = v.documentOf({ logits, maps }, labels, { ...about, device, timings });
+        expect(document.explanations[0].note).toBe(v.whyFlat(map));
+      }
+    },
+  );
+
+  const [rollout] = v.chooseMethods([v.rollout], { discardRatio: 0.5 }, { depth: 2 });
+  const mapOf = (...values: number[]): v.ComputedMap => ({
+    ...rollout,
+    values: Float32Array.from(values),
+    grid: [1, values.length],
+    target: undefined,
+    geometry: v.preprocess({ width: 1, height: 1, data: new Uint8Array(3) }).geometry,
+  });
+
+  test('what is wrong is said in full', () => {
+    expect(v.whyFlat(mapOf(0, 0, 0))).toBe(
+      'the map of rollout (headFusion mean, discardRatio 0.5, layers 0-1) is 0 everywhere: nothing is left to see; ' +
+        'give other options, such as a discard ratio below 0.5',
+    );
+    expect(v.whyFlat(mapOf(0, 0.1))).toBeUndefined();
+    expect(v.whyNoNumbers(mapOf(1, NaN))).toMatch(
+      /layers 0-1\) holds values that are no numbers; give other/,
+    );
+    expect(v.whyNoNumbers(mapOf(1, 0))).toBeUndefined();
+  });
+});
