@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
+import { refuseSwallowedOptions } from './swallowed-options.js';
 import { addTrainCommand } from './train-command.js';
 
 /** Exit status when the person can do something about the failure: a wrong option, a damaged file, no device. */
@@ -36,16 +37,22 @@ addExplainCommand(program);
 addTrainCommand(program);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
-program.parseAsync().catch((error: unknown) => {
+main().catch((error: unknown) => {
   process.exitCode = report(error);
 });
+
+async function main(): Promise<void> {
+  refuseSwallowedOptions();
+  await program.parseAsync();
+}
 
 /** Commander's "error: unknown option '--imag'\n(Did you mean --image?)\n". */
 function inOneSentence(text: string): string {
   const complaint = text.trim().replace(/^error: /, '');
   const guess = /\n\(Did you mean (.*)\?\)$/.exec(complaint);
   if (guess) return `${complaint.slice(0, guess.index)}; did you mean ${guess[1]}?`;
-  return `${complaint.replace(/\.$/, '')}; "vitrine explain --help" lists what there is.`;
+  const command = program.commands.find((each) => each.name() === process.argv[2])?.name() ?? 'explain';
+  return `${complaint.replace(/\.$/, '')}; "vitrine ${command} --help" lists what there is.`;
 }
 
 function report(error: unknown): number {

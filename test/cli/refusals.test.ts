@@ -55,6 +55,22 @@ describe('the command line', () => {
     expect(await refused(args)).toMatch(message);
   });
 
+  test('options of train are in the help of train', async () => {
+    expect(await refused(['train', '--config', 'x', '--quite-unknown'])).toBe(
+      'unknown option \'--quite-unknown\'; "vitrine train --help" lists what there is.',
+    );
+    expect(await refused(['train'])).toMatch(
+      /^required option '--config <file>' not specified; "vitrine train --help"/,
+    );
+  });
+
+  test('options that npm has taken for its own', async () => {
+    const env = { npm_package_name: 'vitrine', npm_lifecycle_event: 'explain', npm_config_image: 'true' };
+    expect(await refused(['explain', 'red.png'], env)).toBe(
+      'npm has taken --image for itself; write "--" before the options: npm run explain -- --image ...',
+    );
+  });
+
   test('nothing at all prints the help, as a mistake', async () => {
     const { status, stdout, stderr } = await vitrine([], { cwd: folder });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
