@@ -1,5 +1,5 @@
 import { ShapeError, UsageError } from '../errors.js';
-import { formatShape, sizeOf, topologicalOrder, type Tensor, type Values } from '../tensor/index.js';
+import { formatShape, topologicalOrder, type Tensor, type Values } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import type { Backend, Executable, Profile } from './backend.js';
 import type { Graph, Updates } from './graph.js';
@@ -7,6 +7,7 @@ import { lower } from './lower.js';
 import { assignMemory } from './memory.js';
 import type { Fusion, Plan } from './plan.js';
 import { rewrite } from './rewrite.js';
+import { RunInputs } from './run-inputs.js';
 
 /**
  * Compiles the graph behind `outputs` into a program that a backend runs any number of times: one plan, one
@@ -76,19 +77,24 @@ function checkUpdates(updates: Updates): void {
 
 /** A compiled graph. Runs may overlap: each gets the results of its own inputs. */
 export class Program<Names extends string = string> {
+  private readonly inputs: RunInputs;
+
   constructor(
     readonly plan: Plan,
     private readonly executable: Executable,
-  ) {}
+  ) {
+    this.inputs = new RunInputs(plan.inputs);
+  }
 
   /**
    * Runs once.
-   * @param inputs row-major numbers for each input of the graph, by name
+   * @param inputs row-major numbers for each input of the graph, by name; they are copied before this returns, so that the
+   *   arrays may be used anew at once
    * @returns row-major numbers for each output, by name
    * @throws ShapeError if an input is missing, unknown or of the wrong size
    */
   async run(inputs: Readonly<Record<string, Values>> = {}): Promise<Record<Names, Values>> {
-    return this.named(await this.executable.run(this.arrays(inputs)));
+    return this.named(await this.inputs.during(inputs, (copies) => this.executable.run(copies)));
   }
 
   /**
@@ -101,40 +107,21 @@ export class Program<Names extends string = string> {
   async profile(
     inputs: Readonly<Record<string, Values>> = {},
   ): Promise<Omit<Profile, 'results'> & { results: Record<Names, Values> }> {
-    if (!this.executable.profile) {
+    const { executable } = this;
+    if (!executable.profile) {
       throw new UsageError(
         'profile: this backend cannot measure single steps; time `run` as a whole instead.',
       );
     }
-    const { results, ...times } = await this.executable.profile(this.arrays(inputs));
+    const measured = this.inputs.during(inputs, (copies) => executable.profile!(copies));
+    const { results, ...times } = await measured;
     return { ...times, results: this.named(results) };
   }
 
   /** Gives back the device memory that this program holds. */
   dispose(): void {
     this.executable.dispose();
-  }
-
-  /** The inputs in the plan's order, checked. */
-  private arrays(inputs: Readonly<Record<string, Values>>): Values[] {
-    const known = this.plan.inputs.map(({ name }) => name);
-    for (const name of Object.keys(inputs)) {
-      if (!known.includes(name)) {
-        throw new ShapeError(
-          `run: there is no input "${name}"; this program takes ${known.join(', ') || 'none'}.`,
-        );
-      }
-    }
-    return this.plan.inputs.map(({ name, shape }) => {
-      const values = inputs[name] as Values | undefined;
-      if (values?.length !== sizeOf(shape)) {
-        const given = values ? `has ${values.length} values` : 'is missing';
-        throw new ShapeError(
-          `run: input "${name}" ${given}; expected ${sizeOf(shape)} for shape ${formatShape(shape)}.`,
-        );
-      }
-      return values;
-    });
+    this.inputs.dispose();
   }
 
   private named(results: readonly Values[]): Record<Names, Values> {

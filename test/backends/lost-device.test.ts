@@ -57,6 +57,16 @@ describe('when the device is lost', () => {
     expect(await third.run(inputs)).toEqual({ y: expected });
   });
 
+  test('what runs on the new one computes with the inputs as they were handed over', async () => {
+    const program = await v.compile({ y }, backend);
+    const expected = await program.run(inputs);
+    await lose();
+    const buffer = inputs.x.slice();
+    const runs = [program.run({ x: buffer }), program.run({ x: buffer })];
+    buffer.fill(5);
+    expect(await Promise.all(runs)).toEqual([expected, expected]);
+  });
+
   test('parameters that were updated on it are not silently what they were before', async () => {
     const step = await v.compile({ y }, backend, new Map([[weights, v.multiply(weights, 2)]]));
     const { y: first } = await step.run(inputs);
