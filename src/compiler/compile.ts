@@ -18,11 +18,19 @@ import { RunInputs } from './run-inputs.js';
  * const program = await compile({ y: softmax(x) }, backend);
  * const { y } = await program.run({ x: new Float32Array(6) });
  * ```
+ *
+ * A program computes with the numbers that constants and parameters hold when it is compiled, and with what updates make
+ * of them on the device. A parameter that is assigned anew is another one from then on: programs compiled before neither
+ * see its new numbers nor change them.
+ *
+ * What updates changed is read back by compiling the constant as an output, `compile({ weight }, backend)`, while a
+ * program that uses it is there. It is gone with the last such program: one that is compiled afterwards begins with the
+ * numbers that the constant was made of, which do not change.
  * @param updates constants and parameters, each with the tensor whose values it takes over at the end of every run,
- *   on the device: a training step is one program. All programs on the backend see the new values, for as long as one
- *   of them uses the constant; the array that it was made of does not change. Read them by compiling the parameter as an output.
+ *   on the device: a training step is one program. All programs on the backend that use the constant see the new values.
  * @throws ShapeError if two inputs share a name, or an update does not have its constant's shape
- * @throws DeviceError if the backend cannot build a kernel or get the memory
+ * @throws WeightsError if a parameter has no numbers
+ * @throws DeviceError if the backend cannot build a kernel or get the memory, or lost what updates made of a constant
  */
 export async function compile<Names extends string>(
   outputs: Readonly<Record<Names, Tensor>>,
