@@ -21,7 +21,10 @@ export interface Backend {
 
 /** A plan that is ready to run on a backend. */
 export interface Executable {
-  /** @param inputs one array for each of the plan's inputs, in its order; returns one for each output */
+  /**
+   * @param inputs one array for each of the plan's inputs, in its order, which stay as they are until the promise is
+   *   settled; returns one for each output
+   */
   run(inputs: readonly Values[]): Promise<Values[]>;
   /** A run that measures how long each of the plan's steps takes. A backend that cannot measure has no such method. */
   profile?(inputs: readonly Values[]): Promise<Profile>;

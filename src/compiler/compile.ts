@@ -1,5 +1,5 @@
 import { ShapeError, UsageError } from '../errors.js';
-import { formatShape, sizeOf, topologicalOrder, type Tensor, type Values } from '../tensor/index.js';
+import { formatShape, topologicalOrder, type Tensor, type Values } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import type { Backend, Executable, Profile } from './backend.js';
 import type { Graph, Updates } from './graph.js';
@@ -7,6 +7,7 @@ import { lower } from './lower.js';
 import { assignMemory } from './memory.js';
 import type { Fusion, Plan } from './plan.js';
 import { rewrite } from './rewrite.js';
+import { RunInputs } from './run-inputs.js';
 
 /**
  * Compiles the graph behind `outputs` into a program that a backend runs any number of times: one plan, one
@@ -17,11 +18,19 @@ import { rewrite } from './rewrite.js';
  * const program = await compile({ y: softmax(x) }, backend);
  * const { y } = await program.run({ x: new Float32Array(6) });
  * ```
+ *
+ * A program computes with the numbers that constants and parameters hold when it is compiled, and with what updates make
+ * of them on the device. A parameter that is assigned anew is another one from then on: programs compiled before neither
+ * see its new numbers nor change them.
+ *
+ * What updates changed is read back by compiling the constant as an output, `compile({ weight }, backend)`, while a
+ * program that uses it is there. It is gone with the last such program: one that is compiled afterwards begins with the
+ * numbers that the constant was made of, which do not change.
  * @param updates constants and parameters, each with the tensor whose values it takes over at the end of every run,
- *   on the device: a training step is one program. All programs on the backend see the new values, for as long as one
- *   of them uses the constant; the array that it was made of does not change. Read them by compiling the parameter as an output.
+ *   on the device: a training step is one program. All programs on the backend that use the constant see the new values.
  * @throws ShapeError if two inputs share a name, or an update does not have its constant's shape
- * @throws DeviceError if the backend cannot build a kernel or get the memory
+ * @throws WeightsError if a parameter has no numbers
+ * @throws DeviceError if the backend cannot build a kernel or get the memory, or lost what updates made of a constant
  */
 export async function compile<Names extends string>(
   outputs: Readonly<Record<Names, Tensor>>,
@@ -76,19 +85,24 @@ function checkUpdates(updates: Updates): void {
 
 /** A compiled graph. Runs may overlap: each gets the results of its own inputs. */
 export class Program<Names extends string = string> {
+  private readonly inputs: RunInputs;
+
   constructor(
     readonly plan: Plan,
     private readonly executable: Executable,
-  ) {}
+  ) {
+    this.inputs = new RunInputs(plan.inputs);
+  }
 
   /**
    * Runs once.
-   * @param inputs row-major numbers for each input of the graph, by name
+   * @param inputs row-major numbers for each input of the graph, by name; they are copied before this returns, so that the
+   *   arrays may be used anew at once
    * @returns row-major numbers for each output, by name
    * @throws ShapeError if an input is missing, unknown or of the wrong size
    */
   async run(inputs: Readonly<Record<string, Values>> = {}): Promise<Record<Names, Values>> {
-    return this.named(await this.executable.run(this.arrays(inputs)));
+    return this.named(await this.inputs.during(inputs, (copies) => this.executable.run(copies)));
   }
 
   /**
@@ -101,40 +115,21 @@ export class Program<Names extends string = string> {
   async profile(
     inputs: Readonly<Record<string, Values>> = {},
   ): Promise<Omit<Profile, 'results'> & { results: Record<Names, Values> }> {
-    if (!this.executable.profile) {
+    const { executable } = this;
+    if (!executable.profile) {
       throw new UsageError(
         'profile: this backend cannot measure single steps; time `run` as a whole instead.',
       );
     }
-    const { results, ...times } = await this.executable.profile(this.arrays(inputs));
+    const measured = this.inputs.during(inputs, (copies) => executable.profile!(copies));
+    const { results, ...times } = await measured;
     return { ...times, results: this.named(results) };
   }
 
   /** Gives back the device memory that this program holds. */
   dispose(): void {
     this.executable.dispose();
-  }
-
-  /** The inputs in the plan's order, checked. */
-  private arrays(inputs: Readonly<Record<string, Values>>): Values[] {
-    const known = this.plan.inputs.map(({ name }) => name);
-    for (const name of Object.keys(inputs)) {
-      if (!known.includes(name)) {
-        throw new ShapeError(
-          `run: there is no input "${name}"; this program takes ${known.join(', ') || 'none'}.`,
-        );
-      }
-    }
-    return this.plan.inputs.map(({ name, shape }) => {
-      const values = inputs[name] as Values | undefined;
-      if (values?.length !== sizeOf(shape)) {
-        const given = values ? `has ${values.length} values` : 'is missing';
-        throw new ShapeError(
-          `run: input "${name}" ${given}; expected ${sizeOf(shape)} for shape ${formatShape(shape)}.`,
-        );
-      }
-      return values;
-    });
+    this.inputs.dispose();
   }
 
   private named(results: readonly Values[]): Record<Names, Values> {

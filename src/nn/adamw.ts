@@ -1,4 +1,15 @@
-import { add, constant, divide, multiply, sqrt, subtract, type Tensor } from '../tensor/index.js';
+import { ShapeError } from '../errors.js';
+import {
+  add,
+  constant,
+  divide,
+  formatShape,
+  multiply,
+  sqrt,
+  subtract,
+  type Tensor,
+} from '../tensor/index.js';
+import { sameShape } from '../tensor/shape.js';
 import type { Parameter } from './parameter.js';
 
 export interface AdamWOptions {
@@ -35,6 +46,8 @@ export function adamWState(parameters: readonly Parameter[]): AdamWState {
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2, as PyTorch has it.
  * @param gradients one a parameter, in the same order
  * @param state to go on from; that before the first step if left out
+ * @throws ShapeError if there is not one gradient, mean, square and, in a list, weight decay a parameter, each of the
+ *   parameter's shape
  */
 export function adamW(
   parameters: readonly Parameter[],
@@ -42,6 +55,10 @@ export function adamW(
   { learningRate, betas: [beta1, beta2], epsilon, weightDecay }: AdamWOptions,
   state = adamWState(parameters),
 ): Map<Tensor, Tensor> {
+  checkOneEach('gradient', gradients, parameters);
+  checkOneEach('mean', state.means, parameters);
+  checkOneEach('square', state.squares, parameters);
+  if (typeof weightDecay !== 'number') checkCount('weight decay', weightDecay.length, parameters.length);
   const updates = new Map<Tensor, Tensor>();
   // The bias correction 1 - beta^t, by c' = beta c + (1 - beta): no cancellation, which for a beta near 1 would
   // cost float32 three of its seven digits.
@@ -65,4 +82,23 @@ export function adamW(
     updates.set(parameter, subtract(decayed, multiply(divide(unbiasedMean, deviation), learningRate)));
   });
   return updates;
+}
+
+function checkOneEach(what: string, tensors: readonly Tensor[], parameters: readonly Parameter[]): void {
+  checkCount(what, tensors.length, parameters.length);
+  parameters.forEach(({ shape }, position) => {
+    const given = tensors[position].shape;
+    if (sameShape(given, shape)) return;
+    throw new ShapeError(
+      `adamW: the ${what} at position ${position} has shape ${formatShape(given)}; expected that of its parameter, ` +
+        `${formatShape(shape)}.`,
+    );
+  });
+}
+
+function checkCount(what: string, given: number, expected: number): void {
+  if (given === expected) return;
+  throw new ShapeError(
+    `adamW: the number of ${what}s is ${given}, that of parameters ${expected}; give one each, in the same order.`,
+  );
 }

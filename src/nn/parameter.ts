@@ -6,16 +6,28 @@ import { formatShape, sizeOf, Storage, Tensor, type Shape, type Values } from '.
  * when they are compiled.
  */
 export class Parameter extends Tensor {
-  readonly storage: Storage;
+  readonly #held: { storage: Storage };
 
   constructor(shape: Shape) {
-    const storage = new Storage(undefined);
-    super({ kind: 'constant', storage }, [], shape);
-    this.storage = storage;
+    const held = { storage: new Storage(undefined) };
+    const operation = {
+      kind: 'constant',
+      get storage() {
+        return held.storage;
+      },
+    } as const;
+    super(operation, [], shape);
+    this.#held = held;
+  }
+
+  /** The numbers that a program takes that is compiled now. */
+  get storage(): Storage {
+    return this.#held.storage;
   }
 
   /**
-   * Gives the parameter its numbers, row-major; they are not copied.
+   * Gives the parameter its numbers, row-major; they are not copied: do not change the array once a program is compiled.
+   * Programs that are compiled afterwards compute with them, those compiled before go on with the numbers that they have.
    * @throws ShapeError if their count is not that of the shape
    */
   assign(values: Values): void {
@@ -24,6 +36,6 @@ export class Parameter extends Tensor {
         `A parameter of shape ${formatShape(this.shape)} cannot hold ${values.length} values.`,
       );
     }
-    this.storage.values = values;
+    this.#held.storage = new Storage(values);
   }
 }

@@ -3,9 +3,9 @@ export type Values = Float32Array | Float64Array;
 
 /**
  * Where a constant's numbers live. It is an object of its own, so that a backend can remember by identity what
- * it has already uploaded, and so that a parameter may be created before its checkpoint is read.
+ * it has already uploaded: other numbers are another storage.
  */
 export class Storage {
-  /** @param values row-major; undefined until a checkpoint provides them */
-  constructor(public values: Values | undefined) {}
+  /** @param values row-major; undefined for a parameter that no checkpoint has given any */
+  constructor(readonly values: Values | undefined) {}
 }

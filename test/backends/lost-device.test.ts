@@ -57,26 +57,74 @@ describe('when the device is lost', () => {
     expect(await third.run(inputs)).toEqual({ y: expected });
   });
 
+  test('what runs on the new one computes with the inputs as they were handed over', async () => {
+    const program = await v.compile({ y }, backend);
+    const expected = await program.run(inputs);
+    await lose();
+    const buffer = inputs.x.slice();
+    const runs = [program.run({ x: buffer }), program.run({ x: buffer })];
+    buffer.fill(5);
+    expect(await Promise.all(runs)).toEqual([expected, expected]);
+  });
+
+  const lostUpdates = /parameters that were updated on it; .* saved last, and compile again\.$/;
+  const double = (): Map<v.Tensor, v.Tensor> => new Map([[weights, v.multiply(weights, 2)]]);
+
   test('parameters that were updated on it are not silently what they were before', async () => {
-    const step = await v.compile({ y }, backend, new Map([[weights, v.multiply(weights, 2)]]));
+    const reader = await v.compile({ y }, backend);
+    const step = await v.compile({ y }, backend, double());
     const { y: first } = await step.run(inputs);
     const { y: second } = await step.run(inputs);
     await lose();
-    await expect(step.run(inputs)).rejects.toThrow(
-      /parameters that were updated .* saved, then run again\.$/,
-    );
+    for (let round = 0; round < 2; round++) {
+      await expect(step.run(inputs)).rejects.toThrow(lostUpdates);
+      await expect(reader.run(inputs)).rejects.toThrow(lostUpdates);
+      await expect(v.compile({ y }, backend)).rejects.toThrow(lostUpdates);
+      expect(backend.memory()).toEqual({ buffers: 0, bytes: 0 });
+    }
     weights.assign(Float32Array.from({ length: 12 }, (_, i) => 2 * Math.sin(i)));
-    expect(await step.run(inputs)).toEqual({ y: second });
+    const resumed = await v.compile({ y }, backend, double());
+    expect(await resumed.run(inputs)).toEqual({ y: second });
     expect(second).not.toEqual(first);
+    await expect(step.run(inputs)).rejects.toThrow(lostUpdates);
+  });
+
+  test('when all programs that used them are gone, they begin anew as without a loss', async () => {
+    const step = await v.compile({ y }, backend, double());
+    const first = await step.run(inputs);
+    await lose();
+    await expect(step.run(inputs)).rejects.toThrow(lostUpdates);
+    step.dispose();
+    const again = await v.compile({ y }, backend, double());
+    expect(await again.run(inputs)).toEqual(first);
+    await lose();
+    await expect(again.run(inputs)).rejects.toThrow(lostUpdates);
+  });
+
+  test('what was updated and forgotten before the loss does not hinder anybody', async () => {
+    const step = await v.compile({ y }, backend, double());
+    const first = await step.run(inputs);
+    step.dispose();
+    const reader = await v.compile({ y }, backend);
+    await lose();
+    expect(await reader.run(inputs)).toEqual(first);
+  });
+
+  test('a program of the lost device that goes takes nothing with it that a new device has', async () => {
+    const idle = await v.compile({ y }, backend);
+    await lose();
+    const step = await v.compile({ y }, backend, double());
+    await step.run(inputs);
+    idle.dispose();
+    await lose();
+    await expect(step.run(inputs)).rejects.toThrow(lostUpdates);
   });
 
   test('a measured run updates them too', async () => {
-    const step = await v.compile({ y }, backend, new Map([[weights, v.multiply(weights, 2)]]));
+    const step = await v.compile({ y }, backend, double());
     await step.profile(inputs);
     await lose();
-    await expect(step.run(inputs)).rejects.toThrow(
-      /parameters that were updated .* saved, then run again\.$/,
-    );
+    await expect(step.run(inputs)).rejects.toThrow(lostUpdates);
   });
 
   test('no device is opened after destroy', async () => {

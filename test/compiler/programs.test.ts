@@ -86,6 +86,26 @@ describe.each(backendNames)('programs on %s', (name) => {
     program.dispose();
   });
 
+  test('a run computes with the numbers that it was given, whatever becomes of the array', async () => {
+    const program = await v.compile(square(), backends[name]);
+    for (const buffer of [new Float32Array(2), new Float64Array(2)]) {
+      const runs = [1, 2, 3].map((number) => {
+        buffer.set([number, -number]);
+        return program.run({ x: buffer });
+      });
+      buffer.set([4, -4]);
+      const measured = program.profile({ x: buffer });
+      buffer.fill(100);
+      expect((await Promise.all(runs)).map(({ y }) => [...y])).toEqual([
+        [1, 1],
+        [4, 4],
+        [9, 9],
+      ]);
+      expect([...(await measured).results.y]).toEqual([16, 16]);
+    }
+    program.dispose();
+  });
+
   test('outputs of the same tensor, and of an input, are all delivered', async () => {
     const x = v.input('x', [2]);
     const result = await evaluate({ a: x, b: x, c: v.negate(x) }, backends[name], {

@@ -1,8 +1,9 @@
 import type { Executable, Profile } from '../../compiler/backend.js';
+import { constantsOf } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan, PlanOutput } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
-import { sizeOf, type Values } from '../../tensor/index.js';
+import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import { kernelFor } from './kernels.js';
 import { FLOAT_BYTES, type DeviceMemory } from './memory.js';
 import { uploadParameters } from './parameters.js';
@@ -27,6 +28,7 @@ export class WebGPUExecutable implements Executable {
   private disposed = false;
   /** Commands that were not submitted yet. */
   private recorded: GPUCommandBuffer | undefined;
+  private readonly updated: readonly Storage[];
 
   private constructor(
     private readonly on: DeviceParts,
@@ -35,7 +37,9 @@ export class WebGPUExecutable implements Executable {
     private readonly staging: GPUBuffer,
     private readonly parameters: GPUBuffer,
     private readonly dispatches: readonly Dispatch[],
-  ) {}
+  ) {
+    this.updated = constantsOf({ buffers: plan.updates.map(({ constant }) => plan.buffers[constant]) });
+  }
 
   static async create(on: DeviceParts, variants: Variants, plan: Plan): Promise<WebGPUExecutable> {
     const { device, memory, pipelines, counters } = on;
@@ -45,6 +49,7 @@ export class WebGPUExecutable implements Executable {
     const compiled = await Promise.all(kernels.map((kernel) => pipelines.get(kernel)));
     counters.pipelineMilliseconds += performance.now() - start;
     counters.pipelines = pipelines.count;
+    memory.checkConstants(constantsOf(plan));
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
     const buffers = plan.buffers.map(({ size, filledBy }) =>
       filledBy && 'constant' in filledBy
@@ -89,7 +94,7 @@ export class WebGPUExecutable implements Executable {
   private async runNow(inputs: readonly Values[]): Promise<Values[]> {
     this.on.counters.runs++;
     this.on.counters.host(() => {
-      this.upload(inputs);
+      this.begin(inputs);
       this.on.device.queue.submit([this.recorded ?? this.record()]);
     });
     // A command buffer can be submitted once only. The next one is recorded while the device works.
@@ -109,7 +114,7 @@ export class WebGPUExecutable implements Executable {
 
   /** The same with a pass for each dispatch, measured. */
   private async profileNow(inputs: readonly Values[]): Promise<Profile> {
-    this.upload(inputs);
+    this.begin(inputs);
     const times = await timeDispatches(this.on.device, this.dispatches, this.on.wait);
     const encoder = this.on.device.createCommandEncoder();
     this.encodeCopies(encoder);
@@ -117,7 +122,9 @@ export class WebGPUExecutable implements Executable {
     return { results: await this.readBack(), ...times };
   }
 
-  private upload(inputs: readonly Values[]): void {
+  /** What a run does to the device before its commands. */
+  private begin(inputs: readonly Values[]): void {
+    this.on.memory.markUpdated(this.updated);
     this.plan.inputs.forEach(({ buffer }, position) => {
       this.on.device.queue.writeBuffer(this.buffers[buffer], 0, asFloat32(inputs[position]));
     });

@@ -1,16 +1,23 @@
 import { constantValues } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
+import { DeviceError } from '../../errors.js';
 import type { Storage } from '../../tensor/index.js';
 
 /** Bytes of one float32. */
 export const FLOAT_BYTES = 4;
+
+/** Constants that have other numbers than the host's, and where: if that device is lost, so are they. */
+export type UpdatedConstants = WeakMap<Storage, DeviceMemory>;
 
 /** Hands out the device's buffers and keeps count of them. */
 export class DeviceMemory {
   private readonly live = new Set<GPUBuffer>();
   private readonly constants = new Map<Storage, { buffer: GPUBuffer; users: number }>();
 
-  constructor(private readonly device: GPUDevice) {}
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly updated: UpdatedConstants,
+  ) {}
 
   /**
    * @param size in elements; taken are whole groups of four, which some kernels read at once, and at least one, because
@@ -28,6 +35,25 @@ export class DeviceMemory {
     buffer.destroy();
   }
 
+  /**
+   * @throws WeightsError if a constant has no numbers
+   * @throws DeviceError if it has others than the host's, which were lost
+   */
+  checkConstants(storages: readonly Storage[]): void {
+    storages.forEach(constantValues);
+    const elsewhere = (storage: Storage): boolean => (this.updated.get(storage) ?? this) !== this;
+    if (!storages.some(elsewhere)) return;
+    throw new DeviceError(
+      'The device was lost, and with it the parameters that were updated on it; dispose of the programs, assign the ' +
+        'numbers that were saved last, and compile again.',
+    );
+  }
+
+  /** A run is about to change the device's copy. */
+  markUpdated(storages: readonly Storage[]): void {
+    for (const storage of storages) this.updated.set(storage, this);
+  }
+
   /** The device's copy of a constant, uploaded when its first user asks and shared by all programs. */
   acquireConstant(storage: Storage): GPUBuffer {
     const known = this.constants.get(storage);
@@ -42,11 +68,12 @@ export class DeviceMemory {
     return buffer;
   }
 
-  /** The last user's release frees the copy. */
+  /** The last user's release frees the copy, and what updates made of it is forgotten. */
   releaseConstant(storage: Storage): void {
     const known = this.constants.get(storage);
     if (!known || --known.users > 0) return;
     this.constants.delete(storage);
+    if (this.updated.get(storage) === this) this.updated.delete(storage);
     this.release(known.buffer);
   }
 

@@ -1,7 +1,5 @@
 import type { Executable, Profile } from '../../compiler/backend.js';
-import type { Plan, PlanBuffer } from '../../compiler/plan.js';
-import { DeviceError } from '../../errors.js';
-import type { Storage, Values } from '../../tensor/index.js';
+import type { Values } from '../../tensor/index.js';
 import type { WebGPUExecutable } from './executable.js';
 import type { Session } from './session.js';
 
@@ -10,8 +8,6 @@ export interface Host {
   /** The device there is at the moment: a new one if the one before was lost. */
   session(): Promise<Session>;
   load(session: Session): Promise<WebGPUExecutable>;
-  /** Constants that were updated on a device, with the numbers that the host had for them then. */
-  readonly updated: WeakMap<Storage, Values | undefined>;
 }
 
 /** A plan on a device. */
@@ -27,12 +23,11 @@ export class RecoveringExecutable implements Executable {
 
   private constructor(
     private readonly host: Host,
-    private readonly plan: Plan,
     private loaded: Loaded,
   ) {}
 
-  static async create(host: Host, plan: Plan): Promise<RecoveringExecutable> {
-    return new RecoveringExecutable(host, plan, await load(host));
+  static async create(host: Host): Promise<RecoveringExecutable> {
+    return new RecoveringExecutable(host, await load(host));
   }
 
   run(inputs: readonly Values[]): Promise<Values[]> {
@@ -50,11 +45,6 @@ export class RecoveringExecutable implements Executable {
 
   private async onDevice<T>(work: (executable: WebGPUExecutable) => Promise<T>): Promise<T> {
     const { session, executable } = await this.current();
-    for (const { constant } of this.plan.updates) {
-      for (const storage of constantsOf([this.plan.buffers[constant]])) {
-        this.host.updated.set(storage, storage.values);
-      }
-    }
     return session.watch(() => work(executable));
   }
 
@@ -68,13 +58,6 @@ export class RecoveringExecutable implements Executable {
   }
 
   private async recover(): Promise<Loaded> {
-    const { updated } = this.host;
-    if (constantsOf(this.plan.buffers).some((one) => updated.has(one) && updated.get(one) === one.values)) {
-      throw new DeviceError(
-        'The device was lost, and with it the parameters that were updated on it; assign the last ones that were ' +
-          'saved, then run again.',
-      );
-    }
     const loaded = await load(this.host);
     if (this.disposed) loaded.executable.dispose();
     this.loaded = loaded;
@@ -85,8 +68,4 @@ export class RecoveringExecutable implements Executable {
 async function load(host: Host): Promise<Loaded> {
   const session = await host.session();
   return { session, executable: await host.load(session) };
-}
-
-function constantsOf(buffers: readonly PlanBuffer[]): Storage[] {
-  return buffers.flatMap(({ filledBy }) => (filledBy && 'constant' in filledBy ? [filledBy.constant] : []));
 }

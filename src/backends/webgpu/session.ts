@@ -1,7 +1,7 @@
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
 import { WebGPUExecutable } from './executable.js';
-import { DeviceMemory } from './memory.js';
+import { DeviceMemory, type UpdatedConstants } from './memory.js';
 import { PipelineCache, type ShaderSource } from './pipelines.js';
 import type { Counters } from './statistics.js';
 import type { Variants } from './variants.js';
@@ -36,8 +36,9 @@ export class Session {
     readonly device: GPUDevice,
     { shaders, wait = justAwait }: SessionHost,
     readonly counters: Counters,
+    updated: UpdatedConstants,
   ) {
-    this.memory = new DeviceMemory(device);
+    this.memory = new DeviceMemory(device, updated);
     this.wait = wait;
     this.pipelines = new PipelineCache(device, shaders, wait);
     device.addEventListener('uncapturederror', (event) => {
@@ -48,8 +49,16 @@ export class Session {
     });
   }
 
-  /** @throws DeviceError if the adapter gives no device */
-  static async open(adapter: GPUAdapter, host: SessionHost, counters: Counters): Promise<Session> {
+  /**
+   * @param updated shared by the sessions of a backend
+   * @throws DeviceError if the adapter gives no device
+   */
+  static async open(
+    adapter: GPUAdapter,
+    host: SessionHost,
+    counters: Counters,
+    updated: UpdatedConstants,
+  ): Promise<Session> {
     // The defaults allow 128 MiB a binding; large batches need what the adapter really has.
     const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
     const name = nameOf(adapter.info);
@@ -58,7 +67,7 @@ export class Session {
         requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
         requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
       });
-      return new Session(name, device, host, counters);
+      return new Session(name, device, host, counters, updated);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);

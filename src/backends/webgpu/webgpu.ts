@@ -1,7 +1,7 @@
 import type { Backend, Executable } from '../../compiler/backend.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
-import type { Storage, Values } from '../../tensor/index.js';
+import type { UpdatedConstants } from './memory.js';
 import { RecoveringExecutable } from './recovering.js';
 import { nameOf, Session, wasDestroyed, type SessionHost } from './session.js';
 import { Counters, type Statistics } from './statistics.js';
@@ -27,7 +27,6 @@ export class WebGPUBackend implements Backend {
   readonly fusions: ReadonlySet<Fusion>;
   private reopening: Promise<Session> | undefined;
   private destroyed = false;
-  private readonly updated = new WeakMap<Storage, Values | undefined>();
 
   private constructor(
     readonly adapter: string,
@@ -35,6 +34,7 @@ export class WebGPUBackend implements Backend {
     readonly variants: Variants,
     private readonly host: WebGPUHost,
     private readonly counters: Counters,
+    private readonly updated: UpdatedConstants,
     private session: Session,
   ) {
     this.fusions = fusionsOf(variants);
@@ -46,8 +46,9 @@ export class WebGPUBackend implements Backend {
     const [name, traits] = [nameOf(adapter.info), traitsOf(adapter)];
     const variants = (await host.variants?.(name)) ?? defaultVariants(traits);
     const counters = new Counters();
-    const session = await Session.open(adapter, host, counters);
-    return new WebGPUBackend(name, traits, variants, host, counters, session);
+    const updated: UpdatedConstants = new WeakMap();
+    const session = await Session.open(adapter, host, counters, updated);
+    return new WebGPUBackend(name, traits, variants, host, counters, updated, session);
   }
 
   /** Whether the adapter computes on the CPU. */
@@ -66,14 +67,10 @@ export class WebGPUBackend implements Backend {
   }
 
   load(plan: Plan): Promise<Executable> {
-    return RecoveringExecutable.create(
-      {
-        session: () => this.liveSession(),
-        load: (session) => session.load(plan, this.variants),
-        updated: this.updated,
-      },
-      plan,
-    );
+    return RecoveringExecutable.create({
+      session: () => this.liveSession(),
+      load: (session) => session.load(plan, this.variants),
+    });
   }
 
   memory(): { buffers: number; bytes: number } {
@@ -104,7 +101,7 @@ export class WebGPUBackend implements Backend {
   }
 
   private async reopen(): Promise<Session> {
-    const session = await Session.open(await request(this.host), this.host, this.counters);
+    const session = await Session.open(await request(this.host), this.host, this.counters, this.updated);
     if (this.destroyed) session.close();
     this.session = session;
     return session;
