@@ -36,6 +36,8 @@ export class Parameter extends Tensor {
         `A parameter of shape ${formatShape(this.shape)} cannot hold ${values.length} values.`,
       );
     }
-    this.#held.storage = new Storage(values);
+    // The first numbers are for plans, too, that were made before them.
+    if (this.storage.values) this.#held.storage = new Storage(values);
+    else this.storage.provide(values);
   }
 }

@@ -24,6 +24,16 @@ describe.each(backendNames)('parameters on %s', (name) => {
     expect(await now(y)).toEqual([3]);
   });
 
+  test('a plan may be made before the first numbers are there', async () => {
+    const weight = new Parameter([1]);
+    const plan = v.buildPlan({ y: v.multiply(weight, 3) }, undefined, backends[name].fusions);
+    weight.assign(Float32Array.of(2));
+    const program = new v.Program<'y'>(plan, await backends[name].load(plan));
+    weight.assign(Float32Array.of(5));
+    expect(await read(program)).toEqual([6]);
+    program.dispose();
+  });
+
   test('assigning while a program is being compiled is too late for it', async () => {
     const weight = new Parameter([1]);
     weight.assign(Float32Array.of(1));
