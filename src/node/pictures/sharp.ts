@@ -1,0 +1,65 @@
+import type { Metadata } from 'sharp';
+import { ImageError } from '../../errors.js';
+import { flattenOverWhite } from '../../image/flatten.js';
+import type { Picture } from '../../image/picture.js';
+import { checkSize, cutOff, damaged } from './refusals.js';
+import { tiffDoubt } from './tiff.js';
+
+/**
+ * Any format that sharp knows, to 8-bit RGB.
+ *
+ * @param path for messages
+ * @throws ImageError if the bytes are no whole picture, or one whose pixels would be guessed
+ */
+export async function readWithSharp(path: string, bytes: Buffer): Promise<Picture> {
+  // Pixels that were made up for missing data must not be explained; a harmless oddity may pass.
+  const options = { failOn: 'error', limitInputPixels: false } as const;
+  // Loaded only when wanted: most pictures are PNG, and this takes a tenth of a whole run for one of them.
+  const { default: sharp } = await import('sharp');
+  try {
+    const metadata = await sharp(bytes, options).metadata();
+    checkSize(path, metadata.width, metadata.height);
+    checkSamples(path, bytes, metadata);
+    const ignoreIcc = metadata.space !== 'cmyk';
+    const { data, info } = await sharp(bytes, { ...options, autoOrient: true, ignoreIcc })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return flattenOverWhite(data, info.channels, info.width, info.height);
+  } catch (error) {
+    if (error instanceof ImageError) throw error;
+    throw explain(path, bytes, error);
+  }
+}
+
+/** Samples of other kinds would be clipped to 0 to 255 whatever they mean, other channels be taken for alpha. */
+function checkSamples(path: string, bytes: Buffer, { format, depth }: Metadata): void {
+  const isUnsigned = depth === 'uchar' || depth === 'ushort';
+  const doubt = isUnsigned ? undefined : `samples of the type "${depth}", whose range cannot be told`;
+  const held = doubt ?? (format === 'tiff' ? tiffDoubt(bytes) : undefined);
+  if (held !== undefined) throw unreadable(path, held);
+}
+
+function unreadable(path: string, held: string, cause?: unknown): ImageError {
+  return new ImageError(
+    `${path} holds ${held}: convert it to RGB or grey with 8 or 16 unsigned bits a sample.`,
+    { cause },
+  );
+}
+
+function explain(path: string, bytes: Buffer, cause: unknown): ImageError {
+  const message = String(cause);
+  if (/^ftyp(hei|hev)/.test(bytes.toString('latin1', 4, 12)))
+    return new ImageError(`${path} is a HEIC picture, which cannot be read: convert it to JPEG or PNG.`, {
+      cause,
+    });
+  if (message.includes('unsupported image format'))
+    return new ImageError(
+      `${path} is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF or AVIF.`,
+      { cause },
+    );
+  if (/unsupported tiff|samples out of range|not a whole number of bytes/.test(message))
+    return unreadable(path, 'samples or colours of a kind that cannot be read', cause);
+  if (/premature end|truncated|end of file|unexpected end/i.test(message)) return cutOff(path, cause);
+  return damaged(path, cause);
+}
