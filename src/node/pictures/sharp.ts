@@ -2,6 +2,7 @@ import type { Metadata } from 'sharp';
 import { ImageError } from '../../errors.js';
 import { flattenOverWhite } from '../../image/flatten.js';
 import type { Picture } from '../../image/picture.js';
+import { isJpeg, outlineJpeg } from './jpeg.js';
 import { checkSize, cutOff, damaged } from './refusals.js';
 import { tiffDoubt } from './tiff.js';
 
@@ -13,15 +14,18 @@ import { tiffDoubt } from './tiff.js';
  */
 export async function readWithSharp(path: string, bytes: Buffer): Promise<Picture> {
   // Pixels that were made up for missing data must not be explained; a harmless oddity may pass.
-  const options = { failOn: 'error', limitInputPixels: false } as const;
+  const jpeg = isJpeg(bytes) ? outlineJpeg(bytes) : undefined;
+  if (jpeg?.isComplete === false) throw cutOff(path);
+  const input = jpeg?.tidied ?? bytes;
+  const options = { failOn: jpeg ? 'warning' : 'error', limitInputPixels: false } as const;
   // Loaded only when wanted: most pictures are PNG, and this takes a tenth of a whole run for one of them.
   const { default: sharp } = await import('sharp');
   try {
-    const metadata = await sharp(bytes, options).metadata();
+    const metadata = await sharp(input, options).metadata();
     checkSize(path, metadata.width, metadata.height);
     checkSamples(path, bytes, metadata);
     const ignoreIcc = metadata.space !== 'cmyk';
-    const { data, info } = await sharp(bytes, { ...options, autoOrient: true, ignoreIcc })
+    const { data, info } = await sharp(input, { ...options, autoOrient: true, ignoreIcc })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
