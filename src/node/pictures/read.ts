@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { ImageError } from '../../errors.js';
 import type { Picture } from '../../image/picture.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
+import { upright } from './exif.js';
 import { decodePng, encodePng, isPng, outlinePng } from './png.js';
 import { checkSize, cutOff, damaged } from './refusals.js';
 import { readWithSharp } from './sharp.js';
@@ -23,7 +24,7 @@ export async function readPicture(path: string): Promise<Picture> {
   checkSize(path, outline.width, outline.height);
   if (outline.end === undefined) throw cutOff(path);
   // The small decoder would inflate whatever an interlaced file holds, a thousand times its size if need be.
-  if (outline.hasExif || outline.interlaced) return readWithSharp(path, bytes);
+  if (outline.interlaced) return upright(await readWithSharp(path, bytes), outline.orientation);
   try {
     return decodePng(bytes, outline);
   } catch (error) {

@@ -7,7 +7,7 @@ import { checkSize, cutOff, damaged } from './refusals.js';
 import { tiffDoubt } from './tiff.js';
 
 /**
- * Any format that sharp knows, to 8-bit RGB.
+ * Any format that sharp knows, to 8-bit RGB. EXIF orientation is applied, but to PNG.
  *
  * @param path for messages
  * @throws ImageError if the bytes are no whole picture, or one whose pixels would be guessed
@@ -25,7 +25,9 @@ export async function readWithSharp(path: string, bytes: Buffer): Promise<Pictur
     checkSize(path, metadata.width, metadata.height);
     checkSamples(path, bytes, metadata);
     const ignoreIcc = metadata.space !== 'cmyk';
-    const { data, info } = await sharp(input, { ...options, autoOrient: true, ignoreIcc })
+    // A PNG may say how it lies in ways that the decoder does not know, so that its reader turns it.
+    const autoOrient = metadata.format !== 'png';
+    const { data, info } = await sharp(input, { ...options, autoOrient, ignoreIcc })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });

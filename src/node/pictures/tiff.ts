@@ -27,8 +27,12 @@ export function tiffDoubt(bytes: Buffer): string | undefined {
   return 'channels that are neither colour nor alpha';
 }
 
-/** The whole numbers of a field in the first directory, by tag. */
-function firstDirectory(bytes: Buffer): (tag: number) => number[] | undefined {
+/**
+ * The whole numbers of a field in the first directory, at most eight, by tag.
+ *
+ * @throws RangeError if the directory lies outside of the file
+ */
+export function firstDirectory(bytes: Buffer): (tag: number) => number[] | undefined {
   const isLittle = bytes[0] === 0x49;
   const read = (at: number, size: number): number => {
     const value = Buffer.from(bytes.subarray(at, at + size));
