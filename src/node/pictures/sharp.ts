@@ -1,7 +1,8 @@
-import type { Metadata } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { ImageError } from '../../errors.js';
 import { flattenOverWhite } from '../../image/flatten.js';
 import type { Picture } from '../../image/picture.js';
+import { firstGifFrame } from './gif.js';
 import { isJpeg, outlineJpeg } from './jpeg.js';
 import { checkSize, cutOff, damaged } from './refusals.js';
 import { tiffDoubt } from './tiff.js';
@@ -27,7 +28,9 @@ export async function readWithSharp(path: string, bytes: Buffer): Promise<Pictur
     const ignoreIcc = metadata.space !== 'cmyk';
     // A PNG may say how it lies in ways that the decoder does not know, so that its reader turns it.
     const autoOrient = metadata.format !== 'png';
-    const { data, info } = await sharp(input, { ...options, autoOrient, ignoreIcc })
+    const decoded = sharp(input, { ...options, autoOrient, ignoreIcc });
+    if (metadata.format === 'gif') placeFrame(path, bytes, decoded);
+    const { data, info } = await decoded
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
@@ -36,6 +39,18 @@ export async function readWithSharp(path: string, bytes: Buffer): Promise<Pictur
     if (error instanceof ImageError) throw error;
     throw explain(path, bytes, error);
   }
+}
+
+/** What the first frame leaves free of the canvas is transparent, so white; the decoder would make it black. */
+function placeFrame(path: string, bytes: Buffer, decoded: Sharp): void {
+  const frame = firstGifFrame(bytes);
+  if (!frame || frame.pixels < frame.width * frame.height) throw cutOff(path);
+  const { canvas, left, top, width, height } = frame;
+  const right = canvas.width - left - width;
+  const bottom = canvas.height - top - height;
+  if (right < 0 || bottom < 0)
+    throw new ImageError(`${path} has a first frame that reaches beyond its canvas: save it as PNG first.`);
+  decoded.extract({ left, top, width, height }).extend({ left, top, right, bottom, background: 'white' });
 }
 
 /** Samples of other kinds would be clipped to 0 to 255 whatever they mean, other channels be taken for alpha. */
