@@ -9,11 +9,13 @@ import { readWithSharp } from './sharp.js';
 
 /**
  * Reads a picture file as 8-bit RGB. The format is told by the content, not by the name: PNG, JPEG, WebP, GIF
- * (first frame), TIFF, AVIF, SVG. EXIF orientation is applied, transparency is laid over white, grey, palette
- * and 16-bit become 8-bit RGB. RGB colour profiles are ignored, as Pillow and so the models' training did;
- * CMYK is converted through its profile.
+ * (first frame), TIFF, AVIF, SVG. EXIF orientation is applied, transparency and what a frame leaves free of its
+ * canvas are laid over white; grey, palette and 16-bit become 8-bit RGB. RGB colour profiles are ignored, as
+ * Pillow and so the models' training did; CMYK is converted through its profile. What a decoder would have to
+ * guess is refused: pixels behind the end of the data, samples that are not unsigned integers of up to 16 bits,
+ * channels that are neither colour nor alpha.
  *
- * @throws ImageError if there is no such file, it cannot be read, or it is no whole picture of a known format
+ * @throws ImageError if there is no such file, it cannot be read, it is no whole picture of a known format, or would be guessed
  */
 export async function readPicture(path: string): Promise<Picture> {
   const bytes = await readBytes(path);
