@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { ImageError } from '../../src/errors.js';
 import { readPicture } from '../../src/node/pictures/read.js';
-import { pixelsOf } from './pictures.js';
+import { pictureByFormula, pixelsOf } from './pictures.js';
 import { makeTiff } from './tiff-bytes.js';
 
 let folder: string;
@@ -104,5 +104,38 @@ describe('readPicture: only what is said to be alpha is taken for it', () => {
       const [[red, green, blue]] = (await outcome(await tiff.toBuffer())) as number[][];
       expect(Math.max(Math.abs(red - 9), Math.abs(green - 8), Math.abs(blue - 7))).toBeLessThanOrEqual(3);
     }
+  });
+});
+
+describe('readPicture: TIFF', () => {
+  const grey = { photometric: 1, samplesPerPixel: 1, width: 4, height: 2 };
+  const nines = new Array<number[]>(8).fill([9, 9, 9]);
+  const damaged = 'is damaged and cannot be decoded: copy or download it again.';
+
+  test('with fields that nobody knows is read', async () => {
+    const others: [number, number][] = [[40000, 7], [65000, 7]]; // prettier-ignore
+    expect(await outcome(makeTiff({ ...grey, data: new Uint8Array(8).fill(9), others }))).toEqual(nines);
+  });
+
+  test('whose data end early is refused', async () => {
+    expect(await outcome(makeTiff({ ...grey, data: [9, 9, 9] }))).toBe(damaged);
+  });
+
+  test('whose run lengths do not fit its rows is refused', async () => {
+    const PACKBITS = 32773;
+    const [four, five] = [[0x100 - 3, 9], [0x100 - 4, 9]]; // prettier-ignore
+    const packed = { ...grey, compression: PACKBITS };
+    expect(await outcome(makeTiff({ ...packed, data: [...four, ...four] }))).toEqual(nines);
+    expect(await outcome(makeTiff({ ...packed, data: [...five, ...five] }))).toBe(damaged);
+  });
+
+  test('with JPEG in it that ends early is refused', async () => {
+    const { data } = pictureByFormula(64, 64);
+    const tiff = await sharp(data, { raw: { width: 64, height: 64, channels: 3 } })
+      .tiff({ compression: 'jpeg' })
+      .toBuffer();
+    expect(await outcome(tiff)).toHaveLength(64 * 64);
+    tiff.set([0xff, 0xd9], tiff.indexOf(Buffer.from([0xff, 0xda])) + 300);
+    expect(await outcome(tiff)).toMatch(/^is cut off before the end/);
   });
 });

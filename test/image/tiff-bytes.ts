@@ -12,22 +12,26 @@ export interface TiffDescription {
   sampleFormat?: number;
   data: number[] | Uint8Array;
   bigEndian?: boolean;
+  /** 1, none, unless told otherwise; the data are then taken as they are. */
+  compression?: number;
+  /** Fields of other tags, as 16-bit numbers. */
+  others?: [tag: number, value: number][];
 }
 
 const SHORT = 3;
 const LONG = 4;
 
-/** An uncompressed TIFF file, so that tests can make kinds that encoders do not write. */
+/** A TIFF file of one strip, so that tests can make kinds that encoders do not write. */
 export function makeTiff(picture: TiffDescription): Buffer {
   const { width, height = 1, bits = 8, samplesPerPixel, sampleFormat = 1 } = picture;
-  const { extraSamples = [], bigEndian = false } = picture;
+  const { extraSamples = [], bigEndian = false, compression = 1, others = [] } = picture;
   const data = Buffer.from(picture.data);
   const ofEverySample = (value: number) => new Array<number>(samplesPerPixel).fill(value);
   const fields: [tag: number, type: number, values: number[]][] = [
     [256, LONG, [width]],
     [257, LONG, [height]],
     [258, SHORT, ofEverySample(bits)],
-    [259, SHORT, [1]],
+    [259, SHORT, [compression]],
     [262, SHORT, [picture.photometric]],
     [273, LONG, [8]],
     [277, SHORT, [samplesPerPixel]],
@@ -35,6 +39,7 @@ export function makeTiff(picture: TiffDescription): Buffer {
     [279, LONG, [data.length]],
     [338, SHORT, extraSamples],
     [339, SHORT, ofEverySample(sampleFormat)],
+    ...others.map(([tag, value]): [number, number, number[]] => [tag, SHORT, [value]]),
   ];
   const present = fields.filter(([, , values]) => values.length > 0);
   // The pixels come first, then the directory, then the values that do not fit into it.

@@ -14,11 +14,12 @@ import { tiffDoubt } from './tiff.js';
  * @throws ImageError if the bytes are no whole picture, or one whose pixels would be guessed
  */
 export async function readWithSharp(path: string, bytes: Buffer): Promise<Picture> {
-  // Pixels that were made up for missing data must not be explained; a harmless oddity may pass.
+  // Pixels that were made up for missing data must not be explained, and decoders only warn of many. In JPEG they
+  // warn of much that is harmless too, which is put right before.
   const jpeg = isJpeg(bytes) ? outlineJpeg(bytes) : undefined;
   if (jpeg?.isComplete === false) throw cutOff(path);
   const input = jpeg?.tidied ?? bytes;
-  const options = { failOn: jpeg ? 'warning' : 'error', limitInputPixels: false } as const;
+  const options = { failOn: 'warning', limitInputPixels: false } as const;
   // Loaded only when wanted: most pictures are PNG, and this takes a tenth of a whole run for one of them.
   const { default: sharp } = await import('sharp');
   try {
