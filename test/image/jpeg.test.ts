@@ -121,6 +121,13 @@ test('readPicture: of a baseline JPEG, what a scan says of its coefficients does
   expect(await read(whole)).toEqual(expected);
 });
 
+test('readPicture: a JPEG whose scan header has no length is refused', async () => {
+  const whole = await encoded({});
+  const [scan] = scansOf(whole);
+  whole.set([0, 0], scan + 2);
+  await expect(read(whole)).rejects.toThrow(/is damaged/);
+});
+
 describeWithReference('readPicture: a photograph closed in the middle', (reference) => {
   test('is refused', async () => {
     const path = join(reference, 'images', 'odd', 'closed_in_the_middle.jpg');

@@ -14,15 +14,12 @@ import { tiffDoubt } from './tiff.js';
  * @throws ImageError if the bytes are no whole picture, or one whose pixels would be guessed
  */
 export async function readWithSharp(path: string, bytes: Buffer): Promise<Picture> {
-  // Pixels that were made up for missing data must not be explained, and decoders only warn of many. In JPEG they
-  // warn of much that is harmless too, which is put right before.
-  const jpeg = isJpeg(bytes) ? outlineJpeg(bytes) : undefined;
-  if (jpeg?.isComplete === false) throw cutOff(path);
-  const input = jpeg?.tidied ?? bytes;
-  const options = { failOn: 'warning', limitInputPixels: false } as const;
   // Loaded only when wanted: most pictures are PNG, and this takes a tenth of a whole run for one of them.
   const { default: sharp } = await import('sharp');
+  // Pixels that were made up for missing data must not be explained, and decoders only warn of many.
+  const options = { failOn: 'warning', limitInputPixels: false } as const;
   try {
+    const input = isJpeg(bytes) ? tidiedJpeg(path, bytes) : bytes;
     const metadata = await sharp(input, options).metadata();
     checkSize(path, metadata.width, metadata.height);
     checkSamples(path, bytes, metadata);
@@ -40,6 +37,13 @@ export async function readWithSharp(path: string, bytes: Buffer): Promise<Pictur
     if (error instanceof ImageError) throw error;
     throw explain(path, bytes, error);
   }
+}
+
+/** Of JPEG, decoders warn of much that is harmless too. */
+function tidiedJpeg(path: string, bytes: Buffer): Buffer {
+  const { tidied, isComplete } = outlineJpeg(bytes);
+  if (!isComplete) throw cutOff(path);
+  return tidied;
 }
 
 /** What the first frame leaves free of the canvas is transparent, so white; the decoder would make it black. */
