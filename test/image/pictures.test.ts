@@ -137,7 +137,8 @@ describeWithReference('readPicture: odd files', (reference) => {
   const odd = join(reference, 'images', 'odd');
 
   test('whole ones read as sharp reads it, over white', async () => {
-    const names = (await readdir(odd)).filter((name) => name.endsWith('.png'));
+    // The orientation of one stands where sharp does not look.
+    const names = (await readdir(odd)).filter((name) => /^(?!raw_profile).*\.png$/.test(name));
     expect(names.length).toBeGreaterThan(3);
     for (const name of names) {
       const path = join(odd, name);

@@ -13,6 +13,8 @@ export interface PngDescription {
   interlaced?: boolean;
   palette?: number[];
   transparency?: number[];
+  /** Chunks of other types, which stand before the pixels. */
+  others?: [type: string, data: Buffer][];
 }
 
 /** A PNG file made chunk by chunk, so that tests can make kinds and damages that encoders do not write. */
@@ -25,6 +27,7 @@ export function makePng({
   palette,
   transparency,
   interlaced = false,
+  others = [],
 }: PngDescription): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -35,6 +38,7 @@ export function makePng({
     chunk('IHDR', header),
     ...(palette ? [chunk('PLTE', Buffer.from(palette))] : []),
     ...(transparency ? [chunk('tRNS', Buffer.from(transparency))] : []),
+    ...others.map(([type, data]) => chunk(type, data)),
     chunk('IDAT', deflateSync(Buffer.from(rows.flat()))),
     chunk('IEND', Buffer.alloc(0)),
   ]);

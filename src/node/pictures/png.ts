@@ -3,6 +3,7 @@ import { PNG } from 'pngjs';
 import { flattenOverWhite } from '../../image/flatten.js';
 import type { Picture } from '../../image/picture.js';
 import { errorCode } from '../files/write.js';
+import { exifInText, exifOrientation, upright } from './exif.js';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const CHUNK_OVERHEAD = 12; // length, type and checksum
@@ -22,8 +23,8 @@ export interface PngOutline {
   readonly interlaced: boolean;
   /** Bytes a row takes once decompressed, its filter's number included. */
   readonly rowBytes: number;
-  /** EXIF data, which may say that the picture lies on its side. */
-  readonly hasExif: boolean;
+  /** How the picture lies, by EXIF: 1 to 8. */
+  readonly orientation: number;
   /** The compressed pixels, in pieces. */
   readonly pixelData: readonly Buffer[];
   /** Where the last chunk ends. Undefined if the file stops before it. */
@@ -37,14 +38,17 @@ export function outlinePng(bytes: Buffer): PngOutline | undefined {
   const width = bytes.readUInt32BE(16);
   const bitsPerPixel = bytes[24] * (samples[bytes[25]] ?? 0);
   const pixelData: Buffer[] = [];
-  let hasExif = false;
+  let exif: Buffer | undefined;
+  let exifText: Buffer | undefined;
   let end: number | undefined;
   let at = SIGNATURE.length;
   while (end === undefined && at + CHUNK_OVERHEAD <= bytes.length) {
     const type = bytes.toString('latin1', at + 4, at + 8);
     const next = at + CHUNK_OVERHEAD + bytes.readUInt32BE(at);
-    if (type === 'IDAT') pixelData.push(bytes.subarray(at + 8, next - 4));
-    if (type === 'eXIf') hasExif = true;
+    const content = bytes.subarray(at + 8, next - 4);
+    if (type === 'IDAT') pixelData.push(content);
+    if (type === 'eXIf') exif ??= content;
+    if (type === 'tEXt' || type === 'zTXt') exifText ??= exifInText(type, content);
     if (type === 'IEND' && next <= bytes.length) end = next;
     at = next;
   }
@@ -54,7 +58,7 @@ export function outlinePng(bytes: Buffer): PngOutline | undefined {
     height: bytes.readUInt32BE(20),
     interlaced: bytes[28] !== 0,
     rowBytes,
-    hasExif,
+    orientation: exifOrientation(exif ?? exifText ?? Buffer.alloc(0)),
     pixelData,
     end,
   };
@@ -62,7 +66,7 @@ export function outlinePng(bytes: Buffer): PngOutline | undefined {
 
 /**
  * A PNG that is not interlaced to 8-bit RGB: palettes and 1, 2, 4 bits are expanded, 16 bits scaled and rounded,
- * transparency laid over white. Colour profiles and gamma are ignored, as Pillow ignores them.
+ * transparency laid over white, EXIF orientation applied. Colour profiles and gamma are ignored, as Pillow ignores them.
  *
  * @throws an Error in the decoder's words if the data is damaged
  */
@@ -70,7 +74,7 @@ export function decodePng(bytes: Buffer, outline: PngOutline): Picture {
   checkRows(outline);
   // The decoder refuses a file with anything behind its last chunk, which viewers accept.
   const { data, width, height } = PNG.sync.read(bytes.subarray(0, outline.end));
-  return flattenOverWhite(data, 4, width, height);
+  return upright(flattenOverWhite(data, 4, width, height), outline.orientation);
 }
 
 /** pngjs fills rows that are missing with whatever the memory held, so they are counted before it runs. */

@@ -1,20 +1,21 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ImageError } from '../../errors.js';
-import { flattenOverWhite } from '../../image/flatten.js';
 import type { Picture } from '../../image/picture.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
+import { upright } from './exif.js';
 import { decodePng, encodePng, isPng, outlinePng } from './png.js';
-
-/** Decoding takes up to about 20 bytes a pixel, so this limit keeps a forged header from filling the memory. */
-const MAX_PIXELS = 100_000_000;
+import { checkSize, cutOff, damaged } from './refusals.js';
+import { readWithSharp } from './sharp.js';
 
 /**
  * Reads a picture file as 8-bit RGB. The format is told by the content, not by the name: PNG, JPEG, WebP, GIF
- * (first frame), TIFF, AVIF, SVG. EXIF orientation is applied, transparency is laid over white, grey, palette
- * and 16-bit become 8-bit RGB. RGB colour profiles are ignored, as Pillow and so the models' training did;
- * CMYK is converted through its profile.
+ * (first frame), TIFF, AVIF, SVG. EXIF orientation is applied, transparency and what a frame leaves free of its
+ * canvas are laid over white; grey, palette and 16-bit become 8-bit RGB. RGB colour profiles are ignored, as
+ * Pillow and so the models' training did; CMYK is converted through its profile. What a decoder would have to
+ * guess is refused: pixels behind the end of the data, samples that are not unsigned integers of up to 16 bits,
+ * channels that are neither colour nor alpha.
  *
- * @throws ImageError if there is no such file, it cannot be read, or it is no whole picture of a known format
+ * @throws ImageError if there is no such file, it cannot be read, it is no whole picture of a known format, or would be guessed
  */
 export async function readPicture(path: string): Promise<Picture> {
   const bytes = await readBytes(path);
@@ -23,10 +24,9 @@ export async function readPicture(path: string): Promise<Picture> {
   const outline = outlinePng(bytes);
   if (!outline) throw damaged(path);
   checkSize(path, outline.width, outline.height);
-  if (outline.end === undefined)
-    throw new ImageError(`${path} is cut off before the end of the picture: copy or download it again.`);
+  if (outline.end === undefined) throw cutOff(path);
   // The small decoder would inflate whatever an interlaced file holds, a thousand times its size if need be.
-  if (outline.hasExif || outline.interlaced) return readWithSharp(path, bytes);
+  if (outline.interlaced) return upright(await readWithSharp(path, bytes), outline.orientation);
   try {
     return decodePng(bytes, outline);
   } catch (error) {
@@ -64,55 +64,4 @@ async function readBytes(path: string): Promise<Buffer> {
       cause: error,
     });
   }
-}
-
-async function readWithSharp(path: string, bytes: Buffer): Promise<Picture> {
-  // Pixels that were made up for missing data must not be explained; a harmless oddity may pass.
-  const options = { failOn: 'error', limitInputPixels: false } as const;
-  // Loaded only when wanted: most pictures are PNG, and this takes a tenth of a whole run for one of them.
-  const { default: sharp } = await import('sharp');
-  try {
-    const { width, height, space } = await sharp(bytes, options).metadata();
-    checkSize(path, width, height);
-    const { data, info } = await sharp(bytes, { ...options, autoOrient: true, ignoreIcc: space !== 'cmyk' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return flattenOverWhite(data, info.channels, info.width, info.height);
-  } catch (error) {
-    if (error instanceof ImageError) throw error;
-    throw explainSharp(path, bytes, error);
-  }
-}
-
-function explainSharp(path: string, bytes: Buffer, error: unknown): ImageError {
-  const message = String(error);
-  if (/^ftyp(hei|hev)/.test(bytes.toString('latin1', 4, 12)))
-    return new ImageError(`${path} is a HEIC picture, which cannot be read: convert it to JPEG or PNG.`, {
-      cause: error,
-    });
-  if (message.includes('unsupported image format'))
-    return new ImageError(
-      `${path} is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF or AVIF.`,
-      {
-        cause: error,
-      },
-    );
-  if (/premature end|truncated|end of file|unexpected end/i.test(message))
-    return new ImageError(`${path} is cut off before the end of the picture: copy or download it again.`, {
-      cause: error,
-    });
-  return damaged(path, error);
-}
-
-function damaged(path: string, cause?: unknown): ImageError {
-  return new ImageError(`${path} is damaged and cannot be decoded: copy or download it again.`, { cause });
-}
-
-function checkSize(path: string, width: number, height: number): void {
-  if (width === 0 || height === 0) throw damaged(path);
-  if (width * height > MAX_PIXELS)
-    throw new ImageError(
-      `${path} claims ${width}x${height} pixels, more than the limit of ${MAX_PIXELS / 1e6} million: make it smaller first.`,
-    );
 }
