@@ -25,7 +25,7 @@ export function addExplainCommand(program: Command): void {
     .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)
     .option(
       '--class <classes>',
-      'index, name, topK, or a contrast such as 87-161, separated by commas (default: the most probable class); ' +
+      'index, name, topK, or a contrast such as 87-161 or dog..cat, separated by commas (default: the most probable class); ' +
         'some methods are the same for every class',
     );
   addMethodOptions(command);

@@ -1,5 +1,11 @@
 /** Models, their checkpoints and their class names. */
-export { parseClassQuery, resolveClass, shortLabel, type ClassQuery } from './registry/class-names.js';
+export {
+  isWholeLabel,
+  parseClassQuery,
+  resolveClass,
+  shortLabel,
+  type ClassQuery,
+} from './registry/class-names.js';
 export { sceneLabels, type SceneLabel } from './registry/scene-labels.js';
 export { imagenetLabels } from './registry/imagenet-labels.js';
 export { loadCheckpoint } from './checkpoint/load.js';

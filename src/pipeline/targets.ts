@@ -1,16 +1,17 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import { parseClassQuery, resolveClass } from '../models/index.js';
+import { isWholeLabel, parseClassQuery, resolveClass } from '../models/index.js';
 
 /**
- * What a person asks for: classes by index or name, `topK`, and contrasts such as `87-161` (logit 87 minus logit
- * 161), separated by commas. Left out, it is the most probable class of each picture.
+ * What a person asks for: classes by index or name, `topK`, and contrasts such as `87-161` or `dog..cat` (the first one's logit
+ * minus the other's), separated by commas; a label may be pasted whole, commas and all. Left out, it is the most probable class
+ * of each picture.
  * @param labels comma-separated synonyms of each class, by index
  * @throws UsageError if a part of it is no class
  */
 export function parseTargets(text: string | undefined, labels: readonly string[]): ClassTarget[] {
   if (text === undefined) return [{ kind: 'rank', rank: 0 }];
-  const targets = text.split(',').flatMap((part) => parseOne(part, labels));
+  const targets = partsOf(text, labels).flatMap((part) => parseOne(part, labels));
   const seen = new Set<string>();
   return targets.filter((target) => {
     const key = JSON.stringify(target);
@@ -18,10 +19,27 @@ export function parseTargets(text: string | undefined, labels: readonly string[]
   });
 }
 
+/** What commas separate, but for those inside a label that is there as a whole. */
+function partsOf(text: string, labels: readonly string[]): string[] {
+  const pieces = text.split(',');
+  const parts: string[] = [];
+  while (pieces.length > 0) {
+    const lengths = [...pieces.keys()].map((last) => last + 1).reverse();
+    const whole = lengths.find(
+      (length) => length > 1 && isWholeLabel(pieces.slice(0, length).join(','), labels),
+    );
+    parts.push(pieces.splice(0, whole ?? 1).join(','));
+  }
+  return parts;
+}
+
+/** Two indices with a hyphen or a dash between, or any two classes with two dots. */
+const contrasts = [/^\s*(\d+)\s*[-\u2010-\u2014\u2212]\s*(\d+)\s*$/, /^(.*?)(?:\.\.|\u2026)(.*)$/];
+
 function parseOne(part: string, labels: readonly string[]): ClassTarget[] {
-  const contrast = /^\s*(\d+)\s*-\s*(\d+)\s*$/.exec(part);
+  const contrast = contrasts.map((pattern) => pattern.exec(part)).find((found) => found !== null);
   if (contrast) {
-    const [index, against] = contrast.slice(1).map((number) => resolveClass(number, labels));
+    const [index, against] = contrast.slice(1).map((name) => resolveClass(name, labels));
     if (index === against) {
       throw new UsageError(`"${part.trim()}" is the difference of a class with itself; give two classes.`);
     }

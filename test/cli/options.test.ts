@@ -7,7 +7,7 @@ import {
   type Request,
 } from '../../src/cli/explain-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
-import { findModel, rollout, UsageError } from '../../src/index.js';
+import { findModel, imagenetLabels, rollout, UsageError } from '../../src/index.js';
 
 /** As typed: options of methods too. */
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
@@ -77,6 +77,13 @@ describe('options', () => {
     ['basset', [{ kind: 'class', index: 161 }]],
     ['top2', [{ kind: 'rank', rank: 0 }, { kind: 'rank', rank: 1 }]], // prettier-ignore
     ['87-161', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['87–161', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['African grey..basset', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['87 .. basset', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['African grey…161', [{ kind: 'contrast', index: 87, against: 161 }]],
+    [imagenetLabels[87], [{ kind: 'class', index: 87 }]],
+    [`${imagenetLabels[87].toUpperCase()}, 161`, [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
+    [`161,${imagenetLabels[87]},top1`, [{ kind: 'class', index: 161 }, { kind: 'class', index: 87 }, { kind: 'rank', rank: 0 }]], // prettier-ignore
     ['87, basset,87', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
   ])('class %s', (text, targets) => {
     expect(check({ method: 'chefer-iccv21', class: text }).targets).toEqual(targets);
@@ -103,6 +110,8 @@ describe('options', () => {
     [{ class: '87-1000' }, /no class 1000: give an index from 0 to 999/],
     [{ class: '87-87' }, /difference of a class with itself; give two classes/],
     [{ class: '87,' }, /The class is empty/],
+    [{ class: 'basset..' }, /The class is empty/],
+    [{ class: 'basset..basset' }, /difference of a class with itself/],
     [{ method: 'rollout,lime' }, /There is no method "lime"/],
     [{ method: 'gradient-rollout', variant: 'best' }, /--variant is "best"; choose one of: relu-of-mean, /],
     [

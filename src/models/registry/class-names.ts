@@ -57,6 +57,11 @@ export function resolveClass(query: string, labels: readonly string[]): number {
   throw new UsageError(`No class is called "${query}": ${hint}`);
 }
 
+/** Whether the text is all of a label, every synonym of it. Case, underscores and repeated spaces do not matter. */
+export function isWholeLabel(text: string, labels: readonly string[]): boolean {
+  return labels.some((label) => normalize(label) === normalize(text));
+}
+
 /** The first synonym: "African grey" for "African grey, African gray, Psittacus erithacus". */
 export function shortLabel(label: string): string {
   return label.split(',', 1)[0].trim();
