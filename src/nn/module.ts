@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { observeGradient, type Tensor } from '../tensor/index.js';
+import { observeGradient, Tensor } from '../tensor/index.js';
 import { Parameter } from './parameter.js';
 
 /**
@@ -35,7 +35,7 @@ export abstract class Module {
   call(x: Tensor): Tensor {
     let output = this.forward(x);
     // A copy, because a hook may remove itself.
-    for (const hook of [...this.#forwardHooks]) output = hook(this, x, output) ?? output;
+    for (const hook of [...this.#forwardHooks]) output = checked(hook(this, x, output)) ?? output;
     for (const hook of this.#backwardHooks) {
       observeGradient(output, (gradient) => {
         if (this.#backwardHooks.has(hook)) hook(this, gradient);
@@ -96,6 +96,17 @@ export abstract class Module {
       `There is no module "${name}"; ${siblings.length > 0 ? `beside it there are ${siblings.join(', ')}` : 'namedModules() lists all names'}.`,
     );
   }
+}
+
+/** What a hook has returned: JavaScript lets it be anything. */
+function checked(returned: unknown): Tensor | undefined {
+  if (returned === undefined || returned === null) return undefined;
+  if (returned instanceof Tensor) return returned;
+  const what = returned instanceof Promise ? 'a promise' : `a value of type ${typeof returned}`;
+  throw new UsageError(
+    `A forward hook returned ${what}: hooks are called while the graph is built, before there are numbers; ` +
+      'return a tensor or nothing, and read numbers by compiling a tensor as an output.',
+  );
 }
 
 /** The properties of a module that are its parameters and modules; members of lists under their number. */

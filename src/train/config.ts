@@ -77,7 +77,8 @@ export function parseTrainConfig(text: string, source: string): TrainConfig {
   };
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Some editors begin a file with a byte-order mark.
+    json = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     return fail(`is no JSON: ${(error as Error).message}`);
   }
@@ -106,6 +107,17 @@ function complaint(issue: is.BaseIssue<unknown>): string {
   }
   if (path === '') return 'is no JSON object';
   if (issue.received === 'undefined') return `lacks "${path}"`;
-  const expected = issue.kind === 'validation' && issue.type === 'regex' ? issue.message : issue.expected;
-  return `has ${issue.received} for "${path}"; expected ${expected ?? issue.message}`;
+  return `has ${issue.received} for "${path}"; expected ${expectation(issue)}`;
+}
+
+/** What the schema's own words do not say to a person. */
+const expectations: Readonly<Partial<Record<string, string>>> = {
+  integer: 'a whole number',
+  finite: 'a finite number',
+};
+
+function expectation(issue: is.BaseIssue<unknown>): string {
+  if (issue.kind === 'validation' && issue.type === 'regex') return issue.message;
+  if (issue.type === 'strict_tuple' && issue.expected === 'never') return 'no further value';
+  return expectations[issue.type] ?? issue.expected ?? issue.message;
 }

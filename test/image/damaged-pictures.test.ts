@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { ImageError } from '../../src/errors.js';
+import { ImageError, UsageError } from '../../src/errors.js';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
 import { pictureByFormula } from './pictures.js';
@@ -39,6 +39,12 @@ describe('readPicture: what is no picture is refused in one sentence that names 
   test('missing', async () => {
     const path = join(folder, 'missing.png');
     expect(await refusal(path)).toBe(`There is no file ${path}: check the path of the picture.`);
+  });
+
+  test('bytes in the place of a path', async () => {
+    const bytes = makePng(whole) as unknown as string;
+    await expect(readPicture(bytes)).rejects.toThrow(UsageError);
+    await expect(readPicture(bytes)).rejects.toThrow('takes the path of a picture file, not object');
   });
 
   test('a folder', async () => {

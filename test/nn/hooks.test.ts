@@ -59,6 +59,15 @@ describe('forward hooks', () => {
     expect(seen).toHaveLength(2);
   });
 
+  test.each([
+    ['a promise', Promise.resolve()],
+    ['a value of type number', 1],
+  ])('a hook that returns %s is told what it may return', (what, returned) => {
+    const handle = model.registerForwardHook((() => returned) as unknown as () => undefined);
+    expect(() => model.call(input('image', shape))).toThrow(`A forward hook returned ${what}: `);
+    handle.remove();
+  });
+
   test('hooks run in the order of registration, each on what the one before returned', () => {
     const head = model.getModule('head');
     const [first, second] = [constant([1], [1]), constant([2], [1])];

@@ -37,6 +37,12 @@ describe('openBackend', () => {
     backend.destroy();
   });
 
+  test('a name that is none is refused, with those that are', async () => {
+    const opened = openBackend('cuda' as DeviceName);
+    await expect(opened).rejects.toThrow(UsageError);
+    await expect(opened).rejects.toThrow(/^There is no device "cuda"; choose one of: auto, .*native.*\.$/);
+  });
+
   test('by name, without a reason', async () => {
     const native = await openBackend('native', { threads: 3 });
     expect(native.backend).toMatchObject({ name: 'native', threads: 3 });

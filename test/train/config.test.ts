@@ -33,7 +33,8 @@ describe('a configuration', () => {
       /setting "model\.head", which is not known/,
     ],
     ['a missing setting', { ...good, steps: undefined }, /lacks "steps"/],
-    ['half a step', { ...good, steps: 1.5 }, /has 1\.5 for "steps"/],
+    ['half a step', { ...good, steps: 1.5 }, /has 1\.5 for "steps"; expected a whole number\.$/],
+    ['three betas', { ...good, betas: [0.9, 0.9, 0.9] }, /for "betas\.2"; expected no further value\.$/],
     ['no image', { ...good, batch: 0 }, /has 0 for "batch"; expected >=1/],
     ['a number as text', { ...good, seed: '1' }, /has "1" for "seed"; expected number/],
     ['a rate of nothing', { ...good, learningRate: 0 }, /has 0 for "learningRate"; expected >0/],
@@ -71,6 +72,12 @@ describe('a configuration', () => {
       expect(sentenceOf(`vitrine: ${(error as Error).message}`)).toContain('The configuration "my.json"');
     }
   });
+});
+
+test('a byte-order mark at the beginning is no fault', () => {
+  expect(parseTrainConfig(`\ufeff${recipe('config')}`, 'config')).toEqual(
+    parseTrainConfig(recipe('config'), 'config'),
+  );
 });
 
 test('the learning rate rises in a straight line and falls along a cosine', () => {

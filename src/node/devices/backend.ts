@@ -32,6 +32,10 @@ export async function openBackend(
   device: DeviceName = 'auto',
   { adapter, threads }: BackendOptions = {},
 ): Promise<OpenedBackend> {
+  // A name from JavaScript, or from whoever passes one on, is not held by the type checker.
+  if (!deviceNames.includes(device)) {
+    throw new UsageError(`There is no device "${device}"; choose one of: ${deviceNames.join(', ')}.`);
+  }
   if (adapter !== undefined && device !== 'auto' && device !== 'webgpu') {
     throw new UsageError(
       `--adapter chooses a WebGPU adapter; it cannot be combined with --device ${device}.`,

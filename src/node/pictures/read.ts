@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ImageError } from '../../errors.js';
+import { ImageError, UsageError } from '../../errors.js';
 import type { Picture } from '../../image/picture.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
 import { upright } from './exif.js';
@@ -18,6 +18,11 @@ import { readWithSharp } from './sharp.js';
  * @throws ImageError if there is no such file, it cannot be read, it is no whole picture of a known format, or would be guessed
  */
 export async function readPicture(path: string): Promise<Picture> {
+  if (typeof path !== 'string') {
+    throw new UsageError(
+      `readPicture takes the path of a picture file, not ${typeof path}; write bytes to a file first.`,
+    );
+  }
   const bytes = await readBytes(path);
   if (bytes.length === 0) throw new ImageError(`${path} is empty: give a file that holds a picture.`);
   if (!isPng(bytes)) return readWithSharp(path, bytes);
