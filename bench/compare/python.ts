@@ -22,7 +22,7 @@ export async function findPython(given: string | undefined): Promise<string | un
       return path;
     } catch (error) {
       if (given === undefined) continue;
-      const reason = (error as Error).message.trim().split('\n').at(-1)!;
+      const reason = lastLine(error);
       throw new UsageError(
         `--python ${path} cannot import torch, numpy and PIL: ${reason.replace(/\.$/, '')}.`,
       );
@@ -45,10 +45,15 @@ export async function exportOnnx(
     await run(python, [join(peersFolder, 'export.py'), weights, String(images), file]);
     return true;
   } catch (error) {
-    const reason = (error as Error).message.trim().split('\n').at(-1)!;
+    const reason = lastLine(error);
     console.log(
       `note     this PyTorch exports no ONNX model, so ONNX Runtime takes images one by one: ${reason}`,
     );
     return false;
   }
+}
+
+/** Of what Python says of an error, the line that names it. */
+function lastLine(error: unknown): string {
+  return (error as Error).message.trim().split('\n').at(-1)!;
 }

@@ -1,7 +1,6 @@
 import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
-import type { ColormapName, Picture } from '../image/index.js';
-import { captioned } from '../image/index.js';
+import { captioned, type ColormapName, type Picture } from '../image/index.js';
 import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
   documentOf,

@@ -1,7 +1,6 @@
 import { getDescription, type GenericSchema } from 'valibot';
 import type { Command } from 'commander';
-import type { Wording } from '../explain/index.js';
-import { methods, unknownDepth } from '../explain/index.js';
+import { methods, unknownDepth, type Wording } from '../explain/index.js';
 
 /** How an option of a method is typed, by the type of its value. */
 interface Spelling {

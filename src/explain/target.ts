@@ -3,6 +3,7 @@ import {
   add,
   concat,
   input,
+  largestFirst,
   largestMask,
   matmul,
   reshape,
@@ -102,6 +103,5 @@ function checked(what: 'class' | 'rank', index: number, count: number): number {
  * @param logits of one image
  */
 export function classOfRank(logits: Values, rank: number): number {
-  const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || b - a);
-  return order[rank];
+  return largestFirst(logits)[rank];
 }

@@ -1,9 +1,9 @@
 /** Models, their checkpoints and their class names. */
 export {
-  isWholeLabel,
   parseClassQuery,
   resolveClass,
   shortLabel,
+  wholeLabels,
   type ClassQuery,
 } from './registry/class-names.js';
 export { sceneLabels, type SceneLabel } from './registry/scene-labels.js';

@@ -1,4 +1,4 @@
-import type { Values } from '../tensor/index.js';
+import { largestFirst, type Values } from '../tensor/index.js';
 import { shortLabel } from './registry/class-names.js';
 
 export interface Prediction {
@@ -21,8 +21,7 @@ export function mostProbable(logits: Values, labels: readonly string[], count: n
   const highest = Math.max(...scores);
   const exponentials = scores.map((logit) => Math.exp(logit - highest));
   const total = exponentials.reduce((a, b) => a + b, 0);
-  return Array.from(scores.keys())
-    .sort((a, b) => scores[b] - scores[a] || b - a)
+  return largestFirst(logits)
     .slice(0, count)
     .map((index) => ({
       index,

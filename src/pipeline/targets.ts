@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import { isWholeLabel, parseClassQuery, resolveClass } from '../models/index.js';
+import { parseClassQuery, resolveClass, wholeLabels } from '../models/index.js';
 
 /**
  * What a person asks for: classes by index or name, `topK`, and contrasts such as `87-161` or `dog..cat` (the first one's logit
@@ -22,12 +22,12 @@ export function parseTargets(text: string | undefined, labels: readonly string[]
 /** What commas separate, but for those inside a label that is there as a whole. */
 function partsOf(text: string, labels: readonly string[]): string[] {
   const pieces = text.split(',');
+  if (pieces.length === 1) return pieces;
+  const isWhole = wholeLabels(labels);
   const parts: string[] = [];
   while (pieces.length > 0) {
     const lengths = [...pieces.keys()].map((last) => last + 1).reverse();
-    const whole = lengths.find(
-      (length) => length > 1 && isWholeLabel(pieces.slice(0, length).join(','), labels),
-    );
+    const whole = lengths.find((length) => length > 1 && isWhole(pieces.slice(0, length).join(',')));
     parts.push(pieces.splice(0, whole ?? 1).join(','));
   }
   return parts;

@@ -24,6 +24,7 @@ export {
 export type { Vjp } from './vjp.js';
 export { topologicalOrder } from './topology.js';
 export { transpose } from './ops/permute.js';
+export { largestFirst } from './ops/largest-mask.js';
 export type { ReduceOptions } from './ops/reduce.js';
 export { select } from './ops/slice.js';
 export { zeroSmallest } from './ops/zero-smallest.js';

@@ -107,9 +107,13 @@ describe(`backward rules (seed ${seed})`, () => {
     const [[ruled], [plain]] = [pass.gradient(last, v.constantAttention), pass.gradient(last)];
     const result = await evaluate({ ruled, plain }, backends.reference, { image: pixels });
     expectClose(result.ruled, result.plain, { relative: 1e-12 });
-    const [queries] = pass.gradient([pass.layers[0].query], v.constantAttention);
-    const { y } = await evaluate({ y: queries }, backends.reference, { image: pixels });
+    expect(result.plain.some((value) => value !== 0)).toBe(true);
+    const query = [pass.layers[0].query];
+    const [[still], [moving]] = [pass.gradient(query, v.constantAttention), pass.gradient(query)];
+    const { y, free } = await evaluate({ y: still, free: moving }, backends.reference, { image: pixels });
     expect(Array.from(y).every((value) => value === 0)).toBe(true);
+    // Else the gradient of anything that does not matter would pass.
+    expect(free.some((value) => value !== 0)).toBe(true);
   });
 
   test.each(['reference', 'native', 'webgpu'] as const)(

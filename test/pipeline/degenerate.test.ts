@@ -9,17 +9,22 @@ describe('with nearly all attention dropped', () => {
   const preprocessing = v.scenesPreprocessing(32);
   const dropping = v.methods.filter((method) => 'discardRatio' in method.options(model.config));
 
+  async function explained(method: v.AnyMethod, random: () => number): Promise<v.ExplainedPicture> {
+    const methods = v.chooseMethods([method], { discardRatio: 0.99999 }, model.config);
+    const explainer = await v.Explainer.create({ model, preprocessing }, new v.ReferenceBackend(), {
+      methods,
+    });
+    const data = Uint8Array.from(randomValues(3 * 32 * 32, random, 0, 256));
+    const ready = explainer.makeReady({ width: 32, height: 32, data });
+    const targets: v.ClassTarget[] = method.of === 'class' ? [{ kind: 'rank', rank: 0 }] : [];
+    const [result] = await explainer.explain([ready], [targets]);
+    return result;
+  }
+
   test.each(dropping.map((method) => [method.name, method] as const))(
     '%s is shown, told to be flat or refused, and never silent',
     async (_, method) => {
-      const methods = v.chooseMethods([method], { discardRatio: 0.99999 }, model.config);
-      const explainer = await v.Explainer.create({ model, preprocessing }, new v.ReferenceBackend(), {
-        methods,
-      });
-      const data = Uint8Array.from(randomValues(3 * 32 * 32, generator(), 0, 256));
-      const ready = explainer.makeReady({ width: 32, height: 32, data });
-      const targets: v.ClassTarget[] = method.of === 'class' ? [{ kind: 'rank', rank: 0 }] : [];
-      const [{ maps, logits }] = await explainer.explain([ready], [targets]);
+      const { maps, logits } = await explained(method, generator());
       const [map] = maps;
       const isNumber = map.values.every(Number.isFinite);
       const isFlat = isNumber && new Set(map.values).size === 1;
@@ -39,6 +44,14 @@ describe('with nearly all attention dropped', () => {
       }
     },
   );
+
+  // Else a ratio that drops nothing would pass above.
+  test('one is flat, and one no numbers', async () => {
+    const [flat] = (await explained(v.rollout, generator(7))).maps;
+    expect(new Set(flat.values)).toEqual(new Set([0]));
+    const [none] = (await explained(v.vitExplainRollout, generator(7))).maps;
+    expect(none.values.some(Number.isNaN)).toBe(true);
+  });
 
   const [rollout] = v.chooseMethods([v.rollout], { discardRatio: 0.5 }, { depth: 2 });
   const mapOf = (...values: number[]): v.ComputedMap => ({

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
@@ -293,6 +293,22 @@ describe(`an explainer (seed ${seed})`, () => {
       controller.abort();
       await expect(explaining).rejects.toMatchObject({ name: 'AbortError' });
       explainer.dispose();
+    });
+
+    test('while the device never ends', async () => {
+      const controller = new AbortController();
+      const explainer = await v.Explainer.create({ model, preprocessing }, backends.native, { methods });
+      const [ready] = pictures(generator(), 1);
+      const run = jest.spyOn(v.Program.prototype, 'run').mockReturnValue(new Promise(() => undefined));
+      try {
+        const explaining = explainer.explain([ready], [[{ kind: 'rank', rank: 0 }]], controller);
+        expect(run).toHaveBeenCalledTimes(1);
+        controller.abort();
+        await expect(explaining).rejects.toMatchObject({ name: 'AbortError' });
+      } finally {
+        run.mockRestore();
+        explainer.dispose();
+      }
     });
   });
 });

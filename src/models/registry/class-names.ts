@@ -57,9 +57,13 @@ export function resolveClass(query: string, labels: readonly string[]): number {
   throw new UsageError(`No class is called "${query}": ${hint}`);
 }
 
-/** Whether the text is all of a label, every synonym of it. Case, underscores and repeated spaces do not matter. */
-export function isWholeLabel(text: string, labels: readonly string[]): boolean {
-  return labels.some((label) => normalize(label) === normalize(text));
+/**
+ * Tells of texts whether they are all of a label, every synonym of it. Case, underscores and repeated spaces do not
+ * matter.
+ */
+export function wholeLabels(labels: readonly string[]): (text: string) => boolean {
+  const known = new Set(labels.map(normalize));
+  return (text) => known.has(normalize(text));
 }
 
 /** The first synonym: "African grey" for "African grey, African gray, Psittacus erithacus". */

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import type { Facts } from '../facts.js';
 import { formatShape } from '../shape.js';
+import type { Values } from '../storage.js';
 import { Tensor } from '../tensor.js';
 
 /**
@@ -18,6 +19,11 @@ export function largestMask(x: Tensor, discarded: number): Tensor {
     );
   }
   return new Tensor({ kind: 'largestMask', discarded }, [x], x.shape);
+}
+
+/** The positions of one row, largest first: the order in which `largestMask` keeps them. Of numbers alone, without NaN. */
+export function largestFirst(row: Values): number[] {
+  return Array.from(row.keys()).sort((a, b) => row[b] - row[a] || b - a);
 }
 
 export const largestMaskFacts: Facts<'row'> = {
