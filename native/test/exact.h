@@ -34,6 +34,8 @@ inline Expected sigmoid(double x) {
 
 inline Expected swiGlu(double gate, double value) {
   const Expected part = sigmoid(gate);
+  // The gate closes before the value, which then is multiplied by 0.
+  if (std::isinf(value) && gate < -87.0) return {std::nan(""), 0.0};
   const auto product = static_cast<double>(static_cast<float>(gate * part.value * value));
   if (!std::isfinite(product)) return {product, 0.0};
   return {product, std::fabs(gate * value) * (part.allowed + 4.0 * unitAt(part.value)) + 1e-37};
