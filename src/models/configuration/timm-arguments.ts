@@ -84,9 +84,8 @@ export function configOfTimm(
   if (!result.success) {
     const [{ path }] = result.issues;
     const name = path?.map(({ key }) => String(key)).join('.') ?? 'what was given';
-    throw new UsageError(
-      `${source}: ${name} is ${JSON.stringify(path?.at(-1)?.value) ?? 'not there'}, which is not supported.`,
-    );
+    const value = JSON.stringify(path?.at(-1)?.value);
+    throw new UsageError(`${source}: ${name} is ${value}, which is not supported.`);
   }
   const args = result.output;
   const { mlp_layer: layer, embed_dim: width } = args;
