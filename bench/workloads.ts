@@ -13,6 +13,7 @@ import {
   type ClassTarget,
   type Pass,
   type Tensor,
+  sizeOf,
 } from 'vitrine';
 import { findWeights, loadModel } from 'vitrine/node';
 import { packageRoot } from './paths.js';
@@ -125,11 +126,9 @@ function sameFor(batch: number, target: ClassTarget): readonly ClassTarget[] {
 
 /** Numbers as a preprocessed image has them, the same at each call. */
 function randomImages(model: VisionTransformer, batch: number): Float32Array<ArrayBuffer> {
-  const { channels, imageSize } = model.config;
-  return randomValues(batch * channels * imageSize * imageSize, generator(2), -2, 2);
+  return randomValues(sizeOf([batch, ...model.inputShape]), generator(2), -2, 2);
 }
 
 function passOf(model: VisionTransformer, batch: number): Pass {
-  const { channels, imageSize } = model.config;
-  return forwardPass(model, input('image', [batch, channels, imageSize, imageSize]));
+  return forwardPass(model, input('image', [batch, ...model.inputShape]));
 }

@@ -7,8 +7,6 @@ export interface TokenGeometry {
   readonly prefixTokens: number;
   /** Rows and columns of patches; patch tokens follow the prefix row by row. */
   readonly grid: readonly [rows: number, columns: number];
-  /** Tokens whose mean feeds the classifier: `[0]` for a class token. */
-  readonly queryTokens: readonly number[];
 }
 
 /** Prefix and patches together. */

@@ -1,5 +1,5 @@
 /** vitrine as a contestant; see protocol.ts. */
-import { compile } from 'vitrine';
+import { compile, sizeOf } from 'vitrine';
 import { openDevice } from '../device.js';
 import { explanationWork, forwardWork, openModel } from '../workloads.js';
 import { serve, type Setup } from './protocol.js';
@@ -21,8 +21,7 @@ await serve(
     const { graph, inputs } =
       work === 'forward' ? forwardWork(model, batch) : explanationWork(model, batch, target);
     const program = await compile(graph, backend);
-    const { channels, imageSize } = model.config;
-    const image = images.subarray(0, batch * channels * imageSize * imageSize);
+    const image = images.subarray(0, sizeOf([batch, ...model.inputShape]));
     return async () => {
       const results = await program.run({ ...inputs, image });
       // Of an explanation, the map alone is compared.

@@ -15,11 +15,13 @@
   X(sqrt, 1, (Vec a), squareRoot(a))                                      \
   X(gelu, 1, (Vec a), geluOf(a))                                          \
   X(normalCdf, 1, (Vec x), normalDistribution(x, bell(x)))                \
+  X(sigmoid, 1, (Vec a), sigmoidOf(a))                                    \
   X(add, 2, (Vec a, Vec b), a + b)                                        \
   X(subtract, 2, (Vec a, Vec b), a - b)                                   \
   X(multiply, 2, (Vec a, Vec b), a * b)                                   \
   X(divide, 2, (Vec a, Vec b), a / b)                                     \
   X(geluGradient, 2, (Vec x, Vec g), geluGradientOf(x, g))                \
+  X(swiGlu, 2, (Vec a, Vec b), a * sigmoidOf(a) * b)                      \
   X(equal, 2, (Vec a, Vec b), oneWhere(equal(a, b)))                      \
   X(less, 2, (Vec a, Vec b), oneWhere(less(a, b)))                        \
   X(greater, 2, (Vec a, Vec b), oneWhere(less(b, a)))                     \

@@ -26,5 +26,20 @@ inline Expected geluGradient(double x, double g) {
   return {g * slope, std::fabs(g) * distributionError * (1.0 + std::fabs(x) * density(x) * 2.0) + 1e-37};
 }
 
+/** The logistic function. What float32 holds as a subnormal number may vanish. */
+inline Expected sigmoid(double x) {
+  const double value = 1.0 / (1.0 + std::exp(-x));
+  return {value, 4.0 * unitAt(value) + 1.2e-38};
+}
+
+inline Expected swiGlu(double gate, double value) {
+  const Expected part = sigmoid(gate);
+  // The gate closes before the value, which then is multiplied by 0.
+  if (std::isinf(value) && gate < -87.0) return {std::nan(""), 0.0};
+  const auto product = static_cast<double>(static_cast<float>(gate * part.value * value));
+  if (!std::isfinite(product)) return {product, 0.0};
+  return {product, std::fabs(gate * value) * (part.allowed + 4.0 * unitAt(part.value)) + 1e-37};
+}
+
 }  // namespace check
 }  // namespace vitrine

@@ -40,6 +40,8 @@ Expected applied(Function function, double a, double b, double c) {
       return gelu(a);
     case Function::normalCdf:
       return {distribution(a), distributionError};
+    case Function::sigmoid:
+      return sigmoid(a);
     case Function::add:
       return exactly(a + b);
     case Function::subtract:
@@ -50,6 +52,8 @@ Expected applied(Function function, double a, double b, double c) {
       return exactly(a / b);
     case Function::geluGradient:
       return geluGradient(a, b);
+    case Function::swiGlu:
+      return swiGlu(a, b);
     case Function::equal:
       return {a == b ? 1.0 : 0.0, 0.0};
     case Function::less:

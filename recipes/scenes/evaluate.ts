@@ -46,7 +46,7 @@ export async function evaluate(
     throw new UsageError(`--images takes a multiple of ${BATCH}.`);
   }
   const { model, preprocessing } = await loadModel({ name: demoModel.name, weights });
-  const { size } = preprocessing;
+  const [size] = model.config.imageSize;
   const sprites = await readSprites(packages, [vendor], size);
   const { backend } = await openBackend(device);
   try {

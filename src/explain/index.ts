@@ -15,5 +15,5 @@ export * from './methods.js';
 export { gradientRolloutVariants, type GradientRolloutVariant } from './methods/gradient-rollout.js';
 export { unknownDepth, type ModelDepth, type OptionSchemas, type Wording } from './options.js';
 export { explained, forwardPass, type Explainable, type Explained, type Layer, type Pass } from './pass.js';
-export { constantAttention, constantDeviation, geluAsFactor, libra } from './rules/index.js';
+export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';

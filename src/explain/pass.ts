@@ -15,7 +15,7 @@ export interface Layer {
   readonly tokens: Tensor;
   /** Between the attention, its residual included, and the MLP. */
   readonly middle: Tensor;
-  /** After the MLP's activation. `[batch, tokens, hidden]` */
+  /** After the MLP's activation and, if it has one, its gate. `[batch, tokens, hidden]` */
   readonly hidden: Tensor;
   /** The tokens that leave the block. */
   readonly after: Tensor;
@@ -33,6 +33,11 @@ export interface Pass {
   /** First layer first. */
   readonly layers: readonly Layer[];
   readonly layout: TokenGeometry;
+  /**
+   * How much each token of the last layer counts in what is classified, as weights that sum to 1: the class token alone, the
+   * mean of the patches, or what a pooling by attention attends to. `[batch, 1, tokens]`, or `[1, 1, tokens]`
+   */
+  readonly query: Tensor;
   /** What the classifier makes of tokens `[batch, tokens, width]`: logits `[batch, classes]`. */
   classify(tokens: Tensor): Tensor;
   /** The same model on another input. */
@@ -59,6 +64,7 @@ export interface Explained extends Pass {
 export interface Explainable extends Module {
   readonly geometry: TokenGeometry;
   classify(tokens: Tensor): Tensor;
+  query(tokens: Tensor): Tensor;
 }
 
 /** What of a block is kept, by the module whose output it is. */
@@ -67,16 +73,18 @@ const outputs = {
   query: 'attn.q_norm',
   key: 'attn.k_norm',
   value: 'attn.v_norm',
-  hidden: 'mlp.act',
 } as const;
+
+/** And by the module that is applied to it. */
+const given = { middle: 'norm2', hidden: 'mlp.norm' } as const;
 
 /**
  * Applies a model and keeps everything that methods look at.
  * @throws UsageError if the model lacks a module that is looked at
  */
 export function forwardPass(model: Explainable, image: Tensor): Pass {
-  const inside = Object.values(outputs).join('|').replaceAll('.', '\\.');
-  const pattern = new RegExp(`^blocks\\.\\d+(\\.(${inside}|norm2))?$`);
+  const inside = [...Object.values(outputs), ...Object.values(given)].join('|').replaceAll('.', '\\.');
+  const pattern = new RegExp(`^blocks\\.\\d+(\\.(${inside}))?$`);
   const { output: logits, recorded, inputs } = record(model, image, pattern);
   const found = (from: ReadonlyMap<string, Tensor>, name: string): Tensor => {
     const tensor = from.get(name);
@@ -88,22 +96,23 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
   const layers = blocks
     .sort((a, b) => numberOf(a) - numberOf(b))
     .map((block): Layer => {
-      const inBlock = Object.entries(outputs).map(([what, name]) => [
-        what,
-        found(recorded, `${block}.${name}`),
-      ]);
+      const of = (from: ReadonlyMap<string, Tensor>, names: Readonly<Record<string, string>>) =>
+        Object.entries(names).map(([what, name]) => [what, found(from, `${block}.${name}`)]);
       return {
-        ...(Object.fromEntries(inBlock) as Record<keyof typeof outputs, Tensor>),
+        ...(Object.fromEntries(of(recorded, outputs)) as Record<keyof typeof outputs, Tensor>),
+        ...(Object.fromEntries(of(inputs, given)) as Record<keyof typeof given, Tensor>),
         tokens: found(inputs, block),
-        middle: found(inputs, `${block}.norm2`),
         after: found(recorded, block),
       };
     });
+  const last = layers.at(-1);
+  if (!last) throw new UsageError('The model has no blocks, which explanations look at.');
   return {
     image,
     logits,
     layers,
     layout: model.geometry,
+    query: model.query(last.after),
     classify: (tokens) => model.classify(tokens),
     again: (other) => forwardPass(model, other),
   };

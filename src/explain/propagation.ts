@@ -1,5 +1,6 @@
-import { tokenCount, type TokenGeometry } from '../geometry.js';
-import { add, constant, divide, matmul, reshape, slice, sum, type Tensor } from '../tensor/index.js';
+import type { TokenGeometry } from '../geometry.js';
+import { add, divide, matmul, reshape, slice, sum, type Tensor } from '../tensor/index.js';
+import type { Pass } from './pass.js';
 
 /*
  * All methods of the rollout family are a product of one matrix for each layer, of which only the query's row is
@@ -27,24 +28,18 @@ export function rowSumsWithIdentity(matrix: Tensor): Tensor {
 /**
  * The query's row of a product of layers, its patch columns as a map.
  * @param matrices `[batch, tokens, tokens]`, first layer first
+ * @param pass whose query it is
  * @param step how the row passes one layer
  * @returns `[batch, gridRows, gridColumns]`
  */
 export function queryMap(
   matrices: readonly Tensor[],
-  geometry: TokenGeometry,
+  { query, layout }: Pick<Pass, 'query' | 'layout'>,
   step: (v: Tensor, matrix: Tensor) => Tensor,
 ): Tensor {
   // Not `step` itself: it may have further parameters, which `reduceRight` would fill.
-  const row = matrices.reduceRight((v, matrix) => step(v, matrix), queryRow(geometry));
-  return patchMap(row, matrices[0].shape[0], geometry);
-}
-
-/** The mean of the query tokens' unit vectors, `[1, 1, tokens]`. */
-export function queryRow(geometry: TokenGeometry): Tensor {
-  const values = new Float32Array(tokenCount(geometry));
-  for (const token of geometry.queryTokens) values[token] += 1 / geometry.queryTokens.length;
-  return constant(values, [1, 1, values.length]);
+  const row = matrices.reduceRight((v, matrix) => step(v, matrix), query);
+  return patchMap(row, matrices[0].shape[0], layout);
 }
 
 /** The patch columns of a row `[batch, 1, tokens]` as `[batch, gridRows, gridColumns]`. */

@@ -39,8 +39,8 @@ export function asTheScript({ size }: Preprocessing): Preprocessing {
 }
 
 /** The script's product of layers, of matrices `[batch, tokens, tokens]`, first layer first. */
-export function misnormalisedMap(matrices: readonly Tensor[], { layout }: Pass): Tensor {
-  const map = queryMap(matrices, layout, throughMisnormalised);
+export function misnormalisedMap(matrices: readonly Tensor[], pass: Pass): Tensor {
+  const map = queryMap(matrices, pass, throughMisnormalised);
   return divide(map, max(map, { axes: [1, 2], keepDims: true }));
 }
 

@@ -13,6 +13,9 @@ export {
   scenesPreprocessing,
   vitExplainPreprocessing,
   type Preprocessed,
+  type InputSize,
   type Preprocessing,
+  type SquarePreprocessing,
 } from './preprocess.js';
 export { resize } from './resize.js';
+export type { Interpolation } from './taps.js';

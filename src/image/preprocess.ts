@@ -1,15 +1,21 @@
 import { ShapeError } from '../errors.js';
 import type { Geometry, Size } from './geometry.js';
 import type { Picture } from './picture.js';
+import { luminance } from './luminance.js';
 import { resizeWindow } from './resize.js';
+import type { Interpolation } from './taps.js';
+
+/** Height and width, pixels; one number if they are equal. */
+export type InputSize = number | readonly [height: number, width: number];
 
 /** How a picture becomes a model's input. Data only, so that a model's configuration can hold one. */
 export type Preprocessing = {
-  /** Height and width of the input, pixels. */
-  readonly size: number;
-  /** Per channel, red green blue, for values in 0..1. */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
+  readonly size: InputSize;
+  /** For values in 0..1, one each for red, green and blue; one alone for a model that sees luminance. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** How pixels between pixels are made; bicubic if left out. */
+  readonly interpolation?: Interpolation;
 } & (
   | {
       /** Keep the proportions: resize until the short side has `shortSide` pixels, then crop the centre. */
@@ -17,10 +23,21 @@ export type Preprocessing = {
       readonly shortSide: number;
     }
   | {
-      /** Force the whole picture into the square; nothing is cut off, proportions are lost. */
+      /** Keep the proportions: resize until `cover` is covered, then crop the centre. */
+      readonly fit: 'cover';
+      readonly cover: readonly [height: number, width: number];
+    }
+  | {
+      /**
+       * Force the whole picture into `resized`, by default the input's size, then crop the centre: proportions are lost.
+       */
       readonly fit: 'squash';
+      readonly resized?: readonly [height: number, width: number];
     }
 );
+
+/** For an input that is as high as it is wide. */
+export type SquarePreprocessing = Preprocessing & { readonly size: number };
 
 /** The default of ImageNet models, and torchvision's: short side 256, centre crop 224. */
 export const imagenetPreprocessing: Preprocessing = {
@@ -40,14 +57,14 @@ export const vitExplainPreprocessing: Preprocessing = {
 };
 
 /** What models that were trained on scenes take: the middle square of the whole picture. */
-export function scenesPreprocessing(size: number): Preprocessing {
+export function scenesPreprocessing(size: number): SquarePreprocessing {
   return { fit: 'crop', shortSide: size, size, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 }
 
 export interface Preprocessed {
   /** What the model sees, as a picture. */
   readonly crop: Picture;
-  /** The model's input, normalised. [3, size, size] */
+  /** The model's input, normalised. [channels, height, width] */
   readonly values: Float32Array<ArrayBuffer>;
   readonly geometry: Geometry;
 }
@@ -59,38 +76,58 @@ function roundHalfEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-function computeGeometry(original: Size, preprocessing: Preprocessing): Geometry {
-  const { size } = preprocessing;
-  if (preprocessing.fit === 'squash') {
-    const resized = { width: size, height: size };
-    return { original, resized, crop: { x: 0, y: 0, ...resized } };
-  }
-  const { shortSide } = preprocessing;
-  if (shortSide < size)
-    throw new ShapeError(
-      `Cannot crop ${size} pixels from a short side of ${shortSide}: resize to at least ${size}.`,
-    );
-  const short = Math.min(original.width, original.height);
-  // Multiply before dividing, then cut: torchvision's order, which decides the last pixel.
-  const scaled = (side: number) => (side === short ? shortSide : Math.trunc((shortSide * side) / short));
-  const resized = { width: scaled(original.width), height: scaled(original.height) };
-  const offset = (side: number) => roundHalfEven((side - size) / 2);
-  return {
-    original,
-    resized,
-    crop: { x: offset(resized.width), y: offset(resized.height), width: size, height: size },
-  };
+function heightAndWidth(size: InputSize): readonly [height: number, width: number] {
+  return typeof size === 'number' ? [size, size] : size;
 }
 
-/** Interleaved bytes to planes of `(value / 255 - mean) / std`. [3, height, width] */
+/** The size of the whole picture, of which the centre is cut out. */
+function resizedSize({ width, height }: Size, preprocessing: Preprocessing): Size {
+  switch (preprocessing.fit) {
+    case 'squash': {
+      const [rows, columns] = preprocessing.resized ?? heightAndWidth(preprocessing.size);
+      return { width: columns, height: rows };
+    }
+    case 'crop': {
+      const { shortSide } = preprocessing;
+      const short = Math.min(width, height);
+      // Multiply before dividing, then cut: torchvision's order, which decides the last pixel.
+      const scaled = (side: number) => (side === short ? shortSide : Math.trunc((shortSide * side) / short));
+      return { width: scaled(width), height: scaled(height) };
+    }
+    case 'cover': {
+      const [rows, columns] = preprocessing.cover;
+      // timm divides by the smaller ratio and rounds as Python does.
+      const ratio = Math.min(height / rows, width / columns);
+      return { width: roundHalfEven(width / ratio), height: roundHalfEven(height / ratio) };
+    }
+    default:
+      return preprocessing satisfies never;
+  }
+}
+
+function computeGeometry(original: Size, preprocessing: Preprocessing): Geometry {
+  const [height, width] = heightAndWidth(preprocessing.size);
+  const resized = resizedSize(original, preprocessing);
+  if (resized.width < width || resized.height < height) {
+    throw new ShapeError(
+      `Cannot crop ${width}x${height} pixels from a picture of ${resized.width}x${resized.height}: ` +
+        'let it be resized to at least that.',
+    );
+  }
+  const x = roundHalfEven((resized.width - width) / 2);
+  const y = roundHalfEven((resized.height - height) / 2);
+  return { original, resized, crop: { x, y, width, height } };
+}
+
+/** Interleaved bytes to planes of `(value / 255 - mean) / std`, as many as there are means. [channels, height, width] */
 export function pictureValues(
   { data, width, height }: Picture,
   mean: readonly number[],
   std: readonly number[],
 ): Float32Array<ArrayBuffer> {
   const pixels = width * height;
-  const values = new Float32Array(3 * pixels);
-  for (let channel = 0; channel < 3; channel++) {
+  const values = new Float32Array(mean.length * pixels);
+  for (let channel = 0; channel < mean.length; channel++) {
     const ofByte = Float32Array.from(
       { length: 256 },
       (_, byte) => (byte / 255 - mean[channel]) / std[channel],
@@ -101,11 +138,12 @@ export function pictureValues(
 }
 
 /**
- * A decoded picture of any size to a model's input: resize (Pillow's bicubic), crop, normalise.
+ * A decoded picture of any size to a model's input: resize (as Pillow does), crop, normalise.
  * Only the pixels that survive the crop are ever computed.
  *
- * @throws ShapeError if the crop is larger than the resized short side
- * Source: torchvision `Resize`, `CenterCrop`, `ToTensor`, `Normalize` on a Pillow image.
+ * @throws ShapeError if the crop is larger than the resized picture
+ * Sources: torchvision `Resize`, `CenterCrop`, `ToTensor`, `Normalize` on a Pillow image; for `cover`, timm's
+ * `ResizeKeepRatio`.
  */
 export function preprocess(
   picture: Picture,
@@ -113,6 +151,8 @@ export function preprocess(
 ): Preprocessed {
   const geometry = computeGeometry({ width: picture.width, height: picture.height }, preprocessing);
   const { resized } = geometry;
-  const crop = resizeWindow(picture, resized.width, resized.height, geometry.crop);
+  const seen = preprocessing.mean.length === 1 ? luminance(picture) : picture;
+  const { width, height } = resized;
+  const crop = resizeWindow(seen, width, height, geometry.crop, preprocessing.interpolation);
   return { crop, values: pictureValues(crop, preprocessing.mean, preprocessing.std), geometry };
 }

@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.js';
-import { PRECISION_BITS, type Taps, computeTaps } from './bicubic.js';
 import type { Picture } from './picture.js';
+import { PRECISION_BITS, type Interpolation, type Taps, computeTaps } from './taps.js';
 
 /** A rectangle of whole pixels. */
 export interface Window {
@@ -74,7 +74,13 @@ function verticalPass(data: Uint8Array, width: number, firstRow: number, taps: T
  * that resizing the whole and cropping afterwards would give. Memory follows the window, not the full size,
  * so a picture of one pixel by a hundred thousand costs no more than any other.
  */
-export function resizeWindow(picture: Picture, width: number, height: number, window: Window): Picture {
+export function resizeWindow(
+  picture: Picture,
+  width: number,
+  height: number,
+  window: Window,
+  interpolation: Interpolation = 'bicubic',
+): Picture {
   const sizes = [width, height, window.width, window.height];
   const fits = window.x >= 0 && window.y >= 0;
   if (!sizes.every((size) => Number.isInteger(size) && size > 0) || !fits)
@@ -85,8 +91,8 @@ export function resizeWindow(picture: Picture, width: number, height: number, wi
     throw new ShapeError(
       `Cannot cut ${window.width}x${window.height} at ${window.x},${window.y} from a picture of ${width}x${height}.`,
     );
-  const columns = computeTaps(picture.width, width, window.x, window.width);
-  const rows = computeTaps(picture.height, height, window.y, window.height);
+  const columns = computeTaps(picture.width, width, window.x, window.width, interpolation);
+  const rows = computeTaps(picture.height, height, window.y, window.height, interpolation);
   const last = window.height - 1;
   const firstRow = rows.first[0];
   const endRow = rows.first[last] + rows.count[last];
@@ -100,8 +106,8 @@ export function resizeWindow(picture: Picture, width: number, height: number, wi
 }
 
 /**
- * Pillow's `Image.resize(size, BICUBIC)` for 8-bit RGB, bit for bit: separable, antialiased when it shrinks,
- * in 8-bit fixed point. An axis that keeps its size comes out unchanged, because the kernel is 0 at every
+ * Pillow's `Image.resize(size, filter)` for 8-bit RGB, bit for bit: separable, antialiased when it shrinks,
+ * in 8-bit fixed point. An axis that keeps its size comes out unchanged, because the filters are 0 at every
  * whole distance but 0.
  *
  * @param width pixels, at least 1
@@ -109,6 +115,11 @@ export function resizeWindow(picture: Picture, width: number, height: number, wi
  * @throws ShapeError if a size is not a whole number above zero
  * Source: Pillow, `Image.resize` (R. G. Keys 1981, "Cubic convolution interpolation", a = -0.5).
  */
-export function resize(picture: Picture, width: number, height: number): Picture {
-  return resizeWindow(picture, width, height, { x: 0, y: 0, width, height });
+export function resize(
+  picture: Picture,
+  width: number,
+  height: number,
+  interpolation: Interpolation = 'bicubic',
+): Picture {
+  return resizeWindow(picture, width, height, { x: 0, y: 0, width, height }, interpolation);
 }

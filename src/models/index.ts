@@ -13,4 +13,11 @@ export { mostProbable, type Prediction } from './predict.js';
 export { demoModel, findModel, modelNames, type ModelEntry } from './registry/registry.js';
 export { readSafetensors, type Checkpoint, type CheckpointTensor } from './checkpoint/safetensors.js';
 export { writeSafetensors } from './checkpoint/write.js';
-export { VisionTransformer, type VisionTransformerConfig } from './vision-transformer.js';
+export { meanOfTokens, type PoolingKind } from './pooling.js';
+export { VisionTransformer } from './vision-transformer.js';
+export type {
+  CompleteConfig,
+  Extent,
+  FinalNorm,
+  VisionTransformerConfig,
+} from './vision-transformer-config.js';

@@ -1,4 +1,4 @@
-import type { VisionTransformerConfig } from './vision-transformer.js';
+import type { VisionTransformerConfig } from './vision-transformer-config.js';
 
 /** A vision transformer that runs anywhere in no time: not to classify with, but to check a device with. */
 export const microConfig: VisionTransformerConfig = {

@@ -1,82 +1,155 @@
 import { ShapeError } from '../errors.js';
 import type { TokenGeometry } from '../geometry.js';
-import { Block, LayerNorm, Linear, Module, Parameter, PatchEmbed } from '../nn/index.js';
-import { add, concat, expand, formatShape, select, type Tensor } from '../tensor/index.js';
-
-/** Sizes of a vision transformer with a class token. */
-export interface VisionTransformerConfig {
-  /** Height and width of the input in pixels. */
-  readonly imageSize: number;
-  /** Height and width of a patch in pixels. */
-  readonly patchSize: number;
-  readonly channels: number;
-  /** Numbers that describe a token. */
-  readonly width: number;
-  /** Number of blocks. */
-  readonly depth: number;
-  readonly heads: number;
-  /** Width of the hidden layer of each block's MLP. */
-  readonly hidden: number;
-  readonly classes: number;
-  readonly layerNormEpsilon: number;
-}
+import {
+  AttentionPool,
+  Block,
+  Identity,
+  Linear,
+  Module,
+  normOf,
+  Parameter,
+  PatchEmbed,
+} from '../nn/index.js';
+import { add, concat, divide, expand, formatShape, type Tensor } from '../tensor/index.js';
+import { poolings, type Pooled, type Pooling } from './pooling.js';
+import {
+  completed,
+  prefixTokens,
+  type CompleteConfig,
+  type VisionTransformerConfig,
+} from './vision-transformer-config.js';
 
 /**
- * A vision transformer, with timm's names. Preprocessed images `[batch, channels, imageSize, imageSize]` to
- * logits `[batch, classes]`.
+ * A vision transformer, with timm's names. Preprocessed images `[batch, channels, height, width]` to logits
+ * `[batch, classes]`; without a classifier, to the features that one would be given.
  * Sources: Dosovitskiy et al., "An Image is Worth 16x16 Words", 2021; Touvron et al., "Training data-efficient
- * image transformers", 2021.
+ * image transformers", 2021; registers: Darcet et al., "Vision Transformers Need Registers", 2024.
  */
 export class VisionTransformer extends Module {
+  readonly cls_token: Parameter | undefined; // [1, 1, width]
+  readonly reg_token: Parameter | undefined; // [1, registers, width]
+  readonly pos_embed: Parameter; // [1, patches, width], with the prefix's before them if it has positions
+  readonly dist_token: Parameter | undefined; // [1, 1, width]
   readonly patch_embed: PatchEmbed;
-  readonly cls_token: Parameter; // [1, 1, width]
-  readonly pos_embed: Parameter; // [1, 1 + patches, width]
+  readonly norm_pre: Module;
   readonly blocks: readonly Block[];
-  readonly norm: LayerNorm;
-  readonly head: Linear;
+  readonly norm: Module;
+  readonly attn_pool: AttentionPool | undefined;
+  readonly fc_norm: Module;
+  readonly head: Module;
+  readonly head_dist: Module | undefined;
+  readonly config: CompleteConfig;
   readonly geometry: TokenGeometry;
+  readonly #pooling: Pooling;
+  readonly #pooled: Pooled;
 
-  /** @throws ShapeError if the patches do not divide the image, or the heads the width */
-  constructor(readonly config: VisionTransformerConfig) {
+  /** @throws ShapeError if the patches do not divide the image, the heads the width, or what is classified is not there */
+  constructor(given: VisionTransformerConfig) {
     super();
-    const { imageSize, patchSize, channels, width, heads, hidden, layerNormEpsilon } = config;
-    if (imageSize % patchSize !== 0) {
-      throw new ShapeError(`Patches of ${patchSize} pixels do not divide an image of ${imageSize} pixels.`);
-    }
-    const side = imageSize / patchSize;
-    this.geometry = { prefixTokens: 1, grid: [side, side], queryTokens: [0] };
-    this.patch_embed = new PatchEmbed(channels, patchSize, width);
-    this.cls_token = new Parameter([1, 1, width]);
-    this.pos_embed = new Parameter([1, 1 + side * side, width]);
-    this.blocks = Array.from(
-      { length: config.depth },
-      () => new Block(width, heads, hidden, layerNormEpsilon),
-    );
-    this.norm = new LayerNorm(width, layerNormEpsilon);
-    this.head = new Linear(width, config.classes);
+    const config = completed(given);
+    const { width, classes, pooling, classToken, distillationToken, registers, finalNorm } = config;
+    const grid = gridOf(config);
+    const [prefix, patches] = [prefixTokens(config), grid[0] * grid[1]];
+    const norm = { norm: config.norm, epsilon: config.layerNormEpsilon };
+    const block = { ...config, ...norm, bias: config.blockBias };
+    this.config = config;
+    this.geometry = { prefixTokens: prefix, grid };
+    if (classToken) this.cls_token = new Parameter([1, 1, width]);
+    if (registers > 0) this.reg_token = new Parameter([1, registers, width]);
+    this.pos_embed = new Parameter([1, patches + (config.prefixPositions ? prefix : 0), width]);
+    if (distillationToken) this.dist_token = new Parameter([1, 1, width]);
+    this.patch_embed = new PatchEmbed({ ...config, ...norm, patch: config.patchSize });
+    this.norm_pre = normOf(width, norm, config.preNorm);
+    this.blocks = Array.from({ length: config.depth }, () => new Block(block));
+    this.norm = normOf(width, norm, finalNorm === 'before-pooling');
+    if (pooling === 'map') this.attn_pool = new AttentionPool(block);
+    this.#pooling = poolings[pooling];
+    const features = this.#pooling.widths * width;
+    this.fc_norm = normOf(features, norm, finalNorm === 'after-pooling');
+    this.head = classes > 0 ? new Linear(features, classes) : new Identity();
+    const twoHeads = distillationToken && pooling === 'token';
+    if (twoHeads) this.head_dist = classes > 0 ? new Linear(features, classes) : new Identity();
+    this.#pooled = {
+      geometry: this.geometry,
+      first: config.poolPrefix ? 0 : prefix,
+      summaries: twoHeads ? 2 : 1,
+      attention: this.attn_pool,
+    };
+  }
+
+  /** Of an input, without the batch. */
+  get inputShape(): readonly [channels: number, height: number, width: number] {
+    return [this.config.channels, ...this.config.imageSize];
   }
 
   protected override forward(image: Tensor): Tensor {
-    const { channels, imageSize, width } = this.config;
-    const wanted = [channels, imageSize, imageSize];
-    if (image.rank !== 4 || !wanted.every((extent, axis) => extent === image.shape[axis + 1])) {
+    if (image.rank !== 4 || !this.inputShape.every((extent, axis) => extent === image.shape[axis + 1])) {
       throw new ShapeError(
-        `The model takes images of shape [batch, ${wanted.join(', ')}], not ${formatShape(image.shape)}.`,
+        `The model takes images of shape [batch, ${this.inputShape.join(', ')}], not ${formatShape(image.shape)}.`,
       );
     }
-    const [batch] = image.shape;
-    const patches = this.patch_embed.call(image); // [batch, patches, width]
-    const start = concat([expand(this.cls_token, [batch, 1, width]), patches], 1);
-    const tokens = this.blocks.reduce((x, block) => block.call(x), add(start, this.pos_embed));
-    return this.classify(tokens);
+    const tokens = this.norm_pre.call(this.positioned(this.patch_embed.call(image)));
+    return this.classify(this.blocks.reduce((x, block) => block.call(x), tokens));
   }
 
   /**
-   * What the classifier makes of tokens, those of the last block or any others: `head(norm(tokens)[class token])`.
-   * @param tokens `[batch, tokens, width]`; the first is taken for the class token
+   * What the classifier makes of tokens, those of the last block or any others: pooled, normalised before or after that.
+   * With a distillation token, the mean of the two classifiers.
+   * @param tokens `[batch, tokens, width]`
    * @returns logits `[batch, classes]`
    */
   classify(tokens: Tensor): Tensor {
-    return this.head.call(select(this.norm.call(tokens), 1, 0));
+    const all = this.classifications(tokens);
+    return all.length === 1
+      ? all[0]
+      : divide(
+          all.reduce((a, b) => add(a, b)),
+          all.length,
+        );
   }
+
+  /** The same of each classifier: of the class token's and, if there is one, of the distillation token's. */
+  classifications(tokens: Tensor): readonly Tensor[] {
+    const features = this.#pooling.features(this.norm.call(tokens), this.#pooled);
+    const heads = [this.head, ...(this.head_dist ? [this.head_dist] : [])];
+    return heads.map((head, i) => head.call(this.fc_norm.call(features[i])));
+  }
+
+  /**
+   * How much each token counts in what is classified, `[batch, 1, tokens]`, or `[1, 1, tokens]` if it is the same for all.
+   * @param tokens of the last block, `[batch, tokens, width]`
+   */
+  query(tokens: Tensor): Tensor {
+    return this.#pooling.query(this.norm.call(tokens), this.#pooled);
+  }
+
+  /** Patches `[batch, patches, width]` to all tokens, with positions. */
+  private positioned(patches: Tensor): Tensor {
+    const prefix = [this.cls_token, this.dist_token, this.reg_token]
+      .filter((token) => token !== undefined)
+      .map((token) => expand(token, [patches.shape[0], ...token.shape.slice(1)]));
+    const together = (x: Tensor): Tensor => (prefix.length === 0 ? x : concat([...prefix, x], 1));
+    return this.config.prefixPositions
+      ? add(together(patches), this.pos_embed)
+      : together(add(patches, this.pos_embed));
+  }
+}
+
+/** Rows and columns of patches. */
+function gridOf({ imageSize, patchSize, pooling, classToken }: CompleteConfig): readonly [number, number] {
+  const [rows, columns] = imageSize.map((side, axis) => side / patchSize[axis]);
+  if (!Number.isInteger(rows) || !Number.isInteger(columns)) {
+    const [patch, image] = [patchSize, imageSize].map(inPixels);
+    throw new ShapeError(`Patches of ${patch} do not divide an image of ${image}.`);
+  }
+  if (!classToken && pooling.startsWith('token')) {
+    throw new ShapeError(
+      `A model without a class token cannot pool by "${pooling}"; choose another pooling, such as "avg".`,
+    );
+  }
+  return [rows, columns];
+}
+
+function inPixels([height, width]: readonly [number, number]): string {
+  return height === width ? `${height} pixels` : `${height} x ${width} pixels`;
 }

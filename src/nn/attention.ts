@@ -1,18 +1,27 @@
 import { ShapeError } from '../errors.js';
-import {
-  matmul,
-  multiply,
-  permute,
-  reshape,
-  select,
-  softmax,
-  transpose,
-  type Tensor,
-} from '../tensor/index.js';
+import { add, concat, constant, matmul, permute, reshape, select, type Tensor } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
+import { attentionOf, fromHeads } from './heads.js';
 import { Identity } from './identity.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
+import { normOf, type NormConfig } from './norms.js';
+import { Parameter } from './parameter.js';
+
+/** Which of queries, keys and values have biases. */
+export type QkvBias = 'all' | 'none' | 'query-value';
+
+export interface AttentionConfig extends NormConfig {
+  readonly width: number;
+  readonly heads: number;
+  readonly qkvBias: QkvBias;
+  /** Whether the projection has biases. */
+  readonly bias: boolean;
+  /** Whether queries and keys are normalised, head by head. */
+  readonly queryKeyNorm: boolean;
+  /** Whether there is a norm before the projection. */
+  readonly scaleNorm: boolean;
+}
 
 /**
  * Multi-head self-attention: `softmax(q k^T / sqrt(headWidth)) v`, `[batch, tokens, width]` to the same.
@@ -20,39 +29,57 @@ import { Module } from './module.js';
  * Source: Vaswani et al., "Attention Is All You Need", 2017, equation 1.
  */
 export class Attention extends Module {
+  readonly q_bias: Parameter | undefined; // [width], as is v_bias; present if keys have none
+  readonly v_bias: Parameter | undefined;
   readonly qkv: Linear;
   // Places to look at queries, keys and values, `[batch, heads, tokens, headWidth]`; the first two under timm's names.
-  readonly q_norm = new Identity();
-  readonly k_norm = new Identity();
+  readonly q_norm: Module;
+  readonly k_norm: Module;
   readonly v_norm = new Identity();
   readonly attn_drop = new Dropout();
+  readonly norm: Module;
   readonly proj: Linear;
   readonly proj_drop = new Dropout();
+  readonly width: number;
+  readonly heads: number;
 
   /** @throws ShapeError if the heads do not divide the width */
-  constructor(
-    readonly width: number,
-    readonly heads: number,
-  ) {
+  constructor(config: AttentionConfig) {
     super();
+    const { width, heads, qkvBias, bias, queryKeyNorm, scaleNorm } = config;
     if (width % heads !== 0) {
       throw new ShapeError(`Attention: ${heads} heads do not divide a width of ${width}.`);
     }
-    this.qkv = new Linear(width, 3 * width);
-    this.proj = new Linear(width, width);
+    if (qkvBias === 'query-value') {
+      this.q_bias = new Parameter([width]);
+      this.v_bias = new Parameter([width]);
+    }
+    this.qkv = new Linear(width, 3 * width, { bias: qkvBias === 'all' });
+    this.q_norm = normOf(width / heads, config, queryKeyNorm);
+    this.k_norm = normOf(width / heads, config, queryKeyNorm);
+    this.norm = normOf(width, config, scaleNorm);
+    this.proj = new Linear(width, width, { bias });
+    this.width = width;
+    this.heads = heads;
   }
 
   protected override forward(x: Tensor): Tensor {
     const [batch, tokens] = x.shape;
-    const headWidth = this.width / this.heads;
-    const joint = reshape(this.qkv.call(x), [batch, tokens, 3, this.heads, headWidth]);
+    const joint = reshape(this.joint(x), [batch, tokens, 3, this.heads, this.width / this.heads]);
     const parts = permute(joint, [2, 0, 3, 1, 4]); // [3, batch, heads, tokens, headWidth]
     const [q, k, v] = [this.q_norm, this.k_norm, this.v_norm].map((norm, part) =>
       norm.call(select(parts, 0, part)),
     );
-    const scores = matmul(multiply(q, 1 / Math.sqrt(headWidth)), transpose(k));
-    const attention = this.attn_drop.call(softmax(scores)); // [batch, heads, tokens, tokens]
-    const mixed = permute(matmul(attention, v), [0, 2, 1, 3]); // [batch, tokens, heads, headWidth]
-    return this.proj_drop.call(this.proj.call(reshape(mixed, [batch, tokens, this.width])));
+    const attention = this.attn_drop.call(attentionOf(q, k)); // [batch, heads, tokens, tokens]
+    const mixed = this.norm.call(fromHeads(matmul(attention, v)));
+    return this.proj_drop.call(this.proj.call(mixed));
+  }
+
+  /** Queries, keys and values of all heads. `[batch, tokens, 3 width]` */
+  private joint(x: Tensor): Tensor {
+    const joint = this.qkv.call(x);
+    if (!this.q_bias || !this.v_bias) return joint;
+    const none = constant(new Float32Array(this.width), [this.width]);
+    return add(joint, concat([this.q_bias, none, this.v_bias], 0));
   }
 }

@@ -1,26 +1,51 @@
 import { add, type Tensor } from '../tensor/index.js';
-import { Attention } from './attention.js';
-import { LayerNorm } from './layer-norm.js';
-import { Mlp } from './mlp.js';
+import { Attention, type QkvBias } from './attention.js';
+import { Identity } from './identity.js';
+import { LayerScale } from './layer-scale.js';
+import { mlps, type MlpKind } from './mlp.js';
 import { Module } from './module.js';
+import { normOf, type NormConfig } from './norms.js';
 
-/** A pre-norm transformer block: `x + attn(norm1(x))`, then `x + mlp(norm2(x))`. `[batch, tokens, width]`. */
+export interface BlockConfig extends NormConfig {
+  readonly width: number;
+  readonly heads: number;
+  /** Numbers behind the activation of the MLP. */
+  readonly hidden: number;
+  readonly mlp: MlpKind;
+  readonly qkvBias: QkvBias;
+  /** Whether all other linear layers have biases. */
+  readonly bias: boolean;
+  /** Whether queries and keys are normalised. */
+  readonly queryKeyNorm: boolean;
+  /** Whether there is a norm before the last linear layer of attention and of MLP. */
+  readonly scaleNorm: boolean;
+  /** Whether each branch has a factor for each number of a token. */
+  readonly layerScale: boolean;
+}
+
+/** A pre-norm transformer block: `x + ls1(attn(norm1(x)))`, then `x + ls2(mlp(norm2(x)))`. `[batch, tokens, width]`. */
 export class Block extends Module {
-  readonly norm1: LayerNorm;
+  readonly norm1: Module;
   readonly attn: Attention;
-  readonly norm2: LayerNorm;
-  readonly mlp: Mlp;
+  readonly ls1: Module;
+  readonly norm2: Module;
+  readonly mlp: Module;
+  readonly ls2: Module;
 
-  constructor(width: number, heads: number, hidden: number, epsilon: number) {
+  /** @throws ShapeError if the heads do not divide the width */
+  constructor(config: BlockConfig) {
     super();
-    this.norm1 = new LayerNorm(width, epsilon);
-    this.attn = new Attention(width, heads);
-    this.norm2 = new LayerNorm(width, epsilon);
-    this.mlp = new Mlp(width, hidden);
+    const { width, layerScale } = config;
+    this.norm1 = normOf(width, config);
+    this.attn = new Attention(config);
+    this.ls1 = layerScale ? new LayerScale(width) : new Identity();
+    this.norm2 = normOf(width, config);
+    this.mlp = mlps[config.mlp](config);
+    this.ls2 = layerScale ? new LayerScale(width) : new Identity();
   }
 
   protected override forward(x: Tensor): Tensor {
-    const attended = add(x, this.attn.call(this.norm1.call(x)));
-    return add(attended, this.mlp.call(this.norm2.call(attended)));
+    const attended = add(x, this.ls1.call(this.attn.call(this.norm1.call(x))));
+    return add(attended, this.ls2.call(this.mlp.call(this.norm2.call(attended))));
   }
 }

@@ -1,15 +1,20 @@
 /** Modules: names, parameters, hooks, and the layers of a vision transformer. */
 export { adamW, adamWState, type AdamWOptions, type AdamWState } from './adamw.js';
 export { clipByNorm } from './clip.js';
-export { Attention } from './attention.js';
-export { Block } from './block.js';
+export { Activation, type ActivationKind } from './activations.js';
+export { Attention, type AttentionConfig, type QkvBias } from './attention.js';
+export { AttentionPool, type AttentionPoolConfig } from './attention-pool.js';
+export { Block, type BlockConfig } from './block.js';
 export { Dropout } from './dropout.js';
 export { Identity } from './identity.js';
 export { LayerNorm } from './layer-norm.js';
+export { LayerScale } from './layer-scale.js';
 export { Linear } from './linear.js';
 export { crossEntropy, logSoftmax } from './losses.js';
-export { Gelu, Mlp } from './mlp.js';
+export { Mlp, mlps, SplitSwiGlu, type MlpConfig, type MlpKind } from './mlp.js';
 export { Module, type ForwardHook, type FullBackwardHook, type HookHandle } from './module.js';
+export { normOf, type NormConfig, type NormKind } from './norms.js';
 export { Parameter } from './parameter.js';
-export { PatchEmbed } from './patch-embed.js';
+export { PatchEmbed, type PatchEmbedConfig } from './patch-embed.js';
 export { record, type Recording } from './record.js';
+export { RmsNorm } from './rms-norm.js';

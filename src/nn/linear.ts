@@ -5,12 +5,12 @@ import { Parameter } from './parameter.js';
 /** `x W^T + b`: `[..., inputs]` to `[..., outputs]`. */
 export class Linear extends Module {
   readonly weight: Parameter; // [outputs, inputs]
-  readonly bias: Parameter; // [outputs]
+  readonly bias: Parameter | undefined; // [outputs]
 
-  constructor(inputs: number, outputs: number) {
+  constructor(inputs: number, outputs: number, { bias = true }: { readonly bias?: boolean } = {}) {
     super();
     this.weight = new Parameter([outputs, inputs]);
-    this.bias = new Parameter([outputs]);
+    this.bias = bias ? new Parameter([outputs]) : undefined;
   }
 
   protected override forward(x: Tensor): Tensor {

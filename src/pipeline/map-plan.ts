@@ -46,12 +46,11 @@ export interface MapPlan {
  */
 export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod[], size: RunSize): MapPlan {
   checkSize(chosen, size);
-  const { channels, imageSize } = model.config;
   const ways = waysOf(chosen);
   const passes = ways.map((way, number) => {
     const suffix = number === 0 ? '' : `.${number}`;
     const [image, logits] = [`image${suffix}`, `logits${suffix}`];
-    const pass = forwardPass(model, input(image, [size.batch, channels, imageSize, imageSize]));
+    const pass = forwardPass(model, input(image, [size.batch, ...model.inputShape]));
     const explainsClass = chosen.some(({ method }) => method.preprocessing === way && method.of === 'class');
     const targets = Array.from({ length: explainsClass ? size.targets : 0 }, (_, target) =>
       targetInput(`target${suffix}.${target}`, pass.logits, size.ranks),

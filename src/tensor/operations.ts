@@ -18,11 +18,13 @@ import { normalCdf, normalCdfFacts } from './ops/normal-cdf.js';
 import { permute, permuteFacts } from './ops/permute.js';
 import { relu, reluFacts } from './ops/relu.js';
 import { reshape, reshapeFacts } from './ops/reshape.js';
+import { sigmoid, sigmoidFacts } from './ops/sigmoid.js';
 import { slice, sliceFacts } from './ops/slice.js';
 import { softmax, softmaxFacts, softmaxGradient, softmaxGradientFacts } from './ops/softmax.js';
 import { sqrt, sqrtFacts } from './ops/sqrt.js';
 import { subtract, subtractFacts } from './ops/subtract.js';
 import { sum, sumFacts } from './ops/sum.js';
+import { swiGlu, swiGluFacts } from './ops/swi-glu.js';
 import { where, whereFacts } from './ops/where.js';
 import { leafFacts } from './tensor.js';
 
@@ -49,12 +51,14 @@ export {
   permute,
   relu,
   reshape,
+  sigmoid,
   slice,
   softmax,
   softmaxGradient,
   sqrt,
   subtract,
   sum,
+  swiGlu,
   where,
 };
 
@@ -79,6 +83,7 @@ export const operations = {
   sqrt: sqrtFacts,
   gelu: geluFacts,
   normalCdf: normalCdfFacts,
+  sigmoid: sigmoidFacts,
   add: addFacts,
   subtract: subtractFacts,
   multiply: multiplyFacts,
@@ -87,6 +92,7 @@ export const operations = {
   less: lessFacts,
   greater: greaterFacts,
   geluGradient: geluGradientFacts,
+  swiGlu: swiGluFacts,
   where: whereFacts,
   // Folds
   sum: sumFacts,

@@ -60,9 +60,9 @@ export class Trainer {
     backend: Backend,
   ): Promise<Trainer> {
     const { model } = learner;
-    const { channels, imageSize, classes } = model.config;
+    const { classes } = model.config;
     const [rows, columns] = model.geometry.grid;
-    const image = input('image', [config.batch, channels, imageSize, imageSize]);
+    const image = input('image', [config.batch, ...model.inputShape]);
     const labels = input('labels', [config.batch, classes]);
     const patchLabels = input('patchLabels', [config.batch, rows * columns, classes + 1]);
     const dropPath = new DropPath(config.dropPath, model, config.batch);

@@ -10,10 +10,10 @@ import { allFusions, expectEqualPlans, type Outputs } from './plans.js';
  */
 describe(`the last block is computed for the class token only (seed ${seed})`, () => {
   const { model } = microModel();
-  const { width, hidden, classes, channels, patchSize, imageSize, depth } = model.config;
+  const { width, hidden, classes, channels, patchSize, depth } = model.config;
   const images = 3;
-  const tokens = (imageSize / patchSize) ** 2 + 1;
-  const image = v.input('image', [images, channels, imageSize, imageSize]);
+  const tokens = v.tokenCount(model.geometry);
+  const image = v.input('image', [images, ...model.inputShape]);
   const second = v.constant([0, 1, 0, 0, 0], [1, 5]);
   const pass = v.explained(v.forwardPass(model, image), v.expand(second, [images, 5]));
   const { logits } = pass;
@@ -24,7 +24,7 @@ describe(`the last block is computed for the class token only (seed ${seed})`, (
   const gradientOutputs = named('gradient', gradients);
 
   // Multiply-adds of one image. `rows` is how many tokens come out of a part.
-  const embedding = (tokens - 1) * channels * patchSize ** 2 * width;
+  const embedding = (tokens - 1) * channels * v.sizeOf(patchSize) * width;
   const queryKeyValue = tokens * width * 3 * width;
   const scores = (rows: number): number => rows * tokens * width;
   const mixing = (rows: number): number => rows * tokens * width;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { getDescription } from 'valibot';
 import { discard } from '../../src/explain/index.js';
-import { queryMap, queryRow, throughNormalised } from '../../src/explain/propagation.js';
+import { queryMap, throughNormalised } from '../../src/explain/propagation.js';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
-import { passOf } from '../support/passes.js';
+import { passOf, queryOf, type QueriedGeometry } from '../support/passes.js';
 import { generator, randomValues, seed } from '../support/random.js';
 
 /** Rows of numbers. */
@@ -14,7 +14,7 @@ type Matrix = readonly (readonly number[])[];
 const heads = 2;
 const depth = 3;
 /** A grid that is not square behind two prefix tokens, both of which feed the classifier. */
-const oblong: v.TokenGeometry = { prefixTokens: 2, grid: [2, 3], queryTokens: [0, 1] };
+const oblong: QueriedGeometry = { prefixTokens: 2, grid: [2, 3], queryTokens: [0, 1] };
 const tokens = 8;
 const ratios = [0, 0.3, 0.5, 0.9];
 const { headFusions } = v;
@@ -111,7 +111,7 @@ function denseResidual(matrices: readonly Matrix[]): Matrix {
 }
 
 /** The mean of the query rows, patches only. */
-function patchesOf(r: Matrix, { queryTokens, prefixTokens }: v.TokenGeometry): number[] {
+function patchesOf(r: Matrix, { queryTokens, prefixTokens }: QueriedGeometry): number[] {
   return r[0].map((_, j) => meanOf(queryTokens.map((i) => r[i][j]))).slice(prefixTokens);
 }
 
@@ -135,7 +135,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       const { single, query } = await run({
         // Every unit vector at once: the matrix itself.
         single: throughNormalised(unit, layers[0]),
-        query: layers.reduceRight(throughNormalised, queryRow(oblong)),
+        query: layers.reduceRight(throughNormalised, queryOf(oblong)),
       });
       for (let start = 0; start < single.length; start += tokens) {
         expect(Math.abs(sumOf(single.subarray(start, start + tokens)) - 1)).toBeLessThan(1e-6);
@@ -166,7 +166,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       );
       const result = await run<string>({
         ...maps,
-        row: matrices.reduceRight(throughNormalised, queryRow(geometry)),
+        row: matrices.reduceRight(throughNormalised, queryOf(geometry)),
       });
       expect(Array.from(result['row'])).toEqual([0, 1, 0, 0, 0, 0, 0, 0]);
       for (const map of Object.keys(maps)) expect(Array.from(result[map])).toEqual([0, 0, 0, 0, 0, 0]);
@@ -174,7 +174,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
 
     test('a step that takes more than row and matrix is given no more', async () => {
       const layers = attentions.map((layer) => v.mean(layer, { axes: 1 }));
-      const map = queryMap(layers, oblong, v.matmul);
+      const map = queryMap(layers, passOf(attentions, oblong), v.matmul);
       const given = randomAttentions(generator(), 1);
       const { y } = await run({ y: map }, valuesOf('a', given));
       const matrices = given.map((a) => overHeads((at) => meanOf(at.map((i) => a[i]))));
@@ -356,7 +356,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       };
       // Those whose map is linear in the query's row: not what is rectified or divided after it.
       const linear = v.methods.filter(({ name }) => !/gradcam|vit-explain/.test(name));
-      const maps = (geometry: v.TokenGeometry): Record<string, v.Tensor> =>
+      const maps = (geometry: QueriedGeometry): Record<string, v.Tensor> =>
         mapsOf(linear, passOf(attentions, geometry, gradients), { discardRatio: 0.5 });
       const [joint, one, other] = [[0, 1], [0], [1]].map((queryTokens) => maps({ ...oblong, queryTokens }));
       for (const name of Object.keys(joint)) {

@@ -12,9 +12,9 @@ import { generator, randomValues, seed } from '../support/random.js';
 describe(`backward rules (seed ${seed})`, () => {
   const backends = useBackends();
   const { model } = microModel();
-  const { channels, imageSize, classes, depth } = model.config;
+  const { classes, depth } = model.config;
   const batch = 2;
-  const shape = [batch, channels, imageSize, imageSize];
+  const shape = [batch, ...model.inputShape];
   const image = v.input('image', shape);
   const pixels = randomValues(v.sizeOf(shape), generator());
   const weights = v.constant(randomValues(batch * classes, generator(7)), [batch, classes]);
@@ -72,7 +72,7 @@ describe(`backward rules (seed ${seed})`, () => {
       },
     },
     'gelu as a factor': {
-      rules: v.geluAsFactor,
+      rules: v.activationAsFactor,
       build: async () => {
         const inputs = await values(activations, 'inputs');
         const outputs = await values(activations, 'recorded');

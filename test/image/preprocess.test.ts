@@ -6,7 +6,7 @@ import { resize } from '../../src/image/resize.js';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
 import { type StoredTensor, readSafetensors } from '../support/safetensors.js';
-import { pictureByFormula, plainPicture } from './pictures.js';
+import { pictureByFormula, pixelsOf, plainPicture } from './pictures.js';
 
 function largestDifference(actual: ArrayLike<number>, expected: StoredTensor): number {
   expect(actual.length).toBe(expected.values.length);
@@ -117,7 +117,42 @@ describe('preprocess', () => {
   test('a crop larger than the short side is refused', () => {
     const tooSmall = { ...imagenetPreprocessing, fit: 'crop', shortSide: 200 } as const;
     expect(() => preprocess(plainPicture(5, 5, [0, 0, 0]), tooSmall)).toThrow(
-      'Cannot crop 224 pixels from a short side of 200: resize to at least 224.',
+      'Cannot crop 224x224 pixels from a picture of 200x200: let it be resized to at least that.',
     );
+  });
+
+  test('an oblong input is covered, whichever side is short, and its middle is cut out', () => {
+    const oblong = { ...imagenetPreprocessing, fit: 'cover', size: [48, 80], cover: [50, 84] } as const;
+    const wide = preprocess(pictureByFormula(300, 100), oblong);
+    expect(wide.geometry.resized).toEqual({ width: 150, height: 50 });
+    expect(wide.geometry.crop).toEqual({ x: 35, y: 1, width: 80, height: 48 });
+    expect(wide.values).toHaveLength(3 * 48 * 80);
+    const tall = preprocess(pictureByFormula(101, 300), oblong);
+    expect(tall.geometry.resized).toEqual({ width: 84, height: 250 }); // 300 * 84 / 101 = 249.5
+    expect(tall.geometry.crop).toEqual({ x: 2, y: 101, width: 80, height: 48 });
+  });
+
+  test('a squashed picture may be larger than what is cut out of it', () => {
+    const larger = { ...vitExplainPreprocessing, size: [4, 6], resized: [6, 8] } as const;
+    const { crop, geometry } = preprocess(pictureByFormula(31, 7), larger);
+    expect(geometry.crop).toEqual({ x: 1, y: 1, width: 6, height: 4 });
+    const whole = pixelsOf(resize(pictureByFormula(31, 7), 8, 6));
+    expect(pixelsOf(crop)).toEqual([1, 2, 3, 4].flatMap((y) => whole.slice(8 * y + 1, 8 * y + 7)));
+  });
+
+  test('the filter is the one that was asked for', () => {
+    const bilinear = { ...vitExplainPreprocessing, size: 9, interpolation: 'bilinear' } as const;
+    const { crop } = preprocess(pictureByFormula(31, 7), bilinear);
+    expect(crop).toEqual(resize(pictureByFormula(31, 7), 9, 9, 'bilinear'));
+  });
+
+  test('a model of one channel sees luminance, as Pillow converts and then resizes it', () => {
+    const grey = { fit: 'squash', size: [3, 5], mean: [0.25], std: [0.5] } as const;
+    const { values } = preprocess(pictureByFormula(5, 3), grey);
+    // Image.convert('L') and, below, .resize((3, 2), Image.BICUBIC)
+    const pillow = [82, 112, 165, 49, 112, 107, 98, 119, 162, 48, 213, 133, 128, 206, 82];
+    expect(values).toEqual(Float32Array.from(pillow, (level) => (level / 255 - 0.25) / 0.5));
+    const { crop } = preprocess(pictureByFormula(5, 3), { ...grey, size: [2, 3] });
+    expect(pixelsOf(crop).map(([level]) => level)).toEqual([95, 127, 87, 151, 140, 123]);
   });
 });

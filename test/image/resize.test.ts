@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { resize, resizeWindow } from '../../src/image/resize.js';
+import type { Interpolation } from '../../src/image/taps.js';
 import { pictureByFormula, pixelsOf } from './pictures.js';
 
 // Computed by Pillow 9.4: Image.frombytes('RGB', from, bytes by the same formula).resize(to, Image.BICUBIC).
@@ -11,7 +12,23 @@ const pillow: { from: [number, number]; to: [number, number]; expected: number[]
   { from: [6, 4], to: [6, 3], expected: [31, 113, 79, 92, 102, 190, 150, 170, 214, 88, 23, 35, 106, 165, 108, 34, 140, 191, 113, 123, 65, 208, 167, 32, 133, 131, 53, 47, 110, 100, 189, 166, 251, 96, 139, 108, 181, 119, 81, 143, 219, 71, 60, 36, 88, 203, 227, 195, 48, 154, 127, 102, 124, 222] }
 ];
 
+// The same with Image.BILINEAR and Image.LANCZOS.
+// prettier-ignore
+const otherFilters: { interpolation: Interpolation, from: [number, number]; to: [number, number]; expected: number[] }[] = [
+  { interpolation: 'bilinear', from: [7, 5], to: [13, 3], expected: [85, 113, 56, 85, 124, 92, 84, 146, 153, 93, 133, 180, 105, 108, 192, 136, 100, 154, 169, 96, 109, 105, 133, 95, 51, 162, 87, 59, 148, 114, 78, 140, 125, 127, 147, 95, 155, 151, 77, 177, 105, 83, 147, 128, 84, 93, 169, 87, 82, 157, 136, 86, 124, 204, 131, 131, 171, 182, 144, 123, 166, 121, 102, 147, 107, 83, 120, 148, 78, 97, 165, 80, 84, 122, 99, 77, 97, 110, 152, 126, 138, 137, 125, 116, 111, 124, 77, 91, 129, 87, 73, 137, 116, 141, 176, 75, 223, 220, 22, 196, 155, 58, 171, 100, 85, 152, 103, 63, 144, 99, 71, 163, 80, 156, 173, 70, 205] },
+  { interpolation: 'bilinear', from: [20, 15], to: [4, 3], expected: [119, 113, 126, 124, 128, 104, 141, 134, 115, 126, 147, 131, 145, 120, 109, 140, 140, 133, 143, 129, 134, 133, 134, 143, 104, 116, 112, 119, 128, 121, 136, 125, 129, 116, 125, 141] },
+  { interpolation: 'bilinear', from: [6, 4], to: [6, 3], expected: [36, 115, 76, 100, 109, 180, 149, 165, 203, 86, 32, 39, 109, 164, 117, 40, 139, 186, 112, 122, 66, 200, 167, 41, 131, 129, 61, 55, 111, 101, 180, 166, 240, 94, 138, 116, 177, 118, 82, 147, 213, 69, 65, 45, 87, 192, 216, 189, 60, 156, 135, 100, 126, 214] },
+  { interpolation: 'lanczos', from: [7, 5], to: [13, 3], expected: [79, 95, 28, 80, 118, 74, 88, 147, 151, 90, 142, 180, 101, 106, 182, 148, 80, 156, 168, 93, 118, 109, 142, 92, 43, 175, 94, 35, 156, 124, 88, 136, 126, 144, 148, 88, 175, 159, 62, 211, 100, 96, 169, 136, 77, 94, 185, 69, 47, 169, 141, 73, 116, 218, 137, 128, 205, 189, 151, 137, 184, 112, 105, 143, 97, 76, 113, 158, 62, 87, 182, 73, 70, 133, 94, 65, 94, 107, 148, 134, 157, 140, 127, 122, 112, 121, 73, 68, 118, 90, 69, 138, 127, 143, 195, 71, 220, 219, 6, 218, 155, 60, 172, 88, 85, 142, 93, 49, 139, 100, 72, 158, 71, 172, 171, 53, 236] },
+  { interpolation: 'lanczos', from: [20, 15], to: [4, 3], expected: [116, 113, 130, 123, 126, 97, 143, 136, 113, 127, 153, 136, 152, 118, 104, 139, 145, 135, 145, 129, 135, 134, 131, 146, 99, 114, 113, 115, 127, 122, 143, 119, 126, 113, 124, 140] },
+  { interpolation: 'lanczos', from: [6, 4], to: [6, 3], expected: [32, 109, 84, 90, 95, 193, 147, 175, 218, 89, 18, 38, 110, 167, 105, 30, 144, 193, 113, 123, 64, 214, 168, 26, 135, 133, 46, 40, 109, 99, 197, 167, 255, 98, 139, 101, 179, 123, 77, 140, 226, 74, 61, 29, 89, 207, 232, 192, 39, 152, 123, 105, 120, 225] }
+];
+
 describe('resize', () => {
+  test.each(otherFilters)('$interpolation from $from to $to is bit-exact with Pillow', (row) => {
+    const result = resize(pictureByFormula(...row.from), ...row.to, row.interpolation);
+    expect(Array.from(result.data)).toEqual(row.expected);
+  });
+
   test.each(pillow)('$from to $to is bit-exact with Pillow', ({ from, to, expected }) => {
     const result = resize(pictureByFormula(...from), ...to);
     expect([result.width, result.height]).toEqual(to);

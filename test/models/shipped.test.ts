@@ -40,8 +40,7 @@ describe('the model that ships', () => {
     const { model, preprocessing, labels } = loaded;
     const picture = await readPicture(join(packageFolder, 'examples', 'scene.png'));
     const { values: image } = v.preprocess(picture, preprocessing);
-    const { imageSize } = model.config;
-    const pass = v.forwardPass(model, v.input('image', [1, 3, imageSize, imageSize]));
+    const pass = v.forwardPass(model, v.input('image', [1, ...model.inputShape]));
     const targets = (['dog', 'cat'] as const).map((name) => v.targetInput(name, pass.logits, 0));
     const [dog, cat] = targets.map(({ seed }) => v.gradientRollout.map(v.explained(pass, seed)));
     const program = await v.compile({ logits: pass.logits, dog, cat }, backend);

@@ -150,8 +150,9 @@ describe(`an explainer (seed ${seed})`, () => {
     async (name) => {
       // All classes alike: the classifier knows nothing.
       const blind = microModel().model;
-      blind.head.weight.assign(new Float32Array(blind.head.weight.size));
-      blind.head.bias.assign(new Float32Array(blind.head.bias.size));
+      for (const [, parameter] of blind.head.namedParameters()) {
+        parameter.assign(new Float32Array(parameter.size));
+      }
       const subject = { model: blind, preprocessing };
       const [chefer] = v.chooseMethods([v.cheferIccv21], {}, blind.config);
       const explainer = await v.Explainer.create(subject, backends[name], { methods: [chefer], ranks: 5 });

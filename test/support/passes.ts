@@ -1,4 +1,16 @@
-import type { Explained, Layer, Tensor, TokenGeometry } from '../../src/index.js';
+import {
+  meanOfTokens,
+  tokenCount,
+  type Explained,
+  type Layer,
+  type Tensor,
+  type TokenGeometry,
+} from '../../src/index.js';
+
+/** Tokens whose mean feeds a classifier, among others. */
+export interface QueriedGeometry extends TokenGeometry {
+  readonly queryTokens: readonly number[];
+}
 
 /**
  * A pass of which attention alone is known, `[batch, heads, tokens, tokens]` a layer, together with gradients from
@@ -6,7 +18,7 @@ import type { Explained, Layer, Tensor, TokenGeometry } from '../../src/index.js
  */
 export function passOf(
   attentions: readonly Tensor[],
-  layout: TokenGeometry,
+  layout: QueriedGeometry,
   gradients: readonly Tensor[] = [],
 ): Explained {
   const unknown = (): never => {
@@ -18,6 +30,7 @@ export function passOf(
   return {
     layers,
     layout,
+    query: queryOf(layout),
     gradient: (of) => of.map((tensor) => gradients[attentions.indexOf(tensor)]),
     classify: unknown,
     again: unknown,
@@ -31,4 +44,9 @@ export function passOf(
       return unknown();
     },
   };
+}
+
+/** The row that feeds the classifier. `[1, 1, tokens]` */
+export function queryOf(layout: QueriedGeometry): Tensor {
+  return meanOfTokens(layout.queryTokens, tokenCount(layout));
 }

@@ -29,8 +29,7 @@ interface Entry {
  */
 export function readSafetensors(path: string): (name: string) => StoredTensor {
   const file = readFileSync(path);
-  const headerLength = Number(file.readBigUInt64LE(0));
-  const header = JSON.parse(file.toString('utf8', 8, 8 + headerLength)) as Record<string, Entry>;
+  const { header, headerLength } = readHeader(file);
   return (name) => {
     if (name === '__metadata__' || !Object.hasOwn(header, name)) throw new Error(`${path} holds no ${name}`);
     const {
@@ -46,5 +45,18 @@ export function readSafetensors(path: string): (name: string) => StoredTensor {
       dtype,
       values: values instanceof BigInt64Array ? Float64Array.from(values, Number) : values,
     };
+  };
+}
+
+/** What the header says beside the tensors. */
+export function readMetadata(path: string): Readonly<Record<string, string>> {
+  return readHeader(readFileSync(path)).header['__metadata__'] as unknown as Record<string, string>;
+}
+
+function readHeader(file: Buffer): { header: Record<string, Entry>; headerLength: number } {
+  const headerLength = Number(file.readBigUInt64LE(0));
+  return {
+    header: JSON.parse(file.toString('utf8', 8, 8 + headerLength)) as Record<string, Entry>,
+    headerLength,
   };
 }

@@ -75,6 +75,12 @@ VITRINE_INLINE Vec geluGradientOf(Vec x, Vec g) {
   return g * multiplyAdd(x * Vec::splat(0.39894228f), e, normalDistribution(x, e));
 }
 
+/** The logistic function, without the exponential of a large number. Its lower tail keeps its relative accuracy. */
+VITRINE_INLINE Vec sigmoidOf(Vec x) {
+  const Vec e = exponentialOfNegative(-absolute(x));
+  return select(less(x, Vec::zero()), e, Vec::splat(1.0f)) / (Vec::splat(1.0f) + e);
+}
+
 inline Vec oneWhere(Mask condition) { return select(condition, Vec::splat(1.0f), Vec::zero()); }
 
 /** The formula of each function on the list, of as many vectors as it has operands. */

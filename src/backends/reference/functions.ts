@@ -15,11 +15,13 @@ export const functions: Readonly<Record<MapFunction, (a: number, b: number, c: n
   sqrt,
   gelu: (x) => x * normalCdf(x),
   normalCdf,
+  sigmoid,
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
   geluGradient: (x, g) => g * (normalCdf(x) + x * normalDensity(x)),
+  swiGlu: (gate, value) => gate * sigmoid(gate) * value,
   equal: (a, b) => (a === b ? 1 : 0),
   less: (a, b) => (a < b ? 1 : 0),
   greater: (a, b) => (a > b ? 1 : 0),
@@ -51,6 +53,12 @@ export const reductions: Readonly<Record<Reduction, Fold>> = {
 export function normalCdf(x: number): number {
   const tail = 0.5 * erfc(abs(x) * SQRT1_2);
   return x < 0 ? tail : 1 - tail;
+}
+
+/** The logistic function, without the exponential of a large number. */
+function sigmoid(x: number): number {
+  const e = exp(-abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
 }
 
 /** The derivative of `normalCdf`. */

@@ -11,6 +11,7 @@ export const functionFiles: Readonly<Record<MapFunction, readonly string[]>> = {
   sqrt: ['functions/sqrt.wgsl'],
   gelu: ['functions/gelu.wgsl', 'normal_distribution.wgsl'],
   normalCdf: ['functions/normalCdf.wgsl', 'normal_distribution.wgsl'],
+  sigmoid: ['functions/sigmoid.wgsl', 'sigmoid.wgsl'],
   add: ['functions/add.wgsl'],
   subtract: ['functions/subtract.wgsl'],
   multiply: ['functions/multiply.wgsl'],
@@ -19,6 +20,7 @@ export const functionFiles: Readonly<Record<MapFunction, readonly string[]>> = {
   less: ['functions/less.wgsl'],
   greater: ['functions/greater.wgsl'],
   geluGradient: ['functions/geluGradient.wgsl', 'normal_distribution.wgsl'],
+  swiGlu: ['functions/swiGlu.wgsl', 'sigmoid.wgsl'],
   where: ['functions/where.wgsl'],
 };
 

@@ -1,4 +1,4 @@
-import { pictureValues, type Preprocessing } from '../../image/index.js';
+import { pictureValues, type SquarePreprocessing } from '../../image/index.js';
 import { Random } from '../../random.js';
 import { sceneClasses } from './classes.js';
 import { drawScene, type Scene } from './draw.js';
@@ -35,7 +35,7 @@ export interface SceneRange {
 export function sceneBatch(
   sprites: readonly (readonly Sprite[])[],
   { seed, first, count, ...options }: SceneRange,
-  { size, mean, std }: Preprocessing,
+  { size, mean, std }: SquarePreprocessing,
   patchSize: number,
 ): SceneBatch {
   const image = new Float32Array(count * 3 * size * size);

@@ -2,7 +2,7 @@ import { matmul, mean, multiply, relu, reshape, slice } from '../../tensor/index
 import { attentionsAndGradients } from '../layers.js';
 import { define } from '../method.js';
 import { layers } from '../options.js';
-import { patchMap, queryRow } from '../propagation.js';
+import { patchMap } from '../propagation.js';
 
 /**
  * Grad-CAM on the attention of one layer, the last that takes part: each head is weighted by the mean gradient of its
@@ -28,7 +28,7 @@ export const attentionGradcam = define({
     const [{ attention, gradient }] = attentionsAndGradients(pass, [last, last]);
     const { layout } = pass;
     const [batch, , , tokens] = attention.shape;
-    const query = reshape(queryRow(layout), [1, 1, 1, tokens]);
+    const query = reshape(pass.query, [pass.query.shape[0], 1, 1, tokens]);
     // The query's row, or the mean of the queries' rows: [batch, heads, 1, tokens].
     const [attentionRow, gradientRow] = [attention, gradient].map((matrix) => matmul(query, matrix));
     const weights = mean(slice(gradientRow, 3, layout.prefixTokens), { axes: 3, keepDims: true });

@@ -29,6 +29,6 @@ export const cheferIccv21 = define({
     const matrices = attentionsAndGradients(pass, options.layers).map(({ attention, gradient }) =>
       mean(relu(multiply(attention, gradient)), { axes: 1 }),
     );
-    return queryMap(matrices, pass.layout, throughResidual);
+    return queryMap(matrices, pass, throughResidual);
   },
 });

@@ -70,12 +70,11 @@ export const gradientRollout = define({
   concerns: ({ variant }) => variants[variant].concerns,
   shows: ({ variant }) => (variant === 'signed' ? 'signed' : 'positive'),
   map(pass, { variant, headFusion: fusion, discardRatio: ratio, layers: range }) {
-    const { layout } = pass;
     const matrices = attentionsAndGradients(pass, range).map(({ attention, gradient }) =>
       variants[variant].weigh(attention, gradient, fusion),
     );
-    if (variant === 'signed') return queryMap(matrices, layout, throughResidual);
-    const kept = matrices.map((matrix) => discard(matrix, ratio, layout.prefixTokens));
-    return queryMap(kept, layout, throughNormalised);
+    if (variant === 'signed') return queryMap(matrices, pass, throughResidual);
+    const kept = matrices.map((matrix) => discard(matrix, ratio, pass.layout.prefixTokens));
+    return queryMap(kept, pass, throughNormalised);
   },
 });

@@ -29,6 +29,6 @@ export const rollout = define({
     const matrices = chosenLayers(pass, options.layers).map(({ attention }) =>
       discard(fuseHeads(attention, options.headFusion), options.discardRatio, pass.layout.prefixTokens),
     );
-    return queryMap(matrices, pass.layout, throughNormalised);
+    return queryMap(matrices, pass, throughNormalised);
   },
 });

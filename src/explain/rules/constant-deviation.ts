@@ -12,10 +12,11 @@ import {
 
 /**
  * Layer norm with its deviation held constant, `(x - mean) / [s] weight + bias` with `s = sqrt(variance + epsilon)`: a
- * linear function of x. With `u = g weight / s` the gradient is `u - mean(u)`; those of weight and bias stay.
+ * linear function of x; and root mean square norm, `x / [s]`, whose square root stands in the graph as it is. With `u = g weight / s` the gradient is `u - mean(u)`; those of weight and bias stay.
  * Source: as for constant attention.
  */
 export const constantDeviation: Partial<Rules> = {
+  sqrt: () => [null],
   layerNorm: (node, g) => {
     const [x, weight] = node.sources;
     const average = (t: Tensor): Tensor => mean(t, { axes: -1, keepDims: true });

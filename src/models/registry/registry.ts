@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import { imagenetPreprocessing, scenesPreprocessing, type Preprocessing } from '../../image/index.js';
 import { imagenetLabels } from './imagenet-labels.js';
 import { sceneLabels } from './scene-labels.js';
-import type { VisionTransformerConfig } from '../vision-transformer.js';
+import type { VisionTransformerConfig } from '../vision-transformer-config.js';
 
 /** A model that can be asked for by name. */
 export interface ModelEntry {

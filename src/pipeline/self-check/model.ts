@@ -19,8 +19,8 @@ const ADAMW = { learningRate: 1e-3, betas: [0.9, 0.999], epsilon: 1e-8, weightDe
  * golden values. Changes the model's parameters, on this backend only.
  */
 export async function checkModel(backend: Backend, { model, values }: Golden): Promise<SelfCheckRow[]> {
-  const { channels, imageSize, classes } = model.config;
-  const image = input('image', [BATCH, channels, imageSize, imageSize]);
+  const { classes } = model.config;
+  const image = input('image', [BATCH, ...model.inputShape]);
   const { output: logits, recorded } = record(model, image, /attn_drop$/);
   const attentions = [...recorded.values()];
   const loss = crossEntropy(logits, input('labels', [BATCH, classes]), SMOOTHING);

@@ -1,0 +1,113 @@
+import type { MlpKind, NormKind, QkvBias } from '../nn/index.js';
+import type { PoolingKind } from './pooling.js';
+
+/** Height and width; one number if they are equal. */
+export type Extent = number | readonly [height: number, width: number];
+
+/** Sizes and choices of a vision transformer. What may be left out is then as in ViT and DeiT. */
+export interface VisionTransformerConfig {
+  /** Of the input, pixels. */
+  readonly imageSize: Extent;
+  /** Of a patch, pixels. */
+  readonly patchSize: Extent;
+  readonly channels: number;
+  /** Numbers that describe a token. */
+  readonly width: number;
+  /** Number of blocks. */
+  readonly depth: number;
+  readonly heads: number;
+  /** Numbers behind the activation of each block's MLP. */
+  readonly hidden: number;
+  /** 0: there is no classifier, and the model gives what would be classified. */
+  readonly classes: number;
+  /** Of every norm. */
+  readonly layerNormEpsilon: number;
+
+  /** A token that gathers what is classified, before all others. */
+  readonly classToken?: boolean;
+  /** A second one, with a classifier of its own: DeiT's distillation token. Logits are the mean of the two. */
+  readonly distillationToken?: boolean;
+  /** Tokens after these that stand for nothing. */
+  readonly registers?: number;
+  /** Whether class token, distillation token and registers have positions, as patches do. */
+  readonly prefixPositions?: boolean;
+  readonly norm?: NormKind;
+  /** Whether the patches' projection has biases. */
+  readonly patchBias?: boolean;
+  /** Whether patches are normalised before they have positions. */
+  readonly patchNorm?: boolean;
+  /** Whether tokens are normalised before the first block. */
+  readonly preNorm?: boolean;
+  readonly qkvBias?: QkvBias;
+  /** Whether projections of attention and both layers of MLPs have biases. */
+  readonly blockBias?: boolean;
+  /** Whether queries and keys are normalised, head by head. */
+  readonly queryKeyNorm?: boolean;
+  /** Whether there is a norm before the last linear layer of attention and of MLP. */
+  readonly scaleNorm?: boolean;
+  /** Whether each branch of a block has a factor for each number of a token. */
+  readonly layerScale?: boolean;
+  readonly mlp?: MlpKind;
+  readonly pooling?: PoolingKind;
+  /** Whether class token, distillation token and registers are pooled with the patches. */
+  readonly poolPrefix?: boolean;
+  /** Where the last norm is; timm calls it `norm` before the pooling, `fc_norm` after it. By the kind of pooling if left out. */
+  readonly finalNorm?: FinalNorm;
+}
+
+export type FinalNorm = 'before-pooling' | 'after-pooling' | 'none';
+
+/** A configuration of which nothing is left out. */
+export type CompleteConfig = Required<Omit<VisionTransformerConfig, 'imageSize' | 'patchSize'>> & {
+  readonly imageSize: readonly [height: number, width: number];
+  readonly patchSize: readonly [height: number, width: number];
+};
+
+const defaults = {
+  classToken: true,
+  distillationToken: false,
+  registers: 0,
+  prefixPositions: true,
+  norm: 'layer',
+  patchBias: true,
+  patchNorm: false,
+  preNorm: false,
+  qkvBias: 'all',
+  blockBias: true,
+  queryKeyNorm: false,
+  scaleNorm: false,
+  layerScale: false,
+  mlp: 'gelu',
+  pooling: 'token',
+  poolPrefix: false,
+} as const satisfies Partial<VisionTransformerConfig>;
+
+/** Means and maxima are normalised after pooling, as in timm. */
+const usualFinalNorm: Readonly<Record<PoolingKind, FinalNorm>> = {
+  token: 'before-pooling',
+  'token-avg': 'before-pooling',
+  map: 'before-pooling',
+  avg: 'after-pooling',
+  max: 'after-pooling',
+};
+
+/** Fills in what was left out. */
+export function completed(config: VisionTransformerConfig): CompleteConfig {
+  const { pooling = defaults.pooling } = config;
+  return {
+    ...defaults,
+    finalNorm: usualFinalNorm[pooling],
+    ...config,
+    imageSize: pairOf(config.imageSize),
+    patchSize: pairOf(config.patchSize),
+  };
+}
+
+function pairOf(extent: Extent): readonly [height: number, width: number] {
+  return typeof extent === 'number' ? [extent, extent] : extent;
+}
+
+/** Tokens before the patches. */
+export function prefixTokens({ classToken, distillationToken, registers }: CompleteConfig): number {
+  return Number(classToken) + Number(distillationToken) + registers;
+}
