@@ -91,7 +91,7 @@ export function forwardWork(model: VisionTransformer, batch: number): Workload {
 /** Forward and the gradients of every attention, which are all handed back. */
 export function gradientsWork(model: VisionTransformer, batch: number): Workload {
   const pass = passOf(model, batch);
-  const target = targetInput('target', pass.logits, 1);
+  const target = targetInput('target', pass.logits, { ranks: 1 });
   const of = explained(pass, target.seed);
   const gradients = of.gradient(pass.layers.map(({ attention }) => attention));
   return {

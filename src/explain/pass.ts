@@ -122,13 +122,14 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
  * A pass with what is explained about it.
  * @param seed what each class counts in the score, `[batch, classes]`: 1 for one class; also negative. It is a
  *   constant of the gradient, wherever it comes from. See `targetInput`.
+ * @param score if it is not linear in the logits: then the seed is its gradient. `[batch]`
  */
-export function explained(pass: Pass, seed: Tensor): Explained {
+export function explained(pass: Pass, seed: Tensor, score?: Tensor): Explained {
   const { logits } = pass;
   const known = new Map<Partial<Rules> | undefined, Map<Tensor, Tensor>>();
   return {
     ...pass,
-    score: sum(multiply(logits, seed), { axes: 1 }),
+    score: score ?? sum(multiply(logits, seed), { axes: 1 }),
     gradient(of, rules) {
       const gradients = known.get(rules) ?? new Map<Tensor, Tensor>();
       known.set(rules, gradients);

@@ -2,32 +2,51 @@ import { UsageError } from '../errors.js';
 import {
   add,
   concat,
+  divide,
   input,
   largestFirst,
   largestMask,
   matmul,
+  multiply,
   reshape,
+  slice,
+  sqrt,
   subtract,
+  sum,
   type Tensor,
   type Values,
 } from '../tensor/index.js';
 
 /**
  * What is explained: the logit of one class, the difference of two logits, or the logit of the class that has the
- * given rank in each image's own prediction (0 is the most probable).
+ * given rank in each image's own prediction (0 is the most probable). Of a model without classes, what it gives instead, its
+ * features: one of them, their Euclidean norm, or the cosine of the angle between them and others.
  */
 export type ClassTarget =
   | { readonly kind: 'class'; readonly index: number }
   | { readonly kind: 'contrast'; readonly index: number; readonly against: number }
-  | { readonly kind: 'rank'; readonly rank: number };
+  | { readonly kind: 'rank'; readonly rank: number }
+  | { readonly kind: 'feature'; readonly index: number }
+  | { readonly kind: 'norm' }
+  | { readonly kind: 'similarity'; readonly to: Values };
+
+/** What a program can be asked to explain beside single classes and features. */
+export interface TargetKinds {
+  /** From how many ranks a target may choose, 0 to as many as there are classes: each costs a look at all logits. */
+  readonly ranks: number;
+  /** Whether norms and similarities may be asked for. */
+  readonly features?: boolean;
+}
 
 /**
  * The class as an input: one program explains every class and contrast, and each image of a batch another one. Ranks are
  * looked up on the device, in the same run, so that nobody needs to know the prediction before.
  */
 export interface TargetInput {
-  /** For `explained`: `sum(logits * seed)` is the target of each image. `[batch, classes]` */
+  /** For `explained`: the gradient of the target of each image with respect to its logits. `[batch, classes]` */
   readonly seed: Tensor;
+  /** The target itself. `[batch]` */
+  readonly score: Tensor;
   /** @throws UsageError for a class or rank that does not exist */
   readonly check: (target: ClassTarget) => void;
   /**
@@ -40,21 +59,27 @@ export interface TargetInput {
 
 /**
  * Makes the class an input of the program that is built on these logits.
- * @param name of the inputs: `NAME.classes` and, if there are ranks, `NAME.ranks`
- * @param logits `[batch, classes]`
- * @param ranks how many a target may choose from, 0 to as many as there are classes: each costs a look at all logits
+ * @param name of the inputs: `NAME.classes`, if there are ranks `NAME.ranks`, if there are features `NAME.features`
+ * @param logits `[batch, classes]`, or features in their place
  * @throws UsageError for another number of ranks
  */
-export function targetInput(name: string, logits: Tensor, ranks: number): TargetInput {
+export function targetInput(
+  name: string,
+  logits: Tensor,
+  { ranks, features = false }: TargetKinds,
+): TargetInput {
   const [batch, classes] = logits.shape;
   if (!Number.isInteger(ranks) || ranks < 0 || ranks > classes) {
     throw new UsageError(`A target cannot choose from ${ranks} ranks; this model has ${classes} classes.`);
   }
   const weights = input(`${name}.classes`, [batch, classes]);
-  const seed = ranks === 0 ? weights : add(weights, weightedRanks(`${name}.ranks`, logits, ranks));
+  const ofClasses = ranks === 0 ? weights : add(weights, weightedRanks(`${name}.ranks`, logits, ranks));
+  const linear = { seed: ofClasses, score: sum(multiply(logits, ofClasses), { axes: 1 }) };
+  const { seed, score } = features ? plus(linear, ofDirection(`${name}.features`, logits)) : linear;
   const values = (given: readonly ClassTarget[]): Record<string, Float32Array> => {
     const byClass = new Float32Array(batch * classes);
     const byRank = new Float32Array(batch * ranks);
+    const byFeature = new Float32Array(batch * (classes + 1));
     given.forEach((target, image) => {
       switch (target.kind) {
         case 'class':
@@ -67,13 +92,77 @@ export function targetInput(name: string, logits: Tensor, ranks: number): Target
         case 'rank':
           byRank[image * ranks + checked('rank', target.rank, ranks)] += 1;
           break;
+        case 'feature':
+          byClass[image * classes + checked('feature', target.index, classes)] += 1;
+          break;
+        case 'norm':
+        case 'similarity':
+          if (!features)
+            throw new UsageError(`This program explains no ${target.kind}: it was not asked to.`);
+          byFeature.set(asDirection(target, classes), image * (classes + 1));
+          break;
         default:
           target satisfies never;
       }
     });
-    return { [`${name}.classes`]: byClass, ...(ranks === 0 ? {} : { [`${name}.ranks`]: byRank }) };
+    return {
+      [`${name}.classes`]: byClass,
+      ...(ranks === 0 ? {} : { [`${name}.ranks`]: byRank }),
+      ...(features ? { [`${name}.features`]: byFeature } : {}),
+    };
   };
-  return { seed, check: (target) => void values([target]), values };
+  return { seed, score, check: (target) => void values([target]), values };
+}
+
+/** A part of a target, and its gradient with respect to the logits. */
+type Part = Pick<TargetInput, 'seed' | 'score'>;
+
+function plus(a: Part, b: Part): Part {
+  return { seed: add(a.seed, b.seed), score: add(a.score, b.score) };
+}
+
+/**
+ * With features f of length |f| and direction u = f / |f|: `w |f| + e u`, for an input `[batch, classes + 1]` of w and of a
+ * direction e. The gradient is `w u + (e - (e u) u) / |f|`.
+ */
+function ofDirection(name: string, features: Tensor): Part {
+  const [batch, count] = features.shape;
+  const given = input(name, [batch, count + 1]);
+  const [weight, other] = [slice(given, 1, 0, 1), slice(given, 1, 1)];
+  const along = (a: Tensor, b: Tensor): Tensor => sum(multiply(a, b), { axes: 1, keepDims: true });
+  const length = sqrt(along(features, features));
+  const direction = divide(features, length);
+  const cosine = along(other, direction);
+  const turning = divide(subtract(other, multiply(cosine, direction)), length);
+  return {
+    seed: add(multiply(weight, direction), turning),
+    score: reshape(add(multiply(weight, length), cosine), [batch]),
+  };
+}
+
+/** What `ofDirection` is given. */
+function asDirection(target: ClassTarget & { kind: 'norm' | 'similarity' }, count: number): Float32Array {
+  const values = new Float32Array(count + 1);
+  if (target.kind === 'norm') {
+    values[0] = 1;
+    return values;
+  }
+  if (target.to.length !== count) {
+    throw new UsageError(
+      `A similarity to ${target.to.length} features was asked for; this model has ${count}.`,
+    );
+  }
+  const length = Math.hypot(...target.to);
+  if (!(length > 0 && Number.isFinite(length))) {
+    throw new UsageError(
+      'Features without a direction are similar to nothing; compare with another picture.',
+    );
+  }
+  values.set(
+    Float32Array.from(target.to, (value) => value / length),
+    1,
+  );
+  return values;
 }
 
 /** `sum over ranks r of w_r onehot(class of rank r)`, with the weights w an input `[batch, ranks]`. `[batch, classes]` */
@@ -88,13 +177,14 @@ function weightedRanks(name: string, logits: Tensor, ranks: number): Tensor {
   return reshape(matmul(weights, concat(oneHots, 1)), [batch, classes]);
 }
 
-function checked(what: 'class' | 'rank', index: number, count: number): number {
+function checked(what: 'class' | 'rank' | 'feature', index: number, count: number): number {
   if (Number.isInteger(index) && index >= 0 && index < count) return index;
-  throw new UsageError(
-    what === 'class'
-      ? `There is no class ${index}; this model has classes 0 to ${count - 1}.`
-      : `There is no rank ${index}; this program looks up ${count} ranks.`,
-  );
+  const there = {
+    class: `this model has classes 0 to ${count - 1}`,
+    feature: `this model has features 0 to ${count - 1}`,
+    rank: `this program looks up ${count} ranks`,
+  };
+  throw new UsageError(`There is no ${what} ${index}; ${there[what]}.`);
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Explanation {
   readonly class: number | null;
   /** The class's name; absent where there is no class. */
   readonly label?: string;
+  /** What is explained of a model without classes: `feature:17`, `norm` or `similarity`; absent where a class is. */
+  readonly target?: string;
   /** What the map was made with: all that its method looks at; for a contrast also the class that was subtracted. */
   readonly options: Readonly<Record<string, unknown>> & { readonly against?: number };
   /** Rows and columns of patches. */
@@ -72,12 +74,32 @@ function explanationOf(map: ComputedMap, labels: readonly string[], file: string
   const flat = whyFlat(map);
   return {
     method: method.name,
-    class: target?.index ?? null,
-    ...(target ? { label: shortLabel(labels[target.index]) } : {}),
-    options: { ...map.options, ...(target?.against === undefined ? {} : { against: target.against }) },
+    ...told(target, labels),
+    options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
     values: Array.from(values),
     ...(file === undefined ? {} : { file }),
     ...(flat === undefined ? {} : { note: flat }),
   };
+}
+
+/** What is explained, in a document's words. */
+function told(
+  target: ComputedMap['target'],
+  labels: readonly string[],
+): Pick<Explanation, 'class' | 'label' | 'target'> {
+  switch (target?.kind) {
+    case undefined:
+      return { class: null };
+    case 'class':
+    case 'contrast':
+      return { class: target.index, label: shortLabel(labels[target.index]) };
+    case 'feature':
+      return { class: null, target: `feature:${target.index}` };
+    case 'norm':
+    case 'similarity':
+      return { class: null, target: target.kind };
+    default:
+      return target satisfies never;
+  }
 }

@@ -20,12 +20,15 @@ import { unlessAborted, type Watch } from './watch.js';
 /** A picture in each of the forms that the methods ask for, in the order of `preprocessingsOf`. */
 export type ReadyPicture = readonly Preprocessed[];
 
+/** A target as it is for one picture. */
+export type ResolvedTarget = Exclude<ClassTarget, { readonly kind: 'rank' }>;
+
 /** A map with everything that must be told about it. */
 export interface ComputedMap extends ChosenMethod, PatchMap {
   /** One value a patch, raw. */
   readonly values: Values;
-  /** The class that it explains and, for a contrast, the one against which; undefined for a method of no class. */
-  readonly target: { readonly index: number; readonly against?: number } | undefined;
+  /** What it explains; a rank has become the class that has it. Undefined for a method of no class. */
+  readonly target: ResolvedTarget | undefined;
   /** Where it lies in the picture. */
   readonly geometry: Geometry;
 }
@@ -201,14 +204,5 @@ function resolve(
 ): ComputedMap['target'] {
   if (slot === undefined) return undefined;
   const target = targets[slot];
-  switch (target.kind) {
-    case 'class':
-      return { index: target.index };
-    case 'contrast':
-      return { index: target.index, against: target.against };
-    case 'rank':
-      return { index: classOfRank(logits, target.rank) };
-    default:
-      return target satisfies never;
-  }
+  return target.kind === 'rank' ? { kind: 'class', index: classOfRank(logits, target.rank) } : target;
 }

@@ -12,6 +12,8 @@ export interface RunSize {
   readonly targets: number;
   /** Ranks that a target may name: 1 for the most probable class alone, 0 if all are named by index. */
   readonly ranks: number;
+  /** Whether a target may be a norm or a similarity, as it is of features. */
+  readonly features?: boolean;
 }
 
 /** The forward pass for pictures that were made ready in one way. */
@@ -53,9 +55,9 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
     const pass = forwardPass(model, input(image, [size.batch, ...model.inputShape]));
     const explainsClass = chosen.some(({ method }) => method.preprocessing === way && method.of === 'class');
     const targets = Array.from({ length: explainsClass ? size.targets : 0 }, (_, target) =>
-      targetInput(`target${suffix}.${target}`, pass.logits, size.ranks),
+      targetInput(`target${suffix}.${target}`, pass.logits, size),
     );
-    const ofTargets = targets.map(({ seed }) => explained(pass, seed));
+    const ofTargets = targets.map(({ seed, score }) => explained(pass, seed, score));
     return { image, logits, targets, pass, ofTargets };
   });
   const maps: PlannedMap[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { difference } from '../support/compare.js';
 import { generator, randomValues, seed } from '../support/random.js';
 
 describe(`the explained target (seed ${seed})`, () => {
@@ -15,7 +16,7 @@ describe(`the explained target (seed ${seed})`, () => {
     targets: readonly (readonly [v.ClassTarget, v.ClassTarget])[],
   ): Promise<number[][]> => {
     const ranks = targets.flat().some(({ kind }) => kind === 'rank') ? classes : 0;
-    const target = v.targetInput('target', logits, ranks);
+    const target = v.targetInput('target', logits, { ranks });
     const results: number[][] = [];
     for (const each of targets) {
       const given = { logits: values, ...target.values(each) };
@@ -63,7 +64,7 @@ describe(`the explained target (seed ${seed})`, () => {
   });
 
   test.each(backendNames)('a class beside ranks that a program could look up, on %s', async (name) => {
-    const target = v.targetInput('target', logits, 2);
+    const target = v.targetInput('target', logits, { ranks: 2 });
     const mixed = target.values([
       { kind: 'rank', rank: 1 },
       { kind: 'class', index: 2 },
@@ -89,13 +90,58 @@ describe(`the explained target (seed ${seed})`, () => {
     expect(total).toEqual(Array(2 * classes).fill(1));
   });
 
+  test.each(backendNames)(
+    'norm, similarity and a single feature, and their gradients, on %s',
+    async (name) => {
+      const random = generator();
+      const [values, other] = [randomValues(2 * classes, random), randomValues(classes, random)];
+      const target = v.targetInput('target', logits, { ranks: 0, features: true });
+      // By the chain rule alone, with the same numbers as a graph: what is differentiated is written out.
+      const [norm, sum] = [
+        v.sqrt(v.sum(v.multiply(logits, logits), { axes: 1, keepDims: true })),
+        v.sum(v.multiply(logits, v.constant(other, [1, classes])), { axes: 1, keepDims: true }),
+      ];
+      const cosine = v.divide(sum, v.multiply(norm, Math.hypot(...other)));
+      const feature = v.slice(logits, 1, 3, 4);
+      const expected: [v.ClassTarget, v.Tensor][] = [
+        [{ kind: 'norm' }, norm],
+        [{ kind: 'similarity', to: other }, cosine],
+        [{ kind: 'feature', index: 3 }, feature],
+      ];
+      for (const [asked, y] of expected) {
+        const outputs = { score: target.score, seed: target.seed, y, slope: v.gradient(y, [logits])[0] };
+        const given = { logits: values, ...target.values(ofBoth(asked)) };
+        const found = await evaluate(outputs, backends[name], given);
+        expect(difference(found.score, found.y).relative).toBeLessThan(1e-6);
+        expect(difference(found.seed, found.slope).relative).toBeLessThan(2e-6);
+        expect(Math.max(...found.slope.map(Math.abs))).toBeGreaterThan(1e-3);
+      }
+    },
+  );
+
+  test('similarity to nothing, to another number of features, and where nobody asked for it', () => {
+    const withFeatures = v.targetInput('target', logits, { ranks: 0, features: true });
+    const to = (given: readonly number[]): v.ClassTarget => ({
+      kind: 'similarity',
+      to: Float32Array.from(given),
+    });
+    expect(() => withFeatures.values(ofBoth(to([0, 0, 0, 0, 0, 0, 0])))).toThrow(/without a direction/);
+    expect(() => withFeatures.values(ofBoth(to([0, 0, 0, NaN, 0, 0, 0])))).toThrow(/without a direction/);
+    expect(() => withFeatures.values(ofBoth(to([1])))).toThrow(
+      /to 1 features was asked for; this model has 7/,
+    );
+    const without = v.targetInput('target', logits, { ranks: 0 });
+    expect(() => without.values(ofBoth({ kind: 'norm' }))).toThrow(/^This program explains no norm/);
+  });
+
   test.each([-1, 7, 0.5, NaN])('there is no class and no rank %f of seven', (index) => {
-    const { values } = v.targetInput('target', logits, classes);
+    const { values } = v.targetInput('target', logits, { ranks: classes });
     const targets: v.ClassTarget[] = [
       { kind: 'class', index },
       { kind: 'rank', rank: index },
       { kind: 'contrast', index, against: 0 },
       { kind: 'contrast', index: 0, against: index },
+      { kind: 'feature', index },
     ];
     for (const target of targets) expect(() => values(ofBoth(target))).toThrow(v.UsageError);
   });

@@ -41,7 +41,7 @@ describe('the model that ships', () => {
     const picture = await readPicture(join(packageFolder, 'examples', 'scene.png'));
     const { values: image } = v.preprocess(picture, preprocessing);
     const pass = v.forwardPass(model, v.input('image', [1, ...model.inputShape]));
-    const targets = (['dog', 'cat'] as const).map((name) => v.targetInput(name, pass.logits, 0));
+    const targets = (['dog', 'cat'] as const).map((name) => v.targetInput(name, pass.logits, { ranks: 0 }));
     const [dog, cat] = targets.map(({ seed }) => v.gradientRollout.map(v.explained(pass, seed)));
     const program = await v.compile({ logits: pass.logits, dog, cat }, backend);
     const classes = ['dog', 'cat'].map((name) => ({ kind: 'class', index: labels.indexOf(name) }) as const);
