@@ -2,61 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder, overlayFile, removeIfEmpty, resultFiles, uniqueStems } from '../../src/cli/results.js';
+import { makeFolder, removeIfEmpty } from '../../src/cli/results-folder.js';
 import { UsageError } from '../../src/errors.js';
-
-describe('uniqueStems', () => {
-  test.each([
-    [['/a/x.png'], ['x']],
-    [
-      ['/a/x.png', '/a/y.png'],
-      ['x', 'y'],
-    ],
-    [
-      ['/a/x.png', '/a/x.jpg'],
-      ['x.png', 'x.jpg'],
-    ],
-    [
-      ['/a/x.png', '/b/x.png', '/c/x.png'],
-      ['x.png', 'x.png-2', 'x.png-3'],
-    ],
-    [
-      ['/a/x.png', '/b/x.png', '/b/x.png-2.jpg'],
-      ['x.png', 'x.png-2', 'x.png-2-2'],
-    ],
-    [
-      ['/a/X.png', '/a/x.png'],
-      ['X.png', 'x.png-2'],
-    ],
-    [
-      ['/a/x.tar.png', '/a/x', '/a/.png'],
-      ['x.tar', 'x', '.png'],
-    ],
-    [['/a/ä ö.png'], ['ä ö']],
-  ])('%j', (paths, stems) => {
-    expect(uniqueStems(paths)).toEqual(stems);
-  });
-});
-
-describe('resultFiles', () => {
-  test('lie in the folder', () => {
-    expect(resultFiles(['/a/x.png'], '/out')).toEqual([{ stem: '/out/x', document: '/out/x.json' }]);
-  });
-
-  test('maps are named by method and class', () => {
-    expect(overlayFile('/out/x', 'rollout', undefined)).toBe('/out/x.rollout.png');
-    expect(overlayFile('/out/x', 'gradient-rollout', '87-161')).toBe('/out/x.gradient-rollout.87-161.png');
-  });
-
-  test('never replace a picture that was given', () => {
-    expect(() => resultFiles(['/a/x.png', '/a/x.chefer-iccv21.87.png'], '/a')).toThrow(UsageError);
-    const images = ['/a/x.png', '/a/x.rollout.png'];
-    expect(() => resultFiles(images, '/a')).toThrow(
-      'A result would replace the picture /a/x.rollout.png; choose another folder with --out DIR.',
-    );
-    expect(resultFiles(images, '/b')).toHaveLength(2);
-  });
-});
 
 describe('the folder for the results', () => {
   let folder: string;
