@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { ComputedMap } from '../pipeline/index.js';
+import type { ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import type { Request } from './explain-options.js';
 import { markOf } from './marks.js';
 import { refuseToReplace, type FileToReplace } from './obstacles.js';
@@ -46,7 +46,7 @@ export class Results {
   }
 
   /** @returns absolute paths */
-  filesOf(picture: number, map: ComputedMap): ResultFiles {
+  filesOf(picture: number, map: ChosenMethod & Pick<ComputedMap, 'target'>): ResultFiles {
     const name = resultName(map, classNameOf(map), this.options);
     const path = join(this.options.out, `${this.#stems[picture]}.${name}`);
     return { drawn: `${path}.png`, document: `${path}.json` };
