@@ -40,7 +40,7 @@ export function addExplainCommand(program: Command): void {
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')
-    .option('--json', 'print the JSON documents, one a line, and nothing else')
+    .option('--json', 'print a JSON document of each picture, one a line, and nothing else')
     .action(async (pictures: string[], raw: RawExplainOptions) => {
       process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(raw, pictures);
     });
