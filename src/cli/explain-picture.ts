@@ -86,13 +86,14 @@ export async function explainPicture(
   await writeFilesAtomically(
     files.flatMap((file, map) => [
       { path: file.drawn, data: drawn[map] },
-      {
-        path: file.document,
-        data: `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`,
-      },
+      { path: file.document, data: documentOfOne(document, map) },
     ]),
   );
   return { document, files };
+}
+
+function documentOfOne(document: ExplanationDocument, map: number): string {
+  return `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`;
 }
 
 function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Buffer {

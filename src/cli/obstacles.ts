@@ -12,19 +12,17 @@ export interface FileToReplace {
 /**
  * Refuses to replace what a person would miss: pictures that were given, and, unless it is forced, files that vitrine did not
  * write and results that bear another mark. A call made again replaces its own.
- * @param pictures paths of those that were given
+ * @param given where the pictures are that were given, as `placesOf` says
  * @throws UsageError that names one of the files
  */
 export async function refuseToReplace(
   files: readonly FileToReplace[],
-  pictures: readonly string[],
+  given: ReadonlySet<string>,
   force: boolean,
 ): Promise<void> {
-  const given = new Set<string>();
-  for (const picture of pictures) given.add(await whereReally(picture));
   const obstacles: [path: string, what: string][] = [];
   for (const { path, mark } of files) {
-    if (given.has(await whereReally(path))) {
+    if (given.has(await placeOf(path))) {
       throw new UsageError(
         `A result would replace the picture ${toPerson(path)}; choose another folder with --out DIR.`,
       );
@@ -54,6 +52,13 @@ async function obstacleAt(path: string, mark: string): Promise<string | undefine
   return found === mark ? undefined : 'is of another picture or other weights';
 }
 
-function whereReally(path: string): Promise<string> {
+/** Where files really are, whatever links lead to them. */
+export async function placesOf(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const places = new Set<string>();
+  for (const path of paths) places.add(await placeOf(path));
+  return places;
+}
+
+function placeOf(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }

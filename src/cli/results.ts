@@ -3,7 +3,7 @@ import { join, parse } from 'node:path';
 import type { ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import type { Request } from './explain-options.js';
 import { markOf } from './marks.js';
-import { refuseToReplace, type FileToReplace } from './obstacles.js';
+import { placesOf, refuseToReplace, type FileToReplace } from './obstacles.js';
 import type { PictureSource } from './picture-sources.js';
 import {
   classNameOf,
@@ -31,6 +31,7 @@ export interface ResultOptions extends Naming {
 export class Results {
   readonly #stems: readonly string[];
   readonly #marks: readonly string[];
+  #given: Promise<ReadonlySet<string>> | undefined;
 
   constructor(
     private readonly sources: readonly PictureSource[],
@@ -77,9 +78,9 @@ export class Results {
     await this.#refuse(paths.map((path) => ({ path, mark: this.#marks[picture] })));
   }
 
-  #refuse(files: readonly FileToReplace[]): Promise<void> {
-    const given = this.sources.flatMap(({ path }) => path ?? []);
-    return refuseToReplace(files, given, this.options.force);
+  async #refuse(files: readonly FileToReplace[]): Promise<void> {
+    this.#given ??= placesOf(this.sources.flatMap(({ path }) => path ?? []));
+    await refuseToReplace(files, await this.#given, this.options.force);
   }
 
   /** The picture of each name that a result may get, without ending. */
