@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot, peersFolder } from '../paths.js';
@@ -15,8 +15,12 @@ const execute = promisify(execFile);
 interface WholeProcess {
   readonly name: string;
   readonly command: readonly string[];
-  /** What it writes. */
-  readonly document: string;
+  /** Where it writes a picture and a document. */
+  readonly folder: string;
+}
+
+interface Document {
+  readonly explanations: readonly [{ readonly values: number[] }];
 }
 
 /**
@@ -42,19 +46,20 @@ export async function wholeProcesses(
     {
       name: 'vitrine',
       command: [process.execPath, script, 'explain', ...words, ...onDevice],
-      document: join(ours, 'chelsea.json'),
+      folder: ours,
     },
     {
       name: 'PyTorch',
       command: [python, join(peersFolder, 'explain.py'), image, weights, theirs],
-      document: join(theirs, 'chelsea.json'),
+      folder: theirs,
     },
   ];
   const maps: number[][] = [];
   for (const each of processes) {
     await launch(python, each);
-    const document: unknown = JSON.parse(await readFile(each.document, 'utf8'));
-    maps.push((document as { explanations: [{ values: number[] }] }).explanations[0].values);
+    const document = (await readdir(each.folder)).find((name) => name.endsWith('.json'))!;
+    const { explanations } = JSON.parse(await readFile(join(each.folder, document), 'utf8')) as Document;
+    maps.push(explanations[0].values);
   }
   checkAgreement([maps[0].length], maps[0], maps[1], 'vitrine and PyTorch, whole process');
   return async ({ runs, milliseconds }, isFair) => {

@@ -16,7 +16,10 @@ export function addExplainCommand(program: Command): void {
     .command('explain')
     .description('Draw what a vision transformer looked at over each picture, and write the map as JSON.')
     .argument('[pictures...]', 'pictures to explain, like --image')
-    .option('--image <path...>', 'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF')
+    .option(
+      '--image <path...>',
+      'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF; - for the standard input',
+    )
     .option(
       '--model <name>',
       `${list(modelNames)} (default: the first if its weights can be had, else the last, which ships)`,
@@ -35,8 +38,9 @@ export function addExplainCommand(program: Command): void {
     .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
     .option('--colormap <name>', `${list(colormapNames)} (default: turbo; rdbu_r for signed maps)`)
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
+    .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')
-    .option('--json', 'print the JSON documents, one a line, and nothing else')
+    .option('--json', 'print a JSON document of each picture, one a line, and nothing else')
     .action(async (pictures: string[], raw: RawExplainOptions) => {
       process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(raw, pictures);
     });

@@ -7,6 +7,7 @@ import { chooseMethods, parseTargets, type ChosenMethod } from '../pipeline/inde
 import { inWords } from './demo-model.js';
 import { givenOptions, wordingOf } from './method-options.js';
 import { fromPerson } from './paths.js';
+import { standardInput } from './picture-sources.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
 export interface RawExplainOptions {
@@ -20,12 +21,14 @@ export interface RawExplainOptions {
   readonly threads?: string;
   readonly colormap?: string;
   readonly out: string;
+  readonly force?: boolean;
   readonly json?: boolean;
   readonly selfCheck?: boolean;
 }
 
 /** What does not depend on the model, checked, with absolute paths. */
 export interface ExplainOptions {
+  /** Of the standard input `standardInput`. */
   readonly images: readonly string[];
   readonly model: string | undefined;
   readonly weights: string | undefined;
@@ -37,6 +40,8 @@ export interface ExplainOptions {
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly out: string;
+  /** Whether what a person would miss may be replaced. */
+  readonly force: boolean;
   readonly json: boolean;
 }
 
@@ -55,15 +60,19 @@ export interface Request {
 export function checkOptions(raw: RawExplainOptions, positional: readonly string[]): ExplainOptions {
   const images = [...positional, ...(raw.image ?? [])];
   if (images.length === 0) throw new UsageError('No picture was given; name at least one: --image PATH.');
+  if (images.indexOf(standardInput) !== images.lastIndexOf(standardInput)) {
+    throw new UsageError('The standard input holds one picture; give "-" once.');
+  }
   const names = new Set(raw.method.split(',').map((name) => name.trim()));
   return {
-    images: images.map((path) => fromPerson(notEmpty('The path of a picture', path))),
+    images: images.map(imageFromPerson),
     model: raw.model,
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     methods: [...names].map(findMethod),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
+    force: raw.force ?? false,
     json: raw.json ?? false,
   };
 }
@@ -131,6 +140,10 @@ export function checkDevice(
     adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
     threads: raw.threads === undefined ? undefined : parseThreads('--threads', raw.threads),
   };
+}
+
+function imageFromPerson(path: string): string {
+  return path === standardInput ? path : fromPerson(notEmpty('The path of a picture', path));
 }
 
 /** An empty path would stand for the whole folder, and an empty name for every adapter. */

@@ -14,7 +14,9 @@ import {
 import { demoCaption, inWords } from './demo-model.js';
 import type { Request } from './explain-options.js';
 import type { OpenedPicture } from './opened-picture.js';
-import { overlayFile, type ResultFiles } from './results.js';
+import { legibleJson } from './legible.js';
+import { marked } from './marks.js';
+import type { Results, ResultFiles } from './results.js';
 
 /** What all pictures of a call share. */
 export interface Exhibition {
@@ -24,20 +26,29 @@ export interface Exhibition {
   readonly request: Request;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
+  readonly results: Results;
   readonly stopwatch: Stopwatch<'load' | 'compile'>;
   readonly signal: AbortSignal;
 }
 
+/** What was found out about a picture, and where it is. */
+export interface Exhibited {
+  readonly document: ExplanationDocument;
+  /** Of each explanation. */
+  readonly files: readonly ResultFiles[];
+}
+
 /**
- * Explains one picture and writes its files, or none; the document takes its name last, so that whoever finds it
- * finds what it names.
+ * Explains one picture and writes its files, or none: for each map a picture and a document, which is the one that is returned
+ * with that map alone. A document takes its name after the picture, so that whoever finds it finds what it names.
+ * @param position of the picture among all
  */
 export async function explainPicture(
   shared: Exhibition,
-  { path, content }: OpenedPicture,
-  files: ResultFiles,
-): Promise<ExplanationDocument> {
-  const { loaded, backend, explainer, request, stopwatch, signal } = shared;
+  { source, content }: OpenedPicture,
+  position: number,
+): Promise<Exhibited> {
+  const { loaded, backend, explainer, request, results, stopwatch, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
@@ -47,18 +58,19 @@ export async function explainPicture(
   const [explained] = await running;
   const run_ms = performance.now() - runStart;
   const wrong = explained.maps.map(whyNoNumbers).find((why) => why !== undefined);
-  if (wrong !== undefined) throw new UsageError(`${path}: ${wrong}.`);
-  const drawn = explained.maps.map((map) => ({
-    path: overlayFile(files.stem, map.method.name, classNameOf(map)),
-    data: draw(picture, map, shared),
-  }));
+  if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
+  const generator = results.markOf(position);
+  const files = explained.maps.map((map) => results.filesOf(position, map));
+  const drawn = explained.maps.map((map) => marked(draw(picture, map, shared), generator));
   const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
   const { name, weights, labels, fallback } = loaded;
+  const { path } = source;
   const document = documentOf(
     explained,
     labels,
     {
-      image: { path, width: picture.width, height: picture.height },
+      generator,
+      image: { ...(path === undefined ? {} : { path }), width: picture.width, height: picture.height },
       model: {
         name,
         weights: weights.path,
@@ -68,20 +80,23 @@ export async function explainPicture(
       device: { backend: backend.name, adapter: backend.adapter },
       timings: { load_ms, compile_ms, run_ms, total_ms: load_ms + compile_ms + performance.now() - start },
     },
-    drawn.map((file) => file.path),
+    files.map((file) => file.drawn),
   );
-  const json = { path: files.document, data: `${JSON.stringify(document, null, 1)}\n` };
-  await writeFilesAtomically([...drawn, json]);
-  return document;
+  await results.refuseLate(position, files);
+  await writeFilesAtomically(
+    files.flatMap((file, map) => [
+      { path: file.drawn, data: drawn[map] },
+      { path: file.document, data: documentOfOne(document, map) },
+    ]),
+  );
+  return { document, files };
 }
 
-function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Uint8Array {
+function documentOfOne(document: ExplanationDocument, map: number): string {
+  return `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`;
+}
+
+function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Buffer {
   const heat = drawMap(picture, map, colormap);
   return encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat);
-}
-
-/** `87`, or `87-161` for a contrast. */
-function classNameOf({ target }: ComputedMap): string | undefined {
-  if (!target) return undefined;
-  return target.against === undefined ? `${target.index}` : `${target.index}-${target.against}`;
 }

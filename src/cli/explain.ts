@@ -1,8 +1,8 @@
-import { VitrineError } from '../errors.js';
+import { UsageError, VitrineError } from '../errors.js';
 import { findModel, modelNames } from '../models/index.js';
 import { openBackend, openModel, type OpenedModel } from '../node/index.js';
-import { Explainer, preprocessingsOf, Stopwatch, type ExplanationDocument } from '../pipeline/index.js';
-import { inWords } from './demo-model.js';
+import { isFaithful } from '../node/files/lossy-paths.js';
+import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
 import {
   checkOptions,
   checkRequest,
@@ -11,11 +11,14 @@ import {
   type RawExplainOptions,
   type Request,
 } from './explain-options.js';
-import { explainPicture, type Exhibition } from './explain-picture.js';
+import { explainPicture } from './explain-picture.js';
+import { printHeader, printResult } from './explain-report.js';
 import { Interrupted, Interruption } from './interruption.js';
+import { complain, legibleJson } from './legible.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
-import { toPerson } from './paths.js';
-import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './results.js';
+import { sourcesOf, type PictureSource } from './picture-sources.js';
+import { makeFolder, removeIfEmpty } from './results-folder.js';
+import { Results, type ResultOptions } from './results.js';
 
 /**
  * Explains all pictures with one model and one program. A picture that fails is reported and the others are
@@ -26,38 +29,69 @@ import { makeFolder, removeIfEmpty, resultFiles, type ResultFiles } from './resu
 export async function explainAll(raw: RawExplainOptions, positional: readonly string[]): Promise<number> {
   const options = checkOptions(raw, positional);
   const { images, out } = options;
-  const files = resultFiles(images, out);
+  await refuseUnfaithful('--weights', options.weights);
+  await refuseUnfaithful('--out', out);
+  const sources = await sourcesOf(images);
   const made = await makeFolder(out);
   const tally: Tally = { explained: 0, failed: 0 };
   try {
-    const [opened, request] = await openFor(raw, options);
-    await explainEach(options, request, opened, files, tally);
+    await explainEach(options, sources, await openFor(raw, options, sources), tally);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    console.error(`vitrine: stopped; ${tally.explained} of ${images.length} pictures were explained.`);
+    complain(`stopped; ${tally.explained} of ${images.length} pictures were explained.`);
     return error.status;
   } finally {
     if (tally.explained === 0) await removeIfEmpty(made);
   }
   if (tally.failed === 0) return 0;
   if (images.length > 1) {
-    console.error(`vitrine: ${tally.failed} of ${images.length} pictures could not be explained.`);
+    complain(`${tally.failed} of ${images.length} pictures could not be explained.`);
   }
   return tally.explained > 0 ? 1 : 2;
 }
 
-/** The model, and what is asked of it: checked before its weights are looked for, if it is known then which one it is. */
+/** A path that lost bytes would lead beside what was meant, and what is written there be a second folder of that look. */
+async function refuseUnfaithful(option: string, path: string | undefined): Promise<void> {
+  if (path === undefined || (await isFaithful(path))) return;
+  throw new UsageError(
+    `The path of ${option}, ${path}, is not UTF-8; give one that is, and from the root if the current directory is not.`,
+  );
+}
+
+/** The model, what is asked of it, and the files that it makes. */
+interface Opened {
+  readonly opened: OpenedModel;
+  readonly request: Request;
+  readonly results: Results;
+}
+
+/** All is checked before the weights are looked for, if it is known then which model it is. */
 async function openFor(
   raw: RawExplainOptions,
   options: ExplainOptions,
-): Promise<[opened: OpenedModel, request: Request]> {
+  sources: readonly PictureSource[],
+): Promise<Opened> {
   const { model: name, weights } = options;
   if (name === undefined && weights === undefined) {
     const opened = await openModel({});
-    return [opened, checkSubstituted(raw, options, opened)];
+    const request = checkSubstituted(raw, options, opened);
+    const model = { name: opened.name, config: opened.model.config };
+    return { opened, request, results: await resultsOf(sources, request, { ...options, model }) };
   }
-  const request = checkRequest(raw, options, findModel(name ?? modelNames[0]));
-  return [await openModel({ name, weights }), request];
+  const model = findModel(name ?? modelNames[0]);
+  const request = checkRequest(raw, options, model);
+  const results = await resultsOf(sources, request, { ...options, model });
+  return { opened: await openModel({ name, weights }), request, results };
+}
+
+async function resultsOf(
+  sources: readonly PictureSource[],
+  request: Request,
+  options: ResultOptions,
+): Promise<Results> {
+  const results = new Results(sources, options);
+  await results.refuseAtOnce(request);
+  return results;
 }
 
 /** What became of the pictures so far. */
@@ -68,14 +102,13 @@ interface Tally {
 
 async function explainEach(
   options: ExplainOptions,
-  request: Request,
-  opened: OpenedModel,
-  files: readonly ResultFiles[],
+  sources: readonly PictureSource[],
+  { opened, request, results }: Opened,
   tally: Tally,
 ): Promise<void> {
   // Read while the model is loaded and compiled, and each further picture while the one before it is explained.
   const preprocessings = preprocessingsOf(request.methods, opened.preprocessing);
-  let next: OpenedPicture = openPicture(options.images[0], preprocessings);
+  let next: OpenedPicture = openPicture(sources[0], preprocessings);
   const stopwatch = new Stopwatch<'load' | 'compile'>();
   const { backend, reason } = await openBackend(options.device, options);
   stopwatch.lap('load');
@@ -91,21 +124,22 @@ async function explainEach(
       signal,
     });
     const loaded = { ...opened, weights: await opened.weights };
-    const shared = { loaded, backend, explainer, request, colormap: options.colormap, stopwatch, signal };
+    const { colormap } = options;
+    const shared = { loaded, backend, explainer, request, colormap, results, stopwatch, signal };
     if (!options.json) printHeader(shared, reason);
-    for (const position of options.images.keys()) {
+    for (const [position, source] of sources.entries()) {
       const current = next;
-      const following = options.images.at(position + 1);
+      const following = sources.at(position + 1);
       if (following !== undefined) next = openPicture(following, preprocessings);
       try {
-        const document = await explainPicture(shared, current, files[position]);
+        const { document, files } = await explainPicture(shared, current, position);
         tally.explained++;
-        if (options.json) console.log(JSON.stringify(document));
-        else printResult(document, files[position].document);
+        if (options.json) console.log(legibleJson(document));
+        else printResult(source.name, document, files);
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;
-        console.error(`vitrine: ${error.message}`);
+        complain(error.message);
       }
     }
   } finally {
@@ -117,33 +151,4 @@ async function explainEach(
 /** As many as the targets name: each costs a look at all logits. */
 function ranksOf({ targets }: Request): number {
   return Math.max(0, ...targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0)));
-}
-
-function printHeader(
-  { backend, loaded: { name, fallback } }: Exhibition,
-  /** Why this backend, if it was not asked for. */
-  reason: string | undefined,
-): void {
-  console.log(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
-  if (fallback) console.log(`        for DeiT-tiny, ${fallback.remedy}`);
-  console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
-}
-
-function printResult(document: ExplanationDocument, file: string): void {
-  const { image, predictions, explanations, timings } = document;
-  console.log(`\n${toPerson(image.path!)} (${image.width} x ${image.height})`);
-  for (const { index, label, probability } of predictions) {
-    console.log(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
-  }
-  for (const { method, class: index, options, label, file: picture, note } of explanations) {
-    const against = options.against === undefined ? '' : ` - ${options.against}`;
-    const of = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
-    console.log(`  ${method}${of}: ${toPerson(picture!)}`);
-    if (note !== undefined) console.log(`    note: ${note}`);
-  }
-  console.log(`  values: ${toPerson(file)}`);
-  const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
-  console.log(
-    `  load ${seconds(timings.load_ms)}, compile ${seconds(timings.compile_ms)}, run ${seconds(timings.run_ms)}`,
-  );
 }

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
+import { complain, legible } from './legible.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
 import { addTrainCommand } from './train-command.js';
 
@@ -17,7 +19,7 @@ const { version, description } = JSON.parse(
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever reads has seen enough (`| head -1`); the files are still wanted.
   if (error.code === 'EPIPE') return;
-  console.error(`vitrine: Cannot write to the standard output: ${failureInWords(error)}.`);
+  complain(`Cannot write to the standard output: ${failureInWords(error)}.`);
   process.exit(USER_ERROR);
 });
 process.stderr.on('error', () => {
@@ -30,7 +32,7 @@ const program = new Command('vitrine')
   .exitOverride()
   .configureOutput({
     outputError(text, write) {
-      write(`vitrine: ${inOneSentence(text)}\n`);
+      write(`vitrine: ${legible(inOneSentence(text))}\n`);
     },
   });
 addExplainCommand(program);
@@ -61,10 +63,10 @@ function report(error: unknown): number {
     return error.exitCode === 0 ? 0 : USER_ERROR;
   }
   if (error instanceof VitrineError) {
-    console.error(`vitrine: ${error.message}`);
+    complain(error.message);
     return USER_ERROR;
   }
-  console.error('vitrine: an error that should not happen; please report it with the lines below.');
-  console.error(error);
+  complain('an error that should not happen; please report it with the lines below.');
+  console.error(inspect(error).split('\n').map(legible).join('\n'));
   return 1;
 }

@@ -1,6 +1,7 @@
 import { getDescription, type GenericSchema } from 'valibot';
 import type { Command } from 'commander';
-import { methods, unknownDepth, type Wording } from '../explain/index.js';
+import { methods, unknownDepth, type LayerRange, type ModelDepth, type Wording } from '../explain/index.js';
+import type { ChosenMethod } from '../pipeline/index.js';
 
 /** How an option of a method is typed, by the type of its value. */
 interface Spelling {
@@ -10,14 +11,17 @@ interface Spelling {
   readonly read: (text: string) => unknown;
   /** The default, if it says anything. */
   readonly shown: (value: unknown) => string;
+  /** The value in the name of a file. @param option without hyphens before it */
+  readonly named: (value: unknown, option: string) => string;
 }
 
 const spellings: Readonly<Record<string, Spelling>> = {
-  picklist: { usage: 'NAME', read: (text) => text, shown: String },
+  picklist: { usage: 'NAME', read: (text) => text, shown: String, named: String },
   number: {
     usage: 'R',
     read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
     shown: String,
+    named: (value, option) => `${option}-${value as number}`,
   },
   strict_tuple: {
     usage: 'A-B',
@@ -27,6 +31,7 @@ const spellings: Readonly<Record<string, Spelling>> = {
       return [first, last];
     },
     shown: () => 'all',
+    named: (value, option) => [option, ...(value as LayerRange)].join('-'),
   },
 };
 
@@ -104,6 +109,17 @@ export function givenOptions(raw: Readonly<Record<string, unknown>>): Record<str
   return Object.fromEntries(
     given.map(({ name, spelling }) => [name, spelling.read(raw[name] as string)] as const),
   );
+}
+
+/** What of a method's options is not their default, each as it is in the names of files: `max`, `discard-ratio-0.9`. */
+export function deviationsOf({ method, options: chosen }: ChosenMethod, model: ModelDepth): string[] {
+  const schemas = Object.entries(method.options(model));
+  const deviating = schemas.filter(([name, schema]) => {
+    return Object.hasOwn(chosen, name) && JSON.stringify(chosen[name]) !== JSON.stringify(defaultOf(schema));
+  });
+  return deviating.map(([name, schema]) => {
+    return spellings[valueOf(schema).type].named(chosen[name], flagOf(name).slice(2));
+  });
 }
 
 /** The schema of the value itself, below its default. */

@@ -1,10 +1,10 @@
 import type { Picture, Preprocessing } from '../image/index.js';
-import { readPicture } from '../node/index.js';
 import { makeReady, type ReadyPicture } from '../pipeline/index.js';
+import type { PictureSource } from './picture-sources.js';
 
 /** A picture that is on its way into the model's form. */
 export interface OpenedPicture {
-  readonly path: string;
+  readonly source: PictureSource;
   readonly content: Promise<{ readonly picture: Picture; readonly ready: ReadyPicture }>;
 }
 
@@ -12,11 +12,11 @@ export interface OpenedPicture {
  * Begins to read a picture, so that it is there when the device is free for it. If that fails, whoever awaits the content
  * hears of it.
  */
-export function openPicture(path: string, preprocessings: readonly Preprocessing[]): OpenedPicture {
-  const content = readPicture(path).then((picture) => ({
+export function openPicture(source: PictureSource, preprocessings: readonly Preprocessing[]): OpenedPicture {
+  const content = source.read().then((picture) => ({
     picture,
     ready: makeReady(picture, preprocessings),
   }));
   content.catch(() => undefined);
-  return { path, content };
+  return { source, content };
 }

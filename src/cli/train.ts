@@ -26,8 +26,9 @@ import {
 } from '../train/index.js';
 import { checkDevice } from './explain-options.js';
 import { Interruption, type Interrupted } from './interruption.js';
+import { tell } from './legible.js';
 import { fromPerson, toPerson } from './paths.js';
-import { makeFolder } from './results.js';
+import { makeFolder } from './results-folder.js';
 import { Progress } from './train-progress.js';
 
 /** What commander collects for `train`, as typed. */
@@ -83,8 +84,8 @@ export async function train(raw: RawTrainOptions): Promise<number> {
     'stopping after this step; once more to stop at once, without a checkpoint.',
   );
   try {
-    console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
-    console.log(`files   ${toPerson(folder)}`);
+    tell(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
+    tell(`files   ${toPerson(folder)}`);
     const trainer = await Trainer.create(config, learner, optimizer, backend);
     return await run(config, trainer, batch, files, saved, interruption);
   } finally {

@@ -4,7 +4,9 @@ import type { ComputedMap, ExplainedPicture } from './explainer.js';
 
 /** What `explain` tells of each picture. */
 export interface ExplanationDocument {
-  /** The path is absolute; absent for a picture that is no file. */
+  /** By what the files of the command are known: that vitrine wrote them, and a digest of what they are of. */
+  readonly generator?: string;
+  /** The path is absolute, with bytes that are not UTF-8 as `%E4`; absent for a picture that is no file. */
   readonly image: { readonly path?: string; readonly width: number; readonly height: number };
   readonly model: {
     readonly name: string;
@@ -55,11 +57,12 @@ export interface Explanation {
 export function documentOf(
   { logits, maps }: ExplainedPicture,
   labels: readonly string[],
-  about: Pick<ExplanationDocument, 'image' | 'model' | 'device' | 'timings'>,
+  about: Pick<ExplanationDocument, 'generator' | 'image' | 'model' | 'device' | 'timings'>,
   files: readonly string[] = [],
 ): ExplanationDocument {
-  const { image, model, device, timings } = about;
+  const { generator, image, model, device, timings } = about;
   return {
+    ...(generator === undefined ? {} : { generator }),
     image,
     model,
     device,

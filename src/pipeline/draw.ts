@@ -1,11 +1,20 @@
 import { overlay, type ColormapName, type Picture } from '../image/index.js';
+import type { ChosenMethod } from './chosen-methods.js';
 import type { ComputedMap } from './explainer.js';
 
 /**
  * A map over the picture that it explains.
- * @param colormap what suits the map if left out: a diverging one where negative values speak against the class
+ * @param colormap what suits the map if left out
  */
-export function drawMap(picture: Picture, map: ComputedMap, colormap?: ColormapName): Picture {
-  const fitting = map.method.shows(map.options) === 'signed' ? 'rdbu_r' : 'turbo';
-  return overlay(picture, map, map.geometry, { colormap: colormap ?? fitting });
+export function drawMap(
+  picture: Picture,
+  map: ComputedMap,
+  colormap: ColormapName = fittingColormap(map),
+): Picture {
+  return overlay(picture, map, map.geometry, { colormap });
+}
+
+/** What suits the maps of a method: a diverging one where negative values speak against the class. */
+export function fittingColormap({ method, options }: ChosenMethod): ColormapName {
+  return method.shows(options) === 'signed' ? 'rdbu_r' : 'turbo';
 }

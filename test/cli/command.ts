@@ -23,6 +23,8 @@ export interface CallOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** A file descriptor for the standard output, instead of collecting it. */
   readonly stdout?: number;
+  /** What is poured into the standard input; nothing if left out. */
+  readonly stdin?: Uint8Array;
   /** How many bytes of the standard output are read before it is closed. */
   readonly readAtMost?: number;
 }
@@ -33,9 +35,11 @@ export function vitrine(args: readonly string[], options: CallOptions): Promise<
 }
 
 export function run(command: string, args: readonly string[], options: CallOptions): Promise<Outcome> {
-  const { cwd, env, stdout: target = 'pipe', readAtMost = Infinity } = options;
-  const stdio: StdioOptions = ['ignore', target, 'pipe'];
+  const { cwd, env, stdin, stdout: target = 'pipe', readAtMost = Infinity } = options;
+  const stdio: StdioOptions = [stdin ? 'pipe' : 'ignore', target, 'pipe'];
   const child = spawn(command, args, { cwd, stdio, env: { ...environmentOfPerson(), ...env } });
+  // A command that refuses leaves without having read.
+  child.stdin?.on('error', () => undefined).end(stdin);
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (piece: string) => {

@@ -53,7 +53,9 @@ describe('without weights of the default model', () => {
     expect(stdout).toMatch(
       /\n +for DeiT-tiny, give a file with --weights FILE, or put it at .*, or run once with network/,
     );
-    const document = JSON.parse(await readFile(join(installed, 'out', 'chelsea.json'), 'utf8')) as {
+    const document = JSON.parse(
+      await readFile(join(installed, 'out', `chelsea.${demoModel.name}.gradient-rollout.2.json`), 'utf8'),
+    ) as {
       model: { name: string; note?: string };
       explanations: { label: string; grid: number[]; file: string }[];
     };
@@ -99,7 +101,9 @@ describe('without weights of the default model', () => {
     const { status, stdout } = await explain('--model', demoModel.name, '--method', 'vit-explain-rollout');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^model {3}vit_scenes_patch8_72\ndevice /);
-    const document = JSON.parse(await readFile(join(installed, 'out', 'chelsea.json'), 'utf8')) as {
+    const document = JSON.parse(
+      await readFile(join(installed, 'out', `chelsea.${demoModel.name}.vit-explain-rollout.json`), 'utf8'),
+    ) as {
       model: object;
       explanations: { file: string }[];
     };

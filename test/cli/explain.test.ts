@@ -45,9 +45,13 @@ function parseLines(stdout: string): ExplanationDocument[] {
     .map((line) => JSON.parse(line) as ExplanationDocument);
 }
 
-/** Expects all that holds for every document, whatever the picture, and its two files. */
-async function checkDocument(document: ExplanationDocument, out: string, stem: string): Promise<void> {
+/**
+ * Expects all that holds for every document of one rollout, whatever the picture, and its two files.
+ * @param name of the files, without ending
+ */
+async function checkDocument(document: ExplanationDocument, out: string, name: string): Promise<void> {
   expect(Object.keys(document)).toEqual([
+    'generator',
     'image',
     'model',
     'device',
@@ -81,10 +85,10 @@ async function checkDocument(document: ExplanationDocument, out: string, stem: s
   for (const time of [load_ms, compile_ms, run_ms]) expect(time).toBeGreaterThan(0);
   expect(total_ms).toBeGreaterThanOrEqual(load_ms + compile_ms + run_ms);
 
-  expect(file).toBe(join(out, `${stem}.rollout.png`));
+  expect(file).toBe(join(out, `${name}.png`));
   const { width, height } = await readPicture(file!);
   expect({ width, height }).toEqual({ width: document.image.width, height: document.image.height });
-  const stored: unknown = JSON.parse(await readFile(join(out, `${stem}.json`), 'utf8'));
+  const stored: unknown = JSON.parse(await readFile(join(out, `${name}.json`), 'utf8'));
   expect(stored).toEqual(document);
 }
 
@@ -142,10 +146,10 @@ describe('vitrine explain', () => {
         discardRatio: 0,
         layers: [0, 11],
       });
-      await checkDocument(document, out, stems[position]);
+      await checkDocument(document, out, `${stems[position]}.weights.rollout`);
     }
     expect((await readdir(out)).sort()).toEqual(
-      stems.flatMap((stem) => [`${stem}.json`, `${stem}.rollout.png`]).sort(),
+      stems.flatMap((stem) => ['json', 'png'].map((ending) => `${stem}.weights.rollout.${ending}`)).sort(),
     );
   });
 
@@ -158,7 +162,7 @@ describe('vitrine explain', () => {
     expect(status).toBe(0);
     const [document, ...others] = parseLines(stdout);
     expect(others).toEqual([]);
-    await checkDocument(document, join(folder, 'webgpu'), 'photo');
+    await checkDocument(document, join(folder, 'webgpu'), 'photo.weights.rollout');
     expect(document.device.backend).toBe('webgpu');
     expect(document.device.adapter).not.toBe('');
     // The last picture of the test above has the same contents.
@@ -188,8 +192,9 @@ describe('vitrine explain', () => {
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const out = join(folder, 'explanations');
-    const document = JSON.parse(await readFile(join(out, 'photo.json'), 'utf8')) as ExplanationDocument;
-    await checkDocument(document, out, 'photo');
+    const name = 'photo.weights.rollout.max.discard-ratio-0.9.layers-2-9.viridis';
+    const document = JSON.parse(await readFile(join(out, `${name}.json`), 'utf8')) as ExplanationDocument;
+    await checkDocument(document, out, name);
     const [explanation] = document.explanations;
     expect(explanation.options).toEqual({ headFusion: 'max', discardRatio: 0.9, layers: [2, 9] });
     const plain = documents.at(-1)!.explanations[0];
@@ -202,11 +207,11 @@ describe('vitrine explain', () => {
     expect(stdout).toContain('photo.png (60 x 40)\n');
     for (const { index, label } of document.predictions)
       expect(stdout).toContain(` %  ${label} (${index})\n`);
-    expect(stdout).toContain(`${join('explanations', 'photo.rollout.png')}\n`);
-    expect(stdout).toContain(`${join('explanations', 'photo.json')}\n`);
+    expect(stdout).toContain(`  rollout: ${join('explanations', name)}.png\n`);
+    expect(stdout).toContain(`    values: ${join('explanations', name)}.json\n`);
   });
 
-  test('several methods and classes: a file and an entry for each, rollout once', async () => {
+  test('several methods and classes: a picture, a document and an entry for each, rollout once', async () => {
     const methods = 'rollout,gradient-rollout,chefer-iccv21';
     const options = [
       '--method',
@@ -234,7 +239,8 @@ describe('vitrine explain', () => {
       { cwd: folder },
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const [{ predictions, explanations }] = parseLines(stdout);
+    const [document] = parseLines(stdout);
+    const { predictions, explanations } = document;
     const [first, second] = predictions.map(({ index }) => index);
     expect(
       explanations.map(({ method, class: index, options: { against } }) => [method, index, against]),
@@ -250,11 +256,16 @@ describe('vitrine explain', () => {
     expect(explanations[1].options).toEqual({ variant: 'signed', layers: [10, 11] });
     expect(explanations[1].label).toBe('African grey');
     expect(Math.min(...explanations[1].values)).toBeLessThan(0);
-    const names = explanations.map(({ file }) => basename(file!)).sort();
+    const names = explanations.map(({ file }) => basename(file!, '.png'));
     expect((await readdir(join(folder, 'why'))).sort()).toEqual(
-      ['photo.json', 'photo.rollout.png', ...names.filter((name) => name !== 'photo.rollout.png')].sort(),
+      names.flatMap((name) => [`${name}.json`, `${name}.png`]).sort(),
     );
-    expect(names).toContain('photo.gradient-rollout.87-161.png');
+    expect(names).toContain('photo.weights.rollout.layers-10-11');
+    expect(names).toContain('photo.weights.gradient-rollout.signed.layers-10-11.87-161');
+    for (const [position, name] of names.entries()) {
+      const stored: unknown = JSON.parse(await readFile(join(folder, 'why', `${name}.json`), 'utf8'));
+      expect(stored).toEqual({ ...document, explanations: [explanations[position]] });
+    }
   });
 
   test('the self-check needs no picture and says that this device computes correctly', async () => {
@@ -273,7 +284,10 @@ describe('vitrine explain', () => {
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).not.toContain('photo.png');
-    expect((await readdir(join(folder, 'early'))).sort()).toEqual(['photo.json', 'photo.rollout.png']);
+    expect((await readdir(join(folder, 'early'))).sort()).toEqual([
+      'photo.weights.rollout.json',
+      'photo.weights.rollout.png',
+    ]);
   });
 
   test('the file that the package installs as `vitrine` can be started', () => {

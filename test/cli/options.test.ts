@@ -34,6 +34,7 @@ describe('options', () => {
       threads: undefined,
       colormap: undefined,
       out: join(here, 'explanations'),
+      force: false,
       json: false,
     });
     expect(check({})).toEqual({

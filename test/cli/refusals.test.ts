@@ -81,7 +81,7 @@ describe('the command line', () => {
     const help = await vitrine(['explain', '--help'], { cwd: folder });
     expect(help).toMatchObject({ status: 0, stderr: '' });
     const options =
-      'image model weights method class device adapter threads colormap out self-check json'.split(' ');
+      'image model weights method class device adapter threads colormap out force self-check json'.split(' ');
     for (const option of options) expect(help.stdout).toContain(`--${option} `);
     for (const method of methods) {
       expect(help.stdout).toContain(method.name);
@@ -181,14 +181,14 @@ describe('pictures', () => {
 
   test('a result that cannot take its name leaves the other of the pair unwritten', async () => {
     // The name of the document is taken, but not that of the overlay.
-    await mkdir(join(folder, 'taken', 'red.json'), { recursive: true });
+    await mkdir(join(folder, 'taken', 'red.good.rollout.json'), { recursive: true });
     const args = ['explain', 'red.png', '--weights', await goodWeights(), ...reference, '--out', 'taken'];
     const { status, stderr } = await vitrine([...args, '--json'], { cwd: folder });
     expect(status).toBe(2);
     expect(sentenceOf(stderr)).toMatch(
-      /^Cannot write .*red\.json: it is a folder; give the name of a file\.$/,
+      /^Cannot write .*red\.good\.rollout\.json: it is a folder; give the name of a file\.$/,
     );
-    expect(await readdir(join(folder, 'taken'))).toEqual(['red.json']);
+    expect(await readdir(join(folder, 'taken'))).toEqual(['red.good.rollout.json']);
   });
 });
 

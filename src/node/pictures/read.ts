@@ -23,19 +23,27 @@ export async function readPicture(path: string): Promise<Picture> {
       `readPicture takes the path of a picture file, not ${typeof path}; write bytes to a file first.`,
     );
   }
-  const bytes = await readBytes(path);
-  if (bytes.length === 0) throw new ImageError(`${path} is empty: give a file that holds a picture.`);
-  if (!isPng(bytes)) return readWithSharp(path, bytes);
+  return decodePicture(await readPictureBytes(path, path), path);
+}
+
+/**
+ * The same of bytes that are there already.
+ * @param name what messages call it
+ * @throws ImageError as `readPicture`
+ */
+export async function decodePicture(bytes: Buffer, name: string): Promise<Picture> {
+  if (bytes.length === 0) throw new ImageError(`${name} is empty: give a file that holds a picture.`);
+  if (!isPng(bytes)) return readWithSharp(name, bytes);
   const outline = outlinePng(bytes);
-  if (!outline) throw damaged(path);
-  checkSize(path, outline.width, outline.height);
-  if (outline.end === undefined) throw cutOff(path);
+  if (!outline) throw damaged(name);
+  checkSize(name, outline.width, outline.height);
+  if (outline.end === undefined) throw cutOff(name);
   // The small decoder would inflate whatever an interlaced file holds, a thousand times its size if need be.
-  if (outline.interlaced) return upright(await readWithSharp(path, bytes), outline.orientation);
+  if (outline.interlaced) return upright(await readWithSharp(name, bytes), outline.orientation);
   try {
     return decodePng(bytes, outline);
   } catch (error) {
-    throw damaged(path, error);
+    throw damaged(name, error);
   }
 }
 
@@ -48,24 +56,30 @@ export async function writePng(path: string, picture: Picture): Promise<void> {
   await writeFileAtomically(path, encodePng(picture));
 }
 
-async function readBytes(path: string): Promise<Buffer> {
+/**
+ * What `readPicture` reads, not yet decoded.
+ * @param path bytes where its name is not UTF-8
+ * @param name what messages call it
+ * @throws ImageError if there is no such file or it cannot be read
+ */
+export async function readPictureBytes(path: string | Buffer, name: string): Promise<Buffer> {
   try {
     const entry = await stat(path);
-    if (entry.isDirectory()) throw new ImageError(`${path} is a folder: give one picture file.`);
+    if (entry.isDirectory()) throw new ImageError(`${name} is a folder: give one picture file.`);
     // A device such as /dev/zero would never end.
     if (!entry.isFile() && !entry.isFIFO())
-      throw new ImageError(`${path} is not a file: give a picture file.`);
+      throw new ImageError(`${name} is not a file: give a picture file.`);
     return await readFile(path);
   } catch (error) {
     if (error instanceof ImageError) throw error;
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new ImageError(`There is no file ${path}: check the path of the picture.`, { cause: error });
+      throw new ImageError(`There is no file ${name}: check the path of the picture.`, { cause: error });
     if (code === 'EACCES' || code === 'EPERM')
-      throw new ImageError(`${path} may not be read: change its permissions or give a copy of it.`, {
+      throw new ImageError(`${name} may not be read: change its permissions or give a copy of it.`, {
         cause: error,
       });
-    throw new ImageError(`${path} cannot be read: the system says ${code ?? String(error)}.`, {
+    throw new ImageError(`${name} cannot be read: the system says ${code ?? String(error)}.`, {
       cause: error,
     });
   }

@@ -1,0 +1,48 @@
+import type { Explanation, ExplanationDocument } from '../pipeline/index.js';
+import { inWords } from './demo-model.js';
+import type { Exhibition } from './explain-picture.js';
+import { tell } from './legible.js';
+import { toPerson } from './paths.js';
+import type { ResultFiles } from './results.js';
+
+/** @param reason why this backend, if it was not asked for */
+export function printHeader(
+  { backend, loaded: { name, fallback } }: Exhibition,
+  reason: string | undefined,
+): void {
+  tell(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
+  if (fallback) tell(`        for DeiT-tiny, ${fallback.remedy}`);
+  tell(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
+}
+
+/** @param name of the picture */
+export function printResult(
+  name: string,
+  document: ExplanationDocument,
+  files: readonly ResultFiles[],
+): void {
+  const { image, predictions, explanations, timings } = document;
+  tell('');
+  tell(`${toPerson(name)} (${image.width} x ${image.height})`);
+  for (const { index, label, probability } of predictions) {
+    tell(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
+  }
+  for (const [position, explanation] of explanations.entries()) {
+    printExplanation(explanation, files[position]);
+  }
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+  tell(
+    `  load ${seconds(timings.load_ms)}, compile ${seconds(timings.compile_ms)}, run ${seconds(timings.run_ms)}`,
+  );
+}
+
+function printExplanation(
+  { method, class: index, options, label, note }: Explanation,
+  { drawn, document }: ResultFiles,
+): void {
+  const against = options.against === undefined ? '' : ` - ${options.against}`;
+  const of = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
+  tell(`  ${method}${of}: ${toPerson(drawn)}`);
+  tell(`    values: ${toPerson(document)}`);
+  if (note !== undefined) tell(`    note: ${note}`);
+}

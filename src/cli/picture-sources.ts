@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { ImageError } from '../errors.js';
+import type { Picture } from '../image/index.js';
+import { filesOfLossyPath, isLossy } from '../node/files/lossy-paths.js';
+import { readStandardInput, refuseTerminal } from '../node/files/standard-input.js';
+import { decodePicture, readPictureBytes } from '../node/pictures/read.js';
+import { legible, legibleBytes } from './legible.js';
+
+/** What stands for the standard input in the place of a path. No path is confused with it: those are absolute. */
+export const standardInput = '-';
+
+/** Where a picture comes from. */
+export interface PictureSource {
+  /** What messages call it. */
+  readonly name: string;
+  /** Absolute, with bytes that are not UTF-8 as `%E4`; undefined if it is no file. */
+  readonly path: string | undefined;
+  /** What its results are called after, with the ending that is not of the name. */
+  readonly file: string;
+  /** What tells it from any other picture: the path of a file, the contents of what has none. */
+  readonly identity: string | Buffer;
+  /** @throws ImageError as `readPicture` */
+  readonly read: () => Promise<Picture>;
+}
+
+/**
+ * @param images absolute paths, or `standardInput`, which is read at once
+ * @throws UsageError if that is a terminal
+ */
+export function sourcesOf(images: readonly string[]): Promise<PictureSource[]> {
+  if (images.includes(standardInput)) refuseTerminal();
+  return Promise.all(
+    images.map((image) => (image === standardInput ? sourceOfInput() : sourceOfPath(image))),
+  );
+}
+
+async function sourceOfPath(path: string): Promise<PictureSource> {
+  const candidates = isLossy(path) ? await filesOfLossyPath(path) : [];
+  if (candidates.length === 1) return sourceOfFile(candidates[0], legibleBytes(candidates[0]));
+  // If there is none, reading it says so.
+  const source = sourceOfFile(path, path);
+  return candidates.length === 0 ? source : { ...source, read: () => Promise.reject(ambiguous(candidates)) };
+}
+
+/** @param path bytes where it is not UTF-8 */
+function sourceOfFile(path: string | Buffer, name: string): PictureSource {
+  return {
+    name,
+    path: name,
+    file: legible(basename(name)),
+    identity: path,
+    read: async () => decodePicture(await readPictureBytes(path, name), name),
+  };
+}
+
+function ambiguous(candidates: readonly Buffer[]): ImageError {
+  const names = candidates.map(legibleBytes);
+  return new ImageError(
+    `A name that is not UTF-8 stands for ${names.length} files, ${names.join(' and ')}: rename them, or give one as --image - < FILE.`,
+  );
+}
+
+async function sourceOfInput(): Promise<PictureSource> {
+  const name = 'The standard input';
+  const reading = readStandardInput();
+  // If that fails, the pictures beside it are still wanted.
+  const bytes = await reading.catch(() => '');
+  return {
+    name,
+    path: undefined,
+    file: 'stdin',
+    identity: createHash('sha256').update(bytes).digest(),
+    read: async () => decodePicture(await reading, name),
+  };
+}

@@ -1,0 +1,92 @@
+import { basename, extname } from 'node:path';
+import type { ClassTarget } from '../explain/index.js';
+import type { ColormapName } from '../image/index.js';
+import { modelNames, type ModelEntry } from '../models/index.js';
+import type { ChosenMethod, ComputedMap } from '../pipeline/index.js';
+import { fittingColormap } from '../pipeline/draw.js';
+import { legible } from './legible.js';
+import { deviationsOf } from './method-options.js';
+
+/** What of a call the names of its results depend on, beside pictures, methods and classes. */
+export interface Naming {
+  readonly model: Pick<ModelEntry, 'name' | 'config'>;
+  /** The checkpoint that was asked for by its path, if one was. */
+  readonly weights: string | undefined;
+  /** Undefined: what suits the map. */
+  readonly colormap: ColormapName | undefined;
+}
+
+/**
+ * Names of results, all but the part that is the picture's, without ending: `rollout.max`, `gradient-rollout.281`. Whatever is not
+ * the default is in them, so that results of different options lie side by side.
+ */
+export function resultName(
+  chosen: ChosenMethod,
+  className: string | undefined,
+  { model, weights, colormap }: Naming,
+): string {
+  const name = weights === undefined ? model.name : stemOf(legible(basename(weights)));
+  const isDefault = weights === undefined && name === modelNames[0];
+  return [
+    ...(isDefault ? [] : [name]),
+    chosen.method.name,
+    ...deviationsOf(chosen, model.config),
+    ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
+    ...(className === undefined ? [] : [className]),
+  ].join('.');
+}
+
+/** What a class is called that is known only after the run. */
+const ANY_CLASS = '*';
+
+/** `87`, or `87-161` for a contrast. */
+export function classNameOf({ target }: Pick<ComputedMap, 'target'>): string | undefined {
+  if (!target) return undefined;
+  return target.against === undefined ? `${target.index}` : `${target.index}-${target.against}`;
+}
+
+/** As `classNameOf`, before the run. */
+export function expectedClassName(target: ClassTarget): string {
+  return target.kind === 'rank' ? ANY_CLASS : classNameOf({ target })!;
+}
+
+/** The names that the part of a file's name before its ending may have been expected by. */
+export function expectationsOf(name: string): readonly string[] {
+  return [name, name.replace(/\d+$/, ANY_CLASS)];
+}
+
+/**
+ * What the results of each picture are called after. Pictures that share a name keep their ending, and those that still do
+ * are numbered, so that no result overwrites another, also where the disk takes "A" and "a" for one name. Very long names are cut.
+ * @param files names of files
+ */
+export function uniqueStems(files: readonly string[]): string[] {
+  const short = files.map(stemOf);
+  const count = new Map<string, number>();
+  for (const name of short) count.set(name.toLowerCase(), (count.get(name.toLowerCase()) ?? 0) + 1);
+  const taken = new Set<string>();
+  return files.map((file, position) => {
+    const isShared = count.get(short[position].toLowerCase())! > 1;
+    const stem = isShared ? shortened(file) : short[position];
+    let name = stem;
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}
+
+function stemOf(file: string): string {
+  return shortened(basename(file, extname(file)));
+}
+
+/** Disks take 255 bytes, of which models, methods and options need up to some hundred. */
+const LONGEST = 140;
+
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= LONGEST) return name;
+  // What is left of a character that was cut through is nothing.
+  return Buffer.from(name)
+    .subarray(0, LONGEST)
+    .toString()
+    .replace(/\uFFFD+$/, '');
+}
