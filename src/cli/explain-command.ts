@@ -3,6 +3,7 @@ import { defaultMethod, methods } from '../explain/index.js';
 import { colormapNames } from '../image/index.js';
 import { modelNames } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
+import { featureTargets } from '../pipeline/index.js';
 import type { RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 import { addMethodOptions } from './method-options.js';
@@ -31,6 +32,10 @@ export function addExplainCommand(program: Command): void {
       'index, name, topK, or a contrast such as 87-161 or dog..cat, separated by commas (default: the most probable class); ' +
         'some methods are the same for every class',
     );
+  command.option(
+    '--target <targets>',
+    `what to explain of a model without classes, separated by commas: ${featureTargets} (how alike the two pictures are)`,
+  );
   addMethodOptions(command);
   command
     .option('--device <name>', list(deviceNames), deviceNames[0])

@@ -1,9 +1,16 @@
 import { UsageError } from '../errors.js';
-import { findMethod, type AnyMethod, type ClassTarget } from '../explain/index.js';
+import { findMethod, type AnyMethod } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
-import { findModel, modelNames, type VisionTransformerConfig } from '../models/index.js';
+import { featureCount, findModel, modelNames, type VisionTransformerConfig } from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
-import { chooseMethods, parseTargets, type ChosenMethod } from '../pipeline/index.js';
+import {
+  chooseMethods,
+  featureTargets,
+  parseFeatureTargets,
+  parseTargets,
+  type AskedTarget,
+  type ChosenMethod,
+} from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
 import { givenOptions, wordingOf } from './method-options.js';
 import { fromPerson } from './paths.js';
@@ -16,6 +23,7 @@ export interface RawExplainOptions {
   readonly weights?: string;
   readonly method: string;
   readonly class?: string;
+  readonly target?: string;
   readonly device: string;
   readonly adapter?: string;
   readonly threads?: string;
@@ -48,8 +56,8 @@ export interface ExplainOptions {
 /** What does, checked: classes and layers are the model's own. */
 export interface Request {
   readonly methods: readonly ChosenMethod[];
-  /** Classes to explain, for the methods that explain one. */
-  readonly targets: readonly ClassTarget[];
+  /** Classes or features to explain, for the methods that explain one. */
+  readonly targets: readonly AskedTarget[];
 }
 
 /**
@@ -79,8 +87,8 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
 
 /** What of a model the request depends on. */
 export interface Asked {
-  readonly config: Pick<VisionTransformerConfig, 'depth'>;
-  /** Comma-separated synonyms of each class, by index. */
+  readonly config: Pick<VisionTransformerConfig, 'depth' | 'width' | 'classes' | 'pooling'>;
+  /** Comma-separated synonyms of each class, by index; none of a model that does not classify. */
   readonly labels: readonly string[];
 }
 
@@ -94,11 +102,40 @@ export function checkRequest(
   { config, labels }: Asked,
 ): Request {
   const typed = { ...raw };
-  const targets = parseTargets(raw.class, labels);
+  const explainsClass = methods.find(({ of }) => of === 'class');
+  const targets =
+    labels.length > 0
+      ? targetsOfClasses(raw, labels)
+      : targetsOfFeatures(raw, featureCount(config), explainsClass?.name);
   return {
     methods: chooseMethods(methods, givenOptions(typed), config, wordingOf(typed)),
-    targets: methods.some(({ of }) => of === 'class') ? targets : [],
+    targets: explainsClass ? targets : [],
   };
+}
+
+function targetsOfClasses(raw: RawExplainOptions, labels: readonly string[]): AskedTarget[] {
+  if (raw.target !== undefined) {
+    throw new UsageError(
+      '--target asks about features, which models without classes have; this one has classes: give --class.',
+    );
+  }
+  return parseTargets(raw.class, labels);
+}
+
+/** @param method one that explains a target, if there is one */
+function targetsOfFeatures(
+  raw: RawExplainOptions,
+  features: number,
+  method: string | undefined,
+): readonly AskedTarget[] {
+  if (raw.class !== undefined) {
+    throw new UsageError(`This model has no classes, but features; give --target ${featureTargets}.`);
+  }
+  if (raw.target !== undefined) return parseFeatureTargets(notEmpty('--target', raw.target), features);
+  if (method === undefined) return [];
+  throw new UsageError(
+    `${method} explains a target, and this model has no classes; give --target ${featureTargets}.`,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
+import type { ClassTarget } from '../explain/index.js';
 import { captioned, type ColormapName, type Picture } from '../image/index.js';
 import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
@@ -12,7 +13,6 @@ import {
   type Stopwatch,
 } from '../pipeline/index.js';
 import { demoCaption, inWords } from './demo-model.js';
-import type { Request } from './explain-options.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
@@ -23,7 +23,7 @@ export interface Exhibition {
   readonly loaded: LoadedModel;
   readonly backend: Backend;
   readonly explainer: Explainer;
-  readonly request: Request;
+  readonly targets: readonly ClassTarget[];
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly results: Results;
@@ -48,11 +48,11 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, backend, explainer, request, results, stopwatch, signal } = shared;
+  const { loaded, backend, explainer, targets, results, stopwatch, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
-  const running = explainer.explain([ready], [request.targets], { signal });
+  const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
   const sha256 = loaded.weights.sha256();
   const [explained] = await running;

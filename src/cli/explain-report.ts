@@ -37,11 +37,12 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note }: Explanation,
+  { method, class: index, options, label, note, target }: Explanation,
   { drawn, document }: ResultFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
-  const of = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
+  const ofClass = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
+  const of = target === undefined ? ofClass : ` of ${target}`;
   tell(`  ${method}${of}: ${toPerson(drawn)}`);
   tell(`    values: ${toPerson(document)}`);
   if (note !== undefined) tell(`    note: ${note}`);

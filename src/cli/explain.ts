@@ -16,6 +16,7 @@ import { printHeader, printResult } from './explain-report.js';
 import { Interrupted, Interruption } from './interruption.js';
 import { complain, legibleJson } from './legible.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
+import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { Results, type ResultOptions } from './results.js';
@@ -119,13 +120,15 @@ async function explainEach(
       methods: request.methods,
       targets: Math.max(1, request.targets.length),
       ranks: ranksOf(request),
+      features: opened.labels.length === 0,
       weights: opened.weights,
       stopwatch,
       signal,
     });
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
-    const shared = { loaded, backend, explainer, request, colormap, results, stopwatch, signal };
+    const targets = await withFeatures(request.targets, explainer);
+    const shared = { loaded, backend, explainer, targets, colormap, results, stopwatch, signal };
     if (!options.json) printHeader(shared, reason);
     for (const [position, source] of sources.entries()) {
       const current = next;

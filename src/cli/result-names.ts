@@ -1,8 +1,7 @@
 import { basename, extname } from 'node:path';
-import type { ClassTarget } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
 import { modelNames, type ModelEntry } from '../models/index.js';
-import type { ChosenMethod, ComputedMap } from '../pipeline/index.js';
+import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import { fittingColormap } from '../pipeline/draw.js';
 import { legible } from './legible.js';
 import { deviationsOf } from './method-options.js';
@@ -39,15 +38,31 @@ export function resultName(
 /** What a class is called that is known only after the run. */
 const ANY_CLASS = '*';
 
-/** `87`, or `87-161` for a contrast. */
+/** `87`, `87-161` for a contrast; `norm`, `feature-17` and `similarity-other` of features. */
 export function classNameOf({ target }: Pick<ComputedMap, 'target'>): string | undefined {
-  if (!target) return undefined;
-  return target.against === undefined ? `${target.index}` : `${target.index}-${target.against}`;
+  return target && targetName(target.kind === 'similarity' ? { ...target, path: target.name ?? '' } : target);
+}
+
+function targetName(target: Exclude<AskedTarget, { readonly kind: 'rank' }>): string {
+  switch (target.kind) {
+    case 'class':
+      return `${target.index}`;
+    case 'contrast':
+      return `${target.index}-${target.against}`;
+    case 'feature':
+      return `feature-${target.index}`;
+    case 'norm':
+      return 'norm';
+    case 'similarity':
+      return `similarity-${stemOf(legible(basename(target.path)))}`;
+    default:
+      return target satisfies never;
+  }
 }
 
 /** As `classNameOf`, before the run. */
-export function expectedClassName(target: ClassTarget): string {
-  return target.kind === 'rank' ? ANY_CLASS : classNameOf({ target })!;
+export function expectedClassName(target: AskedTarget): string {
+  return target.kind === 'rank' ? ANY_CLASS : targetName(target);
 }
 
 /** The names that the part of a file's name before its ending may have been expected by. */

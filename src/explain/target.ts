@@ -28,7 +28,11 @@ export type ClassTarget =
   | { readonly kind: 'rank'; readonly rank: number }
   | { readonly kind: 'feature'; readonly index: number }
   | { readonly kind: 'norm' }
-  | { readonly kind: 'similarity'; readonly to: Values };
+  | {
+      readonly kind: 'similarity';
+      readonly to: Values;
+      /** What the others are of. */ readonly name?: string;
+    };
 
 /** What a program can be asked to explain beside single classes and features. */
 export interface TargetKinds {

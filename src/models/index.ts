@@ -15,6 +15,7 @@ export { readSafetensors, type Checkpoint, type CheckpointTensor } from './check
 export { writeSafetensors } from './checkpoint/write.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';
+export { featureCount } from './vision-transformer-config.js';
 export type {
   CompleteConfig,
   Extent,

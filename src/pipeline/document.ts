@@ -17,7 +17,7 @@ export interface ExplanationDocument {
     readonly note?: string;
   };
   readonly device: { readonly backend: string; readonly adapter: string };
-  /** The five most probable classes, most probable first. */
+  /** The five most probable classes, most probable first; none of a model without classes. */
   readonly predictions: readonly Prediction[];
   readonly explanations: readonly Explanation[];
   /** Loading and compiling are shared by all pictures of one call; the rest is this picture's. */
@@ -35,7 +35,7 @@ export interface Explanation {
   readonly class: number | null;
   /** The class's name; absent where there is no class. */
   readonly label?: string;
-  /** What is explained of a model without classes: `feature:17`, `norm` or `similarity`; absent where a class is. */
+  /** What is explained of a model without classes: `feature:17`, `norm` or `similarity:PATH`; absent where a class is. */
   readonly target?: string;
   /** What the map was made with: all that its method looks at; for a contrast also the class that was subtracted. */
   readonly options: Readonly<Record<string, unknown>> & { readonly against?: number };
@@ -51,7 +51,7 @@ export interface Explanation {
 
 /**
  * The document of one picture.
- * @param labels comma-separated synonyms of each class, by index
+ * @param labels comma-separated synonyms of each class, by index; none of a model without classes
  * @param files of the drawn maps, in their order
  */
 export function documentOf(
@@ -66,7 +66,7 @@ export function documentOf(
     image,
     model,
     device,
-    predictions: mostProbable(logits, labels, 5),
+    predictions: labels.length === 0 ? [] : mostProbable(logits, labels, 5),
     explanations: maps.map((map, position) => explanationOf(map, labels, files.at(position))),
     timings,
   };
@@ -100,8 +100,12 @@ function told(
     case 'feature':
       return { class: null, target: `feature:${target.index}` };
     case 'norm':
+      return { class: null, target: 'norm' };
     case 'similarity':
-      return { class: null, target: target.kind };
+      return {
+        class: null,
+        target: ['similarity', ...(target.name === undefined ? [] : [target.name])].join(':'),
+      };
     default:
       return target satisfies never;
   }

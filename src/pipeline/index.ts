@@ -3,6 +3,7 @@ export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-met
 export { whyFlat, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument } from './document.js';
 export { drawMap } from './draw.js';
+export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
 export {
   Explainer,
   makeReady,
@@ -10,6 +11,7 @@ export {
   type ExplainedPicture,
   type ExplainerOptions,
   type ReadyPicture,
+  type ResolvedTarget,
   type Subject,
 } from './explainer.js';
 export { planMaps, type RunSize, type MapPlan, type PlannedMap, type PlannedPass } from './map-plan.js';
@@ -24,5 +26,5 @@ export { runSelfCheck } from './self-check/self-check.js';
 export { trials } from './self-check/trials/index.js';
 export type { Trial } from './self-check/trials/trial.js';
 export { Stopwatch } from './stopwatch.js';
-export { parseTargets } from './targets.js';
+export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';

@@ -2,6 +2,9 @@ import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
 import { parseClassQuery, resolveClass, wholeLabels } from '../models/index.js';
 
+/** What can be asked of classes. */
+export type AskedClass = Extract<ClassTarget, { readonly kind: 'class' | 'contrast' | 'rank' }>;
+
 /**
  * What a person asks for: classes by index or name, `topK`, and contrasts such as `87-161` or `dog..cat` (the first one's logit
  * minus the other's), separated by commas; a label may be pasted whole, commas and all. Left out, it is the most probable class
@@ -9,7 +12,7 @@ import { parseClassQuery, resolveClass, wholeLabels } from '../models/index.js';
  * @param labels comma-separated synonyms of each class, by index
  * @throws UsageError if a part of it is no class
  */
-export function parseTargets(text: string | undefined, labels: readonly string[]): ClassTarget[] {
+export function parseTargets(text: string | undefined, labels: readonly string[]): AskedClass[] {
   if (text === undefined) return [{ kind: 'rank', rank: 0 }];
   const targets = partsOf(text, labels).flatMap((part) => parseOne(part, labels));
   const seen = new Set<string>();
@@ -36,7 +39,7 @@ function partsOf(text: string, labels: readonly string[]): string[] {
 /** Two indices with a hyphen or a dash between, or any two classes with two dots. */
 const contrasts = [/^\s*(\d+)\s*[-\u2010-\u2014\u2212]\s*(\d+)\s*$/, /^(.*?)(?:\.\.|\u2026)(.*)$/];
 
-function parseOne(part: string, labels: readonly string[]): ClassTarget[] {
+function parseOne(part: string, labels: readonly string[]): AskedClass[] {
   const contrast = contrasts.map((pattern) => pattern.exec(part)).find((found) => found !== null);
   if (contrast) {
     const [index, against] = contrast.slice(1).map((name) => resolveClass(name, labels));
@@ -47,7 +50,7 @@ function parseOne(part: string, labels: readonly string[]): ClassTarget[] {
   }
   const query = parseClassQuery(part, labels.length);
   if (query.kind === 'top') {
-    return Array.from({ length: query.count }, (_, rank): ClassTarget => ({ kind: 'rank', rank }));
+    return Array.from({ length: query.count }, (_, rank): AskedClass => ({ kind: 'rank', rank }));
   }
   return [{ kind: 'class', index: resolveClass(part, labels) }];
 }

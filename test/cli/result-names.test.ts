@@ -19,6 +19,7 @@ import {
   rollout,
   type AnyMethod,
   type ChosenMethod,
+  type ResolvedTarget,
 } from '../../src/index.js';
 
 describe('uniqueStems', () => {
@@ -91,11 +92,17 @@ describe('the name of a result', () => {
   }); // prettier-ignore
 
   test('ends with the class', () => {
-    const of = (target: { index: number; against?: number } | undefined): string =>
+    const of = (target: ResolvedTarget | undefined): string =>
       resultName(chosen(gradientRollout, { discardRatio: 0.9 }), classNameOf({ target }), plain);
-    expect(of({ index: 281 })).toBe('gradient-rollout.discard-ratio-0.9.281');
-    expect(of({ index: 87, against: 161 })).toBe('gradient-rollout.discard-ratio-0.9.87-161');
+    expect(of({ kind: 'class', index: 281 })).toBe('gradient-rollout.discard-ratio-0.9.281');
+    expect(of({ kind: 'contrast', index: 87, against: 161 })).toBe(
+      'gradient-rollout.discard-ratio-0.9.87-161',
+    );
     expect(of(undefined)).toBe('gradient-rollout.discard-ratio-0.9');
+    expect(of({ kind: 'feature', index: 7 })).toBe('gradient-rollout.discard-ratio-0.9.feature-7');
+    expect(of({ kind: 'norm' })).toBe('gradient-rollout.discard-ratio-0.9.norm');
+    const similar = { kind: 'similarity', to: new Float32Array(1), name: '/a/b/other.png' } as const;
+    expect(of(similar)).toBe('gradient-rollout.discard-ratio-0.9.similarity-other');
   });
 
   test('has the model that is not the default, and whatever checkpoint was asked for', () => {
@@ -136,7 +143,12 @@ describe('the name of a result', () => {
       for (const given of givens) {
         const { options } = chosen(method, given);
         for (const colormap of [undefined, ...colormapNames.filter((name) => !/turbo|rdbu_r/.test(name))]) {
-          for (const target of [undefined, { index: 0 }, { index: 0, against: 1 }, { index: 1 }]) {
+          for (const target of [
+            undefined,
+            { kind: 'class', index: 0 },
+            { kind: 'contrast', index: 0, against: 1 },
+            { kind: 'class', index: 1 },
+          ] as const) {
             const name = resultName(chosen(method, given), classNameOf({ target }), { ...plain, colormap });
             const what = JSON.stringify([method.name, options, colormap, target]);
             expect([name, named.get(name) ?? what]).toEqual([name, what]);
