@@ -18,4 +18,4 @@ export {
   type SquarePreprocessing,
 } from './preprocess.js';
 export { resize } from './resize.js';
-export type { Interpolation } from './taps.js';
+export { exactTaps, type Interpolation } from './taps.js';

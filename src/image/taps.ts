@@ -1,11 +1,14 @@
-/** For each output position of one axis: the first input it reads, and the fixed-point weights from there on. */
-export interface Taps {
+/** For each output position of one axis: the first input it reads, and the weights from there on. */
+interface TapsOf<Weights> {
   readonly first: Int32Array;
   readonly count: Int32Array;
   /** [outputs, width]: the weights of one output stand together. */
-  readonly weights: Int32Array;
+  readonly weights: Weights;
   readonly width: number;
 }
+
+/** Weights in fixed point. */
+export type Taps = TapsOf<Int32Array>;
 
 // 32 bits hold the sum: 8 are the pixel's, 2 are headroom for the lobes below 0 and above 1.
 export const PRECISION_BITS = 32 - 8 - 2;
@@ -44,15 +47,15 @@ function sinc(x: number): number {
 
 /**
  * The weights that resample an axis of `inputSize` pixels to `outputSize`, for the outputs `from` to
- * `from + outputs` only. They are normalised to sum 1 before they are rounded to fixed point.
+ * `from + outputs` only. They sum to 1.
  */
-export function computeTaps(
+export function exactTaps(
   inputSize: number,
   outputSize: number,
   from: number,
   outputs: number,
   interpolation: Interpolation,
-): Taps {
+): TapsOf<Float64Array> {
   const filter = filters[interpolation];
   const scale = inputSize / outputSize;
   // Shrinking widens the filter by the same factor: that is what makes it antialiased.
@@ -61,23 +64,30 @@ export function computeTaps(
   const width = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(outputs);
   const count = new Int32Array(outputs);
-  const weights = new Int32Array(outputs * width);
-  const exact = new Float64Array(width);
+  const weights = new Float64Array(outputs * width);
   for (let i = 0; i < outputs; i++) {
     const center = (from + i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
     const length = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
+    const own = weights.subarray(i * width, i * width + length);
     let sum = 0;
     for (let k = 0; k < length; k++) {
-      exact[k] = filter.of((k + start - center + 0.5) * (1 / filterScale));
-      sum += exact[k];
+      own[k] = filter.of((k + start - center + 0.5) * (1 / filterScale));
+      sum += own[k];
     }
+    for (let k = 0; k < length; k++) own[k] /= sum;
     first[i] = start;
     count[i] = length;
-    for (let k = 0; k < length; k++) {
-      const fixed = (exact[k] / sum) * (1 << PRECISION_BITS);
-      weights[i * width + k] = Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
-    }
   }
   return { first, count, weights, width };
+}
+
+/** The same, rounded to fixed point. */
+export function computeTaps(...axis: Parameters<typeof exactTaps>): Taps {
+  const exact = exactTaps(...axis);
+  const weights = Int32Array.from(exact.weights, (weight) => {
+    const fixed = weight * (1 << PRECISION_BITS);
+    return Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+  });
+  return { ...exact, weights };
 }

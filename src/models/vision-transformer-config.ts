@@ -25,8 +25,10 @@ export interface VisionTransformerConfig {
 
   /** A token that gathers what is classified, before all others. */
   readonly classToken?: boolean;
-  /** A second one, with a classifier of its own: DeiT's distillation token. Logits are the mean of the two. */
+  /** A second one: DeiT's distillation token. */
   readonly distillationToken?: boolean;
+  /** Whether that has a classifier of its own. Logits are then the mean of the two; if left out, it has. */
+  readonly distillationHead?: boolean;
   /** Tokens after these that stand for nothing. */
   readonly registers?: number;
   /** Whether class token, distillation token and registers have positions, as patches do. */
@@ -66,6 +68,7 @@ export type CompleteConfig = Required<Omit<VisionTransformerConfig, 'imageSize' 
 const defaults = {
   classToken: true,
   distillationToken: false,
+  distillationHead: true,
   registers: 0,
   prefixPositions: true,
   norm: 'layer',

@@ -67,7 +67,7 @@ export class VisionTransformer extends Module {
     const features = this.#pooling.widths * width;
     this.fc_norm = normOf(features, norm, finalNorm === 'after-pooling');
     this.head = classes > 0 ? new Linear(features, classes) : new Identity();
-    const twoHeads = distillationToken && pooling === 'token';
+    const twoHeads = distillationToken && config.distillationHead && pooling === 'token';
     if (twoHeads) this.head_dist = classes > 0 ? new Linear(features, classes) : new Identity();
     this.#pooled = {
       geometry: this.geometry,

@@ -3,14 +3,13 @@ import { UsageError } from '../../errors.js';
 import type { MlpKind } from '../../nn/index.js';
 import type { PoolingKind } from '../pooling.js';
 import type { FinalNorm, VisionTransformerConfig } from '../vision-transformer-config.js';
+import { checked, count, extent } from './checked.js';
 
 /*
  * The arguments of timm's `VisionTransformer`, under its names and with its defaults. Source: timm 1.0,
  * timm/models/vision_transformer.py.
  */
 
-const count = is.pipe(is.number(), is.integer(), is.minValue(0));
-const extent = is.union([count, is.tuple([count, count])]);
 const flag = (usual: boolean) => is.optional(is.boolean(), usual);
 const ignored = is.optional(is.unknown());
 
@@ -80,14 +79,7 @@ export function configOfTimm(
   given: Readonly<Record<string, unknown>>,
   source: string,
 ): VisionTransformerConfig {
-  const result = is.safeParse(schema, given);
-  if (!result.success) {
-    const [{ path }] = result.issues;
-    const name = path?.map(({ key }) => String(key)).join('.') ?? 'what was given';
-    const value = JSON.stringify(path?.at(-1)?.value);
-    throw new UsageError(`${source}: ${name} is ${value}, which is not supported.`);
-  }
-  const args = result.output;
+  const args = checked(schema, given, source);
   const { mlp_layer: layer, embed_dim: width } = args;
   const hidden = Math.trunc(width * args.mlp_ratio);
   return {

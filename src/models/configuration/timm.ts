@@ -1,0 +1,108 @@
+import * as is from 'valibot';
+import type { InputSize, Preprocessing } from '../../image/index.js';
+import { checked, count, size } from './checked.js';
+import type { ModelDescription } from './description.js';
+import { names, namesByIndex } from './labels.js';
+import { configOfTimm, type TimmArguments } from './timm-arguments.js';
+
+/*
+ * `config.json` as timm writes it into a repository of the hub. In the old form everything is at the top; where something
+ * stands in both places, the top counts.
+ */
+
+const pictures = {
+  input_size: is.optional(is.tuple([size, size, size])),
+  interpolation: is.optional(is.picklist(['bicubic', 'bilinear'])),
+  crop_pct: is.optional(is.pipe(is.number(), is.gtValue(0), is.maxValue(1))),
+  crop_mode: is.optional(is.picklist(['center', 'squash'])),
+  mean: is.optional(is.array(is.number())),
+  std: is.optional(is.array(is.number())),
+  num_classes: is.optional(count),
+};
+
+const schema = is.object({
+  ...pictures,
+  architecture: is.string(),
+  global_pool: is.optional(is.string()),
+  label_names: is.optional(names),
+  labels: is.optional(names),
+  label_descriptions: is.optional(is.record(is.string(), is.string())),
+  model_args: is.optional(is.record(is.string(), is.unknown()), {}),
+  pretrained_cfg: is.optional(is.object({ ...pictures, label_names: is.optional(names) }), {}),
+});
+
+/**
+ * The model that a `config.json` of timm describes.
+ * @param argumentsOf what an architecture's name stands for
+ * @throws UsageError for an architecture that is not known, or an entry that is not supported
+ */
+export function describeTimm(
+  given: unknown,
+  source: string,
+  argumentsOf: (architecture: string) => TimmArguments,
+): ModelDescription {
+  const found = checked(schema, given, source);
+  const { pretrained_cfg: inner, model_args: changes } = found;
+  const [channels, ...inputSize] = found.input_size ?? inner.input_size ?? [3, 224, 224];
+  const classes = found.num_classes ?? inner.num_classes;
+  const config = configOfTimm(
+    {
+      img_size: inputSize,
+      in_chans: channels,
+      ...argumentsOf(found.architecture),
+      ...(classes === undefined ? {} : { num_classes: classes }),
+      ...(found.global_pool === undefined ? {} : { global_pool: found.global_pool }),
+      ...changes,
+    },
+    source,
+  );
+  const labels = namesByIndex(found.label_names ?? found.labels ?? inner.label_names, config.classes);
+  return {
+    config,
+    preprocessing: timmPreprocessing({
+      ...inner,
+      ...Object.fromEntries(
+        Object.entries(found).filter(([name, value]) => name in pictures && value !== undefined),
+      ),
+      size: typeof config.imageSize === 'number' ? config.imageSize : simplified(config.imageSize),
+    }),
+    labels: labels?.map((name) => found.label_descriptions?.[name] ?? name),
+  };
+}
+
+interface TimmPictures {
+  readonly size: InputSize;
+  readonly interpolation?: 'bicubic' | 'bilinear' | undefined;
+  readonly crop_pct?: number | undefined;
+  readonly crop_mode?: 'center' | 'squash' | undefined;
+  readonly mean?: readonly number[] | undefined;
+  readonly std?: readonly number[] | undefined;
+}
+
+const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+
+/** How timm makes pictures ready for a model that is used. Source: timm 1.0, `transforms_imagenet_eval`. */
+export function timmPreprocessing(given: TimmPictures): Preprocessing {
+  const {
+    size: input,
+    crop_pct: share = 0.875,
+    crop_mode: mode = 'center',
+    interpolation = 'bicubic',
+  } = given;
+  const [height, width] = typeof input === 'number' ? [input, input] : input;
+  const whole = [Math.floor(height / share), Math.floor(width / share)] as const;
+  const colour = {
+    mean: given.mean ?? imagenet.mean,
+    std: given.std ?? imagenet.std,
+    interpolation,
+    size: input,
+  };
+  if (mode === 'squash') return { ...colour, fit: 'squash', resized: whole };
+  return height === width
+    ? { ...colour, fit: 'crop', shortSide: whole[0] }
+    : { ...colour, fit: 'cover', cover: whole };
+}
+
+function simplified([height, width]: readonly [number, number]): InputSize {
+  return height === width ? height : [height, width];
+}
