@@ -11,8 +11,11 @@ export { imagenetLabels } from './registry/imagenet-labels.js';
 export { loadCheckpoint } from './checkpoint/load.js';
 export { mostProbable, type Prediction } from './predict.js';
 export { demoModel, findModel, modelNames, type ModelEntry } from './registry/registry.js';
-export { readSafetensors, type Checkpoint, type CheckpointTensor } from './checkpoint/safetensors.js';
-export { writeSafetensors } from './checkpoint/write.js';
+export { blobSource, bytesSource, type ByteSource } from './checkpoint/byte-source.js';
+export { openSafetensors } from './checkpoint/safetensors/read.js';
+export { writeSafetensors } from './checkpoint/safetensors/write.js';
+export { readTensors, type ReadTensor } from './checkpoint/read-tensors.js';
+export type { CheckpointTensor, TensorFile } from './checkpoint/tensor-file.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';
 export type {
