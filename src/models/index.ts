@@ -12,10 +12,14 @@ export { loadCheckpoint } from './checkpoint/load.js';
 export { mostProbable, type Prediction } from './predict.js';
 export { demoModel, findModel, modelNames, type ModelEntry } from './registry/registry.js';
 export { blobSource, bytesSource, type ByteSource } from './checkpoint/byte-source.js';
+export { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint.js';
+export { openTensors } from './checkpoint/open-tensors.js';
 export { openSafetensors } from './checkpoint/safetensors/read.js';
+export type { Sibling } from './checkpoint/sharded.js';
 export { writeSafetensors } from './checkpoint/safetensors/write.js';
 export { readTensors, type ReadTensor } from './checkpoint/read-tensors.js';
 export type { CheckpointTensor, TensorFile } from './checkpoint/tensor-file.js';
+export type { DroppedTensor } from './checkpoint/translate.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';
 export type {

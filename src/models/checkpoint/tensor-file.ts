@@ -18,6 +18,10 @@ export interface CheckpointTensor {
 export interface TensorFile {
   /** The file's name, for messages. */
   readonly source: string;
+  /** For people. */
+  readonly format: 'safetensors' | 'PyTorch' | 'PyTorch, as before version 1.6' | 'NumPy';
+  /** The keys under which the file has the tensors, outermost first; mostly none. */
+  readonly wrapping: readonly string[];
   /** In the order of the file. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   /** What else the file says, such as the `__metadata__` of a safetensors file; mostly empty. */

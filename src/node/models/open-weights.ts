@@ -1,25 +1,39 @@
-import { openSafetensors, readTensors, type ReadTensor, type TensorFile } from '../../models/index.js';
+import { dirname, join } from 'node:path';
+import {
+  openCheckpoint,
+  readTensors,
+  type ByteSource,
+  type Checkpoint,
+  type ReadTensor,
+} from '../../models/index.js';
 import { openWeightsFile, sha256Of } from './weights-file.js';
 
 /** A checkpoint and where it came from. */
 export interface OpenedWeights {
   readonly path: string;
-  readonly checkpoint: TensorFile;
-  /** Of the whole file, in hexadecimal; the file is read for it when it is first asked for. */
+  readonly checkpoint: Checkpoint;
+  /**
+   * Of the whole file, in hexadecimal; the file is read for it when it is first asked for. Of a checkpoint in several
+   * files: of the index and then the others in the order of their names, one after the other.
+   */
   readonly sha256: () => Promise<string>;
 }
 
 /**
  * Opens a checkpoint: reads what tensors it holds, but not yet their numbers.
  *
- * @throws WeightsError when the file cannot be read, or is damaged
+ * @throws WeightsError when a file cannot be read, or is damaged, or of no known format
  */
 export async function openWeights(path: string): Promise<OpenedWeights> {
-  const source = await openWeightsFile(path);
-  const checkpoint = await openSafetensors(source);
+  const sources: ByteSource[] = [];
+  const open = async (file: string): Promise<ByteSource> => {
+    const source = await openWeightsFile(file);
+    sources.push(source);
+    return source;
+  };
+  const checkpoint = await openCheckpoint(await open(path), (name) => open(join(dirname(path), name)));
   let digest: Promise<string> | undefined;
-  const sha256 = (): Promise<string> => (digest ??= sha256Of([source]));
-  return { path, checkpoint, sha256 };
+  return { path, checkpoint, sha256: () => (digest ??= sha256Of(sources)) };
 }
 
 /**

@@ -26,5 +26,5 @@ export async function openSafetensors(source: ByteSource): Promise<TensorFile> {
       },
     ]),
   );
-  return { source: source.name, tensors, metadata };
+  return { source: source.name, format: 'safetensors', wrapping: [], tensors, metadata };
 }
