@@ -35,6 +35,8 @@ export function inTimmNames(file: TensorFile): Checkpoint {
   const { dialect, prefix, others } = recognised;
   const dropped: DroppedTensor[] = [];
   const stripped = new Map<string, CheckpointTensor>();
+  /** In the file, by the name without prefix. */
+  const names = new Map<string, string>();
   for (const [name, tensor] of tensors) {
     const rest = withoutPrefix(name, prefix);
     if (others.some((other) => isOfCopy(name, other, prefix)))
@@ -44,14 +46,17 @@ export function inTimmNames(file: TensorFile): Checkpoint {
       throw new WeightsError(
         `"${source}" holds ${JSON.stringify(rest)} both with ${JSON.stringify(prefix)} before it and without; use another checkpoint.`,
       );
-    } else stripped.set(rest, tensor);
+    } else {
+      stripped.set(rest, tensor);
+      names.set(rest, name);
+    }
   }
-  const translated = translate(source, dialect, stripped);
+  const { tensors: translated, dropped: beside } = translate(source, dialect, stripped);
   return {
     ...file,
-    tensors: translated.tensors,
+    tensors: translated,
     dialect: dialect.name,
     prefix,
-    dropped: [...dropped, ...translated.dropped],
+    dropped: [...dropped, ...beside.map(({ name, what }) => ({ name: names.get(name)!, what }))],
   };
 }
