@@ -61,4 +61,55 @@ describe('openWeights', () => {
     await messageOf(checkpoint.tensors.get('w')!.read());
     expect(await readdir('/proc/self/fd')).toHaveLength(before.length);
   });
+
+  describe('a checkpoint in several files', () => {
+    const index = (weight_map: Record<string, string>): string =>
+      JSON.stringify({ metadata: {}, weight_map });
+    const part = (name: string, value: number): Buffer =>
+      encodeSafetensors([{ name, shape: [1], values: Float32Array.of(value) }]);
+    let indexPath: string;
+    beforeEach(async () => {
+      indexPath = join(folder, 'model.safetensors.index.json');
+      await writeFile(join(folder, 'b.safetensors'), part('x', 1));
+      await writeFile(join(folder, 'a.safetensors'), part('y', 2));
+    });
+
+    test('is read, and its checksum is of all files, the index first', async () => {
+      await writeFile(indexPath, index({ x: 'b.safetensors', y: 'a.safetensors' }));
+      const { checkpoint, sha256 } = await openWeights(indexPath);
+      expect(await checkpoint.tensors.get('x')!.read()).toEqual(Float32Array.of(1));
+      expect(await checkpoint.tensors.get('y')!.read()).toEqual(Float32Array.of(2));
+      const hash = createHash('sha256').update(index({ x: 'b.safetensors', y: 'a.safetensors' }));
+      expect(await sha256()).toBe(hash.update(part('y', 2)).update(part('x', 1)).digest('hex'));
+    });
+
+    test.each([
+      '../b.safetensors',
+      '/etc/passwd',
+      'sub/b.safetensors',
+      '..\\b.safetensors',
+      'C:b',
+      '..',
+      '',
+      'b\0',
+    ])('names no file that lies elsewhere, as %j', async (file) => {
+      await writeFile(indexPath, index({ x: file }));
+      const message = await messageOf(openWeights(indexPath));
+      expect(message).toContain(`names files that do not lie beside it: ${JSON.stringify(file)}`);
+    });
+
+    test('that is not complete, or no index at all, is refused with the name of what is wrong', async () => {
+      await writeFile(indexPath, index({ x: 'c.safetensors' }));
+      expect(await messageOf(openWeights(indexPath))).toMatch(/c\.safetensors": there is no such file/);
+      await writeFile(indexPath, index({ z: 'b.safetensors' }));
+      expect(await messageOf(openWeights(indexPath))).toContain('"z" is in "b.safetensors", where it is not');
+      await writeFile(indexPath, '{"architecture": "vit"}');
+      expect(await messageOf(openWeights(indexPath))).toContain('has no "weight_map"');
+      await writeFile(indexPath, '{"weight_map": ');
+      expect(await messageOf(openWeights(indexPath))).toContain('begins like JSON');
+      // An index that names itself leads nowhere.
+      await writeFile(indexPath, index({ x: 'model.safetensors.index.json' }));
+      expect(await messageOf(openWeights(indexPath))).toContain('looks like JSON');
+    });
+  });
 });

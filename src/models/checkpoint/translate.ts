@@ -2,7 +2,7 @@ import { WeightsError } from '../../errors.js';
 import { formatShape } from '../../tensor/index.js';
 import type { Dialect, Rule } from './dialects/dialect.js';
 import { fill, matcher, type Places } from './dialects/pattern.js';
-import { same } from './dialects/transforms.js';
+import { same, type Transform } from './dialects/transforms.js';
 import type { CheckpointTensor } from './tensor-file.js';
 
 export interface DroppedTensor {
@@ -54,9 +54,9 @@ export function translate(source: string, { rules, drops }: Dialect, tensors: Te
     });
     for (const [rule, places] of found) {
       const names = rule.from.map((pattern) => fill(pattern, places));
-      add(fill(rule.to, places), names.map((part) => JSON.stringify(part)).join(', '), () =>
-        apply(rule, names, tensors, fail),
-      );
+      const to = fill(rule.to, places);
+      const maker = names.map((part) => JSON.stringify(part)).join(', ');
+      add(to, maker, () => apply(rule.transform, names, to, tensors, fail));
     }
     if (found.length === 0) add(name, JSON.stringify(name), () => tensor);
   }
@@ -75,8 +75,9 @@ function matchersOf({ from }: Rule): (name: string) => Places | undefined {
 }
 
 function apply(
-  { transform, to }: Rule,
+  transform: Transform,
   names: readonly string[],
+  to: string,
   tensors: Tensors,
   fail: (what: string) => never,
 ): CheckpointTensor {
