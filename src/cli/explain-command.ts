@@ -25,7 +25,7 @@ export function addExplainCommand(program: Command): void {
       '--model <name>',
       `${list(modelNames)} (default: the first if its weights can be had, else the last, which ships)`,
     )
-    .option('--weights <file>', 'safetensors checkpoint, instead of searching for one')
+    .option('--weights <file>', 'checkpoint (safetensors, PyTorch, NumPy), instead of searching for one')
     .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)
     .option(
       '--class <classes>',

@@ -54,8 +54,7 @@ export async function explainPicture(
   const runStart = performance.now();
   const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
-  const sha256 = loaded.weights.sha256();
-  const [explained] = await running;
+  const [[explained], sha256] = await Promise.all([running, loaded.weights.sha256()]);
   const run_ms = performance.now() - runStart;
   const wrong = explained.maps.map(whyNoNumbers).find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);

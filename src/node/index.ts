@@ -25,4 +25,5 @@ export { readSprites } from './pictures/sprites.js';
 export { TrainingFiles, type SavedTraining } from './files/training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './devices/tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './devices/webgpu.js';
-export { findWeights, readParameters, readWeights } from './models/weights.js';
+export { openWeights, readParameters, type OpenedWeights } from './models/open-weights.js';
+export { findWeights } from './models/weights.js';

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { readSafetensors, type Checkpoint } from '../../src/index.js';
+import { bytesSource, openSafetensors, readTensors, type ReadTensor } from '../../src/index.js';
 import {
   parseLog,
   sceneClasses,
@@ -100,7 +100,7 @@ describe('vitrine train', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/step 5\/12 {2}loss 2\.\d{3} {2}accuracy .* left; validation: loss/);
     expect(stdout).toMatch(/trained for 12 steps; the model is .*model\.safetensors\n$/);
-    const model = readSafetensors(new Uint8Array(await readFile(join(out, 'model.safetensors'))), 'model');
+    const model = await openSafetensors(bytesSource('model', await readFile(join(out, 'model.safetensors'))));
     expect(model.tensors.get('head.weight')!.shape).toEqual([16, 16]);
     expect(JSON.parse(model.metadata['config'])).toEqual(config);
     expect(JSON.parse(await readFile(join(out, 'checkpoint.json'), 'utf8'))).toEqual({ step: 12, config });
@@ -180,9 +180,9 @@ describe('vitrine train', () => {
     }
   });
 
-  async function modelIn(place: string): Promise<Checkpoint['tensors']> {
+  async function modelIn(place: string): Promise<Map<string, ReadTensor>> {
     const bytes = await readFile(join(place, 'model.safetensors'));
-    return readSafetensors(new Uint8Array(bytes), 'model').tensors;
+    return readTensors(await openSafetensors(bytesSource('model', bytes)));
   }
 
   test('refuses to write over a training, or to go on with another one', async () => {

@@ -25,10 +25,10 @@ describe('the model that ships', () => {
     backend.destroy();
   });
 
-  test('is small, and was made by the recipe', () => {
+  test('is small, and was made by the recipe', async () => {
     const { path } = loaded.weights;
     expect(statSync(path).size).toBeLessThan(6e6);
-    const { metadata } = v.readSafetensors(new Uint8Array(readFileSync(path)), path);
+    const { metadata } = await v.openSafetensors(v.bytesSource(path, readFileSync(path)));
     const recipe = join(packageFolder, 'recipes', 'scenes', 'further.json');
     expect(JSON.parse(metadata['config'])).toEqual(JSON.parse(readFileSync(recipe, 'utf8')));
     const log = join(packageFolder, 'weights', v.demoModel.name, 'log.csv');

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WeightsError } from '../../src/errors.js';
 import { downloadProgress } from '../../src/node/hub/progress.js';
 import { hubCacheFolder, isHubOffline } from '../../src/node/hub/cache.js';
-import { findWeights, readWeights } from '../../src/node/models/weights.js';
+import { findWeights } from '../../src/node/models/weights.js';
 import type { WeightsRequest } from '../../src/node/models/weights.js';
 import { commit, file, MockHub, repo } from './mock-hub.js';
 
@@ -247,28 +247,6 @@ describe('a download that fails leaves nothing in the cache', () => {
     expect(message).toContain('HF_HUB_OFFLINE');
     expectThreeWays(message);
     expect(hub.requests).toEqual([]);
-  });
-});
-
-describe('readWeights', () => {
-  test('the checkpoint and the checksum of the file', async () => {
-    const path = join(folder, 'w.safetensors');
-    await writeFile(path, contents);
-    const { checkpoint, sha256, path: readPath } = await readWeights(path);
-    expect(sha256()).toBe(hub.oid);
-    expect(readPath).toBe(path);
-    expect(checkpoint.tensors.get('w')!.shape).toEqual([100_000]);
-    expect(checkpoint.tensors.get('w')!.values[99_999]).toBe(99_999);
-  });
-
-  test('a missing file, a folder, an empty and a damaged file', async () => {
-    const path = join(folder, 'w.safetensors');
-    expect(await messageOf(readWeights(path))).toContain('there is no such file');
-    expect(await messageOf(readWeights(folder))).toContain('it is a folder');
-    await writeFile(path, '');
-    expect(await messageOf(readWeights(path))).toContain('is empty');
-    await writeFile(path, contents.subarray(0, 5000));
-    expect(await messageOf(readWeights(path))).toContain('is cut short');
   });
 });
 

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readFileSync } from 'node:fs';
-import { loadCheckpoint } from '../../src/models/checkpoint/load.js';
 import { microConfig } from '../../src/models/micro.js';
 import { findModel } from '../../src/models/registry/registry.js';
-import { readSafetensors as readCheckpoint } from '../../src/models/checkpoint/safetensors.js';
 import { VisionTransformer } from '../../src/models/vision-transformer.js';
 import { readSafetensors, type StoredTensor } from './safetensors.js';
 
@@ -28,7 +25,9 @@ export function microModel(): { model: VisionTransformer; golden: (name: string)
 export function deitTiny(referenceFolder: string): VisionTransformer {
   const { name, config } = findModel('deit_tiny_patch16_224');
   const model = new VisionTransformer(config);
-  const path = join(referenceFolder, 'weights', `${name}.safetensors`);
-  loadCheckpoint(model, readCheckpoint(new Uint8Array(readFileSync(path)), path), path);
+  const weights = readSafetensors(join(referenceFolder, 'weights', `${name}.safetensors`));
+  for (const [parameterName, parameter] of model.namedParameters()) {
+    parameter.assign(weights(parameterName).values as Float32Array);
+  }
   return model;
 }

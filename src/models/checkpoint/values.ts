@@ -88,3 +88,8 @@ function halfToFloat(halves: Uint16Array): Float32Array<ArrayBuffer> {
   }
   return values;
 }
+
+/** Whether numbers of this type may be anything, and not whole numbers alone. */
+export function isFloat(dtype: Dtype): boolean {
+  return /^B?F\d/.test(dtype);
+}

@@ -2,8 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError, WeightsError } from '../../errors.js';
-import { assertFinite, readSafetensors } from '../../models/checkpoint/safetensors.js';
-import { writeSafetensors, type Checkpoint } from '../../models/index.js';
+import {
+  bytesSource,
+  openSafetensors,
+  readTensors,
+  writeSafetensors,
+  type ReadTensor,
+} from '../../models/index.js';
 import {
   drawCurve,
   formatLog,
@@ -21,7 +26,7 @@ export interface SavedTraining {
   /** Steps done. */
   readonly step: number;
   readonly config: TrainConfig;
-  readonly tensors: Checkpoint['tensors'];
+  readonly tensors: ReadonlyMap<string, ReadTensor>;
   readonly log: readonly LogRow[];
 }
 
@@ -72,8 +77,8 @@ export class TrainingFiles {
    */
   async read(): Promise<SavedTraining> {
     const bytes = await this.#readFile(this.checkpoint);
-    const checkpoint = readSafetensors(new Uint8Array(bytes), this.checkpoint);
-    assertFinite(checkpoint, this.checkpoint);
+    const checkpoint = await openSafetensors(bytesSource(this.checkpoint, bytes));
+    const tensors = await readTensors(checkpoint);
     const { step = '', config = '' }: { step?: string; config?: string } = checkpoint.metadata;
     if (!/^\d+$/.test(step) || config === '') {
       throw new WeightsError(
@@ -84,13 +89,13 @@ export class TrainingFiles {
     return {
       step: Number(step),
       config: JSON.parse(config) as TrainConfig,
-      tensors: checkpoint.tensors,
+      tensors,
       // A row is written before the checkpoint that it belongs to takes its name.
       log: log.filter((row) => row.step <= Number(step)),
     };
   }
 
-  async #readFile(path: string): Promise<Buffer> {
+  async #readFile(path: string): Promise<Buffer<ArrayBuffer>> {
     try {
       return await readFile(path);
     } catch (error) {

@@ -1,9 +1,15 @@
-import { loadCheckpoint } from '../../models/checkpoint/load.js';
 import type { Preprocessing } from '../../image/index.js';
-import { demoModel, findModel, modelNames, type ModelEntry } from '../../models/registry/registry.js';
-import { VisionTransformer } from '../../models/vision-transformer.js';
+import {
+  demoModel,
+  findModel,
+  loadCheckpoint,
+  modelNames,
+  VisionTransformer,
+  type ModelEntry,
+} from '../../models/index.js';
 import { packageFile } from '../package-files.js';
-import { findWeights, MissingWeightsError, readWeights } from './weights.js';
+import { openWeights, type OpenedWeights } from './open-weights.js';
+import { findWeights, MissingWeightsError } from './weights.js';
 
 export interface ModelRequest {
   /**
@@ -37,8 +43,8 @@ export interface Fallback {
 
 export interface CheckpointFile {
   readonly path: string;
-  /** Of the whole file, in hexadecimal; computed when it is first asked for. */
-  readonly sha256: () => string;
+  /** Of the whole file, in hexadecimal; the file is read for it when it is first asked for. */
+  readonly sha256: () => Promise<string>;
 }
 
 /** A model whose parameters get their numbers when `weights` is fulfilled. */
@@ -61,24 +67,24 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
 }
 
 /**
- * The same, but returns as soon as the weights are found: graphs can be built and planned while they are read.
- * @throws UsageError, WeightsError as `loadModel`; if the file found cannot be used, `weights` is rejected
+ * The same, but returns as soon as the checkpoint is known: graphs can be built and planned while its numbers are read.
+ * @throws UsageError, WeightsError as `loadModel`; if a number cannot be read or used, `weights` is rejected
  */
 export async function openModel({ name, weights: explicit }: ModelRequest): Promise<OpenedModel> {
   if (name !== undefined || explicit !== undefined) {
     const entry = findModel(name ?? modelNames[0]);
-    return open(entry, await find(entry, explicit));
+    return await open(entry, await find(entry, explicit));
   }
   const entry = findModel(modelNames[0]);
   try {
-    return open(entry, await find(entry));
+    return await open(entry, await find(entry));
   } catch (error) {
     if (!(error instanceof MissingWeightsError)) throw error;
     const fallback = {
       why: `there are no weights for ${entry.name} here and ${error.why}`,
       remedy: error.remedy,
     };
-    return { ...open(demoModel, await find(demoModel)), fallback };
+    return { ...(await open(demoModel, await find(demoModel))), fallback };
   }
 }
 
@@ -86,14 +92,19 @@ async function find({ name, hub }: ModelEntry, explicit?: string): Promise<strin
   return (await findWeights({ model: name, hub, weightsFolder, explicit })).path;
 }
 
-function open({ name, config, labels, preprocessing }: ModelEntry, file: string): OpenedModel {
-  const reading = readWeights(file);
+async function open({ name, config, labels, preprocessing }: ModelEntry, file: string): Promise<OpenedModel> {
+  const opened = await openWeights(file);
   const model = new VisionTransformer(config);
-  const weights = reading.then(({ checkpoint, sha256, path }): CheckpointFile => {
-    loadCheckpoint(model, checkpoint, path);
-    return { path, sha256 };
-  });
-  // If they fail, whoever awaits them hears of it.
+  const weights = load(model, opened);
+  // If it fails, whoever awaits it hears of it.
   weights.catch(() => undefined);
   return { name, model, labels, preprocessing, weights };
+}
+
+async function load(
+  model: VisionTransformer,
+  { path, sha256, checkpoint }: OpenedWeights,
+): Promise<CheckpointFile> {
+  await loadCheckpoint(model, checkpoint);
+  return { path, sha256 };
 }

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { VitrineError, WeightsError } from '../../errors.js';
-import { assertFinite, readSafetensors } from '../../models/checkpoint/safetensors.js';
-import type { Checkpoint } from '../../models/checkpoint/safetensors.js';
 import { downloadProgress } from '../hub/progress.js';
 import { downloadToCache } from '../hub/hub.js';
 import { findCached, hubCacheFolder, isFile, isHubOffline, repoFolder } from '../hub/cache.js';
 import type { Environment } from '../hub/cache.js';
 import type { HubFile } from '../hub/download.js';
 import { failureInWords } from '../files/failure-in-words.js';
+import { cannotRead } from './weights-file.js';
 
 /** Where a model's weights are looked for. */
 export interface WeightsRequest {
@@ -36,14 +32,6 @@ export interface WeightsRequest {
 export interface FoundWeights {
   readonly path: string;
   readonly origin: 'explicit' | 'weights folder' | 'cache' | 'download';
-}
-
-/** A checkpoint and where it came from. */
-export interface ReadWeights {
-  readonly checkpoint: Checkpoint;
-  /** Of the whole file, in hexadecimal; computed when it is first asked for. */
-  readonly sha256: () => string;
-  readonly path: string;
 }
 
 /** A model's weights are neither here nor to be had. */
@@ -104,65 +92,6 @@ export async function findWeights(request: WeightsRequest): Promise<FoundWeights
   }
 }
 
-/**
- * Reads a safetensors file and its checksum.
- *
- * @throws WeightsError when the file cannot be read, or is damaged
- */
-export async function readWeights(path: string): Promise<ReadWeights> {
-  const bytes = await readAtOnce(path).catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
-  if (bytes.length === 0) throw new WeightsError(`The weights file "${path}" is empty: fetch it again.`);
-  const checkpoint = readSafetensors(bytes, path);
-  let digest: string | undefined;
-  const sha256 = (): string => (digest ??= createHash('sha256').update(bytes).digest('hex'));
-  return { checkpoint, sha256, path };
-}
-
-/**
- * Reads the numbers of a checkpoint that a training is to begin with.
- *
- * @throws WeightsError when the file cannot be read, is damaged, or holds a number that is none
- */
-export async function readParameters(
-  path: string,
-): Promise<{ readonly tensors: Checkpoint['tensors']; readonly source: string }> {
-  const { checkpoint } = await readWeights(path);
-  assertFinite(checkpoint, path);
-  return { tensors: checkpoint.tensors, source: path };
-}
-
-const [read, readFile] = [promisify(fs.read), promisify(fs.readFile)];
-
-/** Node's limit is 2 GiB. */
-const MAX_READ = 2 ** 30;
-
-/**
- * `readFile` reads in many small pieces, and waits for the caller's thread after each. Here that thread is only
- * needed to begin, so what it does meanwhile does not keep the file waiting.
- */
-async function readAtOnce(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const file = fs.openSync(path, 'r');
-  try {
-    const stats = fs.fstatSync(file);
-    if (stats.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
-    // A pipe does not tell its length.
-    if (!stats.isFile()) return await readFile(file);
-    const bytes = new Uint8Array(stats.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const size = Math.min(bytes.length - length, MAX_READ);
-      const { bytesRead } = await read(file, bytes, length, size, null);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    fs.closeSync(file);
-  }
-}
-
 async function download(
   hub: HubFile,
   request: WeightsRequest,
@@ -191,10 +120,4 @@ async function checkExplicit(path: string): Promise<void> {
     throw cannotRead(path, error);
   });
   if (found.isDirectory()) throw cannotRead(path, { code: 'EISDIR' });
-}
-
-function cannotRead(path: string, error: unknown): WeightsError {
-  return new WeightsError(
-    `Cannot read the weights file "${path}": ${failureInWords(error)}; give the path of a safetensors file.`,
-  );
 }

@@ -1,7 +1,7 @@
-import type { Values } from '../../tensor/index.js';
+import type { Values } from '../../../tensor/index.js';
 
 /**
- * The bytes of a safetensors file, as float32. What `readSafetensors` gives back is the same to the last bit.
+ * The bytes of a safetensors file, as float32. What `openSafetensors` gives back is the same to the last bit.
  * @param tensors by name; they are written in this order
  * @param metadata becomes the header's `__metadata__`
  * @see https://github.com/huggingface/safetensors#format

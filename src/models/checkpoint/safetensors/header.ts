@@ -1,6 +1,6 @@
-import { WeightsError } from '../../errors.js';
-import { isDtype, itemSize } from './values.js';
-import type { Dtype } from './values.js';
+import { WeightsError } from '../../../errors.js';
+import { readStart, type ByteSource } from '../byte-source.js';
+import { isDtype, itemSize, type Dtype } from '../values.js';
 
 /** Where a tensor lies: bytes [begin, end) of the data, which starts right after the header. */
 export interface HeaderEntry {
@@ -22,13 +22,20 @@ export interface Header {
 const longestHeader = 100_000_000;
 const lengthBytes = 8;
 
+/** Read at once, in the hope that it is all of the header. */
+const likelyLength = 2 ** 16;
+
 /** Reads and checks the header, so that its offsets can be used blindly. */
-export function readHeader(bytes: Uint8Array<ArrayBuffer>, source: string): Header {
+export async function readHeader(source: ByteSource): Promise<Header> {
   const fail = (what: string): never => {
-    throw new WeightsError(`"${source}" ${what}.`);
+    throw new WeightsError(`"${source.name}" ${what}.`);
   };
-  const headerBytes = bytes.subarray(lengthBytes, lengthBytes + headerLength(bytes, fail));
-  const dataStart = lengthBytes + headerBytes.length;
+  const start = await readStart(source, likelyLength);
+  const dataStart = lengthBytes + headerLength(start, source.size, fail);
+  const headerBytes =
+    dataStart <= start.length
+      ? start.subarray(lengthBytes, dataStart)
+      : await source.read(lengthBytes, dataStart);
   const header = parseHeader(headerBytes, fail);
   const entries: HeaderEntry[] = [];
   let metadata: Record<string, string> = {};
@@ -36,41 +43,31 @@ export function readHeader(bytes: Uint8Array<ArrayBuffer>, source: string): Head
     if (name === '__metadata__') metadata = checkMetadata(value, fail);
     else entries.push(checkEntry(value, name, fail));
   }
-  checkCoverage(entries, bytes.length - dataStart, fail);
+  checkCoverage(entries, source.size - dataStart, fail);
   return { entries, metadata, dataStart };
 }
 
 type Fail = (what: string) => never;
 
-function headerLength(bytes: Uint8Array<ArrayBuffer>, fail: Fail): number {
-  if (bytes.length < lengthBytes) {
+function headerLength(start: Uint8Array<ArrayBuffer>, size: number, fail: Fail): number {
+  if (size < lengthBytes) {
     return fail(
-      `is not a safetensors file: it has only ${bytes.length} bytes, fewer than the 8 of the header length`,
+      `is not a safetensors file: it has only ${size} bytes, fewer than the 8 of the header length`,
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes);
+  const view = new DataView(start.buffer, start.byteOffset, lengthBytes);
   const length = Number(view.getBigUint64(0, true));
   if (length > longestHeader) {
-    return fail(`is not a safetensors file: ${likelyKind(bytes)}`);
-  }
-  if (length > bytes.length - lengthBytes) {
     return fail(
-      `is cut short: its header needs ${length} bytes, but only ${bytes.length - lengthBytes} follow; fetch it again`,
+      `is no checkpoint of any known format, and no safetensors file: its first 8 bytes ask for a header of more than ${longestHeader / 1e6} MB`,
+    );
+  }
+  if (length > size - lengthBytes) {
+    return fail(
+      `is cut short: its header needs ${length} bytes, but only ${size - lengthBytes} follow; fetch it again`,
     );
   }
   return length;
-}
-
-/** The files that people most often take for a safetensors file. */
-function likelyKind(bytes: Uint8Array): string {
-  const start = String.fromCharCode(...bytes.subarray(0, 8));
-  if (start.startsWith('PK') || start.startsWith('\x80')) {
-    return 'it looks like a PyTorch checkpoint, save it again with safetensors';
-  }
-  if (start === 'version ') return 'it looks like a Git LFS pointer, fetch the file itself ("git lfs pull")';
-  if (start.trimStart().startsWith('<'))
-    return 'it looks like a web page, check where it was downloaded from';
-  return `its first 8 bytes ask for a header of more than ${longestHeader / 1e6} MB`;
 }
 
 function parseHeader(bytes: Uint8Array, fail: Fail): object {

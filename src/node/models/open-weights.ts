@@ -1,0 +1,49 @@
+import { dirname, join } from 'node:path';
+import {
+  openCheckpoint,
+  readTensors,
+  type ByteSource,
+  type Checkpoint,
+  type ReadTensor,
+} from '../../models/index.js';
+import { openWeightsFile, sha256Of } from './weights-file.js';
+
+/** A checkpoint and where it came from. */
+export interface OpenedWeights {
+  readonly path: string;
+  readonly checkpoint: Checkpoint;
+  /**
+   * Of the whole file, in hexadecimal; the file is read for it when it is first asked for. Of a checkpoint in several
+   * files: of the index and then the others in the order of their names, one after the other.
+   */
+  readonly sha256: () => Promise<string>;
+}
+
+/**
+ * Opens a checkpoint: reads what tensors it holds, but not yet their numbers.
+ *
+ * @throws WeightsError when a file cannot be read, or is damaged, or of no known format
+ */
+export async function openWeights(path: string): Promise<OpenedWeights> {
+  const sources: ByteSource[] = [];
+  const open = async (file: string): Promise<ByteSource> => {
+    const source = await openWeightsFile(file);
+    sources.push(source);
+    return source;
+  };
+  const checkpoint = await openCheckpoint(await open(path), (name) => open(join(dirname(path), name)));
+  let digest: Promise<string> | undefined;
+  return { path, checkpoint, sha256: () => (digest ??= sha256Of(sources)) };
+}
+
+/**
+ * Reads the numbers of a checkpoint that a training is to begin with.
+ *
+ * @throws WeightsError when the file cannot be read, is damaged, or holds a number that is none
+ */
+export async function readParameters(
+  path: string,
+): Promise<{ readonly tensors: ReadonlyMap<string, ReadTensor>; readonly source: string }> {
+  const { checkpoint } = await openWeights(path);
+  return { tensors: await readTensors(checkpoint), source: path };
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  blobSource,
+  bytesSource,
+  openCheckpoint,
+  readTensors,
+  type ByteSource,
+  type CheckpointTensor,
+} from '../../src/index.js';
+import { coalesced } from '../../src/models/checkpoint/coalesced.js';
+import { encodeSafetensors } from '../support/checkpoints.js';
+import { messageOf } from '../support/messages.js';
+import { generator, randomValues, seed } from '../support/random.js';
+
+const random = generator();
+const draw = (end: number): number => Math.floor(end * random());
+
+describe('neighbours are read together', () => {
+  const bytes = new Uint8Array(50_000).map(() => draw(256));
+
+  function counted(): { source: ByteSource; reads: [number, number][] } {
+    const reads: [number, number][] = [];
+    const plain = bytesSource('test', bytes);
+    return {
+      reads,
+      source: { ...plain, read: (begin, end) => (reads.push([begin, end]), plain.read(begin, end)) },
+    };
+  }
+
+  test('what is asked for at once, with few reads', async () => {
+    const { source, reads } = counted();
+    const merged = coalesced(source);
+    const found = await Promise.all(
+      [
+        [10, 20],
+        [20_000, 20_010],
+        [20, 20],
+        [15, 500],
+        [0, 4],
+        [3000, 3001],
+      ].map(([a, b]) => merged.read(a, b)),
+    );
+    expect(found.map((part) => part.length)).toEqual([10, 10, 0, 485, 4, 1]);
+    expect(reads).toEqual([
+      [0, 3001],
+      [20_000, 20_010],
+    ]);
+  });
+
+  test(`whatever is asked for is what comes (seed ${seed})`, async () => {
+    const { source } = counted();
+    const merged = coalesced(source);
+    const ranges = Array.from({ length: 500 }, () =>
+      [draw(bytes.length), draw(bytes.length)].sort((a, b) => a - b),
+    );
+    const found = await Promise.all(ranges.map(([begin, end]) => merged.read(begin, end)));
+    ranges.forEach(([begin, end], i) => {
+      expect(Buffer.from(bytes.subarray(begin, end)).equals(found[i])).toBe(true);
+    });
+  });
+
+  test('what lies beyond the end is refused, and a failure is told to all that wait for it', async () => {
+    expect(await messageOf(coalesced(bytesSource('cut', bytes)).read(49_000, 50_001))).toContain(
+      '"cut" is cut short',
+    );
+    const broken = coalesced({ name: 'broken', size: 100, read: () => Promise.reject(new Error('no disk')) });
+    const results = await Promise.allSettled([broken.read(0, 10), broken.read(10, 20)]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+});
+
+test("a browser's file is read like any other", async () => {
+  const values = randomValues(300, random);
+  const blob = new Blob([new Uint8Array(encodeSafetensors([{ name: 'w', shape: [300], values }]))]);
+  const read = await readTensors(await openCheckpoint(blobSource('mine.safetensors', blob)));
+  expect(read.get('w')).toEqual({ shape: [300], values });
+});
+
+describe('many tensors', () => {
+  /** So many tensors of 16 MiB that count how many are being read; nothing of the kind is really there. */
+  function large(
+    count: number,
+    fault?: number,
+  ): { tensors: Map<string, CheckpointTensor>; most: () => number } {
+    let [reading, most] = [0, 0];
+    const tensor = (i: number): CheckpointTensor => ({
+      dtype: 'F32',
+      shape: [2 ** 22],
+      read: async () => {
+        most = Math.max(most, ++reading);
+        for (let turn = 0; turn < 3 + (i % 5); turn++) await new Promise((resolve) => setImmediate(resolve));
+        reading--;
+        return Float32Array.of(fault !== undefined && i >= fault ? NaN : 1);
+      },
+    });
+    const names = Array.from({ length: count }, (_, i) => [`t${i}`, tensor(i)] as const);
+    return { tensors: new Map(names), most: () => most };
+  }
+
+  test('are not all on their way at once, but several are', async () => {
+    const { tensors, most } = large(60);
+    expect((await readTensors({ source: 'test', tensors })).size).toBe(60);
+    expect(most()).toBeGreaterThan(1);
+    expect(most()).toBeLessThanOrEqual(8);
+  });
+
+  test('of several faults the first in the file is told, whichever is found first', async () => {
+    const { tensors } = large(30, 7);
+    expect(await messageOf(readTensors({ source: 'test', tensors }))).toContain('tensor "t7"');
+  });
+
+  test('only those that are asked for are read', async () => {
+    const { tensors, most } = large(5);
+    const read = await readTensors({ source: 'test', tensors }, new Set(['t3']));
+    expect([...read.keys()]).toEqual(['t3']);
+    expect(most()).toBe(1);
+  });
+});
