@@ -1,7 +1,13 @@
 import { UsageError } from '../errors.js';
 import { findMethod, type AnyMethod, type ClassTarget } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
-import { findModel, modelNames, type VisionTransformerConfig } from '../models/index.js';
+import {
+  defaultModelName,
+  findModel,
+  labelsOf,
+  type ModelEntry,
+  type VisionTransformerConfig,
+} from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import { chooseMethods, parseTargets, type ChosenMethod } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
@@ -75,6 +81,11 @@ export interface Asked {
   readonly labels: readonly string[];
 }
 
+/** The same of a registered model. */
+export function askedOf(entry: ModelEntry): Asked {
+  return { config: entry.config, labels: labelsOf(entry) };
+}
+
 /**
  * Checks the rest, once it is known which model will be used.
  * @throws UsageError that says which option is wrong and what it takes
@@ -104,7 +115,11 @@ export function checkSubstituted(
   try {
     return checkRequest(raw, options, { config: model.config, labels });
   } catch (error) {
-    if (!(error instanceof UsageError) || !fallback || !isTaken(raw, options, findModel(modelNames[0]))) {
+    if (
+      !(error instanceof UsageError) ||
+      !fallback ||
+      !isTaken(raw, options, askedOf(findModel(defaultModelName)))
+    ) {
       throw error;
     }
     throw new UsageError(`${error.message.replace(/\.$/, '')}; this is ${inWords(fallback)}.`, {

@@ -1,9 +1,10 @@
 import { VitrineError } from '../errors.js';
-import { findModel, modelNames } from '../models/index.js';
+import { defaultModelName, findModel } from '../models/index.js';
 import { openBackend, openModel, type OpenedModel } from '../node/index.js';
 import { Explainer, preprocessingsOf, Stopwatch, type ExplanationDocument } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
 import {
+  askedOf,
   checkOptions,
   checkRequest,
   checkSubstituted,
@@ -56,7 +57,7 @@ async function openFor(
     const opened = await openModel({});
     return [opened, checkSubstituted(raw, options, opened)];
   }
-  const request = checkRequest(raw, options, findModel(name ?? modelNames[0]));
+  const request = checkRequest(raw, options, askedOf(findModel(name ?? defaultModelName)));
   return [await openModel({ name, weights }), request];
 }
 

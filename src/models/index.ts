@@ -10,7 +10,18 @@ export { sceneLabels, type SceneLabel } from './registry/scene-labels.js';
 export { imagenetLabels } from './registry/imagenet-labels.js';
 export { loadCheckpoint } from './checkpoint/load.js';
 export { mostProbable, type Prediction } from './predict.js';
-export { demoModel, findModel, modelNames, type ModelEntry } from './registry/registry.js';
+export { architectureArguments, architectureConfig, architectureNames } from './registry/architectures.js';
+export {
+  defaultModelName,
+  demoModel,
+  findModel,
+  fullName,
+  modelNames,
+  type ModelEntry,
+} from './registry/registry.js';
+export { forbidsCommerce } from './registry/licences.js';
+export { labelsOf, outputCount, type OutputKind } from './registry/labels.js';
+export { parameterCount } from './parameter-count.js';
 export { readSafetensors, type Checkpoint, type CheckpointTensor } from './checkpoint/safetensors.js';
 export { writeSafetensors } from './checkpoint/write.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';

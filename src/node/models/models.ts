@@ -1,13 +1,14 @@
 import { loadCheckpoint } from '../../models/checkpoint/load.js';
 import type { Preprocessing } from '../../image/index.js';
-import { demoModel, findModel, modelNames, type ModelEntry } from '../../models/registry/registry.js';
+import { labelsOf } from '../../models/registry/labels.js';
+import { defaultModelName, demoModel, findModel, type ModelEntry } from '../../models/registry/registry.js';
 import { VisionTransformer } from '../../models/vision-transformer.js';
 import { packageFile } from '../package-files.js';
-import { findWeights, MissingWeightsError, readWeights } from './weights.js';
+import { findWeights, findWeightsHere, MissingWeightsError, readWeights } from './weights.js';
 
 export interface ModelRequest {
   /**
-   * A registered model. Left out, it is the registry's first; or, if neither a file is given nor one can be had, the
+   * A registered model. Left out, it is the default one; or, if neither a file is given nor one can be had, the
    * model that ships with the package.
    */
   readonly name?: string | undefined;
@@ -66,10 +67,10 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  */
 export async function openModel({ name, weights: explicit }: ModelRequest): Promise<OpenedModel> {
   if (name !== undefined || explicit !== undefined) {
-    const entry = findModel(name ?? modelNames[0]);
+    const entry = findModel(name ?? defaultModelName);
     return open(entry, await find(entry, explicit));
   }
-  const entry = findModel(modelNames[0]);
+  const entry = findModel(defaultModelName);
   try {
     return open(entry, await find(entry));
   } catch (error) {
@@ -82,11 +83,17 @@ export async function openModel({ name, weights: explicit }: ModelRequest): Prom
   }
 }
 
+/** Where the weights of a registered model lie already; undefined if they would have to be downloaded. */
+export async function weightsOnDisk({ name, hub }: ModelEntry): Promise<string | undefined> {
+  return (await findWeightsHere({ model: name, hub, weightsFolder }))?.path;
+}
+
 async function find({ name, hub }: ModelEntry, explicit?: string): Promise<string> {
   return (await findWeights({ model: name, hub, weightsFolder, explicit })).path;
 }
 
-function open({ name, config, labels, preprocessing }: ModelEntry, file: string): OpenedModel {
+function open(entry: ModelEntry, file: string): OpenedModel {
+  const { name, config, preprocessing } = entry;
   const reading = readWeights(file);
   const model = new VisionTransformer(config);
   const weights = reading.then(({ checkpoint, sha256, path }): CheckpointFile => {
@@ -95,5 +102,5 @@ function open({ name, config, labels, preprocessing }: ModelEntry, file: string)
   });
   // If they fail, whoever awaits them hears of it.
   weights.catch(() => undefined);
-  return { name, model, labels, preprocessing, weights };
+  return { name, model, labels: labelsOf(entry), preprocessing, weights };
 }

@@ -1,0 +1,54 @@
+import type { Preprocessing } from '../image/index.js';
+import type { ModelEntry } from '../models/index.js';
+import { completed } from '../models/vision-transformer-config.js';
+import { configInWords } from './config-in-words.js';
+import { inPixels, licenceInWords, millions, outputInWords } from './model-in-words.js';
+import type { KnownModel } from './models.js';
+
+/**
+ * All about a model, a line for each thing.
+ * @param siblings the other checkpoints of its architecture
+ */
+export function modelDetails(
+  { entry, parameters, path }: KnownModel,
+  siblings: readonly ModelEntry[],
+): string {
+  const { name, tag, config, preprocessing, hub, licence } = entry;
+  const facts: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['model', [name]],
+    ['trained', tag === undefined ? [] : [`${tag}, as timm calls it`]],
+    ['parameters', [`${millions(parameters)} (${parameters})`]],
+    ['built of', configInWords(completed(config))],
+    ['gives', [outputInWords(entry) + (entry.labels || entry.output !== 'classes' ? '' : ' without names')]],
+    ['pictures', picturesInWords(preprocessing)],
+    ['licence', [licenceInWords(licence)]],
+    ['from', [hub ? `https://huggingface.co/${hub.repo}` : 'ships with vitrine']],
+    ['weights', [path ?? 'not here; explain downloads them when it first needs them']],
+    ['see also', siblings.map((other) => other.name)],
+  ];
+  const width = Math.max(...facts.map(([title]) => title.length));
+  return facts
+    .flatMap(([title, lines]) => lines.map((line, i) => `${(i === 0 ? title : '').padEnd(width)}  ${line}`))
+    .join('\n');
+}
+
+function picturesInWords(preprocessing: Preprocessing): readonly string[] {
+  const { size, mean, std, interpolation = 'bicubic' } = preprocessing;
+  return [
+    `${resizedInWords(preprocessing)} (${interpolation}), of which the middle ${inPixels(size)} are seen`,
+    `minus ${mean.join(', ')}, divided by ${std.join(', ')}`,
+  ];
+}
+
+function resizedInWords(preprocessing: Preprocessing): string {
+  switch (preprocessing.fit) {
+    case 'crop':
+      return `the short side becomes ${preprocessing.shortSide} pixels`;
+    case 'cover':
+      return `resized until it covers ${inPixels(preprocessing.cover)} pixels`;
+    case 'squash':
+      return `squashed into ${inPixels(preprocessing.resized ?? preprocessing.size)} pixels`;
+    default:
+      return preprocessing satisfies never;
+  }
+}
