@@ -39,7 +39,7 @@ function tokensOf(config: CompleteConfig): string {
     registers > 0 ? `${registers} register${registers > 1 ? 's' : ''}` : '',
   ].filter((part) => part !== '');
   const positions = prefix.length > 0 && !prefixPositions ? ', which have no positions' : '';
-  const before = prefix.length > 0 ? ` behind ${prefix.join(', ')}${positions}` : '';
+  const before = prefix.length > 0 ? ` behind ${prefix.join(' and ')}${positions}` : '';
   const norms = [
     config.patchNorm ? 'patches are normalised' : '',
     config.preNorm ? 'tokens are normalised first' : '',
@@ -60,7 +60,7 @@ function blocksOf(config: CompleteConfig): string {
     config.qkvBias === 'query-value' ? 'no biases of keys' : '',
   ].filter((trait) => trait !== '');
   const first = `${depth} blocks of width ${width} with ${heads} heads and ${hidden} hidden numbers, ${words.mlp[mlp]}`;
-  return [first, `${words.norm[norm]} with ${epsilon}`, ...traits].join(', ');
+  return [first, `${words.norm[norm]} with ${epsilon.toExponential()}`, ...traits].join(', ');
 }
 
 function readingOf({ pooling, finalNorm, distillationToken, poolPrefix }: CompleteConfig): string {

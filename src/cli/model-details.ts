@@ -7,12 +7,9 @@ import type { KnownModel } from './models.js';
 
 /**
  * All about a model, a line for each thing.
- * @param siblings the other checkpoints of its architecture
+ * @param all the models there are
  */
-export function modelDetails(
-  { entry, parameters, path }: KnownModel,
-  siblings: readonly ModelEntry[],
-): string {
+export function modelDetails({ entry, parameters, path }: KnownModel, all: readonly ModelEntry[]): string {
   const { name, tag, config, preprocessing, hub, licence } = entry;
   const facts: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ['model', [name]],
@@ -24,12 +21,29 @@ export function modelDetails(
     ['licence', [licenceInWords(licence)]],
     ['from', [hub ? `https://huggingface.co/${hub.repo}` : 'ships with vitrine']],
     ['weights', [path ?? 'not here; explain downloads them when it first needs them']],
-    ['see also', siblings.map((other) => other.name)],
+    ['note', native(entry, all).map(({ name: other }) => `trained with QuickGELU, which it has as ${other}`)],
+    ['see also', siblings(entry, all).map((other) => other.name)],
   ];
   const width = Math.max(...facts.map(([title]) => title.length));
   return facts
     .flatMap(([title, lines]) => lines.map((line, i) => `${(i === 0 ? title : '').padEnd(width)}  ${line}`))
     .join('\n');
+}
+
+/** The other checkpoints of a model's architecture. */
+function siblings(entry: ModelEntry, all: readonly ModelEntry[]): readonly ModelEntry[] {
+  const [architecture] = entry.name.split('.');
+  return all.filter((other) => other !== entry && other.name.split('.')[0] === architecture);
+}
+
+/** timm has some weights of CLIP under two names: with GELU, and with the QuickGELU that they were trained with. */
+function native(entry: ModelEntry, all: readonly ModelEntry[]): readonly ModelEntry[] {
+  if (entry.hub === undefined || isQuick(entry)) return [];
+  return all.filter((other) => other.hub?.repo === entry.hub?.repo && isQuick(other));
+}
+
+function isQuick({ config }: ModelEntry): boolean {
+  return config.mlp === 'quick-gelu';
 }
 
 function picturesInWords(preprocessing: Preprocessing): readonly string[] {

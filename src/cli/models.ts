@@ -25,7 +25,7 @@ export async function tellModels(text: string | undefined, json: boolean): Promi
   if (text !== undefined && chosen.length === 0) findModel(text);
   const models = await Promise.all(chosen.map(known));
   if (json) for (const model of models) console.log(JSON.stringify(documentOfModel(model)));
-  else console.log(one ? modelDetails(models[0], siblings(one, entries)) : modelList(models, entries));
+  else console.log(one ? modelDetails(models[0], entries) : modelList(models, entries));
 }
 
 /** A person is shown one checkpoint of each architecture, unless they ask for more; a program is given all. */
@@ -41,10 +41,4 @@ function fitting(
 
 async function known(entry: ModelEntry): Promise<KnownModel> {
   return { entry, parameters: parameterCount(entry.config), path: await weightsOnDisk(entry) };
-}
-
-/** The other checkpoints of a model's architecture. */
-function siblings(entry: ModelEntry, entries: readonly ModelEntry[]): readonly ModelEntry[] {
-  const [architecture] = entry.name.split('.');
-  return entries.filter((other) => other !== entry && other.name.split('.')[0] === architecture);
 }

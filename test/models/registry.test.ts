@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from '../../src/index.js';
+import { completed } from '../../src/models/vision-transformer-config.js';
 import { packageFolder } from '../cli/command.js';
 import { describeWithReference } from '../support/reference.js';
 import { digestOf, readTimmFacts, type Facts, type NamedShape } from '../support/timm-facts.js';
@@ -18,6 +19,41 @@ const expected = new Map(
       { classes: Number(classes), parameters, checkpoints },
     ]),
 );
+
+/** What numbers say of a model, but no parameter. */
+function traitsOf(config: v.VisionTransformerConfig): unknown {
+  const { heads, layerNormEpsilon, mlp, pooling, finalNorm, registers, prefixPositions, poolPrefix, norm } =
+    completed(config);
+  return [heads, layerNormEpsilon, mlp, pooling, finalNorm, registers, prefixPositions, poolPrefix, norm];
+}
+
+const mlps: Readonly<Record<string, string>> = {
+  'Mlp GELU': 'gelu',
+  'Mlp GELUTanh': 'gelu-tanh',
+  'Mlp QuickGELU': 'quick-gelu',
+  'GluMlp SiLU': 'swiglu',
+  'SwiGLU SiLU': 'swiglu-split',
+};
+const norms: Readonly<Record<string, string>> = {
+  norm: 'before-pooling',
+  fc_norm: 'after-pooling',
+  none: 'none',
+};
+
+/** The same as timm has it. */
+function traitsOfFacts(facts: Facts): unknown {
+  return [
+    Number(facts['heads']),
+    Number(facts['norm_eps']),
+    mlps[`${facts['mlp']} ${facts['activation']}`],
+    facts['pool'],
+    norms[facts['final_norm']],
+    Number(facts['reg_tokens']),
+    facts['no_embed_class'] === '0',
+    false,
+    facts['norm'] === 'RmsNorm' ? 'rms' : 'layer',
+  ];
+}
 
 const architectureOf = (name: string): string => name.split('.', 1)[0];
 
@@ -72,7 +108,8 @@ describe('the architectures', () => {
   });
 
   test.each([...expected])("%s has timm's parameters, in timm's order, and its checkpoints", (name, timm) => {
-    expect(digestOf(parametersOf(v.architectureConfig(name, timm.classes)))).toBe(timm.parameters);
+    const config = v.architectureConfig(name, timm.classes);
+    expect(digestOf([traitsOf(config), parametersOf(config)])).toBe(timm.parameters);
     expect(digestOf(checkpointsOf(name).map(checkpointOf))).toBe(timm.checkpoints);
   });
 
@@ -96,7 +133,9 @@ describeWithReference("the registry against timm's own facts", (folder) => {
     const architecture = architectureOf(name);
     const parameters = ofTimm(architecture);
     const classes = parameters.find(([parameter]) => parameter === 'head.weight')?.[1][0] ?? 0;
-    expect(parametersOf(v.architectureConfig(architecture, classes))).toEqual(parameters);
+    const config = v.architectureConfig(architecture, classes);
+    expect(parametersOf(config)).toEqual(parameters);
+    expect(traitsOf(config)).toEqual(traitsOfFacts(facts));
     if (facts['weights'] === 'yes' && facts['hub'] !== '') {
       const entry = v.findModel(name);
       expect(entry.name).toBe(facts['default_tag'] === '1' ? architecture : name);
@@ -120,12 +159,14 @@ describeWithReference("the registry against timm's own facts", (folder) => {
     const lines = [...new Set(supported.map(({ name }) => architectureOf(name)))].map((architecture) => {
       const parameters = ofTimm(architecture);
       const classes = parameters.find(([name]) => name === 'head.weight')?.[1][0] ?? 0;
-      const published = supported
-        .filter(({ name }) => architectureOf(name) === architecture)
+      const own = supported.filter(({ name }) => architectureOf(name) === architecture);
+      const published = own
         .filter(({ weights, hub }) => weights === 'yes' && hub !== '')
         .sort((a, b) => Number(b['default_tag']) - Number(a['default_tag']))
         .map(checkpointOfFacts);
-      return [architecture, classes, digestOf(parameters), digestOf(published)].join(' ');
+      return [architecture, classes, digestOf([traitsOfFacts(own[0]), parameters]), digestOf(published)].join(
+        ' ',
+      );
     });
     expect(readFileSync(fixture, 'utf8')).toBe(`${lines.join('\n')}\n`);
   });

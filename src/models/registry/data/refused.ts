@@ -8,10 +8,10 @@ export const refused: readonly (readonly [names: RegExp, why: string])[] = [
     /^vit_dpwee_/,
     'computes attention and MLP side by side, with attentions that are differences of two softmaxes',
   ],
-  [/^vit_so400m_patch14_siglip_(gap_)?384/, 'has patches of 14 pixels, which do not divide its 384'],
+  [/^vit_so400m_patch14_siglip_(gap_)?384/, 'has patches that do not divide its pictures'],
   [/^vit_s?relpos_|^beit(v2)?_/, 'adds numbers for relative positions to its attention'],
   [/_dinov3|_rope|^vit_pe_|^eva02_/, 'rotates queries and keys by their positions'],
-  [/^eva_/, "is of timm's class Eva"],
+  [/^eva_giant_/, "is of timm's class Eva"],
   [
     /^vit_\w+_(r\d*_s\d+|resnet|mci_)|^vitamin_|^mobilevit|^fastvit|^levit|^visformer|^cvt|^coat/,
     'is a hybrid of convolutions and attention',
