@@ -1,9 +1,9 @@
-import { demoModel } from '../models/index.js';
+import { demoModel, outputCount } from '../models/index.js';
 import type { Fallback } from '../node/index.js';
 
 /** What a person must know who asked for no model and got this one; for the middle of a sentence. */
 export function inWords({ why }: Fallback): string {
-  return `the demo model that ships with vitrine, which knows ${demoModel.labels.length} classes of drawn objects, because ${why}`;
+  return `the demo model that ships with vitrine, which knows ${outputCount(demoModel.config)} classes of drawn objects, because ${why}`;
 }
 
 /** The same below a picture, where there is little room. */

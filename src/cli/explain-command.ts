@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { defaultMethod, methods } from '../explain/index.js';
 import { colormapNames } from '../image/index.js';
-import { modelNames } from '../models/index.js';
+import { defaultModelName, demoModel } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
 import { featureTargets } from '../pipeline/index.js';
 import type { RawExplainOptions } from './explain-options.js';
@@ -23,7 +23,7 @@ export function addExplainCommand(program: Command): void {
     )
     .option(
       '--model <name>',
-      `${list(modelNames)} (default: the first if its weights can be had, else the last, which ships)`,
+      `one that "vitrine models" lists (default: ${defaultModelName} if its weights can be had, else ${demoModel.name}, which ships)`,
     )
     .option('--weights <file>', 'checkpoint (safetensors, PyTorch, NumPy), instead of searching for one')
     .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)

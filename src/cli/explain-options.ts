@@ -1,7 +1,15 @@
 import { UsageError } from '../errors.js';
 import { findMethod, type AnyMethod } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
-import { featureCount, findModel, modelNames, type VisionTransformerConfig } from '../models/index.js';
+import {
+  defaultModelName,
+  findModel,
+  labelsOf,
+  outputCount,
+  type ModelEntry,
+  type OutputKind,
+  type VisionTransformerConfig,
+} from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import {
   chooseMethods,
@@ -87,9 +95,15 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
 
 /** What of a model the request depends on. */
 export interface Asked {
-  readonly config: Pick<VisionTransformerConfig, 'depth' | 'width' | 'classes' | 'pooling'>;
-  /** Comma-separated synonyms of each class, by index; none of a model that does not classify. */
+  readonly config: VisionTransformerConfig;
+  /** Comma-separated synonyms of each class, by index. */
   readonly labels: readonly string[];
+  readonly output: OutputKind;
+}
+
+/** The same of a registered model. */
+export function askedOf(entry: ModelEntry): Asked {
+  return { config: entry.config, labels: labelsOf(entry), output: entry.output };
 }
 
 /**
@@ -99,14 +113,14 @@ export interface Asked {
 export function checkRequest(
   raw: RawExplainOptions,
   { methods }: Pick<ExplainOptions, 'methods'>,
-  { config, labels }: Asked,
+  { config, labels, output }: Asked,
 ): Request {
   const typed = { ...raw };
   const explainsClass = methods.find(({ of }) => of === 'class');
   const targets =
-    labels.length > 0
+    output === 'classes'
       ? targetsOfClasses(raw, labels)
-      : targetsOfFeatures(raw, featureCount(config), explainsClass?.name);
+      : targetsOfFeatures(raw, outputCount(config), explainsClass?.name);
   return {
     methods: chooseMethods(methods, givenOptions(typed), config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
@@ -145,12 +159,16 @@ function targetsOfFeatures(
 export function checkSubstituted(
   raw: RawExplainOptions,
   options: ExplainOptions,
-  { model, labels, fallback }: OpenedModel,
+  { model, labels, output, fallback }: OpenedModel,
 ): Request {
   try {
-    return checkRequest(raw, options, { config: model.config, labels });
+    return checkRequest(raw, options, { config: model.config, labels, output });
   } catch (error) {
-    if (!(error instanceof UsageError) || !fallback || !isTaken(raw, options, findModel(modelNames[0]))) {
+    if (
+      !(error instanceof UsageError) ||
+      !fallback ||
+      !isTaken(raw, options, askedOf(findModel(defaultModelName)))
+    ) {
       throw error;
     }
     throw new UsageError(`${error.message.replace(/\.$/, '')}; this is ${inWords(fallback)}.`, {

@@ -62,11 +62,11 @@ export async function explainPicture(
   const files = explained.maps.map((map) => results.filesOf(position, map));
   const drawn = explained.maps.map((map) => marked(draw(picture, map, shared), generator));
   const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
-  const { name, weights, labels, fallback } = loaded;
+  const { name, weights, labels, output, fallback } = loaded;
   const { path } = source;
   const document = documentOf(
     explained,
-    labels,
+    output === 'classes' ? labels : [],
     {
       generator,
       image: { ...(path === undefined ? {} : { path }), width: picture.width, height: picture.height },

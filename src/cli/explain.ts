@@ -1,9 +1,10 @@
 import { UsageError, VitrineError } from '../errors.js';
-import { findModel, modelNames } from '../models/index.js';
+import { defaultModelName, findModel } from '../models/index.js';
 import { openBackend, openModel, type OpenedModel } from '../node/index.js';
 import { isFaithful } from '../node/files/lossy-paths.js';
 import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
 import {
+  askedOf,
   checkOptions,
   checkRequest,
   checkSubstituted,
@@ -79,8 +80,8 @@ async function openFor(
     const model = { name: opened.name, config: opened.model.config };
     return { opened, request, results: await resultsOf(sources, request, { ...options, model }) };
   }
-  const model = findModel(name ?? modelNames[0]);
-  const request = checkRequest(raw, options, model);
+  const model = findModel(name ?? defaultModelName);
+  const request = checkRequest(raw, options, askedOf(model));
   const results = await resultsOf(sources, request, { ...options, model });
   return { opened: await openModel({ name, weights }), request, results };
 }
@@ -120,7 +121,7 @@ async function explainEach(
       methods: request.methods,
       targets: Math.max(1, request.targets.length),
       ranks: ranksOf(request),
-      features: opened.labels.length === 0,
+      features: opened.output !== 'classes',
       weights: opened.weights,
       stopwatch,
       signal,

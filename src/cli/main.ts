@@ -6,6 +6,7 @@ import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
 import { complain, legible } from './legible.js';
+import { addModelsCommand } from './models-command.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
 import { addTrainCommand } from './train-command.js';
 
@@ -37,6 +38,7 @@ const program = new Command('vitrine')
   });
 addExplainCommand(program);
 addTrainCommand(program);
+addModelsCommand(program);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
 main().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { ColormapName } from '../image/index.js';
-import { modelNames, type ModelEntry } from '../models/index.js';
+import { defaultModelName, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import { fittingColormap } from '../pipeline/draw.js';
 import { legible } from './legible.js';
@@ -25,7 +25,7 @@ export function resultName(
   { model, weights, colormap }: Naming,
 ): string {
   const name = weights === undefined ? model.name : stemOf(legible(basename(weights)));
-  const isDefault = weights === undefined && name === modelNames[0];
+  const isDefault = weights === undefined && name === defaultModelName;
   return [
     ...(isDefault ? [] : [name]),
     chosen.method.name,

@@ -10,7 +10,6 @@ export { sceneLabels, type SceneLabel } from './registry/scene-labels.js';
 export { imagenetLabels } from './registry/imagenet-labels.js';
 export { loadCheckpoint } from './checkpoint/load.js';
 export { mostProbable, type Prediction } from './predict.js';
-export { demoModel, findModel, modelNames, type ModelEntry } from './registry/registry.js';
 export { blobSource, bytesSource, type ByteSource } from './checkpoint/byte-source.js';
 export { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint.js';
 export { openTensors } from './checkpoint/open-tensors.js';
@@ -20,9 +19,20 @@ export { writeSafetensors } from './checkpoint/safetensors/write.js';
 export { readTensors, type ReadTensor } from './checkpoint/read-tensors.js';
 export type { CheckpointTensor, TensorFile } from './checkpoint/tensor-file.js';
 export type { DroppedTensor } from './checkpoint/translate.js';
+export { architectureArguments, architectureConfig, architectureNames } from './registry/architectures.js';
+export {
+  defaultModelName,
+  demoModel,
+  findModel,
+  fullName,
+  modelNames,
+  type ModelEntry,
+} from './registry/registry.js';
+export { forbidsCommerce } from './registry/licences.js';
+export { labelsOf, outputCount, type OutputKind } from './registry/labels.js';
+export { parameterCount } from './parameter-count.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';
-export { featureCount } from './vision-transformer-config.js';
 export type {
   CompleteConfig,
   Extent,

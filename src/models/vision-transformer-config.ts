@@ -1,5 +1,5 @@
 import type { MlpKind, NormKind, QkvBias } from '../nn/index.js';
-import { poolings, type PoolingKind } from './pooling.js';
+import type { PoolingKind } from './pooling.js';
 
 /** Height and width; one number if they are equal. */
 export type Extent = number | readonly [height: number, width: number];
@@ -108,15 +108,6 @@ export function completed(config: VisionTransformerConfig): CompleteConfig {
 
 function pairOf(extent: Extent): readonly [height: number, width: number] {
   return typeof extent === 'number' ? [extent, extent] : extent;
-}
-
-/** How many numbers a model gives: its classes or, without a classifier, what one would be given. */
-export function featureCount({
-  classes,
-  width,
-  pooling = defaults.pooling,
-}: Pick<VisionTransformerConfig, 'classes' | 'width' | 'pooling'>): number {
-  return classes > 0 ? classes : poolings[pooling].widths * width;
 }
 
 /** Tokens before the patches. */

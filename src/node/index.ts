@@ -12,6 +12,7 @@ export { failureInWords } from './files/failure-in-words.js';
 export {
   loadModel,
   openModel,
+  weightsOnDisk,
   type CheckpointFile,
   type Fallback,
   type LoadedModel,

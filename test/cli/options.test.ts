@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import {
+  askedOf,
   checkOptions,
   checkRequest,
   type RawExplainOptions,
@@ -13,7 +14,7 @@ import { findModel, imagenetLabels, rollout, UsageError } from '../../src/index.
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
 
 const defaults: RawExplainOptions = { method: 'rollout', device: 'auto', out: 'explanations' };
-const deitTiny = findModel('deit_tiny_patch16_224');
+const deitTiny = askedOf(findModel('deit_tiny_patch16_224'));
 
 const check = (raw: Partial<Typed>): Request => {
   const all = { ...defaults, ...raw };

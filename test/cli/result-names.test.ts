@@ -15,7 +15,7 @@ import {
   gradientRollout,
   gradientRolloutVariants,
   methods,
-  modelNames,
+  defaultModelName,
   rollout,
   type AnyMethod,
   type ChosenMethod,
@@ -64,7 +64,7 @@ describe('uniqueStems', () => {
   });
 });
 
-const deit = findModel(modelNames[0]);
+const deit = findModel(defaultModelName);
 const plain = { model: deit, weights: undefined, colormap: undefined };
 
 /** A method with options as they are given. */

@@ -12,15 +12,10 @@ import { describeWithReference } from '../support/reference.js';
 import { readSafetensors } from '../support/safetensors.js';
 import * as v from '../../src/index.js';
 
-const tiny: TimmArguments = { patch_size: 16, embed_dim: 192, depth: 12, num_heads: 3 };
-const argumentsOf = (name: string): TimmArguments => {
-  if (name !== 'vit_tiny_patch16_224') throw new v.UsageError(`There is no ${name}.`);
-  return tiny;
-};
 const of = (config: unknown, preprocessor?: unknown) =>
   describeModel(
     { config, ...(preprocessor === undefined ? {} : { preprocessor }), source: '"here"' },
-    argumentsOf,
+    v.architectureArguments,
   );
 
 const plainVit = {
@@ -89,6 +84,17 @@ describe("configurations of timm's", () => {
     expect(of({ architecture: 'vit_tiny_patch16_224', num_classes: 999 }).labels).toBeUndefined();
   });
 
+  test('an input of another size than the architecture usually has, and of one that has no class token', () => {
+    const wide = of({
+      architecture: 'vit_base_patch14_reg4_dinov2',
+      num_classes: 0,
+      input_size: [1, 224, 336],
+    });
+    expect(wide.config).toMatchObject({ imageSize: [224, 336], channels: 1, registers: 4, classes: 0 });
+    const usual = of({ architecture: 'vit_base_patch16_siglip_gap_384' });
+    expect(usual.config).toMatchObject({ imageSize: 384, channels: 3, classToken: false });
+  });
+
   test('a model that sees squashed pictures', () => {
     const description = of({
       architecture: 'vit_tiny_patch16_224',
@@ -104,7 +110,7 @@ describe("configurations of timm's", () => {
     ],
     [{ global_pool: 'catavgmax' }, /global_pool is "catavgmax", which is not supported/],
     [{ num_classes: -1 }, /num_classes is -1, which is not supported/],
-    [{ architecture: 'resnet50' }, /There is no resnet50/],
+    [{ architecture: 'resnet50' }, /"resnet50" is a convolutional network/],
     [{ architecture: 3 }, /tells neither an architecture of timm nor a model_type/],
   ])('what is not supported is named: %j', (changes, message) => {
     expect(() => of({ architecture: 'vit_tiny_patch16_224', ...changes })).toThrow(message);
@@ -284,7 +290,7 @@ describeWithReference('folders of the hub, rebuilt from their configuration alon
           ...(existsSync(path) ? { preprocessor: json(path) } : {}),
           source: name,
         },
-        () => ({ ...tiny, patch_size: 8 }),
+        () => ({ ...v.architectureArguments('vit_tiny_patch16_224'), patch_size: 8 }),
       );
       const { values } = preprocess(pictureByFormula(90, 70), preprocessing);
       expect(values).toHaveLength(v.sizeOf(new VisionTransformer(config).inputShape));

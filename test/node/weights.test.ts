@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WeightsError } from '../../src/errors.js';
 import { downloadProgress } from '../../src/node/hub/progress.js';
 import { hubCacheFolder, isHubOffline } from '../../src/node/hub/cache.js';
-import { findWeights } from '../../src/node/models/weights.js';
+import { findWeights, findWeightsHere } from '../../src/node/models/weights.js';
 import type { WeightsRequest } from '../../src/node/models/weights.js';
 import { commit, file, MockHub, repo } from './mock-hub.js';
 
@@ -92,6 +92,16 @@ describe('the order of search', () => {
     expect(hub.requests).toEqual([]);
     await rm(cached);
     expect(await findWeights(request())).toEqual({ path: cached, origin: 'download' });
+  });
+
+  test('what is here is found without asking the hub, and so is that there is nothing', async () => {
+    expect(await findWeightsHere(request())).toBeUndefined();
+    expect(await findWeightsHere(request({ hub: undefined }))).toBeUndefined();
+    const cached = await put(snapshot());
+    expect(await findWeightsHere(request())).toEqual({ path: cached, origin: 'cache' });
+    const local = await put(join(folder, 'weights', 'tiny.safetensors'));
+    expect(await findWeightsHere(request())).toEqual({ path: local, origin: 'weights folder' });
+    expect(hub.requests).toEqual([]);
   });
 
   test('an explicit file that is missing or a folder is an error, whatever else there is', async () => {

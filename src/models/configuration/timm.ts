@@ -1,9 +1,10 @@
 import * as is from 'valibot';
-import type { InputSize, Preprocessing } from '../../image/index.js';
+import type { InputSize } from '../../image/index.js';
 import { checked, count, size } from './checked.js';
 import type { ModelDescription } from './description.js';
 import { names, namesByIndex } from './labels.js';
 import { configOfTimm, type TimmArguments } from './timm-arguments.js';
+import { timmPreprocessing } from './timm-preprocessing.js';
 
 /*
  * `config.json` as timm writes it into a repository of the hub. In the old form everything is at the top; where something
@@ -43,13 +44,12 @@ export function describeTimm(
 ): ModelDescription {
   const found = checked(schema, given, source);
   const { pretrained_cfg: inner, model_args: changes } = found;
-  const [channels, ...inputSize] = found.input_size ?? inner.input_size ?? [3, 224, 224];
+  const input = found.input_size ?? inner.input_size;
   const classes = found.num_classes ?? inner.num_classes;
   const config = configOfTimm(
     {
-      img_size: inputSize,
-      in_chans: channels,
       ...argumentsOf(found.architecture),
+      ...(input === undefined ? {} : { in_chans: input[0], img_size: input.slice(1) }),
       ...(classes === undefined ? {} : { num_classes: classes }),
       ...(found.global_pool === undefined ? {} : { global_pool: found.global_pool }),
       ...changes,
@@ -68,39 +68,6 @@ export function describeTimm(
     }),
     labels: labels?.map((name) => found.label_descriptions?.[name] ?? name),
   };
-}
-
-interface TimmPictures {
-  readonly size: InputSize;
-  readonly interpolation?: 'bicubic' | 'bilinear' | undefined;
-  readonly crop_pct?: number | undefined;
-  readonly crop_mode?: 'center' | 'squash' | undefined;
-  readonly mean?: readonly number[] | undefined;
-  readonly std?: readonly number[] | undefined;
-}
-
-const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
-
-/** How timm makes pictures ready for a model that is used. Source: timm 1.0, `transforms_imagenet_eval`. */
-export function timmPreprocessing(given: TimmPictures): Preprocessing {
-  const {
-    size: input,
-    crop_pct: share = 0.875,
-    crop_mode: mode = 'center',
-    interpolation = 'bicubic',
-  } = given;
-  const [height, width] = typeof input === 'number' ? [input, input] : input;
-  const whole = [Math.floor(height / share), Math.floor(width / share)] as const;
-  const colour = {
-    mean: given.mean ?? imagenet.mean,
-    std: given.std ?? imagenet.std,
-    interpolation,
-    size: input,
-  };
-  if (mode === 'squash') return { ...colour, fit: 'squash', resized: whole };
-  return height === width
-    ? { ...colour, fit: 'crop', shortSide: whole[0] }
-    : { ...colour, fit: 'cover', cover: whole };
 }
 
 function simplified([height, width]: readonly [number, number]): InputSize {

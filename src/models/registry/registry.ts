@@ -1,67 +1,127 @@
 import { UsageError } from '../../errors.js';
-import { imagenetPreprocessing, scenesPreprocessing, type Preprocessing } from '../../image/index.js';
-import { imagenetLabels } from './imagenet-labels.js';
-import { sceneLabels } from './scene-labels.js';
+import { scenesPreprocessing, type Preprocessing } from '../../image/index.js';
 import type { VisionTransformerConfig } from '../vision-transformer-config.js';
+import { architectureConfig, isArchitecture } from './architectures.js';
+import { checkpointsOf, publishedArchitectures, type PublishedCheckpoint } from './checkpoints.js';
+import { imagenetLabels } from './imagenet-labels.js';
+import type { OutputKind } from './labels.js';
+import { orList, refusal } from './refusal.js';
+import { sceneLabels } from './scene-labels.js';
+import { once } from './table.js';
 
 /** A model that can be asked for by name. */
 export interface ModelEntry {
-  /** timm's name. */
+  /** timm's: the architecture alone for its default checkpoint, else with the tag behind a dot. */
   readonly name: string;
+  /** timm's word for what the checkpoint was trained on, and how. */
+  readonly tag?: string;
   readonly config: VisionTransformerConfig;
-  /** Comma-separated synonyms of each class, by index. */
-  readonly labels: readonly string[];
+  /** What its numbers are. */
+  readonly output: OutputKind;
+  /** Comma-separated synonyms of each class, by index; left out if nobody named them. */
+  readonly labels?: readonly string[];
   /** How a picture becomes its input. */
   readonly preprocessing: Preprocessing;
   /** Where the checkpoint is published on the Hugging Face hub; a model without this ships with the package. */
   readonly hub?: { readonly repo: string; readonly file: string };
+  /** Of the checkpoint: the hub's word for it. */
+  readonly licence: string;
 }
 
-const entries: readonly ModelEntry[] = [
-  {
-    name: 'deit_tiny_patch16_224',
-    config: {
-      imageSize: 224,
-      patchSize: 16,
-      channels: 3,
-      width: 192,
-      depth: 12,
-      heads: 3,
-      hidden: 768,
-      classes: 1000,
-      layerNormEpsilon: 1e-6,
-    },
-    labels: imagenetLabels,
-    preprocessing: imagenetPreprocessing,
-    hub: { repo: 'timm/deit_tiny_patch16_224.fb_in1k', file: 'model.safetensors' },
-  },
-  {
-    name: 'vit_scenes_patch8_72',
-    config: {
-      imageSize: 72,
-      patchSize: 8,
-      channels: 3,
-      width: 128,
-      depth: 6,
-      heads: 4,
-      hidden: 512,
-      classes: sceneLabels.length,
-      layerNormEpsilon: 1e-6,
-    },
-    labels: sceneLabels,
-    preprocessing: scenesPreprocessing(72),
-  },
-];
-
-/** Names of all registered models; the first is the default. */
-export const modelNames: readonly string[] = entries.map(({ name }) => name);
+/** The model that is meant where none is named. */
+export const defaultModelName = 'deit_tiny_patch16_224';
 
 /** The model that ships with the package: there without any download. */
-export const demoModel: ModelEntry = entries[1];
+export const demoModel: ModelEntry = {
+  name: 'vit_scenes_patch8_72',
+  config: {
+    imageSize: 72,
+    patchSize: 8,
+    channels: 3,
+    width: 128,
+    depth: 6,
+    heads: 4,
+    hidden: 512,
+    classes: sceneLabels.length,
+    layerNormEpsilon: 1e-6,
+  },
+  output: 'classes',
+  labels: sceneLabels,
+  preprocessing: scenesPreprocessing(72),
+  licence: 'apache-2.0',
+};
 
-/** @throws UsageError that lists the names there are */
+const names = once(() => [
+  demoModel.name,
+  ...publishedArchitectures().flatMap((architecture) => checkpointsOf(architecture).map(nameOf)),
+]);
+
+/** Names of all models that can be had, by architecture; the default checkpoint of each comes first. */
+export function modelNames(): readonly string[] {
+  return names();
+}
+
+/**
+ * The model of a name: an architecture of timm's, for its default checkpoint, or one with a tag behind a dot.
+ * @throws UsageError that says why there is none, and what is near
+ */
 export function findModel(name: string): ModelEntry {
-  const entry = entries.find((other) => other.name === name);
-  if (!entry) throw new UsageError(`There is no model "${name}"; choose one of: ${modelNames.join(', ')}.`);
-  return entry;
+  if (name === demoModel.name) return demoModel;
+  const { architecture, tag } = partsOf(name);
+  const published = checkpointsOf(architecture);
+  const found = published.find((checkpoint) =>
+    tag === undefined ? checkpoint.isDefault : checkpoint.tag === tag,
+  );
+  if (found) return entryOf(found);
+  throw published.length > 0 || isArchitecture(architecture)
+    ? withoutCheckpoint(name, architecture, published)
+    : refusal('model', name, modelNames());
+}
+
+/** With the tag, also where it is the default one. */
+export function fullName({ name, tag }: ModelEntry): string {
+  const { architecture } = partsOf(name);
+  return tag === undefined ? architecture : `${architecture}.${tag}`;
+}
+
+/** `vit_base_patch16_224.dino` is the architecture before the dot and the tag behind it. */
+function partsOf(name: string): { readonly architecture: string; readonly tag: string | undefined } {
+  const dot = name.indexOf('.');
+  return dot < 0
+    ? { architecture: name, tag: undefined }
+    : { architecture: name.slice(0, dot), tag: name.slice(dot + 1) };
+}
+
+function nameOf({ architecture, tag, isDefault }: PublishedCheckpoint): string {
+  return isDefault ? architecture : `${architecture}.${tag}`;
+}
+
+function entryOf(checkpoint: PublishedCheckpoint): ModelEntry {
+  const { architecture, tag, classes, embeds, preprocessing, repo, licence } = checkpoint;
+  return {
+    name: nameOf(checkpoint),
+    tag,
+    config: architectureConfig(architecture, classes),
+    output: embeds ? 'embedding' : classes > 0 ? 'classes' : 'features',
+    ...(classes === imagenetLabels.length ? { labels: imagenetLabels } : {}),
+    preprocessing,
+    hub: { repo, file: 'model.safetensors' },
+    licence,
+  };
+}
+
+/** The architecture is known, but not with these weights. */
+function withoutCheckpoint(
+  name: string,
+  architecture: string,
+  published: readonly PublishedCheckpoint[],
+): UsageError {
+  if (published.length === 0) {
+    return new UsageError(
+      `Of the architecture ${architecture} no weights are published on the Hugging Face hub that timm knows of; ` +
+        'choose another model: "vitrine models" lists them.',
+    );
+  }
+  const tags = published.map(({ tag }) => tag);
+  return new UsageError(`There is no model "${name}"; ${architecture} was published as ${orList(tags)}.`);
 }

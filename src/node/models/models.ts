@@ -1,19 +1,21 @@
 import type { Preprocessing } from '../../image/index.js';
 import {
+  defaultModelName,
   demoModel,
   findModel,
+  labelsOf,
   loadCheckpoint,
-  modelNames,
   VisionTransformer,
   type ModelEntry,
+  type OutputKind,
 } from '../../models/index.js';
 import { packageFile } from '../package-files.js';
 import { openWeights, type OpenedWeights } from './open-weights.js';
-import { findWeights, MissingWeightsError } from './weights.js';
+import { findWeights, findWeightsHere, MissingWeightsError } from './weights.js';
 
 export interface ModelRequest {
   /**
-   * A registered model. Left out, it is the registry's first; or, if neither a file is given nor one can be had, the
+   * A registered model. Left out, it is the default one; or, if neither a file is given nor one can be had, the
    * model that ships with the package.
    */
   readonly name?: string | undefined;
@@ -26,6 +28,7 @@ export interface LoadedModel {
   readonly model: VisionTransformer;
   /** Comma-separated synonyms of each class, by index. */
   readonly labels: readonly string[];
+  readonly output: OutputKind;
   readonly preprocessing: Preprocessing;
   /** The checkpoint it was loaded from. */
   readonly weights: CheckpointFile;
@@ -72,10 +75,10 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  */
 export async function openModel({ name, weights: explicit }: ModelRequest): Promise<OpenedModel> {
   if (name !== undefined || explicit !== undefined) {
-    const entry = findModel(name ?? modelNames[0]);
+    const entry = findModel(name ?? defaultModelName);
     return await open(entry, await find(entry, explicit));
   }
-  const entry = findModel(modelNames[0]);
+  const entry = findModel(defaultModelName);
   try {
     return await open(entry, await find(entry));
   } catch (error) {
@@ -88,17 +91,23 @@ export async function openModel({ name, weights: explicit }: ModelRequest): Prom
   }
 }
 
+/** Where the weights of a registered model lie already; undefined if they would have to be downloaded. */
+export async function weightsOnDisk({ name, hub }: ModelEntry): Promise<string | undefined> {
+  return (await findWeightsHere({ model: name, hub, weightsFolder }))?.path;
+}
+
 async function find({ name, hub }: ModelEntry, explicit?: string): Promise<string> {
   return (await findWeights({ model: name, hub, weightsFolder, explicit })).path;
 }
 
-async function open({ name, config, labels, preprocessing }: ModelEntry, file: string): Promise<OpenedModel> {
+async function open(entry: ModelEntry, file: string): Promise<OpenedModel> {
+  const { name, config, output, preprocessing } = entry;
   const opened = await openWeights(file);
   const model = new VisionTransformer(config);
   const weights = load(model, opened);
   // If it fails, whoever awaits it hears of it.
   weights.catch(() => undefined);
-  return { name, model, labels, preprocessing, weights };
+  return { name, model, labels: labelsOf(entry), output, preprocessing, weights };
 }
 
 async function load(

@@ -58,22 +58,20 @@ export class MissingWeightsError extends WeightsError {
  * @throws WeightsError when the given file is no file; MissingWeightsError when nothing is found and the download fails
  */
 export async function findWeights(request: WeightsRequest): Promise<FoundWeights> {
-  const { model, hub, explicit, weightsFolder, env = process.env } = request;
+  const { model, hub, explicit, env = process.env } = request;
   if (explicit !== undefined) {
     await checkExplicit(explicit);
     return { path: explicit, origin: 'explicit' };
   }
-  const local = join(weightsFolder, `${model}.safetensors`);
-  if (await isFile(local)) return { path: local, origin: 'weights folder' };
+  const here = await findWeightsHere(request);
+  if (here) return here;
+  const local = localFile(request);
   if (!hub) {
     throw new WeightsError(
       `${resolve(local)}, which ships with vitrine, is not there: install vitrine again, or give a file with --weights FILE.`,
     );
   }
   const cacheFolder = hubCacheFolder(env);
-  const cached = await findCached(repoFolder(cacheFolder, hub.repo), hub.file);
-  if (cached !== undefined) return { path: cached, origin: 'cache' };
-
   const notFound = (why: string): WeightsError =>
     new MissingWeightsError(
       model,
@@ -90,6 +88,22 @@ export async function findWeights(request: WeightsRequest): Promise<FoundWeights
     const reason = failureInWords(error) + (path === undefined ? '' : `: ${path}`);
     throw notFound(`the download of ${hub.file} from ${hub.repo} failed (${reason})`);
   }
+}
+
+/** Where a model's weights lie already: as `findWeights`, but nobody is asked. */
+export async function findWeightsHere(
+  request: Pick<WeightsRequest, 'model' | 'hub' | 'weightsFolder' | 'env'>,
+): Promise<FoundWeights | undefined> {
+  const local = localFile(request);
+  if (await isFile(local)) return { path: local, origin: 'weights folder' };
+  const { hub, env = process.env } = request;
+  if (!hub) return undefined;
+  const cached = await findCached(repoFolder(hubCacheFolder(env), hub.repo), hub.file);
+  return cached === undefined ? undefined : { path: cached, origin: 'cache' };
+}
+
+function localFile({ weightsFolder, model }: Pick<WeightsRequest, 'weightsFolder' | 'model'>): string {
+  return join(weightsFolder, `${model}.safetensors`);
 }
 
 async function download(

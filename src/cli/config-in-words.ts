@@ -1,0 +1,71 @@
+import type { CompleteConfig } from '../models/index.js';
+import { inPixels } from './model-in-words.js';
+
+/** What each choice is called where it is told. */
+const words = {
+  mlp: {
+    gelu: 'GELU',
+    'gelu-tanh': 'GELU by tanh',
+    'quick-gelu': 'QuickGELU',
+    swiglu: 'SwiGLU',
+    'swiglu-split': 'SwiGLU of two matrices',
+  },
+  norm: { layer: 'LayerNorm', rms: 'RMSNorm' },
+  finalNorm: {
+    'before-pooling': 'normalised before pooling',
+    'after-pooling': 'normalised after pooling',
+    none: 'without a last norm',
+  },
+  pooling: {
+    token: 'the class token',
+    avg: 'the mean of the patches',
+    max: 'the largest of the patches',
+    map: 'pooling by attention',
+    'token-avg': 'the class token beside the mean of the patches',
+  },
+} as const satisfies { [Choice in keyof CompleteConfig]?: Record<CompleteConfig[Choice] & string, string> };
+
+/** A model's sizes and choices, a line for each part of it. */
+export function configInWords(config: CompleteConfig): readonly string[] {
+  return [tokensOf(config), blocksOf(config), readingOf(config)];
+}
+
+function tokensOf(config: CompleteConfig): string {
+  const { imageSize, patchSize, classToken, distillationToken, registers, prefixPositions } = config;
+  const patches = imageSize.reduce((count, side, axis) => (count * side) / patchSize[axis], 1);
+  const prefix = [
+    classToken ? 'a class token' : '',
+    distillationToken ? 'a distillation token' : '',
+    registers > 0 ? `${registers} register${registers > 1 ? 's' : ''}` : '',
+  ].filter((part) => part !== '');
+  const positions = prefix.length > 0 && !prefixPositions ? ', which have no positions' : '';
+  const before = prefix.length > 0 ? ` behind ${prefix.join(' and ')}${positions}` : '';
+  const norms = [
+    config.patchNorm ? 'patches are normalised' : '',
+    config.preNorm ? 'tokens are normalised first' : '',
+  ];
+  return [`${patches} patches of ${inPixels(patchSize)} pixels${before}`, ...norms]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+function blocksOf(config: CompleteConfig): string {
+  const { depth, width, heads, hidden, mlp, norm, layerNormEpsilon: epsilon } = config;
+  const traits = [
+    config.layerScale ? 'LayerScale' : '',
+    config.queryKeyNorm ? 'normalised queries and keys' : '',
+    config.scaleNorm ? 'norms before the last layers' : '',
+    config.blockBias ? '' : 'no biases',
+    config.blockBias && config.qkvBias === 'none' ? 'no biases of queries, keys and values' : '',
+    config.qkvBias === 'query-value' ? 'no biases of keys' : '',
+  ].filter((trait) => trait !== '');
+  const first = `${depth} blocks of width ${width} with ${heads} heads and ${hidden} hidden numbers, ${words.mlp[mlp]}`;
+  return [first, `${words.norm[norm]} with ${epsilon.toExponential()}`, ...traits].join(', ');
+}
+
+function readingOf({ pooling, finalNorm, distillationToken, poolPrefix }: CompleteConfig): string {
+  const both =
+    distillationToken && pooling === 'token' ? 'the class token and the distillation token' : undefined;
+  const prefix = poolPrefix ? ', with the tokens before them' : '';
+  return `reads ${both ?? words.pooling[pooling]}${prefix}, ${words.finalNorm[finalNorm]}`;
+}
