@@ -102,6 +102,18 @@ function denseNormalised(matrices: readonly Matrix[]): Matrix {
   }, identity(tokens));
 }
 
+/** The same with the script's slip: column j is divided by the sum of row j. */
+function denseMisnormalised(matrices: readonly Matrix[]): Matrix {
+  return matrices.reduce<Matrix>((r, matrix) => {
+    const withIdentity = matrix.map((row, i) => row.map((value, j) => value + Number(i === j)));
+    const sums = withIdentity.map(sumOf);
+    return product(
+      withIdentity.map((row) => row.map((value, j) => value / sums[j])),
+      r,
+    );
+  }, identity(tokens));
+}
+
 /** `R = R + M[l] R` for l = 1..L, every entry of it. */
 function denseResidual(matrices: readonly Matrix[]): Matrix {
   return matrices.reduce<Matrix>((r, matrix) => {
@@ -289,6 +301,49 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
         const largest = Math.max(1e-3, ...expected[key].map(Math.abs));
         expectClose(result[key], expected[key], { absolute: 4 * relative * Math.max(largest, 1) });
       }
+    });
+
+    test('the methods of the script vit-explain are what it computes, its slips included', async () => {
+      const random = generator();
+      const a = layersOf('a').map(() => coarse(random, 0, 1));
+      const g = layersOf('g').map(() => coarse(random, -1, 1));
+      // Small, or it would be kept without being spared.
+      for (const values of a)
+        for (let head = 0; head < heads; head++) values[head * tokens * tokens] = 1 / 16;
+      const asShown = (matrices: readonly Matrix[]): number[] => {
+        const map = patchesOf(denseMisnormalised(matrices), oblong);
+        return map.map((value) => value / Math.max(...map));
+      };
+      // The derivative before the softmax, of the layer that has as many behind it as this one before it.
+      const before = (layer: number, at: number): number => {
+        const [own, grad] = [a[depth - 1 - layer], g[depth - 1 - layer]];
+        const start = at - (at % tokens);
+        const row = Array.from({ length: tokens }, (_, k) => own[start + k] * grad[start + k]);
+        return own[at] * (grad[at] - sumOf(row));
+      };
+      const weighted = a.map((values, layer) =>
+        overHeads((at) => relu(meanOf(at.map((i) => values[i] * before(layer, i))))),
+      );
+      const outputs: Record<string, v.Tensor> = {};
+      const expected: Record<string, number[]> = {};
+      const pass = passOf(attentions, oblong, gradients);
+      for (const discardRatio of ratios) {
+        const withGradient = `gradient rollout ${discardRatio}`;
+        outputs[withGradient] = v.vitExplainGradientRollout.map(pass, { discardRatio });
+        expected[withGradient] = asShown(weighted.map((matrix) => discarded(matrix, discardRatio, 0)));
+        for (const headFusion of headFusions) {
+          const key = `rollout ${headFusion} ${discardRatio}`;
+          outputs[key] = v.vitExplainRollout.map(pass, { headFusion, discardRatio });
+          const kept = a.map((values) => {
+            const matrix = overHeads((at) => fuse[headFusion](at.map((i) => values[i])));
+            const [[, ...row], ...others] = discarded(matrix, discardRatio, 0);
+            return [[matrix[0][0], ...row], ...others];
+          });
+          expected[key] = asShown(kept);
+        }
+      }
+      const result = await run(outputs, { ...valuesOf('a', a), ...valuesOf('g', g) });
+      for (const key of Object.keys(expected)) expectClose(result[key], expected[key], { relative });
     });
 
     test('three images in one batch get the maps that each gets alone', async () => {
