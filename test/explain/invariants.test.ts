@@ -496,10 +496,28 @@ describe('what explanations refuse', () => {
       'headFusion is "sum"; choose one of: mean, max, min.',
     );
     for (const method of v.methods) {
+      const known = Object.keys(method.options(v.unknownDepth)).join(', ');
       expect(() => method.map(pass, { compat: 'script' })).toThrow(
-        /^There is no option compat here; there is /,
+        new v.UsageError(`There is no option compat here; there is ${known}.`),
       );
     }
+  });
+
+  test('an option of a method that has none, and a number that JSON lacks', () => {
+    const none = v.define({
+      ...{ name: 'none', explains: 'nothing', source: v.rollout.source, of: 'pass' },
+      options: () => ({}),
+      map: ({ layers }) => layers[0].attention,
+    });
+    expect(() => none.parse({ layers: [0, 0] }, v.unknownDepth)).toThrow(
+      'There is no option layers here; there is none.',
+    );
+    expect(() => v.rollout.parse({ discardRatio: Infinity }, v.unknownDepth)).toThrow(
+      'discardRatio is Infinity; give a number',
+    );
+    expect(() => v.rollout.parse({ layers: [1, 0] }, v.unknownDepth)).toThrow(
+      'layers is [1,0]; give two blocks, such as 0-5, the lower first.',
+    );
   });
 
   test('attention that does not fit the layout, and no layer at all', () => {
@@ -511,6 +529,30 @@ describe('what explanations refuse', () => {
         expect(() => method.map(wrong)).toThrow(v.ShapeError);
       }
       expect(() => method.map(passOf([], oblong))).toThrow(v.VitrineError);
+    }
+    expect(() => v.rollout.map(passOf(flat, oblong))).toThrow(
+      'Attention of shape [1, 8, 8] does not fit 8 tokens; expected [batch, heads, 8, 8].',
+    );
+    expect(() => v.vitExplainRollout.map(passOf([], oblong))).toThrow(
+      'An explanation needs the attention of at least one layer.',
+    );
+  });
+
+  test('attention of which queries alone, or keys alone, fit', () => {
+    for (const shape of [
+      [1, heads, tokens + 1, tokens],
+      [1, heads, tokens, tokens + 1],
+    ]) {
+      const wrong = passOf([v.input('a', [1, heads, tokens, tokens]), v.input('wrong', shape)], oblong);
+      expect(() => v.rollout.map(wrong)).toThrow(v.ShapeError);
+    }
+  });
+
+  test('a share to discard that is none', () => {
+    for (const ratio of [-0.1, 1, NaN]) {
+      expect(() => discard(v.input('x', [1, 2, 2]), ratio, 1)).toThrow(
+        new v.UsageError(`The discard ratio is ${ratio}; give a number from 0 up to, but not including, 1.`),
+      );
     }
   });
 });
@@ -542,9 +584,13 @@ describe('the list of methods', () => {
   });
 
   test('a name that is not on it is answered with those that are', () => {
+    const names = v.methods.map(({ name }) => name);
+    expect(names).toEqual(names.toSorted());
     expect(() => v.findMethod('lime')).toThrow(
-      /^There is no method "lime"; choose one of: attention-gradcam, /,
+      new v.UsageError(`There is no method "lime"; choose one of: ${names.join(', ')}.`),
     );
+    for (const name of names) expect(v.findMethod(name).name).toBe(name);
+    expect(v.defaultMethod).toBe(v.rollout);
   });
 });
 
