@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { ShapeError, UsageError } from '../../src/errors.js';
 import { colormap } from '../../src/image/colormap.js';
+import type { Area } from '../../src/image/geometry.js';
 import type { Picture } from '../../src/image/picture.js';
 import { overlay } from '../../src/image/overlay.js';
 import { preprocess, vitExplainPreprocessing } from '../../src/image/preprocess.js';
-import { pictureByFormula, pixelsOf, plainPicture } from './pictures.js';
+import { hairline } from '../../src/image/unseen.js';
+import { areSame, pictureByFormula, pixelsOf, plainPicture } from './pictures.js';
 
 const grey = [120, 120, 120];
 
@@ -16,7 +18,8 @@ function oneHotPatch(row: number, column: number) {
 }
 
 function pixel(picture: Picture, x: number, y: number): number[] {
-  return pixelsOf(picture)[y * picture.width + x];
+  const at = 3 * (y * picture.width + x);
+  return Array.from(picture.data.subarray(at, at + 3));
 }
 
 /** Where red most exceeds blue: under viridis, whose top is yellow, on a grey photograph the hottest pixel. */
@@ -69,7 +72,7 @@ describe('overlay', () => {
     const photo = plainPicture(40, 30, grey);
     const { geometry } = preprocess(photo, vitExplainPreprocessing);
     const constant = { values: new Float32Array(196).fill(0.7), grid: [14, 14] as const };
-    expect(overlay(photo, constant, geometry)).toEqual(photo);
+    expect(areSame(overlay(photo, constant, geometry), photo)).toBe(true);
     expect(pixel(overlay(photo, oneHotPatch(0, 0), geometry), 39, 29)).toEqual(grey);
   });
 
@@ -99,7 +102,8 @@ describe('overlay', () => {
   test('a squashed picture has no unseen part and no line', () => {
     const photo = plainPicture(451, 300, grey);
     const flat = { values: [1], grid: [1, 1] as const };
-    expect(overlay(photo, flat, preprocess(photo, vitExplainPreprocessing).geometry)).toEqual(photo);
+    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    expect(areSame(overlay(photo, flat, geometry), photo)).toBe(true);
   });
 
   test('a diverging map keeps zero at the photograph, whatever the extremes', () => {
@@ -114,6 +118,111 @@ describe('overlay', () => {
     for (const value of pixel(result, 4, 1)) expect(Math.abs(value - 120)).toBeLessThan(6);
   });
 
+  describe('pixel by pixel', () => {
+    // Half the resized size; the crop of 15x12 at 5,2 is 2.5 to 10 across and 1 to 7 down.
+    const photo = pictureByFormula(12, 8);
+    const geometry = {
+      original: { width: 12, height: 8 },
+      resized: { width: 24, height: 16 },
+      crop: { x: 5, y: 2, width: 15, height: 12 },
+    };
+    const [seenAcross, seenDown] = [
+      [2.5, 10],
+      [1, 7],
+    ] as const;
+    const grid = [2, 3] as const;
+
+    /** How far a pixel's centre is on the way over the patch centres, and not beyond the outermost. */
+    const between = (pixel: number, [from, to]: readonly [number, number], patches: number): number =>
+      Math.min(patches - 1, Math.max(0, ((pixel + 0.5 - from) / (to - from)) * patches - 0.5));
+    const shareOf = (pixel: number, [from, to]: readonly [number, number]): number =>
+      Math.max(0, Math.min(pixel + 1, to) - Math.max(pixel, from));
+
+    /** Of a map's values, scaled to 0..1, the one at a pixel. */
+    const heatAt = (values: readonly number[], x: number, y: number): number => {
+      const [across, down] = [between(x, seenAcross, 3), between(y, seenDown, 2)];
+      const weight = (patch: number, place: number): number => Math.max(0, 1 - Math.abs(place - patch));
+      return values.reduce(
+        (sum, value, i) => sum + value * weight(i % 3, across) * weight(Math.floor(i / 3), down),
+        0,
+      );
+    };
+
+    test.each([
+      ['turbo', undefined, [0.2, 0.8, 0.5, 1.2, 0.2, 0.3], (value: number) => value - 0.2, 0.75],
+      ['viridis', 1, [3, 8, 5.1, 4, 6.2, 7], (value: number) => (value - 3) / 5, 1],
+      ['rdbu_r', 0.5, [-3, 1, 0, 2, -1, 2], (value: number) => (value + 3) / 6, 0.5],
+    ] as const)('%s, opacity %p', (name, given, values, toUnit, opacity) => {
+      const options = { colormap: name, ...(given === undefined ? {} : { opacity: given }) };
+      const result = overlay(photo, { values, grid }, geometry, options);
+      const { table, diverging } = colormap(name);
+      pixelsOf(photo).forEach(([red, green, blue], i) => {
+        const [x, y] = [i % 12, Math.floor(i / 12)];
+        const isSeen = x >= 2 && x < 10 && y >= 1 && y < 7;
+        const isBeside = !isSeen && x >= 1 && x < 11; // a line of one pixel all around, to the edge above and below
+        const level = Math.round(255 * heatAt(values.map(toUnit), x, y));
+        const alpha = opacity * (diverging ? Math.abs(level / 127.5 - 1) ** 0.6 : (level / 255) ** 0.8);
+        const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+        const share = shareOf(x, seenAcross) * shareOf(y, seenDown);
+        const expected = [red, green, blue].map((value, channel) => {
+          const muted = 0.55 * value + 0.45 * luma;
+          const warm = (1 - alpha) * muted + alpha * table[3 * level + channel];
+          return Math.round((1 - share) * 0.35 * luma + share * warm);
+        });
+        expect({ x, y, color: pixel(result, x, y) }).toEqual({
+          ...{ x, y },
+          color: isBeside ? [235, 235, 235] : expected,
+        });
+      });
+    });
+
+    test.each([
+      [[0, 0, 0], 0, 'turbo'],
+      [[7, 7, 7], 0, 'turbo'],
+      [[0, 0, 0], 128, 'rdbu_r'],
+      [[7, 7, 7], 255, 'rdbu_r'],
+      [[-7, -7, -7], 0, 'rdbu_r'],
+    ] as const)('a map of %j is level %d of %s everywhere', (values, level, name) => {
+      const flat = plainPicture(3, 3, grey);
+      const whole = preprocess(flat, vitExplainPreprocessing).geometry;
+      const result = overlay(flat, { values, grid: [1, 3] }, whole, { colormap: name, opacity: 1 });
+      const { table, diverging } = colormap(name);
+      const alpha = diverging ? Math.abs(level / 127.5 - 1) ** 0.6 : (level / 255) ** 0.8;
+      const expected = [0, 1, 2].map((channel) =>
+        Math.round((1 - alpha) * 120 + alpha * table[3 * level + channel]),
+      );
+      expect(pixelsOf(result)).toEqual(Array(9).fill(expected));
+    });
+  });
+
+  test('the line is as thick as the picture is large, and lies outside of what was seen', () => {
+    const drawn = (width: number, height: number, seen: Area): string[] => {
+      const data = new Uint8Array(3 * width * height);
+      hairline(data, width, height, seen);
+      const letters = pixelsOf({ data, width, height }).map((color) =>
+        color.join() === '235,235,235' ? '#' : '.',
+      );
+      return Array.from({ length: height }, (_, y) => letters.slice(y * width, (y + 1) * width).join(''));
+    };
+    expect(drawn(9, 7, { left: 2.2, top: 1, right: 6.1, bottom: 5 })).toEqual([
+      '.#######.',
+      '.#.....#.',
+      '.#.....#.',
+      '.#.....#.',
+      '.#.....#.',
+      '.#######.',
+      '.........',
+    ]);
+    // Where the edge of the picture is that of the area there is no line.
+    expect(drawn(4, 3, { left: 0, top: 0, right: 3, bottom: 3 })).toEqual(['...#', '...#', '...#']);
+    expect(drawn(4, 3, { left: 1, top: 1, right: 4, bottom: 3 })).toEqual(['####', '#...', '#...']);
+    const wide = drawn(1000, 750, { left: 10, top: 20, right: 990, bottom: 700 });
+    expect(wide[100]).toBe(`${'.'.repeat(8)}##${'.'.repeat(980)}##${'.'.repeat(8)}`);
+    expect(wide.map((row) => row[500]).join('')).toBe(
+      `${'.'.repeat(18)}##${'.'.repeat(680)}##${'.'.repeat(48)}`,
+    );
+  });
+
   test.each([
     [1, 1],
     [1, 2],
@@ -124,21 +233,39 @@ describe('overlay', () => {
     const photo = pictureByFormula(width, height);
     const result = overlay(photo, oneHotPatch(7, 7), preprocess(photo).geometry);
     expect([result.width, result.height, result.data.length]).toEqual([width, height, width * height * 3]);
-    expect(result).not.toEqual(photo);
+    expect(areSame(result, photo)).toBe(false);
   });
 
   test('what does not fit is refused', () => {
     const photo = plainPicture(4, 4, grey);
     const { geometry } = preprocess(photo);
     const map = oneHotPatch(0, 0);
-    expect(() => overlay(photo, { ...map, grid: [14, 13] }, geometry)).toThrow(ShapeError);
-    expect(() => overlay(photo, { values: [], grid: [0, 0] }, geometry)).toThrow(ShapeError);
-    expect(() => overlay(photo, { values: [0, NaN], grid: [1, 2] }, geometry)).toThrow(
-      'Value 1 of the map is NaN, which has no colour.',
-    );
-    expect(() => overlay(plainPicture(5, 4, grey), map, geometry)).toThrow(
-      /picture of 4x4, but the picture is 5x4/,
-    );
-    expect(() => overlay(photo, map, geometry, { opacity: 1.5 })).toThrow(UsageError);
+    const refuses = (
+      message: string,
+      type: typeof ShapeError | typeof UsageError,
+      draw: () => unknown,
+    ): void => {
+      expect(draw).toThrow(new type(message));
+    };
+    const tooMany = 'A map of 196 values does not fit a grid of 14x13 patches.';
+    refuses(tooMany, ShapeError, () => overlay(photo, { ...map, grid: [14, 13] }, geometry));
+    const none = 'A map of 0 values does not fit a grid of 0x0 patches.';
+    refuses(none, ShapeError, () => overlay(photo, { values: [], grid: [0, 0] }, geometry));
+    const noColour = 'Value 1 of the map is NaN, which has no colour.';
+    refuses(noColour, ShapeError, () => overlay(photo, { values: [0, NaN], grid: [1, 2] }, geometry));
+    for (const [width, height] of [
+      [5, 4],
+      [4, 5],
+    ] as const) {
+      // prettier-ignore
+      const another = `The geometry is that of a picture of 4x4, but the picture is ${width}x${height}.`;
+      refuses(another, ShapeError, () => overlay(plainPicture(width, height, grey), map, geometry));
+    }
+    for (const opacity of [1.5, -0.1, NaN]) {
+      const senseless = `The opacity ${opacity} makes no sense: give a number from 0 to 1.`;
+      refuses(senseless, UsageError, () => overlay(photo, map, geometry, { opacity }));
+    }
+    const whole = preprocess(photo, vitExplainPreprocessing).geometry;
+    expect(areSame(overlay(photo, map, whole, { opacity: 0 }), photo)).toBe(true);
   });
 });
