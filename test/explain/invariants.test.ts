@@ -504,11 +504,7 @@ describe('what explanations refuse', () => {
   });
 
   test('an option of a method that has none, and a number that JSON lacks', () => {
-    const none = v.define({
-      ...{ name: 'none', explains: 'nothing', source: v.rollout.source, of: 'pass' },
-      options: () => ({}),
-      map: ({ layers }) => layers[0].attention,
-    });
+    const none = v.define({ ...v.rollout, options: () => ({}), map: ({ layers }) => layers[0].attention });
     expect(() => none.parse({ layers: [0, 0] }, v.unknownDepth)).toThrow(
       'There is no option layers here; there is none.',
     );
@@ -538,14 +534,18 @@ describe('what explanations refuse', () => {
     );
   });
 
-  test('attention of which queries alone, or keys alone, fit', () => {
-    for (const shape of [
-      [1, heads, tokens + 1, tokens],
-      [1, heads, tokens, tokens + 1],
-    ]) {
-      const wrong = passOf([v.input('a', [1, heads, tokens, tokens]), v.input('wrong', shape)], oblong);
-      expect(() => v.rollout.map(wrong)).toThrow(v.ShapeError);
-    }
+  test.each([
+    [[1, heads, tokens + 1, tokens]],
+    [[1, heads, tokens, tokens + 1]],
+    [[1, heads, tokens, tokens, 1]],
+    [[1, tokens, tokens]],
+  ])('attention of shape %j', (shape) => {
+    const wrong = passOf([v.input('a', [1, heads, tokens, tokens]), v.input('wrong', shape)], oblong);
+    expect(() => v.rollout.map(wrong)).toThrow(
+      new v.ShapeError(
+        `Attention of shape ${v.formatShape(shape)} does not fit 8 tokens; expected [batch, heads, 8, 8].`,
+      ),
+    );
   });
 
   test('a share to discard that is none', () => {
@@ -570,6 +570,47 @@ describe('the list of methods', () => {
         expect(getDescription(schema)).toMatch(/^[a-z].*[^.]$/);
       }
     }
+  });
+
+  test('a method is what it was defined as, and positive if nothing else is said', () => {
+    const { source } = v.rollout;
+    const described = { name: 'first', explains: 'itself', source, of: 'pass' } as const;
+    const first = v.define({ ...described, options: () => ({}), map: ({ layers }) => layers[0].attention });
+    expect(first).toMatchObject(described);
+    expect('preprocessing' in first).toBe(false);
+    const attentions = layersOf('a');
+    expect(first.map(passOf(attentions, oblong))).toBe(attentions[0]);
+    expect(first.shows()).toBe('positive');
+    const signed = v.define({
+      ...{ ...described, options: () => ({}), map: first.map },
+      preprocessing: (own) => ({ ...own, size: 7 }),
+      shows: () => 'signed',
+    });
+    expect(signed.shows()).toBe('signed');
+    expect(signed.preprocessing?.(v.imagenetPreprocessing)).toEqual({ ...v.imagenetPreprocessing, size: 7 });
+  });
+
+  test('evidence against a class is shown by the signed variant alone', () => {
+    const signed = v.gradientRolloutVariants.filter(
+      (variant) => v.gradientRollout.shows({ variant }) === 'signed',
+    );
+    expect(signed).toEqual(['signed']);
+    expect(v.methods.map((method) => method.shows())).toEqual(v.methods.map(() => 'positive'));
+  });
+
+  test('the methods of the script vit-explain see what it sees, at the size that the model takes', () => {
+    const own = v.scenesPreprocessing(32);
+    const seen = v.methods.map(({ name, preprocessing }) => [name, preprocessing?.(own)]);
+    expect(seen.filter(([, way]) => way !== undefined)).toEqual([
+      ['vit-explain-gradient-rollout', { ...v.vitExplainPreprocessing, size: 32 }],
+      ['vit-explain-rollout', { ...v.vitExplainPreprocessing, size: 32 }],
+    ]);
+  });
+
+  test('nothing is built where nothing is dropped', () => {
+    const matrix = v.input('matrix', [1, tokens, tokens]);
+    expect(discard(matrix, 0, 2)).toBe(matrix);
+    expect(discard(matrix, 0.02, 2)).toBe(matrix); // of 48 less than one
   });
 
   test('options that do not matter are left out, and defaults filled in', () => {

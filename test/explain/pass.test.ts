@@ -41,6 +41,13 @@ describe(`a forward pass as methods see it (seed ${seed})`, () => {
     }
   });
 
+  test('has as many layers as the model, more than ten too', () => {
+    const deep = new v.VisionTransformer({ ...model.config, depth: 11 });
+    const { layers } = v.forwardPass(deep, image);
+    expect(layers).toHaveLength(11);
+    for (let i = 1; i < 11; i++) expect(layers[i].tokens).toBe(layers[i - 1].after);
+  });
+
   test('classifies tokens, and applies the model to another image', async () => {
     const pass = v.forwardPass(model, image);
     const { logits, classified, again, apart } = await valuesOf({
@@ -75,7 +82,11 @@ describe(`a forward pass as methods see it (seed ${seed})`, () => {
   test('works out a gradient once, under each set of rules anew', async () => {
     const pass = v.explained(v.forwardPass(model, image), weights);
     const [{ query, middle }] = pass.layers;
+    let passes = 0;
+    v.observeGradient(pass.logits, () => passes++);
     const [first] = pass.gradient([query]);
+    expect(pass.gradient([query])[0]).toBe(first);
+    expect(passes).toBe(1);
     const [second, third] = pass.gradient([middle, query]);
     expect(third).toBe(first);
     expect(pass.gradient([query, middle])).toEqual([first, second]);
