@@ -28,7 +28,7 @@ for (const room of chosen) {
     testRunner: 'mocha',
     mochaOptions: { spec: ['test/mutation/suites.mjs'] },
     // A slow machine is no endless loop: those are found by counting.
-    timeoutMS: 60_000,
+    timeoutMS: 20_000,
     coverageAnalysis: 'perTest',
     ignoreStatic: !given.includes('--tables'),
     ignorePatterns: ['/bench', '/docs', '/native', '/recipes', '/shaders', '/weights'],
