@@ -4,11 +4,15 @@ import { colormap } from '../../src/image/colormap.js';
 import type { Area } from '../../src/image/geometry.js';
 import type { Picture } from '../../src/image/picture.js';
 import { overlay } from '../../src/image/overlay.js';
-import { preprocess, vitExplainPreprocessing } from '../../src/image/preprocess.js';
+import { imagenetPreprocessing, preprocess, vitExplainPreprocessing } from '../../src/image/preprocess.js';
 import { hairline } from '../../src/image/unseen.js';
 import { areSame, pictureByFormula, pixelsOf, plainPicture } from './pictures.js';
 
 const grey = [120, 120, 120];
+
+/** As the standard ways, for a small model. */
+const cropping = { ...imagenetPreprocessing, shortSide: 64, size: 56 };
+const squashing = { ...vitExplainPreprocessing, size: 14 };
 
 /** Heat 1 at one patch of a 14x14 grid, 0 elsewhere. */
 function oneHotPatch(row: number, column: number) {
@@ -32,19 +36,19 @@ function hottest({ data, width }: Picture): [number, number] {
 
 describe('overlay', () => {
   test('heat lands where the patch lies in the original, through crop and resize', () => {
-    const photo = plainPicture(1024, 512, grey);
-    // Short side 512 to 256: half size. The crop begins at resized 144,16; patch (3, 10) is centred at 168,56.
-    const { geometry } = preprocess(photo);
+    const photo = plainPicture(256, 128, grey);
+    // Short side 128 to 64: half size. The crop begins at resized 36,4; in it patch (3, 10) is centred at 42,14.
+    const { geometry } = preprocess(photo, cropping);
     const result = overlay(photo, oneHotPatch(3, 10), geometry, { colormap: 'viridis', opacity: 1 });
     const [x, y] = hottest(result);
-    expect(Math.abs(x - 2 * (144 + 168))).toBeLessThanOrEqual(2);
-    expect(Math.abs(y - 2 * (16 + 56))).toBeLessThanOrEqual(2);
+    expect(Math.abs(x - 2 * (36 + 42))).toBeLessThanOrEqual(2);
+    expect(Math.abs(y - 2 * (4 + 14))).toBeLessThanOrEqual(2);
   });
 
   test('at the centre of the hottest patch stands the highest colour, as opaque as asked for', () => {
     // Odd patch size, so that a pixel's centre falls on the patch's centre.
     const photo = plainPicture(14 * 3, 14 * 3, grey);
-    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    const { geometry } = preprocess(photo, squashing);
     const [red, green, blue] = colormap('viridis').table.subarray(-3);
     for (const opacity of [1, 0.5]) {
       const result = overlay(photo, oneHotPatch(2, 5), geometry, { colormap: 'viridis', opacity });
@@ -55,7 +59,7 @@ describe('overlay', () => {
 
   test('between two patch centres the heat is their mean', () => {
     const photo = plainPicture(6, 3, grey);
-    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    const { geometry } = preprocess(photo, squashing);
     const row = (values: number[]) =>
       overlay(photo, { values, grid: [1, values.length] }, geometry, { opacity: 1 });
     // Two patches of 3 pixels, centres at pixels 1 and 4: pixel 2 is a third of the way from 0 to 1,
@@ -70,7 +74,7 @@ describe('overlay', () => {
 
   test('a cold place shows the photograph, a constant map nothing else', () => {
     const photo = plainPicture(40, 30, grey);
-    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    const { geometry } = preprocess(photo, squashing);
     const constant = { values: new Float32Array(196).fill(0.7), grid: [14, 14] as const };
     expect(areSame(overlay(photo, constant, geometry), photo)).toBe(true);
     expect(pixel(overlay(photo, oneHotPatch(0, 0), geometry), 39, 29)).toEqual(grey);
@@ -79,7 +83,7 @@ describe('overlay', () => {
   test('the photograph is muted, yet keeps its hue and its brightness', () => {
     const photo = plainPicture(8, 8, [40, 160, 60]);
     const flat = { values: [1], grid: [1, 1] as const };
-    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    const { geometry } = preprocess(photo, squashing);
     const [red, green, blue] = pixel(overlay(photo, flat, geometry), 4, 4);
     expect([red > 40, green < 160, blue > 60]).toEqual([true, true, true]);
     expect([green > blue + 40, blue > red]).toEqual([true, true]);
@@ -89,26 +93,26 @@ describe('overlay', () => {
 
   test('what the crop cut off is dark and colourless, behind a light line', () => {
     const photo = plainPicture(400, 200, [200, 100, 40]);
-    const result = overlay(photo, oneHotPatch(7, 7), preprocess(photo).geometry);
+    const result = overlay(photo, oneHotPatch(7, 7), preprocess(photo, cropping).geometry);
     const [red, green, blue] = pixel(result, 20, 100);
     expect([green, blue]).toEqual([red, red]);
     expect(red).toBeLessThan(60);
-    // The crop spans resized 144..368 of 512, so 112.5..287.5 here.
+    // The crop spans resized 36..92 of 128, so 112.5..287.5 here.
     expect(pixel(result, 111, 100)).toEqual([235, 235, 235]);
     expect(pixel(result, 288, 100)).toEqual([235, 235, 235]);
     expect(pixel(result, 114, 100)[0]).toBeGreaterThan(pixel(result, 114, 100)[2] + 40);
   });
 
   test('a squashed picture has no unseen part and no line', () => {
-    const photo = plainPicture(451, 300, grey);
+    const photo = plainPicture(45, 31, grey);
     const flat = { values: [1], grid: [1, 1] as const };
-    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    const { geometry } = preprocess(photo, squashing);
     expect(areSame(overlay(photo, flat, geometry), photo)).toBe(true);
   });
 
   test('a diverging map keeps zero at the photograph, whatever the extremes', () => {
     const photo = plainPicture(9, 3, grey);
-    const { geometry } = preprocess(photo, vitExplainPreprocessing);
+    const { geometry } = preprocess(photo, squashing);
     const signed = { values: [-1, 0, 4], grid: [1, 3] as const };
     const result = overlay(photo, signed, geometry, { colormap: 'rdbu_r' });
     const [red, , blue] = pixel(result, 7, 1);
@@ -184,7 +188,7 @@ describe('overlay', () => {
       [[-7, -7, -7], 0, 'rdbu_r'],
     ] as const)('a map of %j is level %d of %s everywhere', (values, level, name) => {
       const flat = plainPicture(3, 3, grey);
-      const whole = preprocess(flat, vitExplainPreprocessing).geometry;
+      const whole = preprocess(flat, squashing).geometry;
       const result = overlay(flat, { values, grid: [1, 3] }, whole, { colormap: name, opacity: 1 });
       const { table, diverging } = colormap(name);
       const alpha = diverging ? Math.abs(level / 127.5 - 1) ** 0.6 : (level / 255) ** 0.8;
@@ -196,13 +200,14 @@ describe('overlay', () => {
   });
 
   test('the line is as thick as the picture is large, and lies outside of what was seen', () => {
+    const isLine = (data: Uint8Array, at: number): boolean =>
+      data.subarray(3 * at, 3 * at + 3).join() === '235,235,235';
     const drawn = (width: number, height: number, seen: Area): string[] => {
       const data = new Uint8Array(3 * width * height);
       hairline(data, width, height, seen);
-      const letters = pixelsOf({ data, width, height }).map((color) =>
-        color.join() === '235,235,235' ? '#' : '.',
-      );
-      return Array.from({ length: height }, (_, y) => letters.slice(y * width, (y + 1) * width).join(''));
+      const row = (y: number): string =>
+        Array.from({ length: width }, (_, x) => (isLine(data, y * width + x) ? '#' : '.')).join('');
+      return Array.from({ length: height }, (_, y) => row(y));
     };
     expect(drawn(9, 7, { left: 2.2, top: 1, right: 6.1, bottom: 5 })).toEqual([
       '.#######.',
@@ -216,11 +221,13 @@ describe('overlay', () => {
     // Where the edge of the picture is that of the area there is no line.
     expect(drawn(4, 3, { left: 0, top: 0, right: 3, bottom: 3 })).toEqual(['...#', '...#', '...#']);
     expect(drawn(4, 3, { left: 1, top: 1, right: 4, bottom: 3 })).toEqual(['####', '#...', '#...']);
-    const wide = drawn(1000, 750, { left: 10, top: 20, right: 990, bottom: 700 });
-    expect(wide[100]).toBe(`${'.'.repeat(8)}##${'.'.repeat(980)}##${'.'.repeat(8)}`);
-    expect(wide.map((row) => row[500]).join('')).toBe(
-      `${'.'.repeat(18)}##${'.'.repeat(680)}##${'.'.repeat(48)}`,
-    );
+    const [width, height] = [1000, 750];
+    const large = new Uint8Array(3 * width * height);
+    hairline(large, width, height, { left: 10, top: 20, right: 30, bottom: 40 });
+    const across = Array.from({ length: width }, (_, x) => x).filter((x) => isLine(large, 30 * width + x));
+    const down = Array.from({ length: height }, (_, y) => y).filter((y) => isLine(large, y * width + 20));
+    expect(across).toEqual([8, 9, 30, 31]);
+    expect(down).toEqual([18, 19, 40, 41]);
   });
 
   test.each([
@@ -231,14 +238,14 @@ describe('overlay', () => {
     [900, 1],
   ])('a picture of %dx%d is drawn at its own size', (width, height) => {
     const photo = pictureByFormula(width, height);
-    const result = overlay(photo, oneHotPatch(7, 7), preprocess(photo).geometry);
+    const result = overlay(photo, oneHotPatch(7, 7), preprocess(photo, cropping).geometry);
     expect([result.width, result.height, result.data.length]).toEqual([width, height, width * height * 3]);
     expect(areSame(result, photo)).toBe(false);
   });
 
   test('what does not fit is refused', () => {
     const photo = plainPicture(4, 4, grey);
-    const { geometry } = preprocess(photo);
+    const { geometry } = preprocess(photo, cropping);
     const map = oneHotPatch(0, 0);
     const refuses = (
       message: string,
@@ -265,7 +272,7 @@ describe('overlay', () => {
       const senseless = `The opacity ${opacity} makes no sense: give a number from 0 to 1.`;
       refuses(senseless, UsageError, () => overlay(photo, map, geometry, { opacity }));
     }
-    const whole = preprocess(photo, vitExplainPreprocessing).geometry;
+    const whole = preprocess(photo, squashing).geometry;
     expect(areSame(overlay(photo, map, whole, { opacity: 0 }), photo)).toBe(true);
   });
 });
