@@ -575,14 +575,15 @@ describe('the list of methods', () => {
   test('a method is what it was defined as, and positive if nothing else is said', () => {
     const { source } = v.rollout;
     const described = { name: 'first', explains: 'itself', source, of: 'pass' } as const;
-    const first = v.define({ ...described, options: () => ({}), map: ({ layers }) => layers[0].attention });
+    const map = ({ layers }: v.Pass): v.Tensor => layers[0].attention;
+    const first = v.define({ ...described, options: () => ({}), map });
     expect(first).toMatchObject(described);
     expect('preprocessing' in first).toBe(false);
     const attentions = layersOf('a');
     expect(first.map(passOf(attentions, oblong))).toBe(attentions[0]);
     expect(first.shows()).toBe('positive');
     const signed = v.define({
-      ...{ ...described, options: () => ({}), map: first.map },
+      ...{ ...described, options: () => ({}), map },
       preprocessing: (own) => ({ ...own, size: 7 }),
       shows: () => 'signed',
     });
