@@ -31,7 +31,7 @@ for (const room of chosen) {
     timeoutMS: 20_000,
     coverageAnalysis: 'perTest',
     ignoreStatic: !given.includes('--tables'),
-    ignorePatterns: ['/bench', '/docs', '/native', '/recipes', '/shaders', '/weights'],
+    ignorePatterns: ['/bench', '/docs', '/native', '/recipes', '/shaders'],
     concurrency: 2,
     tempDirName: 'coverage/mutants',
     cleanTempDir: 'always',
