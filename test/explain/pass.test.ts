@@ -7,8 +7,8 @@ import { generator, randomValues, seed } from '../support/random.js';
 
 describe(`a forward pass as methods see it (seed ${seed})`, () => {
   const { model } = microModel();
-  const { channels, imageSize, depth, classes } = model.config;
-  const shape = [2, channels, imageSize, imageSize];
+  const { depth, classes } = model.config;
+  const shape = [2, ...model.inputShape];
   const [image, other] = [v.input('image', shape), v.input('other', shape)];
   const random = generator();
   const given = {
@@ -90,9 +90,9 @@ describe(`a forward pass as methods see it (seed ${seed})`, () => {
     const [second, third] = pass.gradient([middle, query]);
     expect(third).toBe(first);
     expect(pass.gradient([query, middle])).toEqual([first, second]);
-    const [ruled] = pass.gradient([query], v.geluAsFactor);
-    expect(pass.gradient([query], v.geluAsFactor)[0]).toBe(ruled);
-    const [expected, expectedRuled] = [{}, { rules: v.geluAsFactor }].map(
+    const [ruled] = pass.gradient([query], v.activationAsFactor);
+    expect(pass.gradient([query], v.activationAsFactor)[0]).toBe(ruled);
+    const [expected, expectedRuled] = [{}, { rules: v.activationAsFactor }].map(
       (options) => v.gradient(pass.logits, [query], { seed: weights, ...options })[0],
     );
     const found = await valuesOf({ first, ruled, expected, expectedRuled });
@@ -111,9 +111,16 @@ describe(`a forward pass as methods see it (seed ${seed})`, () => {
       classify(x: v.Tensor): v.Tensor {
         return x;
       }
+      query(x: v.Tensor): v.Tensor {
+        return x;
+      }
     }
     expect(() => v.forwardPass(new Bare(), v.input('x', [1, 2]))).toThrow(
       new v.UsageError('The model has no module "blocks.0.attn.attn_drop", which explanations look at.'),
+    );
+    const flat = new v.VisionTransformer({ ...model.config, depth: 0 });
+    expect(() => v.forwardPass(flat, image)).toThrow(
+      new v.UsageError('The model has no blocks, which explanations look at.'),
     );
   });
 });

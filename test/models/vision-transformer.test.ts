@@ -6,7 +6,7 @@ import { VisionTransformer } from '../../src/models/vision-transformer.js';
 describe('a vision transformer', () => {
   test('lays its patches out as its configuration says, behind a class token', () => {
     const { geometry } = new VisionTransformer({ ...microConfig, imageSize: 24 });
-    expect(geometry).toEqual({ prefixTokens: 1, grid: [3, 3], queryTokens: [0] });
+    expect(geometry).toEqual({ prefixTokens: 1, grid: [3, 3] });
   });
 
   test('refuses patches that do not divide the image', () => {
