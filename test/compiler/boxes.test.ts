@@ -45,6 +45,14 @@ const above = v.concat([y, zeros(2, 4, 4)], 1);
 const below = v.concat([zeros(2, 4, 4), y], 1);
 const nothing = v.slice(inside, 1, 0, 2);
 
+/** The first image is 0. */
+const second = v.concat([zeros(1, 6, 4), v.slice(z, 0, 0, 1)], 0);
+const empty = v.input('e', [0, 6, 4]);
+const product = v.matmul(v.reshape(x, [12, 4]), w);
+const joined = v.concat([x, z], 1);
+const gradientOf = (of: v.Tensor, by: v.Tensor, seed: v.Tensor): v.Tensor =>
+  v.gradient(of, [by], { seed })[0];
+
 type Case = readonly [written: string, graph: v.Tensor, rewritten: string];
 
 function check(written: string, cases: readonly Case[], scalesProducts = true): void {
@@ -154,6 +162,36 @@ check('beside zeros', [
   ],
   ['inside^T @ z', v.matmul(v.transpose(inside), z), 'matmul(permute021(y), z[:,2:4])'],
   ['above^T @ below', v.matmul(v.transpose(above), below), '0[2,4,4]'],
+  ['nothing @ w', v.matmul(nothing, w), '0[2,2,3]'],
+  ['nothing @ w + bias', v.matmul(nothing, w, v.input('b', [3])), 'matmul(0[2,2,4], w[2,4,3], b)'],
+  ['z @ nothing^T', v.matmul(z, v.transpose(nothing)), '0[2,6,2]'],
+  ['second @ z^T', v.matmul(second, v.transpose(z)), 'concat0(0[1,6,6], matmul(z[0:1], permute021(z[1:2])))'],
+  ['z @ second^T', v.matmul(z, v.transpose(second)), 'concat0(0[1,6,6], matmul(z[1:2], permute021(z[0:1])))'],
+  [
+    'expand(inside) by an axis',
+    v.expand(v.relu(inside), [3, 2, 6, 4]),
+    'concat2(0[3,2,2,4], relu(y)[3,2,2,4], 0[3,2,2,4])',
+  ],
+  [
+    'the gradient of softmax(z) by inside',
+    gradientOf(v.softmax(z), z, inside),
+    'concat1(0[2,2,4], softmaxGradient(softmax(z[:,2:4]), y), 0[2,2,4])',
+  ],
+  [
+    'the gradient of softmax(z) by nothing',
+    v.slice(gradientOf(v.softmax(z), z, inside), 1, 0, 2),
+    '0[2,2,4]',
+  ],
+  [
+    'the middle of z + inside',
+    v.slice(v.add(z, inside), 1, 1, 5),
+    'concat1(z[:,1:5][:,0:1], add(z[:,1:5][:,1:3], y), z[:,1:5][:,3:4])',
+  ],
+  [
+    'the middle of inside + z',
+    v.slice(v.add(inside, z), 1, 1, 3),
+    'concat1(z[:,1:3][:,0:1], add(y[:,0:1], z[:,1:3][:,1:2]))',
+  ],
   [
     'inside @ above^T',
     v.matmul(inside, v.transpose(above)),
@@ -205,6 +243,21 @@ check('parts that are asked for', [
     'reshape[2,6](relu(r[0:3]))[0:1]',
   ],
   [
+    'of reshape, one extent more',
+    v.slice(v.reshape(v.relu(x), [2, 6, 4, 1]), 1, 2, 4),
+    'reshape[2,2,4,1](relu(x[:,2:4]))',
+  ],
+  [
+    'of reshape, one extent before',
+    v.slice(v.reshape(v.relu(x), [1, 2, 6, 4]), 2, 2, 4),
+    'reshape[1,2,2,4](relu(x[:,2:4]))',
+  ],
+  [
+    'of reshape, one extent less',
+    v.slice(v.reshape(v.relu(v.slice(x, 2, 0, 1)), [2, 6]), 1, 2, 4),
+    'reshape[2,2](relu(x[:,2:4][:,:,0:1]))',
+  ],
+  [
     'two of one',
     v.add(v.slice(v.relu(x), 1, 0, 1), v.slice(v.relu(x), 1, 4, 5)),
     'add(relu(x[:,0:5])[:,0:1], relu(x[:,0:5])[:,4:5])',
@@ -224,6 +277,38 @@ check('simpler', [
   ['x + -0', v.add(x, -0), 'add(x, -0[2,6,4])'],
   ['x * 0', v.multiply(x, 0), 'multiply(x, 0[2,6,4])'],
   ['reshape(reshape(x))', v.reshape(v.reshape(x, [12, 4]), [48]), 'reshape[48](x)'],
+  [
+    'reshape(reshape(x)), some extents the same',
+    v.reshape(v.reshape(x, [12, 4]), [2, 4, 6]),
+    'reshape[2,4,6](x)',
+  ],
+  [
+    'reshape(reshape(x)), one extent more',
+    v.reshape(v.reshape(x, [12, 4]), [2, 6, 4, 1]),
+    'reshape[2,6,4,1](x)',
+  ],
+  ['expand(m @ w)', v.expand(v.matmul(v.input('m', [6, 4]), w), [2, 6, 3]), 'matmul(m, w)[2,6,3]'],
+  [
+    'x @ w, its rows split otherwise',
+    v.reshape(product, [2, 2, 9]),
+    'reshape[2,2,9](matmul(reshape[12,4](x), w))',
+  ],
+  [
+    'x @ w, read elsewhere too',
+    v.multiply(v.reshape(product, [2, 6, 3]), v.reshape(v.relu(product), [2, 6, 3])),
+    'multiply(reshape[2,6,3](matmul(reshape[12,4](x), w)), reshape[2,6,3](relu(matmul(reshape[12,4](x), w))))',
+  ],
+  ['nothing at all @ w', v.matmul(empty, w), '0[0,6,3]'],
+  [
+    'x @ z^T, its rows split',
+    v.reshape(v.matmul(x, v.transpose(z)), [2, 2, 3, 6]),
+    'reshape[2,2,3,6](matmul(x, permute021(z)))',
+  ],
+  [
+    'a concatenation, read elsewhere too',
+    v.multiply(v.relu(joined), v.exp(joined)),
+    'multiply(relu(concat1(x, z)), exp(concat1(x, z)))',
+  ],
   ['reshape back', v.reshape(v.reshape(x, [12, 4]), [2, 6, 4]), 'x'],
   ['x @ w', v.matmul(x, w), 'matmul(x, w[2,4,3])'],
   ['x @ w + b', v.matmul(x, w, bias), 'matmul(x, w[2,4,3], b)'],
@@ -284,3 +369,41 @@ check(
   [['(x * 2) @ w', v.matmul(v.multiply(x, 2), w), 'matmul(multiply(x, 2[2,6,4]), w[2,4,3])']],
   false,
 );
+
+describe('what computes the same is left once, and nothing else', () => {
+  const square = v.input('s', [4, 4, 4]);
+  const areOne = (a: v.Tensor, b: v.Tensor): boolean => {
+    const pair = v.concat([a, b], 0);
+    const [one, other] = rewrite([pair], true).get(pair)!.sources;
+    return one === other;
+  };
+
+  test.each<readonly [string, () => v.Tensor]>([
+    ['a function', () => v.relu(x)],
+    ['two of them', () => v.exp(v.relu(x))],
+    ['a slice', () => v.slice(x, 1, 1, 3)],
+    ['a permutation', () => v.permute(square, [2, 0, 1])],
+    ['a sum with a number', () => v.add(x, 0.5)],
+    ['a mask', () => v.largestMask(x, 2)],
+  ])('%s', (_, build) => {
+    expect(areOne(build(), build())).toBe(true);
+  });
+
+  test.each<readonly [string, v.Tensor, v.Tensor]>([
+    ['functions whose names are as long', v.relu(x), v.sqrt(x)],
+    ['sources', v.relu(x), v.relu(z)],
+    ['orders of sources', v.subtract(x, z), v.subtract(z, x)],
+    ['starts of slices', v.slice(x, 1, 1, 3), v.slice(x, 1, 2, 4)],
+    [
+      'axes of slices',
+      v.slice(v.slice(square, 0, 1, 3), 1, 1, 3),
+      v.slice(v.slice(square, 0, 1, 3), 1, 0, 2),
+    ],
+    ['permutations', v.permute(square, [0, 2, 1]), v.permute(square, [1, 0, 2])],
+    ['masks', v.largestMask(x, 1), v.largestMask(x, 2)],
+    ['inputs of one name', v.input('x', [2, 6, 4]), x],
+    ['numbers', v.add(x, 0.5), v.add(x, 0.25)],
+  ])('not other %s', (_, a, b) => {
+    expect(areOne(a, b)).toBe(false);
+  });
+});
