@@ -25,8 +25,7 @@ export function chosenLayers({ layers, layout }: Pass, range?: LayerRange): read
       );
     }
   }
-  const [first, last] = range ?? [0, layers.length - 1];
-  return layers.slice(first, last + 1);
+  return range ? layers.slice(range[0], range[1] + 1) : layers;
 }
 
 /**

@@ -83,28 +83,24 @@ const given = { middle: 'norm2', hidden: 'mlp.norm' } as const;
  * @throws UsageError if the model lacks a module that is looked at
  */
 export function forwardPass(model: Explainable, image: Tensor): Pass {
-  const inside = [...Object.values(outputs), ...Object.values(given)].join('|').replaceAll('.', '\\.');
-  const pattern = new RegExp(`^blocks\\.\\d+(\\.(${inside}))?$`);
-  const { output: logits, recorded, inputs } = record(model, image, pattern);
+  const { output: logits, recorded, inputs } = record(model, image, /^blocks\./);
   const found = (from: ReadonlyMap<string, Tensor>, name: string): Tensor => {
     const tensor = from.get(name);
     if (!tensor) throw new UsageError(`The model has no module "${name}", which explanations look at.`);
     return tensor;
   };
+  // In the order of execution.
   const blocks = [...recorded.keys()].filter((name) => /^blocks\.\d+$/.test(name));
-  const numberOf = (block: string): number => Number(block.split('.')[1]);
-  const layers = blocks
-    .sort((a, b) => numberOf(a) - numberOf(b))
-    .map((block): Layer => {
-      const of = (from: ReadonlyMap<string, Tensor>, names: Readonly<Record<string, string>>) =>
-        Object.entries(names).map(([what, name]) => [what, found(from, `${block}.${name}`)]);
-      return {
-        ...(Object.fromEntries(of(recorded, outputs)) as Record<keyof typeof outputs, Tensor>),
-        ...(Object.fromEntries(of(inputs, given)) as Record<keyof typeof given, Tensor>),
-        tokens: found(inputs, block),
-        after: found(recorded, block),
-      };
-    });
+  const layers = blocks.map((block): Layer => {
+    const of = (from: ReadonlyMap<string, Tensor>, names: Readonly<Record<string, string>>) =>
+      Object.entries(names).map(([what, name]) => [what, found(from, `${block}.${name}`)]);
+    return {
+      ...(Object.fromEntries(of(recorded, outputs)) as Record<keyof typeof outputs, Tensor>),
+      ...(Object.fromEntries(of(inputs, given)) as Record<keyof typeof given, Tensor>),
+      tokens: found(inputs, block),
+      after: found(recorded, block),
+    };
+  });
   const last = layers.at(-1);
   if (!last) throw new UsageError('The model has no blocks, which explanations look at.');
   return {

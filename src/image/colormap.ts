@@ -65,8 +65,6 @@ function isKnown(name: string): name is ColormapName {
   return Object.hasOwn(colors, name);
 }
 
-const built = new Map<ColormapName, Colormap>();
-
 /**
  * The colour map of that name, under matplotlib's names: turbo, viridis, inferno, magma, plasma, cividis, jet,
  * and rdbu_r (diverging: negative blue, zero white, positive red).
@@ -77,12 +75,7 @@ const built = new Map<ColormapName, Colormap>();
 export function colormap(name: string): Colormap {
   if (!isKnown(name))
     throw new UsageError(`There is no colour map "${name}"; choose one of ${colormapNames.join(', ')}.`);
-  let map = built.get(name);
-  if (!map) {
-    map = { name, diverging: Object.hasOwn(diverging, name), table: buildTable(colors[name]) };
-    built.set(name, map);
-  }
-  return map;
+  return { name, diverging: Object.hasOwn(diverging, name), table: buildTable(colors[name]) };
 }
 
 function buildTable(colorAt: (position: number) => Rgb): Uint8Array {

@@ -91,7 +91,7 @@ function resizedSize({ width, height }: Size, preprocessing: Preprocessing): Siz
       const { shortSide } = preprocessing;
       const short = Math.min(width, height);
       // Multiply before dividing, then cut: torchvision's order, which decides the last pixel.
-      const scaled = (side: number) => (side === short ? shortSide : Math.trunc((shortSide * side) / short));
+      const scaled = (side: number) => Math.trunc((shortSide * side) / short);
       return { width: scaled(width), height: scaled(height) };
     }
     case 'cover': {

@@ -79,6 +79,17 @@ describe('rewriting', () => {
     expect(v.multiplyAdds(v.buildPlan({ gradientB }))).toBe(2 * 7 * 3);
   });
 
+  test('leaves out zeros that a sum skips, and counts those that a mean, a maximum or a minimum does not', async () => {
+    const zeros = v.expand(v.literal(0), [2, 3, 4]);
+    const padded = v.concat([zeros, v.exp(x), zeros], 1);
+    const sum = v.sum(padded, { axes: 1 });
+    const { steps } = v.buildPlan({ sum });
+    expect(steps.map(({ inputs }) => inputs[0].shape)).toEqual([[2 * 6 * 4], [2, 4, 6]]);
+    const folds = { sum, mean: v.mean(padded, { axes: 1 }), min: v.min(padded, { axes: 1 }) };
+    await expectEqual(folds);
+    await expectEqual({ max: v.max(v.negate(padded), { axes: 1 }) });
+  });
+
   test('computes once what is written twice', () => {
     const y = v.add(v.exp(v.slice(x, 1, 2, 4)), v.exp(v.slice(x, 1, 2, 4)));
     expect(v.buildPlan({ y }).steps).toHaveLength(2);

@@ -135,14 +135,36 @@ describe(`the explained target (seed ${seed})`, () => {
   });
 
   test.each([-1, 7, 0.5, NaN])('there is no class and no rank %f of seven', (index) => {
-    const { values } = v.targetInput('target', logits, { ranks: classes });
-    const targets: v.ClassTarget[] = [
-      { kind: 'class', index },
-      { kind: 'rank', rank: index },
-      { kind: 'contrast', index, against: 0 },
-      { kind: 'contrast', index: 0, against: index },
-      { kind: 'feature', index },
+    const { values, check } = v.targetInput('target', logits, { ranks: classes });
+    const noClass = `There is no class ${index}; this model has classes 0 to 6.`;
+    const refusals: [v.ClassTarget, string][] = [
+      [{ kind: 'class', index }, noClass],
+      [{ kind: 'rank', rank: index }, `There is no rank ${index}; this program looks up 7 ranks.`],
+      [{ kind: 'contrast', index, against: 0 }, noClass],
+      [{ kind: 'contrast', index: 0, against: index }, noClass],
+      [{ kind: 'feature', index }, `There is no feature ${index}; this model has features 0 to 6.`],
     ];
-    for (const target of targets) expect(() => values(ofBoth(target))).toThrow(v.UsageError);
+    for (const [target, refusal] of refusals) {
+      expect(() => values(ofBoth(target))).toThrow(new v.UsageError(refusal));
+      expect(() => {
+        check(target);
+      }).toThrow(refusal);
+    }
+    check({ kind: 'class', index: 6 });
+    check({ kind: 'rank', rank: 6 });
+  });
+
+  test.each([-1, 8, 0.5, NaN])('a target cannot choose from %f ranks of seven classes', (ranks) => {
+    expect(() => v.targetInput('target', logits, { ranks })).toThrow(
+      new v.UsageError(`A target cannot choose from ${ranks} ranks; this model has 7 classes.`),
+    );
+  });
+
+  test('ranks are given where there are any', () => {
+    const given = (ranks: number): string[] =>
+      Object.keys(v.targetInput('target', logits, { ranks }).values(ofBoth({ kind: 'class', index: 0 })));
+    expect(given(0)).toEqual(['target.classes']);
+    expect(given(1)).toEqual(['target.classes', 'target.ranks']);
+    expect(given(classes)).toEqual(['target.classes', 'target.ranks']);
   });
 });

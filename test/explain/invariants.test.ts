@@ -102,6 +102,18 @@ function denseNormalised(matrices: readonly Matrix[]): Matrix {
   }, identity(tokens));
 }
 
+/** The same with the script's slip: column j is divided by the sum of row j. */
+function denseMisnormalised(matrices: readonly Matrix[]): Matrix {
+  return matrices.reduce<Matrix>((r, matrix) => {
+    const withIdentity = matrix.map((row, i) => row.map((value, j) => value + Number(i === j)));
+    const sums = withIdentity.map(sumOf);
+    return product(
+      withIdentity.map((row) => row.map((value, j) => value / sums[j])),
+      r,
+    );
+  }, identity(tokens));
+}
+
 /** `R = R + M[l] R` for l = 1..L, every entry of it. */
 function denseResidual(matrices: readonly Matrix[]): Matrix {
   return matrices.reduce<Matrix>((r, matrix) => {
@@ -291,6 +303,49 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       }
     });
 
+    test('the methods of the script vit-explain are what it computes, its slips included', async () => {
+      const random = generator();
+      const a = layersOf('a').map(() => coarse(random, 0, 1));
+      const g = layersOf('g').map(() => coarse(random, -1, 1));
+      // Small, or it would be kept without being spared.
+      for (const values of a)
+        for (let head = 0; head < heads; head++) values[head * tokens * tokens] = 1 / 16;
+      const asShown = (matrices: readonly Matrix[]): number[] => {
+        const map = patchesOf(denseMisnormalised(matrices), oblong);
+        return map.map((value) => value / Math.max(...map));
+      };
+      // The derivative before the softmax, of the layer that has as many behind it as this one before it.
+      const before = (layer: number, at: number): number => {
+        const [own, grad] = [a[depth - 1 - layer], g[depth - 1 - layer]];
+        const start = at - (at % tokens);
+        const row = Array.from({ length: tokens }, (_, k) => own[start + k] * grad[start + k]);
+        return own[at] * (grad[at] - sumOf(row));
+      };
+      const weighted = a.map((values, layer) =>
+        overHeads((at) => relu(meanOf(at.map((i) => values[i] * before(layer, i))))),
+      );
+      const outputs: Record<string, v.Tensor> = {};
+      const expected: Record<string, number[]> = {};
+      const pass = passOf(attentions, oblong, gradients);
+      for (const discardRatio of ratios) {
+        const withGradient = `gradient rollout ${discardRatio}`;
+        outputs[withGradient] = v.vitExplainGradientRollout.map(pass, { discardRatio });
+        expected[withGradient] = asShown(weighted.map((matrix) => discarded(matrix, discardRatio, 0)));
+        for (const headFusion of headFusions) {
+          const key = `rollout ${headFusion} ${discardRatio}`;
+          outputs[key] = v.vitExplainRollout.map(pass, { headFusion, discardRatio });
+          const kept = a.map((values) => {
+            const matrix = overHeads((at) => fuse[headFusion](at.map((i) => values[i])));
+            const [[, ...row], ...others] = discarded(matrix, discardRatio, 0);
+            return [[matrix[0][0], ...row], ...others];
+          });
+          expected[key] = asShown(kept);
+        }
+      }
+      const result = await run(outputs, { ...valuesOf('a', a), ...valuesOf('g', g) });
+      for (const key of Object.keys(expected)) expectClose(result[key], expected[key], { relative });
+    });
+
     test('three images in one batch get the maps that each gets alone', async () => {
       const random = generator();
       const [a, g] = [randomAttentions(random, 3), randomAttentions(random, 3)];
@@ -441,10 +496,24 @@ describe('what explanations refuse', () => {
       'headFusion is "sum"; choose one of: mean, max, min.',
     );
     for (const method of v.methods) {
+      const known = Object.keys(method.options(v.unknownDepth)).join(', ');
       expect(() => method.map(pass, { compat: 'script' })).toThrow(
-        /^There is no option compat here; there is /,
+        new v.UsageError(`There is no option compat here; there is ${known}.`),
       );
     }
+  });
+
+  test('an option of a method that has none, and a number that JSON lacks', () => {
+    const none = v.define({ ...v.rollout, options: () => ({}), map: ({ layers }) => layers[0].attention });
+    expect(() => none.parse({ layers: [0, 0] }, v.unknownDepth)).toThrow(
+      'There is no option layers here; there is none.',
+    );
+    expect(() => v.rollout.parse({ discardRatio: Infinity }, v.unknownDepth)).toThrow(
+      'discardRatio is Infinity; give a number',
+    );
+    expect(() => v.rollout.parse({ layers: [1, 0] }, v.unknownDepth)).toThrow(
+      'layers is [1,0]; give two blocks, such as 0-5, the lower first.',
+    );
   });
 
   test('attention that does not fit the layout, and no layer at all', () => {
@@ -456,6 +525,34 @@ describe('what explanations refuse', () => {
         expect(() => method.map(wrong)).toThrow(v.ShapeError);
       }
       expect(() => method.map(passOf([], oblong))).toThrow(v.VitrineError);
+    }
+    expect(() => v.rollout.map(passOf(flat, oblong))).toThrow(
+      'Attention of shape [1, 8, 8] does not fit 8 tokens; expected [batch, heads, 8, 8].',
+    );
+    expect(() => v.vitExplainRollout.map(passOf([], oblong))).toThrow(
+      'An explanation needs the attention of at least one layer.',
+    );
+  });
+
+  test.each([
+    [[1, heads, tokens + 1, tokens]],
+    [[1, heads, tokens, tokens + 1]],
+    [[1, heads, tokens, tokens, 1]],
+    [[1, tokens, tokens]],
+  ])('attention of shape %j', (shape) => {
+    const wrong = passOf([v.input('a', [1, heads, tokens, tokens]), v.input('wrong', shape)], oblong);
+    expect(() => v.rollout.map(wrong)).toThrow(
+      new v.ShapeError(
+        `Attention of shape ${v.formatShape(shape)} does not fit 8 tokens; expected [batch, heads, 8, 8].`,
+      ),
+    );
+  });
+
+  test('a share to discard that is none', () => {
+    for (const ratio of [-0.1, 1, NaN]) {
+      expect(() => discard(v.input('x', [1, 2, 2]), ratio, 1)).toThrow(
+        new v.UsageError(`The discard ratio is ${ratio}; give a number from 0 up to, but not including, 1.`),
+      );
     }
   });
 });
@@ -475,6 +572,48 @@ describe('the list of methods', () => {
     }
   });
 
+  test('a method is what it was defined as, and positive if nothing else is said', () => {
+    const { source } = v.rollout;
+    const described = { name: 'first', explains: 'itself', source, of: 'pass' } as const;
+    const map = ({ layers }: v.Pass): v.Tensor => layers[0].attention;
+    const first = v.define({ ...described, options: () => ({}), map });
+    expect(first).toMatchObject(described);
+    expect('preprocessing' in first).toBe(false);
+    const attentions = layersOf('a');
+    expect(first.map(passOf(attentions, oblong))).toBe(attentions[0]);
+    expect(first.shows()).toBe('positive');
+    const signed = v.define({
+      ...{ ...described, options: () => ({}), map },
+      preprocessing: (own) => ({ ...own, size: 7 }),
+      shows: () => 'signed',
+    });
+    expect(signed.shows()).toBe('signed');
+    expect(signed.preprocessing?.(v.imagenetPreprocessing)).toEqual({ ...v.imagenetPreprocessing, size: 7 });
+  });
+
+  test('evidence against a class is shown by the signed variant alone', () => {
+    const signed = v.gradientRolloutVariants.filter(
+      (variant) => v.gradientRollout.shows({ variant }) === 'signed',
+    );
+    expect(signed).toEqual(['signed']);
+    expect(v.methods.map((method) => method.shows())).toEqual(v.methods.map(() => 'positive'));
+  });
+
+  test('the methods of the script vit-explain see what it sees, at the size that the model takes', () => {
+    const own = v.scenesPreprocessing(32);
+    const seen = v.methods.map(({ name, preprocessing }) => [name, preprocessing?.(own)]);
+    expect(seen.filter(([, way]) => way !== undefined)).toEqual([
+      ['vit-explain-gradient-rollout', { ...v.vitExplainPreprocessing, size: 32 }],
+      ['vit-explain-rollout', { ...v.vitExplainPreprocessing, size: 32 }],
+    ]);
+  });
+
+  test('nothing is built where nothing is dropped', () => {
+    const matrix = v.input('matrix', [1, tokens, tokens]);
+    expect(discard(matrix, 0, 2)).toBe(matrix);
+    expect(discard(matrix, 0.02, 2)).toBe(matrix); // of 48 less than one
+  });
+
   test('options that do not matter are left out, and defaults filled in', () => {
     const parsed = (variant: string): unknown => v.gradientRollout.parse({ variant }, { depth: 12 });
     expect(parsed('signed')).toEqual({ variant: 'signed', layers: [0, 11] });
@@ -487,9 +626,13 @@ describe('the list of methods', () => {
   });
 
   test('a name that is not on it is answered with those that are', () => {
+    const names = v.methods.map(({ name }) => name);
+    expect(names).toEqual(names.toSorted());
     expect(() => v.findMethod('lime')).toThrow(
-      /^There is no method "lime"; choose one of: attention-gradcam, /,
+      new v.UsageError(`There is no method "lime"; choose one of: ${names.join(', ')}.`),
     );
+    for (const name of names) expect(v.findMethod(name).name).toBe(name);
+    expect(v.defaultMethod).toBe(v.rollout);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { evaluate, useBackends } from '../support/backends.js';
+import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
 import { microModel } from '../support/models.js';
 import { generator, randomValues, seed } from '../support/random.js';
@@ -116,7 +116,7 @@ describe(`backward rules (seed ${seed})`, () => {
     expect(free.some((value) => value !== 0)).toBe(true);
   });
 
-  test.each(['reference', 'native', 'webgpu'] as const)(
+  test.each(backendNames)(
     'with all three and the biases, sum(x * g) conserves the score, at every block, on %s',
     async (name) => {
       const { output: logits, recorded, inputs } = v.record(model, image, /./);

@@ -41,7 +41,9 @@ describe('colormap', () => {
   });
 
   test.each(['heat', 'Viridis', 'toString', ''])('the unknown name "%s" lists the known ones', (name) => {
-    expect(() => colormap(name)).toThrow(UsageError);
-    expect(() => colormap(name)).toThrow(`There is no colour map "${name}"; choose one of turbo, viridis,`);
+    const known = 'turbo, viridis, inferno, magma, plasma, cividis, jet, rdbu_r';
+    expect(() => colormap(name)).toThrow(
+      new UsageError(`There is no colour map "${name}"; choose one of ${known}.`),
+    );
   });
 });

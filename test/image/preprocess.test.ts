@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { seenArea } from '../../src/image/geometry.js';
-import { imagenetPreprocessing, preprocess, vitExplainPreprocessing } from '../../src/image/preprocess.js';
+import {
+  imagenetPreprocessing,
+  preprocess,
+  scenesPreprocessing,
+  vitExplainPreprocessing,
+} from '../../src/image/preprocess.js';
 import { resize } from '../../src/image/resize.js';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
 import { type StoredTensor, readSafetensors } from '../support/safetensors.js';
-import { pictureByFormula, pixelsOf, plainPicture } from './pictures.js';
+import { areSame, pictureByFormula, pixelsOf, plainPicture } from './pictures.js';
 
 function largestDifference(actual: ArrayLike<number>, expected: StoredTensor): number {
   expect(actual.length).toBe(expected.values.length);
@@ -105,8 +110,25 @@ describe('preprocess', () => {
 
   test('squash keeps the whole picture in view', () => {
     const { geometry, crop } = preprocess(pictureByFormula(31, 7), vitExplainPreprocessing);
-    expect(crop).toEqual(resize(pictureByFormula(31, 7), 224, 224));
+    expect(areSame(crop, resize(pictureByFormula(31, 7), 224, 224))).toBe(true);
     expect(seenArea(geometry)).toEqual({ left: 0, top: 0, right: 31, bottom: 7 });
+  });
+
+  test('mean and deviation of the script and of scenes are one half', () => {
+    const ways = [vitExplainPreprocessing, scenesPreprocessing(4)];
+    for (const way of ways) {
+      const { values } = preprocess(plainPicture(5, 4, [0, 51, 255]), way);
+      const plane = values.length / 3;
+      expect([...new Set(values)]).toEqual([-1, Math.fround(-0.6), 1]);
+      expect([values[plane - 1], values[2 * plane - 1]]).toEqual([-1, Math.fround(-0.6)]);
+    }
+  });
+
+  test('scenes are seen as the middle square of the whole picture', () => {
+    const { geometry } = preprocess(pictureByFormula(20, 10), scenesPreprocessing(8));
+    expect(geometry.resized).toEqual({ width: 16, height: 8 });
+    expect(geometry.crop).toEqual({ x: 4, y: 0, width: 8, height: 8 });
+    expect(seenArea(geometry)).toEqual({ left: 5, top: 0, right: 15, bottom: 10 });
   });
 
   test('the seen area is the crop in pixels of the original', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { ShapeError } from '../../src/errors.js';
 import { resize, resizeWindow } from '../../src/image/resize.js';
 import type { Interpolation } from '../../src/image/taps.js';
-import { pictureByFormula, pixelsOf } from './pictures.js';
+import { areSame, pictureByFormula, pixelsOf } from './pictures.js';
 
 // Computed by Pillow 9.4: Image.frombytes('RGB', from, bytes by the same formula).resize(to, Image.BICUBIC).
 // prettier-ignore
@@ -47,7 +48,7 @@ describe('resize', () => {
 
   test('the same size gives the same bytes', () => {
     const picture = pictureByFormula(9, 4);
-    expect(resize(picture, 9, 4)).toEqual(picture);
+    expect(areSame(resize(picture, 9, 4), picture)).toBe(true);
   });
 
   test.each([
@@ -63,12 +64,25 @@ describe('resize', () => {
     expect(part).toEqual(rows.flat());
   });
 
-  test.each([0, -1, 2.5, NaN])('a width of %d is refused', (width) => {
-    expect(() => resize(pictureByFormula(3, 3), width, 4)).toThrow(/sizes are whole numbers above zero/);
+  test.each([0, -1, 2.5, NaN])('a size of %d is refused', (size) => {
+    const picture = pictureByFormula(3, 3);
+    const window = { x: 0, y: 0, width: 2, height: 2 };
+    const refusal = (width: number, height: number): ShapeError =>
+      new ShapeError(`Cannot resize a picture to ${width}x${height}: sizes are whole numbers above zero.`);
+    expect(() => resize(picture, size, 4)).toThrow(refusal(size, 4));
+    expect(() => resize(picture, 4, size)).toThrow(refusal(4, size));
+    expect(() => resizeWindow(picture, 4, 4, { ...window, width: size })).toThrow(refusal(4, 4));
+    expect(() => resizeWindow(picture, 4, 4, { ...window, height: size })).toThrow(refusal(4, 4));
   });
 
-  test('a window beyond the edge is refused', () => {
-    const window = { x: 3, y: 0, width: 3, height: 5 };
-    expect(() => resizeWindow(pictureByFormula(3, 3), 5, 5, window)).toThrow(/Cannot cut 3x5 at 3,0/);
+  test('a window beyond an edge is refused, one up to the edges is not', () => {
+    const cut = (x: number, y: number, width: number, height: number): unknown =>
+      resizeWindow(pictureByFormula(3, 3), 5, 6, { x, y, width, height });
+    const refusal = (what: string): ShapeError => new ShapeError(`Cannot cut ${what} from a picture of 5x6.`);
+    expect(() => cut(3, 0, 3, 5)).toThrow(refusal('3x5 at 3,0'));
+    expect(() => cut(0, 2, 3, 5)).toThrow(refusal('3x5 at 0,2'));
+    expect(() => cut(-1, 0, 3, 5)).toThrow(ShapeError);
+    expect(() => cut(0, -1, 3, 5)).toThrow(ShapeError);
+    expect(cut(2, 1, 3, 5)).toMatchObject({ width: 3, height: 5 });
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../src/errors.js';
-import { parseClassQuery, resolveClass, shortLabel } from '../../src/models/registry/class-names.js';
+import {
+  parseClassQuery,
+  resolveClass,
+  shortLabel,
+  wholeLabels,
+} from '../../src/models/registry/class-names.js';
 import { editDistance } from '../../src/models/registry/edit-distance.js';
 import { imagenetLabels } from '../../src/models/registry/imagenet-labels.js';
 
@@ -96,6 +101,52 @@ describe('resolveClass', () => {
   });
 });
 
+describe('what a refused name is told, in full', () => {
+  test('the classes that it fits, whole words first and five at most', () => {
+    const labels = ['cattle', 'bobcat', 'Persian cat', 'tabby, tiger-cat', 'catamaran', 'catfish'];
+    expect(messageOf(() => resolveClass('Cat', labels))).toBe(
+      '"Cat" fits 6 classes: 2 (Persian cat), 3 (tabby, tiger-cat), 0 (cattle), 1 (bobcat), 4 (catamaran), …; ' +
+        'give the index or a longer name.',
+    );
+    expect(messageOf(() => resolveClass('cat', labels.slice(0, 5)))).toBe(
+      '"cat" fits 5 classes: 2 (Persian cat), 3 (tabby, tiger-cat), 0 (cattle), 1 (bobcat), 4 (catamaran); ' +
+        'give the index or a longer name.',
+    );
+  });
+
+  test('up to three classes that it is nearly the name of, the nearest first', () => {
+    const labels = ['written', 'kittne', 'mitten', 'sitting', 'cake, Bitten'];
+    expect(messageOf(() => resolveClass('kitten', labels))).toBe(
+      'No class is called "kitten": did you mean 2 (mitten), 4 (cake, Bitten), 0 (written)?',
+    );
+    // A third of the letters may differ, of two letters one.
+    expect(messageOf(() => resolveClass('ab', ['xyz', 'ac']))).toBe(
+      'No class is called "ab": did you mean 1 (ac)?',
+    );
+    expect(messageOf(() => resolveClass('kitten', ['sitting']))).toBe(
+      'No class is called "kitten": give an index or another name.',
+    );
+  });
+
+  test('that it is empty, or no index', () => {
+    expect(messageOf(() => resolveClass('', ['a']))).toBe(
+      'The class is empty: give an index, a name or "top5".',
+    );
+    expect(messageOf(() => resolveClass('1', ['a']))).toBe(
+      'There is no class 1: give an index from 0 to 0, or a name.',
+    );
+    expect(messageOf(() => parseClassQuery('top2', 1))).toBe(
+      '"top2" asks for 2 classes: give "top1" to "top1".',
+    );
+  });
+});
+
+test('a whole label is every synonym of it', () => {
+  const isWhole = wholeLabels(['African grey, African gray', 'hen']);
+  expect(['african_GREY,  African gray ', 'Hen'].map(isWhole)).toEqual([true, true]);
+  expect(['African grey', 'African gray, African grey', 'he', ''].map(isWhole)).toEqual(Array(4).fill(false));
+});
+
 describe('parseClassQuery', () => {
   test.each([
     ['87', { kind: 'index', index: 87 }],
@@ -104,6 +155,15 @@ describe('parseClassQuery', () => {
     ['top1000', { kind: 'top', count: 1000 }],
     [' tabby cat ', { kind: 'name', name: 'tabby cat' }],
     ['top hat', { kind: 'name', name: 'top hat' }],
+    ['+7', { kind: 'index', index: 7 }],
+    ['7.', { kind: 'index', index: 7 }],
+    ['7.0', { kind: 'index', index: 7 }],
+    ['7th', { kind: 'name', name: '7th' }],
+    ['no 7', { kind: 'name', name: 'no 7' }],
+    ['top 12', { kind: 'top', count: 12 }],
+    ['laptop5', { kind: 'name', name: 'laptop5' }],
+    ['top5s', { kind: 'name', name: 'top5s' }],
+    ['top  5', { kind: 'name', name: 'top  5' }],
   ])('%p', (text, expected) => {
     expect(parseClassQuery(text, 1000)).toEqual(expected);
   });

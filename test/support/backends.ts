@@ -4,22 +4,29 @@ import { compile, ReferenceBackend } from '../../src/index.js';
 import { openNative } from '../../src/node/devices/native.js';
 import { openWebGPU } from '../../src/node/devices/webgpu.js';
 
-/** Every backend that the suites run on. */
-export const backendNames = ['reference', 'native', 'webgpu'] as const;
+/** Every backend. */
+const all = ['reference', 'native', 'webgpu'] as const;
 /** Those that are compared with `reference`. */
 export const devices = ['native', 'webgpu'] as const;
-export type BackendName = (typeof backendNames)[number];
+export type BackendName = (typeof all)[number];
+/** Those that the suites run on: all, unless VITRINE_TEST_BACKENDS lists some. */
+export const backendNames: readonly BackendName[] = all.filter((name) =>
+  (process.env['VITRINE_TEST_BACKENDS'] ?? all.join()).split(',').includes(name),
+);
 
 /**
- * Opens all backends before a suite's tests and closes them after. Without the addon or an adapter the suite fails,
+ * Opens these backends before a suite's tests and closes them after. Without the addon or an adapter the suite fails,
  * with the sentence that `openNative` or `openWebGPU` throws: kernels that nobody ran must not look tested.
  */
 export function useBackends(): Record<BackendName, Backend> & { webgpu: WebGPUBackend } {
   const backends = {} as ReturnType<typeof useBackends>;
+  const open = {
+    reference: () => new ReferenceBackend(),
+    native: () => openNative(),
+    webgpu: () => openWebGPU(process.env['VITRINE_ADAPTER']),
+  };
   beforeAll(async () => {
-    backends.reference = new ReferenceBackend();
-    backends.native = openNative();
-    backends.webgpu = await openWebGPU(process.env['VITRINE_ADAPTER']);
+    for (const name of backendNames) Object.assign(backends, { [name]: await open[name]() });
   });
   afterAll(() => {
     for (const backend of Object.values(backends)) backend.destroy();

@@ -1,0 +1,33 @@
+/**
+ * The rooms whose tests are tested: the sources that are changed, and the folders of the suites that are to notice it.
+ * @type {Readonly<Record<string, { readonly sources: readonly string[], readonly suites: readonly string[] }>>}
+ */
+export const rooms = {
+  explain: {
+    sources: ['src/explain/**/*.ts'],
+    suites: ['test/explain', 'test/pipeline'],
+  },
+  rewrites: {
+    sources: ['src/compiler/rewrites/**/*.ts'],
+    suites: ['test/compiler'],
+  },
+  image: {
+    // The shapes of letters are data.
+    sources: ['src/image/**/*.ts', '!src/image/glyphs.ts'],
+    suites: ['test/image', 'test/evaluate'],
+  },
+  models: {
+    // Labels are data.
+    sources: ['src/models/**/*.ts', '!src/models/registry/*-labels.ts'],
+    suites: ['test/models'],
+  },
+};
+
+/** Suites in those folders that are about something else, and need a GPU, the C++ backend, codecs or reference data for it. */
+export const leftOut = [
+  /\.golden\.test\.ts$/,
+  /compiler\/(profile|programs)\.test\.ts$/,
+  /image\/(damaged-pictures|doubtful-pictures|files|frames|jpeg|pictures|png-exif)\.test\.ts$/,
+  /models\/shipped\.test\.ts$/,
+  /pipeline\/explainer\.test\.ts$/,
+];
