@@ -3,6 +3,7 @@ import { findMethod, type AnyMethod } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
 import {
   defaultModelName,
+  type Extent,
   findModel,
   labelsOf,
   outputCount,
@@ -10,7 +11,7 @@ import {
   type OutputKind,
   type VisionTransformerConfig,
 } from '../models/index.js';
-import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
+import { deviceNames, isPath, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import {
   chooseMethods,
   featureTargets,
@@ -29,6 +30,7 @@ export interface RawExplainOptions {
   readonly image?: readonly string[];
   readonly model?: string;
   readonly weights?: string;
+  readonly imageSize?: string;
   readonly method: string;
   readonly class?: string;
   readonly target?: string;
@@ -48,6 +50,8 @@ export interface ExplainOptions {
   readonly images: readonly string[];
   readonly model: string | undefined;
   readonly weights: string | undefined;
+  /** Of the model's input, if not its own. */
+  readonly imageSize: Extent | undefined;
   readonly methods: readonly AnyMethod[];
   readonly device: DeviceName;
   readonly adapter: string | undefined;
@@ -82,7 +86,8 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   const names = new Set(raw.method.split(',').map((name) => name.trim()));
   return {
     images: images.map(imageFromPerson),
-    model: raw.model,
+    model: raw.model !== undefined && isPath(raw.model) ? fromPerson(raw.model) : raw.model,
+    imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     methods: [...names].map(findMethod),
     ...checkDevice(raw),
@@ -195,6 +200,18 @@ export function checkDevice(
     adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
     threads: raw.threads === undefined ? undefined : parseThreads('--threads', raw.threads),
   };
+}
+
+/** `384`, or `384x512` for height and width. */
+function parseSize(text: string): Extent {
+  const [, height, width = height] = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text) ?? [];
+  const sides = [Number(height), Number(width)] as const;
+  if (height !== undefined && sides.every((side) => side >= 1 && side <= 8192)) {
+    return sides[0] === sides[1] ? sides[0] : sides;
+  }
+  throw new UsageError(
+    `--image-size is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
+  );
 }
 
 function imageFromPerson(path: string): string {

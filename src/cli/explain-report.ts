@@ -7,11 +7,12 @@ import type { ResultFiles } from './results.js';
 
 /** @param reason why this backend, if it was not asked for */
 export function printHeader(
-  { backend, loaded: { name, fallback } }: Exhibition,
+  { backend, loaded: { name, fallback, concluded } }: Exhibition,
   reason: string | undefined,
 ): void {
   tell(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
   if (fallback) tell(`        for DeiT-tiny, ${fallback.remedy}`);
+  for (const phrase of concluded) tell(`        ${phrase}`);
   tell(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
 }
 

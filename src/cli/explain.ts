@@ -1,6 +1,6 @@
 import { UsageError, VitrineError } from '../errors.js';
-import { defaultModelName, findModel } from '../models/index.js';
-import { openBackend, openModel, type OpenedModel } from '../node/index.js';
+import { defaultModelName } from '../models/index.js';
+import { openBackend, openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
 import { isFaithful } from '../node/files/lossy-paths.js';
 import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
 import {
@@ -74,16 +74,16 @@ async function openFor(
   sources: readonly PictureSource[],
 ): Promise<Opened> {
   const { model: name, weights } = options;
-  if (name === undefined && weights === undefined) {
+  if (name === undefined && weights === undefined && options.imageSize === undefined) {
     const opened = await openModel({});
     const request = checkSubstituted(raw, options, opened);
     const model = { name: opened.name, config: opened.model.config };
     return { opened, request, results: await resultsOf(sources, request, { ...options, model }) };
   }
-  const model = findModel(name ?? defaultModelName);
+  const model = await resolveModel(name ?? defaultModelName, options.imageSize);
   const request = checkRequest(raw, options, askedOf(model));
   const results = await resultsOf(sources, request, { ...options, model });
-  return { opened: await openModel({ name, weights }), request, results };
+  return { opened: await openResolved(model, weights), request, results };
 }
 
 async function resultsOf(

@@ -39,7 +39,7 @@ export function tell(line: string): void {
   console.log(legible(line));
 }
 
-/** Prints what went wrong, one sentence without the program's name. */
+/** Prints what went wrong, one sentence without the program's name. Lines that are set in below it are a list. */
 export function complain(sentence: string): void {
-  console.error(`vitrine: ${legible(sentence)}`);
+  console.error(`vitrine: ${sentence.split(/\n(?= {2})/).map(legible).join('\n')}`);
 }

@@ -12,6 +12,7 @@ export { failureInWords } from './files/failure-in-words.js';
 export {
   loadModel,
   openModel,
+  openResolved,
   weightsOnDisk,
   type CheckpointFile,
   type Fallback,
@@ -19,6 +20,8 @@ export {
   type ModelRequest,
   type OpenedModel,
 } from './models/models.js';
+export { isPath, resolveModel, type ResolvedModel } from './models/resolve.js';
+export type { LocatedModel } from './models/located.js';
 export { readPicture, writePng } from './pictures/read.js';
 export { encodePng } from './pictures/png.js';
 export { readGolden } from './models/golden.js';

@@ -45,13 +45,19 @@ export function describeModel(
       ? usual(found.config)
       : preprocessingOf(preprocessor, `preprocessor_config.json in ${source}`);
   // What a model is given decides its size; positions follow.
-  return named({ ...found, config: { ...found.config, imageSize: preprocessing.size }, preprocessing });
+  const { config: trained, ...rest } = found;
+  return named({
+    ...rest,
+    config: { ...trained, imageSize: preprocessing.size },
+    trainedSize: trained.imageSize,
+    preprocessing,
+  });
 }
 
 /** A thousand classes that nobody named are those of ImageNet. */
 function named(description: ModelDescription): ModelDescription {
   const { config, labels } = description;
-  return labels === undefined && config.classes === imagenetLabels.length
+  return labels === undefined && description.output === 'classes' && config.classes === imagenetLabels.length
     ? { ...description, labels: imagenetLabels }
     : description;
 }

@@ -32,6 +32,9 @@ const schema = is.object({
   pretrained_cfg: is.optional(is.object({ ...pictures, label_names: is.optional(names) }), {}),
 });
 
+/** What was trained on pictures and their texts gives a place among both, unless it was taught classes after that. */
+const embeds = /clip|siglip/;
+
 /**
  * The model that a `config.json` of timm describes.
  * @param argumentsOf what an architecture's name stands for
@@ -57,8 +60,11 @@ export function describeTimm(
     source,
   );
   const labels = namesByIndex(found.label_names ?? found.labels ?? inner.label_names, config.classes);
+  const isEmbedding = labels === undefined && embeds.test(found.architecture) && config.classes !== 1000;
   return {
     config,
+    trainedSize: config.imageSize,
+    output: config.classes === 0 ? 'features' : isEmbedding ? 'embedding' : 'classes',
     preprocessing: timmPreprocessing({
       ...inner,
       ...Object.fromEntries(

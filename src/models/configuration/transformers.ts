@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.js';
 import type { MlpKind } from '../../nn/index.js';
 import type { VisionTransformerConfig } from '../vision-transformer-config.js';
 import { checked, count, extent, size } from './checked.js';
+import type { ModelDescription } from './description.js';
 import { names, namesByIndex, type Names } from './labels.js';
 
 /*
@@ -104,7 +105,7 @@ export const transformersTypes: readonly string[] = Object.keys(readers);
 export function configOfTransformers(
   config: { readonly model_type: string },
   source: string,
-): { readonly config: VisionTransformerConfig; readonly labels: readonly string[] | undefined } {
+): Pick<ModelDescription, 'config' | 'labels' | 'output'> {
   const { model_type: type } = config;
   if (!Object.hasOwn(readers, type)) {
     throw new UsageError(
@@ -114,7 +115,12 @@ export function configOfTransformers(
   }
   const found = readers[type]({ config, source });
   const { id2label } = checked(is.object({ id2label: common.id2label }), config, source);
-  return { config: found, labels: namesByIndex(id2label, found.classes) };
+  const kind = type.startsWith('clip') ? 'embedding' : 'classes';
+  return {
+    config: found,
+    output: found.classes === 0 ? 'features' : kind,
+    labels: namesByIndex(id2label, found.classes),
+  };
 }
 
 function sizes(

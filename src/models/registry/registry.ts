@@ -19,7 +19,7 @@ export interface ModelEntry {
   /** What its numbers are. */
   readonly output: OutputKind;
   /** Comma-separated synonyms of each class, by index; left out if nobody named them. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
   /** How a picture becomes its input. */
   readonly preprocessing: Preprocessing;
   /** Where the checkpoint is published on the Hugging Face hub; a model without this ships with the package. */

@@ -1,26 +1,31 @@
 import type { Preprocessing } from '../../image/index.js';
 import {
+  atGridOf,
+  completed,
   defaultModelName,
   demoModel,
-  findModel,
   labelsOf,
   loadCheckpoint,
   VisionTransformer,
+  type Extent,
   type ModelEntry,
   type OutputKind,
 } from '../../models/index.js';
 import { packageFile } from '../package-files.js';
 import { openWeights, type OpenedWeights } from './open-weights.js';
+import { resolveModel, type ResolvedModel } from './resolve.js';
 import { findWeights, findWeightsHere, MissingWeightsError } from './weights.js';
 
 export interface ModelRequest {
   /**
-   * A registered model. Left out, it is the default one; or, if neither a file is given nor one can be had, the
+   * A registered model, or the path of a folder or a checkpoint. Left out, it is the default one; or, if neither a file is given nor one can be had, the
    * model that ships with the package.
    */
   readonly name?: string | undefined;
   /** A checkpoint to use instead of searching for one. */
   readonly weights?: string | undefined;
+  /** Height and width of its input, if not its own; its positions are resampled. */
+  readonly imageSize?: Extent | undefined;
 }
 
 export interface LoadedModel {
@@ -32,6 +37,8 @@ export interface LoadedModel {
   readonly preprocessing: Preprocessing;
   /** The checkpoint it was loaded from. */
   readonly weights: CheckpointFile;
+  /** What was concluded about a model that says little of itself: phrases for people. */
+  readonly concluded: readonly string[];
   /** Present if this is the demo model because the default one could not be had. */
   readonly fallback?: Fallback;
 }
@@ -73,12 +80,10 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  * The same, but returns as soon as the checkpoint is known: graphs can be built and planned while its numbers are read.
  * @throws UsageError, WeightsError as `loadModel`; if a number cannot be read or used, `weights` is rejected
  */
-export async function openModel({ name, weights: explicit }: ModelRequest): Promise<OpenedModel> {
-  if (name !== undefined || explicit !== undefined) {
-    const entry = findModel(name ?? defaultModelName);
-    return await open(entry, await find(entry, explicit));
-  }
-  const entry = findModel(defaultModelName);
+export async function openModel({ name, weights, imageSize }: ModelRequest): Promise<OpenedModel> {
+  const entry = await resolveModel(name ?? defaultModelName, imageSize);
+  if (name !== undefined || weights !== undefined || imageSize !== undefined)
+    return openResolved(entry, weights);
   try {
     return await open(entry, await find(entry));
   } catch (error) {
@@ -96,24 +101,41 @@ export async function weightsOnDisk({ name, hub }: ModelEntry): Promise<string |
   return (await findWeightsHere({ model: name, hub, weightsFolder }))?.path;
 }
 
+/**
+ * The same for a model that was found already.
+ * @param weights a checkpoint to use instead of its own
+ */
+export async function openResolved(entry: ResolvedModel, weights?: string): Promise<OpenedModel> {
+  return open(entry, await find(entry, weights ?? entry.file));
+}
+
 async function find({ name, hub }: ModelEntry, explicit?: string): Promise<string> {
   return (await findWeights({ model: name, hub, weightsFolder, explicit })).path;
 }
 
-async function open(entry: ModelEntry, file: string): Promise<OpenedModel> {
-  const { name, config, output, preprocessing } = entry;
+async function open(entry: ResolvedModel, file: string): Promise<OpenedModel> {
+  const { name, config, output, preprocessing, concluded = [] } = entry;
   const opened = await openWeights(file);
   const model = new VisionTransformer(config);
-  const weights = load(model, opened);
+  const trained = trainedGrid(entry);
+  const weights = load(model, opened, trained);
   // If it fails, whoever awaits it hears of it.
   weights.catch(() => undefined);
-  return { name, model, labels: labelsOf(entry), output, preprocessing, weights };
+  return { name, model, labels: labelsOf(entry), output, preprocessing, weights, concluded };
 }
 
 async function load(
   model: VisionTransformer,
   { path, sha256, checkpoint }: OpenedWeights,
+  trained: readonly [number, number] | undefined,
 ): Promise<CheckpointFile> {
-  await loadCheckpoint(model, checkpoint);
+  await loadCheckpoint(model, atGridOf(model, checkpoint, trained));
   return { path, sha256 };
+}
+
+/** The grid of patches that it was trained with, if its size is known to be another than its input's. */
+function trainedGrid({ config, trainedSize }: ResolvedModel): readonly [number, number] | undefined {
+  if (trainedSize === undefined) return undefined;
+  const { imageSize, patchSize } = completed({ ...config, imageSize: trainedSize });
+  return [imageSize[0] / patchSize[0], imageSize[1] / patchSize[1]];
 }

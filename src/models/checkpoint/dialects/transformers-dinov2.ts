@@ -21,6 +21,6 @@ export const transformersDinov2: Dialect = {
   ],
   drops: [
     ...drop('for masked patches, in training alone', 'embeddings.mask_token'),
-    ...drop('a classifier of the class token together with the mean of the patches', 'classifier.{p}'),
+    rename('classifier.{p}', 'head.{p}'),
   ],
 };

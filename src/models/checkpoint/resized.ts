@@ -1,0 +1,44 @@
+import { WeightsError } from '../../errors.js';
+import { resamplePositions } from '../positions.js';
+import type { VisionTransformer } from '../vision-transformer.js';
+import type { CheckpointTensor, TensorFile } from './tensor-file.js';
+
+type Grid = readonly [rows: number, columns: number];
+
+/**
+ * A checkpoint whose positions are those of the model's grid: resampled where it was trained at another.
+ * @param trained the grid of the checkpoint, if it is known; else a square is taken for granted
+ * @throws WeightsError if the positions are those of no grid that could be meant
+ */
+export function atGridOf<File extends Pick<TensorFile, 'source' | 'tensors'>>(
+  { geometry, config }: Pick<VisionTransformer, 'geometry' | 'config'>,
+  checkpoint: File,
+  trained?: Grid,
+): File {
+  const { grid } = geometry;
+  const prefix = config.prefixPositions ? geometry.prefixTokens : 0;
+  const positions = checkpoint.tensors.get('pos_embed');
+  if (positions?.shape.length !== 3) return checkpoint;
+  const [one, count, width] = positions.shape;
+  const old = trained ?? squareOf(count - prefix, grid);
+  if (old && old[0] === grid[0] && old[1] === grid[1]) return checkpoint;
+  if (old?.[0] === undefined || old[0] * old[1] !== count - prefix) {
+    throw new WeightsError(
+      `"${checkpoint.source}" has ${count - prefix} positions of patches, which are those of no grid that is known; ` +
+        'use a checkpoint of this model.',
+    );
+  }
+  const resampled: CheckpointTensor = {
+    dtype: positions.dtype,
+    shape: [one, prefix + grid[0] * grid[1], width],
+    read: async () => new Float32Array(resamplePositions(await positions.read(), old, grid, prefix)),
+  };
+  return { ...checkpoint, tensors: new Map(checkpoint.tensors).set('pos_embed', resampled) };
+}
+
+/** The model's own grid if it has as many patches, else a square. */
+function squareOf(patches: number, grid: Grid): Grid | undefined {
+  if (grid[0] * grid[1] === patches) return grid;
+  const side = Math.sqrt(patches);
+  return Number.isInteger(side) && side > 0 ? [side, side] : undefined;
+}

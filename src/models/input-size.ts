@@ -1,0 +1,30 @@
+import type { Preprocessing } from '../image/index.js';
+import type { Extent } from './vision-transformer-config.js';
+
+type Pair = readonly [height: number, width: number];
+
+function pairOf(size: Extent): Pair {
+  return typeof size === 'number' ? [size, size] : size;
+}
+
+/** How pictures are made ready for an input of another size: what is cut off of them stays the same share. */
+export function preprocessingAt(own: Preprocessing, size: Extent): Preprocessing {
+  const [from, to] = [pairOf(own.size), pairOf(size)];
+  const scaled = (side: number, axis: 0 | 1): number =>
+    Math.max(to[axis], Math.floor((side * to[axis]) / from[axis]));
+  const both = ([height, width]: Pair): Pair => [scaled(height, 0), scaled(width, 1)];
+  switch (own.fit) {
+    case 'crop': {
+      const whole = both([own.shortSide, own.shortSide]);
+      if (to[0] === to[1] && from[0] === from[1]) return { ...own, size, shortSide: whole[0] };
+      const { shortSide: _, ...rest } = own;
+      return { ...rest, fit: 'cover', cover: whole, size };
+    }
+    case 'cover':
+      return { ...own, size, cover: both(own.cover) };
+    case 'squash':
+      return { ...own, size, ...(own.resized ? { resized: both(own.resized) } : {}) };
+    default:
+      return own satisfies never;
+  }
+}

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { UsageError } from '../../errors.js';
+import {
+  architectureArguments,
+  architectureNames,
+  describeModel,
+  imagenetLabels,
+  recognise,
+  timmPreprocessing,
+  type Extent,
+  type ModelEntry,
+} from '../../models/index.js';
+import { failureInWords } from '../files/failure-in-words.js';
+import { isFile } from '../hub/cache.js';
+import { openWeights } from './open-weights.js';
+
+/** A model that is known by where it is. */
+export interface LocatedModel extends ModelEntry {
+  readonly file: string;
+  /** Of the pictures that it was trained with, if it is known. */
+  readonly trainedSize?: Extent;
+  /** What was concluded about it: phrases for people. */
+  readonly concluded: readonly string[];
+}
+
+/** The files that a folder may have its weights in; the first there is counts. */
+const weightsFiles = [
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'pytorch_model.bin',
+  'pytorch_model.bin.index.json',
+];
+
+/**
+ * The model of a folder as timm or transformers write them.
+ * @throws UsageError if it holds no configuration or no weights, or the model is not supported
+ */
+export async function modelOfFolder(folder: string): Promise<LocatedModel> {
+  const config = await readJson(join(folder, 'config.json'));
+  if (config === undefined) {
+    throw new UsageError(
+      `The folder ${folder} holds no config.json that tells what its model is; give the weights' file itself.`,
+    );
+  }
+  const preprocessor = await readJson(join(folder, 'preprocessor_config.json'));
+  const { trainedSize, ...described } = describeModel(
+    { config, ...(preprocessor === undefined ? {} : { preprocessor }), source: folder },
+    architectureArguments,
+  );
+  const there = await Promise.all(weightsFiles.map((file) => isFile(join(folder, file))));
+  const file = weightsFiles.find((_, i) => there[i]);
+  if (file === undefined) {
+    throw new UsageError(
+      `The folder ${folder} holds no weights; expected one of ${weightsFiles.join(', ')}.`,
+    );
+  }
+  return {
+    name: basename(folder),
+    ...described,
+    trainedSize,
+    licence: 'unknown',
+    file: join(folder, file),
+    concluded: [],
+  };
+}
+
+/**
+ * The model of a checkpoint alone, or of its folder if the file is what that is made of.
+ * @throws UsageError, WeightsError if it is not recognised
+ */
+export async function modelOfFile(file: string): Promise<LocatedModel> {
+  if (weightsFiles.includes(basename(file)) && (await isFile(join(dirname(file), 'config.json')))) {
+    return modelOfFolder(dirname(file));
+  }
+  const { checkpoint } = await openWeights(file);
+  const { config, assumed } = recognise(checkpoint.tensors, file, {
+    headsOf: commonHeads,
+    activation: checkpoint.dialect?.includes('CLIP') ? 'quick-gelu' : 'gelu',
+  });
+  const labels = config.classes === imagenetLabels.length ? imagenetLabels : undefined;
+  const preprocessing = timmPreprocessing({
+    size: config.imageSize,
+    ...(config.channels === 1 ? { mean: [0.5], std: [0.5] } : {}),
+  });
+  return {
+    name: basename(file, extname(file)),
+    config,
+    preprocessing,
+    ...(labels ? { labels } : {}),
+    output: config.classes > 0 ? 'classes' : 'features',
+    licence: 'unknown',
+    file,
+    concluded: [
+      ...(checkpoint.dialect === undefined ? [] : [`names of ${checkpoint.dialect}`]),
+      ...assumed,
+      ...(labels ? ["ImageNet's classes, as there are 1000"] : []),
+      'pictures made ready as for ImageNet',
+    ],
+  };
+}
+
+/** As many as all of timm's models of that width and depth have. */
+function commonHeads(width: number, depth: number): number | undefined {
+  const found = new Set(
+    architectureNames()
+      .map(architectureArguments)
+      .filter((args) => args.embed_dim === width && (args.depth ?? 12) === depth)
+      .map((args) => args.num_heads ?? 12),
+  );
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+/** @returns undefined if there is no such file */
+async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`Cannot read ${path}: ${failureInWords(error)}.`, { cause: error });
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON; fetch it again.`, { cause: error });
+  }
+}
