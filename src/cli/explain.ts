@@ -1,8 +1,9 @@
 import { VitrineError } from '../errors.js';
 import { findModel, modelNames } from '../models/index.js';
-import { openBackend, openModel, type OpenedModel } from '../node/index.js';
+import { openModel, type OpenedBackend, type OpenedModel } from '../node/index.js';
 import { Explainer, preprocessingsOf, Stopwatch, type ExplanationDocument } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
+import { deviceInWords, openDevice } from './device.js';
 import {
   checkOptions,
   checkRequest,
@@ -77,7 +78,8 @@ async function explainEach(
   const preprocessings = preprocessingsOf(request.methods, opened.preprocessing);
   let next: OpenedPicture = openPicture(options.images[0], preprocessings);
   const stopwatch = new Stopwatch<'load' | 'compile'>();
-  const { backend, reason } = await openBackend(options.device, options);
+  const device = await openDevice(options);
+  const { backend } = device;
   stopwatch.lap('load');
   const interruption = new Interruption();
   const { signal } = interruption;
@@ -92,7 +94,7 @@ async function explainEach(
     });
     const loaded = { ...opened, weights: await opened.weights };
     const shared = { loaded, backend, explainer, request, colormap: options.colormap, stopwatch, signal };
-    if (!options.json) printHeader(shared, reason);
+    if (!options.json) printHeader(shared.loaded, device);
     for (const position of options.images.keys()) {
       const current = next;
       const following = options.images.at(position + 1);
@@ -119,14 +121,10 @@ function ranksOf({ targets }: Request): number {
   return Math.max(0, ...targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0)));
 }
 
-function printHeader(
-  { backend, loaded: { name, fallback } }: Exhibition,
-  /** Why this backend, if it was not asked for. */
-  reason: string | undefined,
-): void {
+function printHeader({ name, fallback }: Exhibition['loaded'], device: OpenedBackend): void {
   console.log(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
   if (fallback) console.log(`        for DeiT-tiny, ${fallback.remedy}`);
-  console.log(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
+  console.log(`device  ${deviceInWords(device)}`);
 }
 
 function printResult(document: ExplanationDocument, file: string): void {
