@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Variants } from '../../backends/webgpu/variants.js';
 import { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
 import { DeviceError } from '../../errors.js';
+import { failureInWords } from '../files/failure-in-words.js';
 import { packageFile } from '../package-files.js';
 import { findAdapters } from './adapters.js';
 import { Dawn, loadDawn } from './dawn.js';
@@ -12,8 +13,16 @@ import { readTuning } from './tuned-variants.js';
 const dawnFlags = ['disable-dawn-features=timestamp_quantization'];
 
 /** Opens the shader files that are part of this package. */
-function readShader(file: string): Promise<string> {
-  return readFile(packageFile(`shaders/${file}`), 'utf8');
+async function readShader(file: string): Promise<string> {
+  const path = packageFile(`shaders/${file}`);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new DeviceError(
+      `Cannot read the kernel "${path}": ${failureInWords(error)}; mend that or install vitrine again.`,
+      { cause: error },
+    );
+  }
 }
 
 export interface WebGPUOptions {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ImageError, UsageError } from '../../errors.js';
 import type { Picture } from '../../image/picture.js';
+import { failureInWords } from '../files/failure-in-words.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
 import { upright } from './exif.js';
 import { decodePng, encodePng, isPng, outlinePng } from './png.js';
@@ -65,8 +66,9 @@ async function readBytes(path: string): Promise<Buffer> {
       throw new ImageError(`${path} may not be read: change its permissions or give a copy of it.`, {
         cause: error,
       });
-    throw new ImageError(`${path} cannot be read: the system says ${code ?? String(error)}.`, {
-      cause: error,
-    });
+    throw new ImageError(
+      `${path} cannot be read: ${failureInWords(error)}; mend that or give another picture.`,
+      { cause: error },
+    );
   }
 }
