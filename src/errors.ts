@@ -1,10 +1,17 @@
+import { legible } from './legible.js';
+
 /**
  * Every failure that a person can do something about is a `VitrineError`: its message says what was given,
  * what was expected and what to do. The command line prints the message alone and exits with 2.
- * One subclass for each family, so that callers can tell them apart.
+ * One subclass for each family, so that callers can tell them apart. A message may name what others chose, such as files:
+ * it is made legible here, once for all.
  */
 export class VitrineError extends Error {
   override name = 'VitrineError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(legible(message), options);
+  }
 }
 
 /** Shapes, axes or values that an operation cannot take. */

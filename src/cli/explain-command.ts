@@ -26,7 +26,10 @@ export function addExplainCommand(program: Command): void {
       `one that "vitrine models" lists, or the path of a folder or a checkpoint (default: ${defaultModelName} if its weights can be had, else ${demoModel.name}, which ships)`,
     )
     .option('--weights <file>', 'checkpoint (safetensors, PyTorch, NumPy), instead of searching for one')
-    .option('--image-size <size>', "height and width of the model's input, such as 384 or 384x512, if not its own")
+    .option(
+      '--image-size <size>',
+      "height and width of the model's input, such as 384 or 384x512, if not its own",
+    )
     .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)
     .option(
       '--class <classes>',

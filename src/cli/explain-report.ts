@@ -1,19 +1,20 @@
+import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
+import { deviceInWords } from './device.js';
 import type { Exhibition } from './explain-picture.js';
 import { tell } from './legible.js';
 import { toPerson } from './paths.js';
 import type { ResultFiles } from './results.js';
 
-/** @param reason why this backend, if it was not asked for */
 export function printHeader(
-  { backend, loaded: { name, fallback, concluded } }: Exhibition,
-  reason: string | undefined,
+  { loaded: { name, fallback, concluded } }: Exhibition,
+  device: OpenedBackend,
 ): void {
   tell(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
   if (fallback) tell(`        for DeiT-tiny, ${fallback.remedy}`);
   for (const phrase of concluded) tell(`        ${phrase}`);
-  tell(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
+  tell(`device  ${deviceInWords(device)}`);
 }
 
 /** @param name of the picture */

@@ -1,6 +1,6 @@
 import { UsageError, VitrineError } from '../errors.js';
 import { defaultModelName } from '../models/index.js';
-import { openBackend, openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
+import { openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
 import { isFaithful } from '../node/files/lossy-paths.js';
 import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
 import {
@@ -12,6 +12,7 @@ import {
   type RawExplainOptions,
   type Request,
 } from './explain-options.js';
+import { openDevice } from './device.js';
 import { explainPicture } from './explain-picture.js';
 import { printHeader, printResult } from './explain-report.js';
 import { Interrupted, Interruption } from './interruption.js';
@@ -112,7 +113,8 @@ async function explainEach(
   const preprocessings = preprocessingsOf(request.methods, opened.preprocessing);
   let next: OpenedPicture = openPicture(sources[0], preprocessings);
   const stopwatch = new Stopwatch<'load' | 'compile'>();
-  const { backend, reason } = await openBackend(options.device, options);
+  const device = await openDevice(options);
+  const { backend } = device;
   stopwatch.lap('load');
   const interruption = new Interruption();
   const { signal } = interruption;
@@ -130,7 +132,7 @@ async function explainEach(
     const { colormap } = options;
     const targets = await withFeatures(request.targets, explainer);
     const shared = { loaded, backend, explainer, targets, colormap, results, stopwatch, signal };
-    if (!options.json) printHeader(shared, reason);
+    if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;
       const following = sources.at(position + 1);

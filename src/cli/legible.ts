@@ -41,5 +41,10 @@ export function tell(line: string): void {
 
 /** Prints what went wrong, one sentence without the program's name. Lines that are set in below it are a list. */
 export function complain(sentence: string): void {
-  console.error(`vitrine: ${sentence.split(/\n(?= {2})/).map(legible).join('\n')}`);
+  console.error(
+    `vitrine: ${sentence
+      .split(/\n(?= {2})/)
+      .map(legible)
+      .join('\n')}`,
+  );
 }

@@ -1,5 +1,6 @@
-import { openBackend, readGolden } from '../node/index.js';
+import { readGolden } from '../node/index.js';
 import { formatSelfCheck, runSelfCheck } from '../pipeline/index.js';
+import { deviceInWords, openDevice } from './device.js';
 import { checkDevice, type RawExplainOptions } from './explain-options.js';
 
 /**
@@ -7,11 +8,10 @@ import { checkDevice, type RawExplainOptions } from './explain-options.js';
  * @returns the exit status: 0, or 1 if it computes wrongly
  */
 export async function selfCheck(raw: RawExplainOptions): Promise<number> {
-  const { device, ...options } = checkDevice(raw);
-  const { backend } = await openBackend(device, options);
+  const { backend } = await openDevice(checkDevice(raw));
   try {
     const report = await runSelfCheck(backend, await readGolden());
-    console.log(formatSelfCheck(report, `${backend.name}: ${backend.adapter}`));
+    console.log(formatSelfCheck(report, deviceInWords({ backend })));
     return report.ok ? 0 : 1;
   } finally {
     backend.destroy();

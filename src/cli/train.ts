@@ -5,7 +5,6 @@ import { UsageError } from '../errors.js';
 import { scenesPreprocessing } from '../image/index.js';
 import {
   failureInWords,
-  openBackend,
   readParameters,
   readSprites,
   TrainingFiles,
@@ -24,6 +23,7 @@ import {
   type Batch,
   type TrainConfig,
 } from '../train/index.js';
+import { deviceInWords, openDevice } from './device.js';
 import { checkDevice } from './explain-options.js';
 import { Interruption, type Interrupted } from './interruption.js';
 import { tell } from './legible.js';
@@ -51,7 +51,7 @@ const VALIDATION = 2 ** 30;
  * @returns the exit status: 0, or a shell's if it was interrupted and a checkpoint was left
  */
 export async function train(raw: RawTrainOptions): Promise<number> {
-  const { device, adapter, threads } = checkDevice(raw);
+  const device = checkDevice(raw);
   const path = fromPerson(raw.config);
   const config = parseTrainConfig(await readConfig(path), path);
   const folder = fromPerson(raw.out ?? join('training', config.name));
@@ -79,12 +79,13 @@ export async function train(raw: RawTrainOptions): Promise<number> {
     ? restore(learner, saved.tensors, files.checkpoint)
     : await begin(learner, config, dirname(path));
   await makeFolder(folder);
-  const { backend, reason } = await openBackend(device, { adapter, threads });
+  const opened = await openDevice(device);
+  const { backend } = opened;
   const interruption = new Interruption(
     'stopping after this step; once more to stop at once, without a checkpoint.',
   );
   try {
-    tell(`device  ${backend.name}: ${backend.adapter}${reason === undefined ? '' : `; ${reason}`}`);
+    tell(`device  ${deviceInWords(opened)}`);
     tell(`files   ${toPerson(folder)}`);
     const trainer = await Trainer.create(config, learner, optimizer, backend);
     return await run(config, trainer, batch, files, saved, interruption);

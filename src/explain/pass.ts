@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import type { TokenGeometry } from '../geometry.js';
 import { record, type Module } from '../nn/index.js';
 import { gradient, multiply, sum, type Rules, type Tensor } from '../tensor/index.js';
+import { checkTensors } from '../tensor/tensor.js';
 
 /** One block of a forward pass. Tokens are `[batch, tokens, width]`. */
 export interface Layer {
@@ -121,7 +122,8 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
  * @param score if it is not linear in the logits: then the seed is its gradient. `[batch]`
  */
 export function explained(pass: Pass, seed: Tensor, score?: Tensor): Explained {
-  const { logits } = pass;
+  const { logits } = Object(pass) as Pass;
+  checkTensors('explained', logits, seed);
   const known = new Map<Partial<Rules> | undefined, Map<Tensor, Tensor>>();
   return {
     ...pass,

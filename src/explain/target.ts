@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { aText, described, expectGiven, type Expectation } from '../given.js';
 import {
   add,
   concat,
@@ -16,6 +17,7 @@ import {
   type Tensor,
   type Values,
 } from '../tensor/index.js';
+import { checkTensors } from '../tensor/tensor.js';
 
 /**
  * What is explained: the logit of one class, the difference of two logits, or the logit of the class that has the
@@ -61,6 +63,27 @@ export interface TargetInput {
   readonly values: (targets: readonly ClassTarget[]) => Record<string, Float32Array>;
 }
 
+const kinds: readonly unknown[] = [
+  'class',
+  'contrast',
+  'rank',
+  'feature',
+  'norm',
+  'similarity',
+] satisfies ClassTarget['kind'][];
+
+const aTarget: Expectation<ClassTarget> = {
+  words:
+    "{ kind: 'class', index }, { kind: 'contrast', index, against }, { kind: 'rank', rank }, { kind: 'feature', index }, { kind: 'norm' } or { kind: 'similarity', to }",
+  fits: (value): value is ClassTarget => kinds.includes((Object(value) as Partial<ClassTarget>).kind),
+};
+
+function checkCount(given: unknown, batch: number): void {
+  if (Array.isArray(given) && given.length <= batch) return;
+  const what = Array.isArray(given) ? `${given.length} targets` : described(given);
+  throw new UsageError(`The targets are ${what}; expected a list of one for each of ${batch} images.`);
+}
+
 /**
  * Makes the class an input of the program that is built on these logits.
  * @param name of the inputs: `NAME.classes`, if there are ranks `NAME.ranks`, if there are features `NAME.features`
@@ -72,19 +95,25 @@ export function targetInput(
   logits: Tensor,
   { ranks, features = false }: TargetKinds,
 ): TargetInput {
+  expectGiven('targetInput: the name', name, aText);
+  checkTensors('targetInput', logits);
   const [batch, classes] = logits.shape;
   if (!Number.isInteger(ranks) || ranks < 0 || ranks > classes) {
-    throw new UsageError(`A target cannot choose from ${ranks} ranks; this model has ${classes} classes.`);
+    throw new UsageError(
+      `A target cannot choose from ${described(ranks)} ranks; this model has ${classes} classes.`,
+    );
   }
   const weights = input(`${name}.classes`, [batch, classes]);
   const ofClasses = ranks === 0 ? weights : add(weights, weightedRanks(`${name}.ranks`, logits, ranks));
   const linear = { seed: ofClasses, score: sum(multiply(logits, ofClasses), { axes: 1 }) };
   const { seed, score } = features ? plus(linear, ofDirection(`${name}.features`, logits)) : linear;
   const values = (given: readonly ClassTarget[]): Record<string, Float32Array> => {
+    checkCount(given, batch);
     const byClass = new Float32Array(batch * classes);
     const byRank = new Float32Array(batch * ranks);
     const byFeature = new Float32Array(batch * (classes + 1));
     given.forEach((target, image) => {
+      expectGiven('The target', target, aTarget);
       switch (target.kind) {
         case 'class':
           byClass[image * classes + checked('class', target.index, classes)] += 1;
@@ -188,7 +217,7 @@ function checked(what: 'class' | 'rank' | 'feature', index: number, count: numbe
     feature: `this model has features 0 to ${count - 1}`,
     rank: `this program looks up ${count} ranks`,
   };
-  throw new UsageError(`There is no ${what} ${index}; ${there[what]}.`);
+  throw new UsageError(`There is no ${what} ${described(index)}; ${there[what]}.`);
 }
 
 /**
@@ -197,5 +226,6 @@ function checked(what: 'class' | 'rank' | 'feature', index: number, count: numbe
  * @param logits of one image
  */
 export function classOfRank(logits: Values, rank: number): number {
-  return largestFirst(logits)[rank];
+  const ranked = largestFirst(logits);
+  return ranked[checked('rank', rank, ranked.length)];
 }

@@ -8,6 +8,7 @@ import {
   interpolateViridis,
 } from 'd3-scale-chromatic';
 import { UsageError } from '../errors.js';
+import { described } from '../given.js';
 
 export interface Colormap {
   readonly name: ColormapName;
@@ -74,7 +75,9 @@ function isKnown(name: string): name is ColormapName {
  */
 export function colormap(name: string): Colormap {
   if (!isKnown(name))
-    throw new UsageError(`There is no colour map "${name}"; choose one of ${colormapNames.join(', ')}.`);
+    throw new UsageError(
+      `There is no colour map ${described(name)}; choose one of ${colormapNames.join(', ')}.`,
+    );
   return { name, diverging: Object.hasOwn(diverging, name), table: buildTable(colors[name]) };
 }
 

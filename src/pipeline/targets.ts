@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
+import { aText, expectGiven } from '../given.js';
 import { parseClassQuery, resolveClass, wholeLabels } from '../models/index.js';
 
 /** What can be asked of classes. */
@@ -14,6 +15,7 @@ export type AskedClass = Extract<ClassTarget, { readonly kind: 'class' | 'contra
  */
 export function parseTargets(text: string | undefined, labels: readonly string[]): AskedClass[] {
   if (text === undefined) return [{ kind: 'rank', rank: 0 }];
+  expectGiven('The classes', text, aText);
   const targets = partsOf(text, labels).flatMap((part) => parseOne(part, labels));
   const seen = new Set<string>();
   return targets.filter((target) => {

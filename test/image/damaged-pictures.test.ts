@@ -74,7 +74,9 @@ describe('readPicture: what is no picture is refused in one sentence that names 
   test('a symbolic link to itself', async () => {
     const path = join(folder, 'loop.png');
     await symlink(path, path);
-    expect(await refusal(path)).toBe(`${path} cannot be read: the system says ELOOP.`);
+    expect(await refusal(path)).toBe(
+      `${path} cannot be read: its links lead in a circle; mend that or give another picture.`,
+    );
   });
 
   test('empty', async () => {

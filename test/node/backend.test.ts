@@ -1,13 +1,22 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UsageError } from '../../src/index.js';
+import { demoModel, UsageError } from '../../src/index.js';
 import { openBackend, type BackendOptions, type DeviceName } from '../../src/node/devices/backend.js';
+import { addonFailure } from '../../src/node/devices/addon-failure.js';
 import { openNative, parseThreads } from '../../src/node/devices/native.js';
-import { packageFolder, packageJson, refusalOf, run, vitrine, type Outcome } from '../cli/command.js';
+import {
+  packageFolder,
+  packageJson,
+  refusalOf,
+  run,
+  sentenceOf,
+  vitrine,
+  type Outcome,
+} from '../cli/command.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
 
@@ -209,36 +218,136 @@ describe('the command', () => {
     }
   });
 
+  const remedy = (): string =>
+    `run "npm run build:native" in ${copy}, which takes a C++17 compiler, make and Python 3`;
+  const refused = (why: string): string =>
+    `The native backend ${why}; ${remedy()}, or use --device webgpu, or --device reference, which is some 70 times slower.`;
+
   test('without the addon, native by name: one sentence', async () => {
     const outcome = await copied([...explain, '--device', 'native', '--out', 'refused']);
-    const sentence = refusalOf(outcome);
-    expect(sentence).toMatch(/^The native backend was not built; install a C\+\+17 compiler/);
-    expect(sentence).toContain('"npm run build:native"');
+    expect(refusalOf(outcome)).toBe(refused('was not built'));
     expect(existsSync(join(folder, 'refused'))).toBe(false);
   });
 
-  test('with an addon that does not load, native by name: one sentence', async () => {
-    const place = join(copy, 'native', 'build', 'Release');
-    await mkdir(place, { recursive: true });
-    await writeFile(join(place, 'vitrine.node'), 'no library');
-    const outcome = await copied([...explain, '--device', 'native']);
-    await rm(join(copy, 'native'), { recursive: true });
-    expect(refusalOf(outcome)).toMatch(/^The native backend does not load \(.+\); install/);
+  /** Puts bytes in the place of one text, wherever it stands. */
+  const replaced = (bytes: Buffer, text: string, by: string): Buffer =>
+    Buffer.from(bytes.toString('latin1').replaceAll(text, by), 'latin1');
+  /** The addon as others would have built it, or found it. */
+  const addons: [what: string, change: (addon: Buffer) => Buffer, why: string][] = [
+    [
+      'of another version of Node',
+      (addon) => replaced(addon, `node_register_module_v${process.versions.modules}`, 'node_register_module_v999'),
+      `was built for another version of Node than this, ${process.version}`,
+    ],
+    ['of another processor', (addon) => changed(addon, 18, addon[18] + 1), foreign()],
+    ['of 32 bits', (addon) => changed(addon, 4, 1), foreign()],
+    ['of another system', (addon) => changed(addon, 1, 0x4d), foreign()],
+    [
+      'built with a newer C++ library',
+      (addon) => replaced(addon, 'GLIBCXX_3.4.21', 'GLIBCXX_9.4.21'),
+      'needs a newer C++ library than libstdc++ here, one with GLIBCXX_9.4.21',
+    ],
+    [
+      'with a library that is not here',
+      (addon) => replaced(addon, 'libstdc++.so.6', 'libabsent.so.6'),
+      'needs the library libabsent.so.6, which is not here',
+    ],
+    ['that is cut off', (addon) => addon.subarray(0, 5000), 'is cut off before its end'],
+    ['that is no library', () => Buffer.from('no library'), foreign()],
+  ]; // prettier-ignore
+
+  const onElf = process.platform === 'linux' ? describe : describe.skip;
+  onElf('with an addon', () => {
+    const release = (): string => join(copy, 'native', 'build', 'Release');
+    beforeAll(() => mkdir(release(), { recursive: true }));
+    afterAll(() => rm(join(copy, 'native'), { recursive: true }));
+
+    test.each(addons)('%s: native by name is refused, auto warns once', async (_what, change, why) => {
+      const addon = await readFile(join(packageFolder, 'native', 'build', 'Release', 'vitrine.node'));
+      const other = change(addon);
+      expect(other).not.toEqual(addon);
+      await writeFile(join(release(), 'vitrine.node'), other);
+      const small = ['explain', 'dot.png', '--model', demoModel.name];
+      expect(refusalOf(await copied([...small, '--device', 'native']))).toBe(refused(why));
+      const { status, stdout, stderr } = await copied([...small, '--json'], nowhere);
+      expect(status).toBe(0);
+      expect(sentenceOf(stderr)).toBe(
+        `The native backend ${why}, so reference computes, some 70 times slower: ${remedy()}.`,
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ device: { backend: 'reference' } });
+    });
   });
 
-  testWithoutGPU('without the addon: WebGPU on what there is, and why', async () => {
-    const { status, stdout } = await copied(explain);
-    expect(status).toBe(0);
-    expect(deviceOf(stdout)).toMatch(
-      /^webgpu: .+; no GPU was found(, only .+)?, and the native backend was not built$/,
-    );
-  });
+  testWithoutGPU(
+    'without the addon: WebGPU on what there is, and why, and how to get a faster one',
+    async () => {
+      const { status, stdout, stderr } = await copied(explain);
+      expect(status).toBe(0);
+      expect(deviceOf(stdout)).toMatch(
+        /^webgpu: .+; no GPU was found(, only .+)?, and the native backend was not built$/,
+      );
+      expect(sentenceOf(stderr)).toBe(
+        `The native backend was not built, so webgpu computes, ten times slower or more: ${remedy()}.`,
+      );
+    },
+  );
 
   test('with neither addon nor Vulkan driver: the reference, and why', async () => {
     const { status, stdout } = await copied(explain, nowhere);
     expect(status).toBe(0);
     expect(deviceOf(stdout)).toMatch(
-      /^reference: .+; no GPU was found, and the native backend was not built; this is slow$/,
+      /^reference: .+; no GPU was found, and the native backend was not built$/,
     );
+  });
+
+  test('the self-check says it too', async () => {
+    const { stderr } = await copied(['explain', '--self-check'], nowhere);
+    expect(sentenceOf(stderr)).toMatch(/^The native backend was not built, so reference computes/);
+  });
+});
+
+function changed(bytes: Buffer, at: number, value: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = value;
+  return copy;
+}
+
+function foreign(): string {
+  return `is damaged, or was built for another system or processor than ${process.platform} ${process.arch}`;
+}
+
+describe('what a loader says of an addon, in words', () => {
+  const another = `was built for another version of Node than this, ${process.version}`;
+  test.each([
+    [
+      "The module '/a/vitrine.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 127. This " +
+        'version of Node.js requires\nNODE_MODULE_VERSION 115.',
+      another,
+    ],
+    ["Module did not self-register: '/a/vitrine.node'.", another],
+    [
+      "/lib/libc.so.6: version `GLIBC_2.38' not found (required by /a/vitrine.node)",
+      'needs a newer C library than the one here, one with GLIBC_2.38',
+    ],
+    [
+      'Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /a/vitrine.node)',
+      'needs the library ld-linux-x86-64.so.2, which is not here',
+    ],
+    ['Error relocating /a/vitrine.node: __memcpy_chk: symbol not found', 'was built for another system than this'],
+    [
+      "dlopen(/a/vitrine.node, 0x0001): tried: '/a/vitrine.node' (mach-o file, but is an incompatible architecture (have " +
+        "'x86_64', need 'arm64'))",
+      foreign(),
+    ],
+    ['dlopen(/a/vitrine.node, 0x0001): Library not loaded: @rpath/libc++.1.dylib\n  Referenced from: /a', 'needs the library @rpath/libc++.1.dylib, which is not here'],
+    ['\\\\?\\C:\\a\\vitrine.node is not a valid Win32 application.\r\n', foreign()],
+    ['The specified module could not be found.\r\n\\\\?\\C:\\a\\vitrine.node', 'needs a library that is not here'],
+    ['Cannot load native addon because loading addons is disabled.', 'does not load (Cannot load native addon because loading addons is disabled)'],
+  ])('%j', (message, words) => {
+    expect(addonFailure(Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' }))).toBe(words);
+  }); // prettier-ignore
+
+  test('a folder in its place', () => {
+    expect(addonFailure({ code: 'EISDIR' })).toBe('cannot be read: it is a folder, not a file');
   });
 });

@@ -1,4 +1,10 @@
-import type { Backend, Executable, Fusion, Profile } from '../../compiler/backend.js';
+import {
+  wasDisposed,
+  type Backend,
+  type Executable,
+  type Fusion,
+  type Profile,
+} from '../../compiler/backend.js';
 import { constantValues } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan } from '../../compiler/plan.js';
@@ -124,7 +130,7 @@ export class NativeBackend implements Backend {
 
   private run(program: NativeProgram, inputs: readonly Values[], times?: Float64Array): Promise<Values[]> {
     if (!this.programs.has(program)) {
-      throw new DeviceError('run: this program was disposed of; compile it again.');
+      throw new DeviceError(wasDisposed);
     }
     const failed = (error: Error): DeviceError =>
       new DeviceError(`The native backend cannot run this program: ${error.message}.`, { cause: error });

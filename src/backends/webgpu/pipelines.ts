@@ -1,4 +1,5 @@
 import { DeviceError } from '../../errors.js';
+import { driversWords } from './drivers-words.js';
 import { writePreamble, type Kernel } from './kernel.js';
 import type { Wait } from './wait.js';
 
@@ -43,8 +44,10 @@ export class PipelineCache {
       const compute = { module };
       return await this.wait(this.device.createComputePipelineAsync({ label, layout: 'auto', compute }));
     } catch (error) {
-      const reason = (await invalid)?.message ?? (error instanceof Error ? error.message : String(error));
-      throw new DeviceError(`The driver refused the kernel ${kernel.files.join(' + ')}: ${reason}`);
+      const reason = driversWords((await invalid) ?? error);
+      throw new DeviceError(`The driver refused the kernel ${kernel.files.join(' + ')}: ${reason}.`, {
+        cause: error,
+      });
     }
   }
 }

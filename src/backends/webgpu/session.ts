@@ -1,5 +1,6 @@
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
+import { driversWords } from './drivers-words.js';
 import { WebGPUExecutable } from './executable.js';
 import { DeviceMemory, type UpdatedConstants } from './memory.js';
 import { PipelineCache, type ShaderSource } from './pipelines.js';
@@ -42,10 +43,10 @@ export class Session {
     this.wait = wait;
     this.pipelines = new PipelineCache(device, shaders, wait);
     device.addEventListener('uncapturederror', (event) => {
-      this.failure ??= event.error.message;
+      this.failure ??= driversWords(event.error);
     });
-    void device.lost.then(({ message }) => {
-      this.loss = message.trim().split('\n')[0] || 'the driver gives no reason';
+    void device.lost.then((loss) => {
+      this.loss = driversWords(loss);
     });
   }
 
@@ -69,8 +70,9 @@ export class Session {
       });
       return new Session(name, device, host, counters, updated);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new DeviceError(`The adapter "${name}" gives no device: ${reason}`);
+      throw new DeviceError(`The adapter "${name}" gives no device: ${driversWords(error)}.`, {
+        cause: error,
+      });
     }
   }
 
@@ -113,7 +115,7 @@ export class Session {
       );
     }
     if (this.failure !== undefined) {
-      throw new DeviceError(`The adapter "${this.adapter}" failed: ${this.failure}`);
+      throw new DeviceError(`The adapter "${this.adapter}" failed: ${this.failure}.`);
     }
   }
 }

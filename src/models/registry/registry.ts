@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.js';
+import { aText, expectGiven } from '../../given.js';
 import { scenesPreprocessing, type Preprocessing } from '../../image/index.js';
 import type { VisionTransformerConfig } from '../vision-transformer-config.js';
 import { architectureConfig, isArchitecture } from './architectures.js';
@@ -67,6 +68,7 @@ export function modelNames(): readonly string[] {
  */
 export function findModel(name: string): ModelEntry {
   if (name === demoModel.name) return demoModel;
+  expectGiven('findModel: the name', name, aText);
   const { architecture, tag } = partsOf(name);
   const published = checkpointsOf(architecture);
   const found = published.find((checkpoint) =>

@@ -3,7 +3,8 @@ import { ReferenceBackend } from '../../backends/reference/reference.js';
 import type { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
 import type { Backend } from '../../compiler/backend.js';
 import { DeviceError, UsageError } from '../../errors.js';
-import { missingAddon, openNative } from './native.js';
+import { findAdapters } from './adapters.js';
+import { addonRemedy, missingAddon, openNative } from './native.js';
 
 export const deviceNames = ['auto', 'webgpu', 'native', 'reference'] as const;
 export type DeviceName = (typeof deviceNames)[number];
@@ -19,6 +20,8 @@ export interface OpenedBackend {
   readonly backend: Backend;
   /** Why this one, if it was not asked for by name. */
   readonly reason?: string;
+  /** That a much faster one could be had, and how: a sentence for whoever waits. */
+  readonly warning?: string;
 }
 
 /**
@@ -53,34 +56,45 @@ export async function openBackend(
 }
 
 async function chooseBackend(threads: number | undefined): Promise<OpenedBackend> {
-  const gpu = mayHaveGPU() ? await unlessMissing(() => openAdapter()) : undefined;
-  if (gpu && !gpu.software) return { backend: gpu, reason: 'a GPU was found' };
-  const noGPU = gpu ? `no GPU was found, only ${gpu.adapter}` : 'no GPU was found';
+  const gpu = await openGPU();
+  if (typeof gpu !== 'string') return { backend: gpu, reason: 'a GPU was found' };
   const problem = missingAddon();
-  if (problem === undefined) {
-    gpu?.destroy();
-    return { backend: openNative(threads), reason: noGPU };
-  }
-  const notBuilt = `${noGPU}, and the native backend ${problem}`;
-  const adapter = gpu ?? (await unlessMissing(() => openAdapter()));
-  return adapter
-    ? { backend: adapter, reason: notBuilt }
-    : { backend: new ReferenceBackend(), reason: `${notBuilt}; this is slow` };
+  if (problem === undefined) return { backend: openNative(threads), reason: gpu };
+  const adapter = (await findAdapters()).first ? await tryAdapter() : 'none';
+  const [backend, slower] =
+    typeof adapter === 'string'
+      ? [new ReferenceBackend(), 'some 70 times slower']
+      : [adapter, 'ten times slower or more'];
+  return {
+    backend,
+    reason: `${gpu}, and the native backend ${problem}`,
+    warning: `The native backend ${problem}, so ${backend.name} computes, ${slower}: ${addonRemedy}.`,
+  };
 }
 
-/** Dawn is a large library: loaded only when wanted. */
+/** A GPU, or why there is none. */
+async function openGPU(): Promise<WebGPUBackend | string> {
+  const { first } = mayHaveGPU() ? await findAdapters() : {};
+  if (!first) return 'no GPU was found';
+  if (first.software) return `no GPU was found, only ${first.name}`;
+  const opened = await tryAdapter();
+  return typeof opened === 'string' ? `the GPU cannot be used (${opened})` : opened;
+}
+
+/** The adapter that the system chooses, or why it cannot be used. */
+async function tryAdapter(): Promise<WebGPUBackend | string> {
+  try {
+    return await openAdapter();
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    return error.message.replace(/\.$/, '');
+  }
+}
+
+/** Its kernels and Dawn are loaded only when wanted. */
 async function openAdapter(name?: string): Promise<WebGPUBackend> {
   const { openWebGPU } = await import('./webgpu.js');
   return openWebGPU(name);
-}
-
-async function unlessMissing<T>(open: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof DeviceError)) throw error;
-    return undefined;
-  }
 }
 
 /**

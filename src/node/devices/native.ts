@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import type { NativeAddon } from '../../backends/native/addon.js';
 import { NativeBackend } from '../../backends/native/native.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { packageFile } from '../package-files.js';
+import { addonFailure } from './addon-failure.js';
+import { whyForeign } from './addon-file.js';
 
 /** Where `npm install` leaves the addon. */
 const addonPath = packageFile('native/build/Release/vitrine.node');
@@ -23,35 +26,33 @@ export function openNative(
   return new NativeBackend(loadAddon(), { threads, ...(kernels === undefined ? {} : { kernels }) });
 }
 
-/** Why the addon cannot be had, as the end of a sentence, or undefined if it can. */
+/** Why the addon cannot be had, as the end of "the native backend ...", or undefined if it can. */
 export function missingAddon(): string | undefined {
-  try {
-    requireAddon();
-    return undefined;
-  } catch (error) {
-    return whyMissing(error);
-  }
+  const found = findAddon();
+  return typeof found === 'string' ? found : undefined;
 }
+
+/** What brings the addon, for the middle of a sentence. */
+export const addonRemedy =
+  `run "npm run build:native" in ${dirname(packageFile('package.json'))}, which takes a C++17 compiler, make and ` +
+  'Python 3';
 
 function loadAddon(): NativeAddon {
+  const found = findAddon();
+  if (typeof found !== 'string') return found;
+  throw new DeviceError(
+    `The native backend ${found}; ${addonRemedy}, or use --device webgpu, or --device reference, which is some 70 times ` +
+      'slower.',
+  );
+}
+
+/** The addon, or why it cannot be had. */
+function findAddon(): NativeAddon | string {
   try {
-    return requireAddon();
+    return whyForeign(addonPath) ?? (createRequire(import.meta.url)(addonPath) as NativeAddon);
   } catch (error) {
-    throw new DeviceError(
-      `The native backend ${whyMissing(error)}; install a C++17 compiler, make and Python 3 and run ` +
-        '"npm run build:native", or use --device webgpu or --device reference.',
-      { cause: error },
-    );
+    return addonFailure(error);
   }
-}
-
-function requireAddon(): NativeAddon {
-  return createRequire(import.meta.url)(addonPath) as NativeAddon;
-}
-
-function whyMissing(error: unknown): string {
-  const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
-  return missing ? 'was not built' : `does not load (${(error as Error).message.split('\n')[0]})`;
 }
 
 function threadsFromEnvironment(): number | undefined {

@@ -66,7 +66,7 @@ async function readEntries(path: string): Promise<Record<string, unknown>> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return {};
-    throw unreadable(path, 'cannot be read');
+    throw unreadable(path, `cannot be read (${failureInWords(error)})`);
   }
   try {
     const entries: unknown = JSON.parse(text);

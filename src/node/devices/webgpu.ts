@@ -2,19 +2,27 @@ import { readFile } from 'node:fs/promises';
 import type { Variants } from '../../backends/webgpu/variants.js';
 import { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
 import { DeviceError } from '../../errors.js';
+import { failureInWords } from '../files/failure-in-words.js';
 import { packageFile } from '../package-files.js';
+import { findAdapters } from './adapters.js';
+import { Dawn, loadDawn } from './dawn.js';
 import { withNaps } from './naps.js';
 import { readTuning } from './tuned-variants.js';
 
 /** Dawn rounds timestamps to 0.1 ms, to keep secrets from pages; a program on one's own machine may measure. */
 const dawnFlags = ['disable-dawn-features=timestamp_quantization'];
 
-/** Dawn is a large library: loaded only when an adapter is wanted. */
-const loadDawn = () => import('webgpu');
-
 /** Opens the shader files that are part of this package. */
-function readShader(file: string): Promise<string> {
-  return readFile(packageFile(`shaders/${file}`), 'utf8');
+async function readShader(file: string): Promise<string> {
+  const path = packageFile(`shaders/${file}`);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new DeviceError(
+      `Cannot read the kernel "${path}": ${failureInWords(error)}; mend that or install vitrine again.`,
+      { cause: error },
+    );
+  }
 }
 
 export interface WebGPUOptions {
@@ -32,17 +40,18 @@ export async function openWebGPU(
   adapterName?: string,
   { variants }: WebGPUOptions = {},
 ): Promise<WebGPUBackend> {
+  const { names, first, problem } = await findAdapters();
+  if (!first) throw noAdapter(adapterName, problem);
+  const flags = adapterName === undefined ? [] : [`adapter=${fullName(adapterName, names)}`];
   const { create, globals } = await loadDawn();
   // The engine names WebGPU's constants (GPUBufferUsage, GPUMapMode) as a browser does.
   Object.assign(globalThis, globals);
-  if (!hasVulkanLoader()) throw noAdapter();
-  const flags = adapterName === undefined ? [] : [`adapter=${await fullName(adapterName)}`];
   const dawn = new Dawn(create([...dawnFlags, ...flags]));
   try {
     return await WebGPUBackend.create({
       requestAdapter: async () => {
         const adapter = await dawn.gpu.requestAdapter();
-        if (!adapter) throw noAdapter();
+        if (!adapter) throw noAdapter(adapterName);
         return adapter;
       },
       shaders: readShader,
@@ -58,59 +67,18 @@ export async function openWebGPU(
   }
 }
 
-/**
- * Dawn works for as long as something refers to what `create` returns, and the process does not exit before. If that is
- * collected while Dawn has an event loop turn to come for its events, the process crashes in that turn: so Dawn is held
- * until its last turns are over.
- */
-class Dawn {
-  private held: GPU | undefined;
-
-  constructor(gpu: GPU) {
-    this.held = gpu;
-  }
-
-  get gpu(): GPU {
-    if (!this.held) throw new Error('Dawn was released.');
-    return this.held;
-  }
-
-  /** To be called when nothing is under way any more. */
-  release(): void {
-    setImmediate(() => {
-      setImmediate(() => {
-        this.held = undefined;
-      });
-    });
-  }
-}
-
-function noAdapter(): DeviceError {
+/** @param problem why there is none, where that is known */
+function noAdapter(adapterName: string | undefined, problem?: string): DeviceError {
+  const because = problem === undefined ? '' : `, because ${problem}`;
+  const leaveOut = adapterName === undefined ? '' : ', and leave out --adapter';
   return new DeviceError(
-    'No WebGPU adapter was found: install a Vulkan driver (on Linux a package such as mesa-vulkan-drivers and ' +
-      'libvulkan1), or use --device reference, which needs none.',
+    `No WebGPU adapter was found${because}: install a Vulkan driver (on Linux a package such as mesa-vulkan-drivers, with ` +
+      `libvulkan1), or use --device native or --device auto, which need none${leaveOut}.`,
   );
 }
 
-/**
- * Without the loader, Dawn writes a warning with a line of its C++ source to stderr and then finds no adapter.
- * On other systems Dawn has backends of its own (Metal, Direct3D).
- */
-function hasVulkanLoader(): boolean {
-  if (process.platform !== 'linux') return true;
-  try {
-    process.dlopen({ exports: {} }, 'libvulkan.so.1');
-  } catch (error) {
-    // A library that was found is refused too, since it is no addon for Node, but in other words.
-    return !String(error).includes('cannot open shared object file');
-  }
-  return true;
-}
-
-/** Dawn compares whole names, so the full one is looked up first, in the list it prints when none fits. */
-async function fullName(part: string): Promise<string> {
-  const names = await adapterNames();
-  if (names.length === 0) throw noAdapter();
+/** Dawn compares whole names. */
+function fullName(part: string, names: readonly string[]): string {
   const found = names.find((name) => name.toLowerCase().includes(part.toLowerCase()));
   if (found === undefined) {
     throw new DeviceError(
@@ -118,19 +86,4 @@ async function fullName(part: string): Promise<string> {
     );
   }
   return found;
-}
-
-/** Names of all adapters that Dawn sees. */
-async function adapterNames(): Promise<string[]> {
-  const { create } = await loadDawn();
-  const dawn = new Dawn(create(['adapter=?']));
-  try {
-    await dawn.gpu.requestAdapter();
-    return [];
-  } catch (error) {
-    const list = error instanceof Error ? error.message : String(error);
-    return [...list.matchAll(/name: '([^']*)'/g)].map(([, name]) => name);
-  } finally {
-    dawn.release();
-  }
 }

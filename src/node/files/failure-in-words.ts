@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util';
+
 /** What the codes of Node's network and file errors mean to a person. */
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -7,6 +9,17 @@ const meanings: Readonly<Record<string, string>> = {
   EPERM: 'access is not permitted',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it would be larger than a file may be here ("ulimit -f" tells)',
+  EIO: 'the disk fails',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many files are open in this process ("ulimit -n" tells how many may be)',
+  ENFILE: 'too many files are open on this machine',
+  ENOMEM: 'there is not enough memory',
+  ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB',
+  ERR_STRING_TOO_LONG: 'it is too large for a text',
+  ERR_INVALID_ARG_VALUE: 'its name holds a null character',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was lost',
   EPIPE: 'the connection was lost',
@@ -24,11 +37,14 @@ const meanings: Readonly<Record<string, string>> = {
 /** The reason of a failure in a few words without a full stop, for the middle of a sentence. */
 export function failureInWords(error: unknown): string {
   for (let cause = error, depth = 0; cause !== undefined && depth < 5; depth++) {
-    const { code, name, statusCode, cause: next } = Object(cause) as Record<string, unknown>;
+    const { code, errno, name, statusCode, cause: next } = Object(cause) as Record<string, unknown>;
     if (typeof code === 'string' && Object.hasOwn(meanings, code)) return meanings[code];
+    if (typeof errno === 'number') return systemsWords(errno);
     if (name === 'TimeoutError') return 'no answer in time';
     // The library's message for it holds the answer's whole text.
     if (typeof statusCode === 'number') return `the hub answered with status ${statusCode}`;
+    // What is read is held in one piece, and an array of that length cannot be had.
+    if (name === 'RangeError') return 'there is not enough memory for it';
     cause = next;
   }
   // `fetch` says no more than "fetch failed" or "terminated", and the library may pass on the text alone.
@@ -37,4 +53,10 @@ export function failureInWords(error: unknown): string {
   if (text === 'terminated') return 'the connection was lost';
   const [line] = text.split('\n', 1);
   return line.slice(0, 200).replace(/[.\s]+$/, '');
+}
+
+/** What the system says of a rarer failure: "file table overflow", not "ENFILE: file table overflow, open 'x'". */
+function systemsWords(errno: number): string {
+  const [, words] = getSystemErrorMap().get(errno) ?? [];
+  return words ?? `the system gives no reason but the number ${errno}`;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { failureInWords } from './failure-in-words.js';
 
 /** The system's code of a failed file operation ('ENOENT', 'EACCES', …), if the error carries one. */
 export function errorCode(error: unknown): string | undefined {
@@ -9,7 +10,8 @@ export function errorCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-const reasons: Record<string, string> = {
+/** What the codes mean where a file is written, and what to do about it. */
+const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist; create the folder or choose another path',
   ENOTDIR: 'a part of the path is a file, not a folder; choose another path',
   EISDIR: 'it is a folder; give the name of a file',
@@ -19,7 +21,12 @@ const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full; make room or choose another path',
   EDQUOT: 'the disk quota is used up; make room or choose another path',
   ENAMETOOLONG: 'the name is too long; choose a shorter one',
+  ERR_INVALID_ARG_VALUE: 'its name holds a null character; choose another path',
 };
+
+function reasonOf(error: unknown, code: string): string {
+  return reasons[code] ?? `${failureInWords(error)}; mend that or choose another path`;
+}
 
 /** What is to be written where; text as UTF-8. */
 export interface FileToWrite {
@@ -62,10 +69,8 @@ async function inWords<Result>(path: string, action: Promise<Result>): Promise<R
   } catch (error) {
     const code = errorCode(error);
     // What the file system did not report (Node's own codes begin with ERR_) is a mistake of ours: it stays visible.
-    if (code === undefined || code.startsWith('ERR_')) throw error;
-    throw new UsageError(`Cannot write ${path}: ${reasons[code] ?? `the system says ${code}`}.`, {
-      cause: error,
-    });
+    if (code === undefined || (code.startsWith('ERR_') && !Object.hasOwn(reasons, code))) throw error;
+    throw new UsageError(`Cannot write ${path}: ${reasonOf(error, code)}.`, { cause: error });
   }
 }
 

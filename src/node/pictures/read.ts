@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ImageError, UsageError } from '../../errors.js';
 import type { Picture } from '../../image/picture.js';
+import { failureInWords } from '../files/failure-in-words.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
 import { upright } from './exif.js';
 import { decodePng, encodePng, isPng, outlinePng } from './png.js';
@@ -79,8 +80,9 @@ export async function readPictureBytes(path: string | Buffer, name: string): Pro
       throw new ImageError(`${name} may not be read: change its permissions or give a copy of it.`, {
         cause: error,
       });
-    throw new ImageError(`${name} cannot be read: the system says ${code ?? String(error)}.`, {
-      cause: error,
-    });
+    throw new ImageError(
+      `${name} cannot be read: ${failureInWords(error)}; mend that or give another picture.`,
+      { cause: error },
+    );
   }
 }

@@ -13,6 +13,7 @@ import {
   type SpriteVendor,
 } from '../../data/scenes/index.js';
 import { ImageError, UsageError } from '../../errors.js';
+import { failureInWords } from '../files/failure-in-words.js';
 
 /** An encoded picture of a class. */
 interface Drawing {
@@ -86,12 +87,23 @@ async function drawingsOf(packages: string, vendor: SpriteVendor): Promise<Drawi
 
 async function drawingsIn(file: string, vendor: SpriteVendor): Promise<Drawing[]> {
   if (!existsSync(file)) return [];
-  const icons = JSON.parse(await readFile(file, 'utf8')) as IconCollection;
+  const icons = await readIcons(file);
   return sceneClasses.flatMap((shown, classIndex) =>
     iconsOf(icons, vendor, shown).map((svg): Drawing => {
       return { classIndex, file, read: () => Promise.resolve(Buffer.from(svg)), isVector: true };
     }),
   );
+}
+
+async function readIcons(file: string): Promise<IconCollection> {
+  try {
+    const found = JSON.parse(await readFile(file, 'utf8')) as IconCollection | null;
+    if (typeof found?.icons === 'object') return found;
+    throw new SyntaxError('JSON of another kind');
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is no collection of icons' : failureInWords(error);
+    throw new ImageError(`${file} cannot be read: ${why}; install its package again.`, { cause: error });
+  }
 }
 
 async function decode(

@@ -18,9 +18,8 @@ export const transformersDinov2: Dialect = {
     rename('encoder.layer.{n}.mlp.fc2.{p}', 'blocks.{n}.mlp.fc2.{p}'),
     rename('encoder.layer.{n}.mlp.weights_in.{p}', 'blocks.{n}.mlp.fc1.{p}'),
     rename('encoder.layer.{n}.mlp.weights_out.{p}', 'blocks.{n}.mlp.fc2.{p}'),
-  ],
-  drops: [
-    ...drop('for masked patches, in training alone', 'embeddings.mask_token'),
+    // Of the class token together with the mean of the patches.
     rename('classifier.{p}', 'head.{p}'),
   ],
+  drops: [...drop('for masked patches, in training alone', 'embeddings.mask_token')],
 };
