@@ -15,4 +15,4 @@ export {
   type Preprocessed,
   type Preprocessing,
 } from './preprocess.js';
-export { resize } from './resize.js';
+export { resize, type PixelArea } from './resize.js';

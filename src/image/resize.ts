@@ -3,7 +3,7 @@ import { PRECISION_BITS, type Taps, computeTaps } from './bicubic.js';
 import type { Picture } from './picture.js';
 
 /** A rectangle of whole pixels. */
-export interface Window {
+export interface PixelArea {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -74,7 +74,7 @@ function verticalPass(data: Uint8Array, width: number, firstRow: number, taps: T
  * that resizing the whole and cropping afterwards would give. Memory follows the window, not the full size,
  * so a picture of one pixel by a hundred thousand costs no more than any other.
  */
-export function resizeWindow(picture: Picture, width: number, height: number, window: Window): Picture {
+export function resizeWindow(picture: Picture, width: number, height: number, window: PixelArea): Picture {
   const sizes = [width, height, window.width, window.height];
   const fits = window.x >= 0 && window.y >= 0;
   if (!sizes.every((size) => Number.isInteger(size) && size > 0) || !fits)

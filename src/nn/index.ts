@@ -11,5 +11,5 @@ export { crossEntropy, logSoftmax } from './losses.js';
 export { Gelu, Mlp } from './mlp.js';
 export { Module, type ForwardHook, type FullBackwardHook, type HookHandle } from './module.js';
 export { Parameter } from './parameter.js';
-export { PatchEmbed } from './patch-embed.js';
+export { PatchEmbed, PatchProjection } from './patch-embed.js';
 export { record, type Recording } from './record.js';
