@@ -21,6 +21,9 @@ process.env.XDG_CACHE_HOME = fileURLToPath(
 if (adapter === 'swiftshader') await useSwiftShader();
 await checkAdapter();
 
+// The servers of the tests are on this machine.
+for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
+
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const flags = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'];
 const { status, signal } = spawnSync(process.execPath, [...flags, jest, ...process.argv.slice(2)], {

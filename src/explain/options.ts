@@ -25,12 +25,12 @@ export interface Wording {
 export type OptionSchemas = Readonly<Record<string, is.GenericSchema>>;
 
 /** Options as a method takes them: checked and complete. */
-export type Options<Schemas extends OptionSchemas> = {
+export type MethodOptions<Schemas extends OptionSchemas> = {
   readonly [Name in keyof Schemas]: is.InferOutput<Schemas[Name]>;
 };
 
 /** Options as they are given: what is left out has its default. */
-export type GivenOptions<Schemas extends OptionSchemas> = {
+export type GivenMethodOptions<Schemas extends OptionSchemas> = {
   readonly [Name in keyof Schemas]?: is.InferInput<Schemas[Name]>;
 };
 
@@ -86,7 +86,7 @@ export function parseOptions<Schemas extends OptionSchemas>(
   schemas: Schemas,
   given: Readonly<Record<string, unknown>>,
   wording: Wording = { named: (option) => option, given: (option) => described(given[option]) },
-): Options<Schemas> {
+): MethodOptions<Schemas> {
   expectGiven('The options', given, optionsByName);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
@@ -98,5 +98,5 @@ export function parseOptions<Schemas extends OptionSchemas>(
     if (result.success) return [name, result.output];
     throw new UsageError(`${wording.named(name)} is ${wording.given(name)}; ${result.issues[0].message}.`);
   });
-  return Object.fromEntries(entries) as Options<Schemas>;
+  return Object.fromEntries(entries) as MethodOptions<Schemas>;
 }

@@ -1,5 +1,5 @@
 import { above0, aNumber, anObject, expectParts } from '../given.js';
-import type { Window } from './resize.js';
+import type { PixelArea } from './resize.js';
 
 export interface Size {
   readonly width: number;
@@ -11,7 +11,7 @@ export interface Geometry {
   readonly original: Size;
   readonly resized: Size;
   /** In pixels of the resized picture. */
-  readonly crop: Window;
+  readonly crop: PixelArea;
 }
 
 /** A rectangle whose edges need not fall between pixels. */

@@ -47,3 +47,4 @@ export type {
   FinalNorm,
   VisionTransformerConfig,
 } from './vision-transformer-config.js';
+export type { Dtype as StoredDType } from './checkpoint/values.js';

@@ -29,5 +29,12 @@ export { readSprites } from './pictures/sprites.js';
 export { TrainingFiles, type SavedTraining } from './files/training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './devices/tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './devices/webgpu.js';
+export type { Environment } from './hub/environment.js';
+export type { HubFile } from './hub/download.js';
 export { openWeights, readParameters, type OpenedWeights } from './models/open-weights.js';
-export { findWeights } from './models/weights.js';
+export {
+  findWeights,
+  MissingWeightsError,
+  type FoundWeights,
+  type WeightsRequest,
+} from './models/weights.js';
