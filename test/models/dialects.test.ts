@@ -122,22 +122,6 @@ describe(`names of libraries become timm's (seed ${seed})`, () => {
     expect(read.get('head.bias')).toEqual({ shape: [5], values: new Float32Array(5) });
   });
 
-  test('Eva: biases of queries and values, and zeros for the keys', async () => {
-    const given = tensorsOf({
-      'patch_embed.proj.weight': [2, 3, 1, 1],
-      'blocks.0.attn.q_bias': [2],
-      'blocks.0.attn.v_bias': [2],
-      'blocks.0.attn.qkv.weight': [6, 2],
-    });
-    const read = await readTensors(await open(given));
-    const [q, v] = ['q', 'v'].map((name) => given.get(`blocks.0.attn.${name}_bias`)!.values);
-    expect(read.get('blocks.0.attn.qkv.bias')).toEqual({
-      shape: [6],
-      values: joined(q, Float32Array.of(0, 0), v),
-    });
-    expect(read.get('blocks.0.attn.qkv.weight')).toEqual(given.get('blocks.0.attn.qkv.weight'));
-  });
-
   test("Google's arrays of big_vision, with pooling, in any order of memory and any type", async () => {
     const [width, heads, headWidth, hidden] = [6, 2, 3, 5];
     const block = 'params/img/Transformer/encoderblock_1';

@@ -32,6 +32,20 @@ describe('openWeights', () => {
     expect((await tensor.read())[99_999]).toBe(99_999);
   });
 
+  test('the checksum of a file that is larger than what is kept in memory, and of one that was read in part', async () => {
+    const large = floats(new Float32Array(2 ** 24 + 5).fill(0.5));
+    for (const [bytes, isRead] of [
+      [large, false],
+      [large, true],
+      [contents, true],
+    ] as const) {
+      await writeFile(path, bytes);
+      const { checkpoint, sha256 } = await openWeights(path);
+      if (isRead) await checkpoint.tensors.get('w')!.read();
+      expect(await sha256()).toBe(createHash('sha256').update(bytes).digest('hex'));
+    }
+  });
+
   test('a missing file, a folder, an empty and a damaged file', async () => {
     expect(await messageOf(openWeights(path))).toContain('there is no such file');
     expect(await messageOf(openWeights(folder))).toContain('it is a folder');

@@ -25,12 +25,20 @@ export class FileSource implements ByteSource {
     this.#state = stateOf(stats);
   }
 
-  /** @throws WeightsError if the file is no longer what it was, what the file system says if it cannot be read */
   async read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(end - begin);
+    await this.fill(bytes, begin);
+    return bytes;
+  }
+
+  /**
+   * Reads the file's bytes from `begin` on, as many as there is room for.
+   * @throws WeightsError if the file is no longer what it was, what the file system says if it cannot be read
+   */
+  async fill(bytes: Uint8Array, begin: number): Promise<void> {
     const file = this.#open();
     this.#reads++;
     try {
-      const bytes = new Uint8Array(end - begin);
       let length = 0;
       while (length < bytes.length) {
         const size = Math.min(bytes.length - length, longestRead);
@@ -38,7 +46,6 @@ export class FileSource implements ByteSource {
         if (bytesRead === 0) throw this.#changed();
         length += bytesRead;
       }
-      return bytes;
     } finally {
       if (--this.#reads === 0) this.#close();
     }

@@ -1,12 +1,6 @@
 import { dirname, join } from 'node:path';
-import {
-  openCheckpoint,
-  readTensors,
-  type ByteSource,
-  type Checkpoint,
-  type ReadTensor,
-} from '../../models/index.js';
-import { openWeightsFile, sha256Of } from './weights-file.js';
+import { openCheckpoint, readTensors, type Checkpoint, type ReadTensor } from '../../models/index.js';
+import { openWeightsFile, sha256Of, type WeightsFile } from './weights-file.js';
 
 /** A checkpoint and where it came from. */
 export interface OpenedWeights {
@@ -25,15 +19,15 @@ export interface OpenedWeights {
  * @throws WeightsError when a file cannot be read, or is damaged, or of no known format
  */
 export async function openWeights(path: string): Promise<OpenedWeights> {
-  const sources: ByteSource[] = [];
-  const open = async (file: string): Promise<ByteSource> => {
-    const source = await openWeightsFile(file);
-    sources.push(source);
-    return source;
+  const files: WeightsFile[] = [];
+  const open = async (file: string): Promise<WeightsFile> => {
+    const opened = await openWeightsFile(file);
+    files.push(opened);
+    return opened;
   };
   const checkpoint = await openCheckpoint(await open(path), (name) => open(join(dirname(path), name)));
   let digest: Promise<string> | undefined;
-  return { path, checkpoint, sha256: () => (digest ??= sha256Of(sources)) };
+  return { path, checkpoint, sha256: () => (digest ??= sha256Of(files)) };
 }
 
 /**

@@ -1,49 +1,84 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import fs from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { VitrineError, WeightsError } from '../../errors.js';
 import { bytesSource, type ByteSource } from '../../models/index.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { FileSource } from '../files/file-source.js';
+import { HeldFile } from '../files/held-file.js';
+
+/** A file of weights, which can be hashed without being in memory. */
+export interface WeightsFile extends ByteSource {
+  /** @throws WeightsError if it cannot be read any more */
+  addTo(hash: Hash): Promise<void>;
+}
 
 /**
  * Opens a file of weights, to be read by ranges. What has no places to read at, such as a pipe, is read at once.
  * @throws WeightsError when it cannot be read, or is empty
  */
-export async function openWeightsFile(path: string): Promise<ByteSource> {
-  const source = await inWords(path, () => open(path));
-  if (source.size === 0) throw new WeightsError(`The weights file "${path}" is empty: fetch it again.`);
+export async function openWeightsFile(path: string): Promise<WeightsFile> {
+  const file = await inWords(path, () => open(path));
+  if (file.size === 0) throw new WeightsError(`The weights file "${path}" is empty: fetch it again.`);
   return {
     name: path,
-    size: source.size,
-    read: (begin, end) => inWords(path, () => source.read(begin, end)),
+    size: file.size,
+    read: (begin, end) => inWords(path, () => file.read(begin, end)),
+    addTo: (hash) => inWords(path, () => file.addTo(hash)),
   };
 }
 
-async function open(path: string): Promise<ByteSource> {
+async function open(path: string): Promise<WeightsFile> {
   const stats = fs.statSync(path);
   if (stats.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
-  if (stats.isFile()) return new FileSource(path);
-  return bytesSource(path, await readFile(path));
+  if (!stats.isFile()) {
+    const bytes = await readFile(path);
+    return hashable(bytesSource(path, bytes), (hash) => Promise.resolve(void hash.update(bytes)));
+  }
+  const source = new FileSource(path);
+  if (source.size > largestHeld) return hashable(source, (hash) => addFile(source, hash));
+  const held = new HeldFile(source);
+  return hashable(held, async (hash) => void hash.update(await held.all()));
 }
 
-/** SHA-256 of sources, one after the other, in hexadecimal. */
-export async function sha256Of(sources: readonly ByteSource[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const source of sources) {
-    let next = source.read(0, Math.min(hashedAtOnce, source.size));
-    for (let begin = 0; begin < source.size;) {
-      const bytes = await next;
-      begin += bytes.length;
-      // The next piece is read while this one is hashed.
-      if (begin < source.size) next = source.read(begin, Math.min(begin + hashedAtOnce, source.size));
-      hash.update(bytes);
-    }
+/** Files up to this size stay in memory once they are read, to be hashed from there. */
+const largestHeld = 2 ** 26;
+
+function hashable(source: ByteSource, addTo: WeightsFile['addTo']): WeightsFile {
+  return {
+    name: source.name,
+    size: source.size,
+    read: (begin, end) => source.read(begin, end),
+    addTo,
+  };
+}
+
+const hashedAtOnce = 2 ** 18;
+
+/** Through the same two pieces of memory: to get new memory for each costs more than to read and hash it. */
+async function addFile(source: FileSource, hash: Hash): Promise<void> {
+  let [current, other] = [new Uint8Array(hashedAtOnce), new Uint8Array(hashedAtOnce)];
+  const fill = async (bytes: Uint8Array, begin: number): Promise<Uint8Array> => {
+    const piece = bytes.subarray(0, Math.min(hashedAtOnce, source.size - begin));
+    await source.fill(piece, begin);
+    return piece;
+  };
+  let next = fill(current, 0);
+  for (let begin = 0; begin < source.size; begin += hashedAtOnce) {
+    const piece = await next;
+    [current, other] = [other, current];
+    // Read while the one before is hashed.
+    if (begin + hashedAtOnce < source.size) next = fill(current, begin + hashedAtOnce);
+    hash.update(piece);
   }
+}
+
+/** SHA-256 of files, one after the other, in hexadecimal. */
+export async function sha256Of(files: readonly WeightsFile[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) await file.addTo(hash);
   return hash.digest('hex');
 }
-
-const hashedAtOnce = 2 ** 20;
 
 async function inWords<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
   try {

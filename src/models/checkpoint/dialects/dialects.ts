@@ -5,7 +5,6 @@ import { dinov2 } from './dinov2.js';
 import { googlePreLogits } from './google-pre-logits.js';
 import { google } from './google.js';
 import { openaiClip } from './openai-clip.js';
-import { timmEva } from './timm-eva.js';
 import { timm } from './timm.js';
 import { torchvision } from './torchvision.js';
 import { transformersClip } from './transformers-clip.js';
@@ -19,7 +18,6 @@ export const dialects: readonly Dialect[] = [
   dinov2Registers,
   dinov2,
   deit3,
-  timmEva,
   timm,
   transformersDinov2Registers,
   transformersDinov2,

@@ -113,14 +113,3 @@ export const withoutFirstPosition: Transform = {
   shape: ([shape]) => (isPositions(shape) ? [1, shape[1] - 1, shape[2]] : undefined),
   values: ([{ shape, values }]) => values.slice(shape[2]),
 };
-
-/** Biases of queries and of values, and between them zeros for the keys: a bias of keys changes no attention. */
-export const biasWithoutKeys: Transform = {
-  shape: ([q, v]) => (q.length === 1 && q.join() === v.join() ? [3 * q[0]] : undefined),
-  values: ([q, v]) => {
-    const result = new Float32Array(3 * q.values.length);
-    result.set(q.values);
-    result.set(v.values, 2 * q.values.length);
-    return result;
-  },
-};
