@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ImageError } from '../errors.js';
 import type { Picture } from '../image/index.js';
@@ -18,20 +19,24 @@ export interface PictureSource {
   readonly path: string | undefined;
   /** What its results are called after, with the ending that is not of the name. */
   readonly file: string;
-  /** What tells it from any other picture: the path of a file, the contents of what has none. */
+  /** What tells it from any other picture: where a file really is, what a pipe holds. */
   readonly identity: string | Buffer;
   /** @throws ImageError as `readPicture` */
   readonly read: () => Promise<Picture>;
 }
 
+const input = { name: 'The standard input', path: undefined, file: 'stdin' };
+
 /**
- * @param images absolute paths, or `standardInput`, which is read at once
+ * @param images absolute paths, or `standardInput`; this and pipes are read at once
  * @throws UsageError if that is a terminal
  */
 export function sourcesOf(images: readonly string[]): Promise<PictureSource[]> {
   if (images.includes(standardInput)) refuseTerminal();
   return Promise.all(
-    images.map((image) => (image === standardInput ? sourceOfInput() : sourceOfPath(image))),
+    images.map((image) =>
+      image === standardInput ? sourceOfStream(input, readStandardInput()) : sourceOfPath(image),
+    ),
   );
 }
 
@@ -39,19 +44,17 @@ async function sourceOfPath(path: string): Promise<PictureSource> {
   const candidates = isLossy(path) ? await filesOfLossyPath(path) : [];
   if (candidates.length === 1) return sourceOfFile(candidates[0], legibleBytes(candidates[0]));
   // If there is none, reading it says so.
-  const source = sourceOfFile(path, path);
+  const source = await sourceOfFile(path, path);
   return candidates.length === 0 ? source : { ...source, read: () => Promise.reject(ambiguous(candidates)) };
 }
 
 /** @param path bytes where it is not UTF-8 */
-function sourceOfFile(path: string | Buffer, name: string): PictureSource {
-  return {
-    name,
-    path: name,
-    file: legible(basename(name)),
-    identity: path,
-    read: async () => decodePicture(await readPictureBytes(path, name), name),
-  };
+async function sourceOfFile(path: string | Buffer, name: string): Promise<PictureSource> {
+  const about = { name, path: name, file: legible(basename(name)) };
+  const entry = await stat(path).catch(() => undefined);
+  if (entry?.isFIFO() === true) return sourceOfStream(about, readPictureBytes(path, name));
+  const identity = await realpath(path, { encoding: 'buffer' }).catch(() => path);
+  return { ...about, identity, read: async () => decodePicture(await readPictureBytes(path, name), name) };
 }
 
 function ambiguous(candidates: readonly Buffer[]): ImageError {
@@ -61,16 +64,16 @@ function ambiguous(candidates: readonly Buffer[]): ImageError {
   );
 }
 
-async function sourceOfInput(): Promise<PictureSource> {
-  const name = 'The standard input';
-  const reading = readStandardInput();
+/** What comes but once, and from nowhere that would tell it from the next. */
+async function sourceOfStream(
+  about: Pick<PictureSource, 'name' | 'path' | 'file'>,
+  reading: Promise<Buffer>,
+): Promise<PictureSource> {
   // If that fails, the pictures beside it are still wanted.
   const bytes = await reading.catch(() => '');
   return {
-    name,
-    path: undefined,
-    file: 'stdin',
+    ...about,
     identity: createHash('sha256').update(bytes).digest(),
-    read: async () => decodePicture(await reading, name),
+    read: async () => decodePicture(await reading, about.name),
   };
 }

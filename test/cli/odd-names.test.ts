@@ -24,7 +24,7 @@ afterAll(async () => {
  */
 function explain(args: string, cwd = ''): Promise<Outcome> {
   const main = join(packageFolder, packageJson.bin.vitrine);
-  const always = `--model ${demoModel.name} --device reference`;
+  const always = `--model ${demoModel.name} --device native`;
   const command = `cd "./${cwd}" && exec '${process.execPath}' '${main}' explain ${always} ${args}`;
   return run('/bin/sh', ['-c', command], { cwd: folder });
 }

@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const always = ['--model', demoModel.name, '--device', 'reference', '--out', 'out'];
+const always = ['--model', demoModel.name, '--device', 'native', '--out', 'out'];
 
 function explain(...args: readonly string[]): Promise<Outcome> {
   return vitrine(['explain', ...args, ...always], { cwd: folder });

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 function explain(out: string, stdin: Buffer | undefined, ...args: readonly string[]): Promise<Outcome> {
-  const always = ['--model', demoModel.name, '--device', 'reference', '--out', out];
+  const always = ['--model', demoModel.name, '--device', 'native', '--out', out];
   return vitrine(['explain', ...always, ...args], { cwd: folder, ...(stdin ? { stdin } : {}) });
 }
 
