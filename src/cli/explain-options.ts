@@ -204,11 +204,12 @@ export function checkDevice(
 
 /** `384`, or `384x512` for height and width. */
 function parseSize(text: string): Extent {
-  const [, height, width = height] = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text) ?? [];
-  const sides = [Number(height), Number(width)] as const;
-  if (height !== undefined && sides.every((side) => side >= 1 && side <= 8192)) {
-    return sides[0] === sides[1] ? sides[0] : sides;
-  }
+  const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
+  const [height, width] = (found ?? [])
+    .slice(1)
+    .map((side: string | undefined) => Number(side ?? found?.[1]));
+  const isSize = (side: number | undefined): boolean => side !== undefined && side >= 1 && side <= 8192;
+  if (isSize(height) && isSize(width)) return height === width ? height : [height, width];
   throw new UsageError(
     `--image-size is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
   );

@@ -17,8 +17,8 @@ export function preprocessingAt(own: Preprocessing, size: Extent): Preprocessing
     case 'crop': {
       const whole = both([own.shortSide, own.shortSide]);
       if (to[0] === to[1] && from[0] === from[1]) return { ...own, size, shortSide: whole[0] };
-      const { shortSide: _, ...rest } = own;
-      return { ...rest, fit: 'cover', cover: whole, size };
+      const { mean, std, interpolation = 'bicubic' } = own;
+      return { mean, std, interpolation, fit: 'cover', cover: whole, size };
     }
     case 'cover':
       return { ...own, size, cover: both(own.cover) };
