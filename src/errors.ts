@@ -4,13 +4,19 @@ import { legible } from './legible.js';
  * Every failure that a person can do something about is a `VitrineError`: its message says what was given,
  * what was expected and what to do. The command line prints the message alone and exits with 2.
  * One subclass for each family, so that callers can tell them apart. A message may name what others chose, such as files:
- * it is made legible here, once for all.
+ * it is made legible here, once for all; lines that are set in below the sentence are a list, and stay lines.
  */
 export class VitrineError extends Error {
   override name = 'VitrineError';
 
   constructor(message: string, options?: ErrorOptions) {
-    super(legible(message), options);
+    super(
+      message
+        .split(/\n(?= {2})/)
+        .map(legible)
+        .join('\n'),
+      options,
+    );
   }
 }
 

@@ -104,16 +104,22 @@ export class Explainer {
     expectParts('Explainer.create: the model', subject, { model: aModel, preprocessing: anObject });
     checkBackend('Explainer.create', backend);
     expectParts('Explainer.create: options', options, optionParts);
-    expectNoOther('Explainer.create', options, [...Object.keys(optionParts), 'batch', 'targets', 'ranks']);
+    expectNoOther('Explainer.create', options, [
+      ...Object.keys(optionParts),
+      'batch',
+      'targets',
+      'ranks',
+      'features',
+    ]);
     const { methods, weights, stopwatch, signal, onProgress } = options;
     // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
     weights?.catch(() => undefined);
-    const { batch = 1, targets = 1, ranks = 1 } = options;
+    const { batch = 1, targets = 1, ranks = 1, features = false } = options;
     const done = (stage: 'plan' | 'weights' | 'compile'): void => {
       stopwatch?.lap(stage === 'weights' ? 'load' : 'compile');
       onProgress?.({ stage, done: 1, total: 1 });
     };
-    const size = { batch, targets, ranks };
+    const size = { batch, targets, ranks, features };
     const maps = planMaps(subject.model, methods, size);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');

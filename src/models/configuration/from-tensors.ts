@@ -50,7 +50,8 @@ export function recognise(tensors: TensorShapes, source: string, hints: Hints = 
   const prefix = Number(classToken) + Number(distillationToken) + registers;
   const [, positions] = shapeOf('pos_embed', 3);
   const { side, prefixPositions } =
-    gridSide(positions, prefix) ?? fail(`${positions} positions are those of no square grid of patches`);
+    gridSide(positions, prefix, registers > 0) ??
+    fail(`${positions} positions are those of no square grid of patches`);
   const hidden = shapeOf('blocks.0.mlp.fc2.weight', 2)[1];
   const classes = has('head.weight') ? shapeOf('head.weight', 2)[0] : 0;
   const features = has('head.weight') ? shapeOf('head.weight', 2)[1] : width;
@@ -102,12 +103,13 @@ function depthOf(tensors: TensorShapes): number {
   return numbers.reduce((largest, number) => Math.max(largest, number), -1) + 1;
 }
 
-/** Whether the prefix has positions is told by which of the two leaves a square. */
+/** Whether the prefix has positions is told by which of the two leaves a square; with registers, it mostly has none. */
 function gridSide(
   positions: number,
   prefix: number,
+  hasRegisters: boolean,
 ): { readonly side: number; readonly prefixPositions: boolean } | undefined {
-  for (const prefixPositions of prefix === 0 ? [true] : [true, false]) {
+  for (const prefixPositions of prefix === 0 ? [true] : [!hasRegisters, hasRegisters]) {
     const side = Math.sqrt(positions - (prefixPositions ? prefix : 0));
     if (Number.isInteger(side) && side > 0) return { side, prefixPositions };
   }
