@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.js';
 import { formatShape, sizeOf, Storage, Tensor, type Shape, type Values } from '../tensor/index.js';
+import { placeName } from './place.js';
 
 /**
  * A tensor that belongs to a module and gets its numbers from a checkpoint. Programs take the numbers it has
@@ -9,7 +10,7 @@ export class Parameter extends Tensor {
   readonly #held: { storage: Storage };
 
   constructor(shape: Shape) {
-    const held = { storage: new Storage(undefined) };
+    const held = { storage: new Storage(undefined, () => this.#title) };
     const operation = {
       kind: 'constant',
       get storage() {
@@ -18,6 +19,12 @@ export class Parameter extends Tensor {
     } as const;
     super(operation, [], shape);
     this.#held = held;
+  }
+
+  /** Its name, if a module that has it was applied, and its shape. */
+  get #title(): string {
+    const name = placeName(this);
+    return `${name === undefined ? '' : `"${name}" `}of shape ${formatShape(this.shape)}`;
   }
 
   /** The numbers that a program takes that is compiled now. */

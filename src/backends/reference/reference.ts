@@ -1,7 +1,8 @@
 import type { Backend, Executable, Profile } from '../../compiler/backend.js';
-import { constantsOf, constantValues } from '../../compiler/constant-values.js';
+import { checkConstants, constantIn, constantsOf, constantValues } from '../../compiler/constant-values.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
-import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
+import { sizeOf, type Values } from '../../tensor/index.js';
+import { SharedConstants } from '../shared-constants.js';
 import { execute } from './kernels.js';
 
 /**
@@ -12,24 +13,24 @@ export class ReferenceBackend implements Backend {
   readonly name = 'reference';
   readonly adapter = 'plain TypeScript, float64, one thread';
   private readonly programs = new Set<readonly Float64Array[]>();
-  /** Shared by all programs, so that an update made by one is seen by the others, until the last user is gone. */
-  private readonly constants = new Map<Storage, { readonly copy: Float64Array; users: number }>();
+  private readonly constants = new SharedConstants((storage) => Float64Array.from(constantValues(storage)));
 
   /** @param fusions what plans for it may have in their epilogues: nothing, except to check how plans are fused */
   constructor(readonly fusions: ReadonlySet<Fusion> = new Set()) {}
 
   load(plan: Plan): Promise<Executable> {
     const constants = constantsOf(plan);
-    constants.forEach(constantValues); // before any is acquired
-    const buffers = plan.buffers.map(({ filledBy, size }) =>
-      filledBy && 'constant' in filledBy ? this.acquire(filledBy.constant) : new Float64Array(size),
-    );
+    checkConstants(constants); // before any is acquired
+    const buffers = plan.buffers.map((buffer) => {
+      const constant = constantIn(buffer);
+      return constant ? this.constants.acquire(constant) : new Float64Array(buffer.size);
+    });
     this.programs.add(buffers);
     return Promise.resolve({
       run: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs).results),
       profile: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs)),
       dispose: () => {
-        if (this.programs.delete(buffers)) this.release(constants);
+        if (this.programs.delete(buffers)) this.constants.release(constants);
       },
     });
   }
@@ -42,23 +43,6 @@ export class ReferenceBackend implements Backend {
   destroy(): void {
     this.programs.clear();
     this.constants.clear();
-  }
-
-  private acquire(storage: Storage): Float64Array {
-    const known = this.constants.get(storage) ?? {
-      copy: Float64Array.from(constantValues(storage)),
-      users: 0,
-    };
-    known.users++;
-    this.constants.set(storage, known);
-    return known.copy;
-  }
-
-  private release(storages: readonly Storage[]): void {
-    for (const storage of storages) {
-      const known = this.constants.get(storage);
-      if (known && --known.users === 0) this.constants.delete(storage);
-    }
   }
 }
 

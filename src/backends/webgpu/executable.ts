@@ -1,5 +1,5 @@
 import type { Executable, Profile } from '../../compiler/backend.js';
-import { constantsOf } from '../../compiler/constant-values.js';
+import { constantIn, constantsOf } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan, PlanOutput } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
@@ -51,11 +51,10 @@ export class WebGPUExecutable implements Executable {
     counters.pipelines = pipelines.count;
     memory.checkConstants(constantsOf(plan));
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-    const buffers = plan.buffers.map(({ size, filledBy }) =>
-      filledBy && 'constant' in filledBy
-        ? memory.acquireConstant(filledBy.constant)
-        : memory.allocate(size, usage),
-    );
+    const buffers = plan.buffers.map((buffer) => {
+      const constant = constantIn(buffer);
+      return constant ? memory.constants.acquire(constant) : memory.allocate(buffer.size, usage);
+    });
     const parameters = uploadParameters(device, memory, kernels);
     const dispatches = kernels.map((kernel, position) => {
       const pipeline = compiled[position];
@@ -161,10 +160,10 @@ export class WebGPUExecutable implements Executable {
     if (this.disposed) return;
     this.disposed = true;
     this.recorded = undefined;
-    this.plan.buffers.forEach(({ filledBy }, position) => {
-      if (filledBy && 'constant' in filledBy) this.on.memory.releaseConstant(filledBy.constant);
-      else this.on.memory.release(this.buffers[position]);
+    this.plan.buffers.forEach((buffer, position) => {
+      if (!constantIn(buffer)) this.on.memory.release(this.buffers[position]);
     });
+    this.on.memory.constants.release(constantsOf(this.plan));
     this.on.memory.release(this.staging);
     this.on.memory.release(this.parameters);
   }
