@@ -15,8 +15,8 @@ const { version, description } = JSON.parse(
 ) as { version: string; description: string };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever reads has seen enough (`| head -1`); the files are still wanted.
-  if (error.code === 'EPIPE') return;
+  // Whoever reads has seen enough (`| head -1`), or has closed the terminal; the files are still wanted.
+  if (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return;
   console.error(`vitrine: Cannot write to the standard output: ${failureInWords(error)}.`);
   process.exit(USER_ERROR);
 });

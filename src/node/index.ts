@@ -22,7 +22,12 @@ export { readPicture, writePng } from './pictures/read.js';
 export { encodePng } from './pictures/png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
-export { TrainingFiles, type SavedTraining } from './files/training-files.js';
+export {
+  checkpointNames,
+  TrainingFiles,
+  type CheckpointName,
+  type SavedTraining,
+} from './files/training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './devices/tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './devices/webgpu.js';
 export { findWeights, readParameters, readWeights } from './models/weights.js';

@@ -1,6 +1,7 @@
 import type { Backend, Executable, Profile } from '../../compiler/backend.js';
 import { checkConstants, constantIn, constantsOf, constantValues } from '../../compiler/constant-values.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
+import { DeviceError } from '../../errors.js';
 import { sizeOf, type Values } from '../../tensor/index.js';
 import { SharedConstants } from '../shared-constants.js';
 import { execute } from './kernels.js';
@@ -21,10 +22,10 @@ export class ReferenceBackend implements Backend {
   load(plan: Plan): Promise<Executable> {
     const constants = constantsOf(plan);
     checkConstants(constants); // before any is acquired
-    const buffers = plan.buffers.map((buffer) => {
-      const constant = constantIn(buffer);
-      return constant ? this.constants.acquire(constant) : new Float64Array(buffer.size);
-    });
+    const scratch = plan.buffers.map((buffer) => (constantIn(buffer) ? undefined : allocate(buffer.size)));
+    const buffers = plan.buffers.map(
+      (buffer, i) => scratch[i] ?? this.constants.acquire(constantIn(buffer)!),
+    );
     this.programs.add(buffers);
     return Promise.resolve({
       run: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs).results),
@@ -43,6 +44,18 @@ export class ReferenceBackend implements Backend {
   destroy(): void {
     this.programs.clear();
     this.constants.clear();
+  }
+}
+
+function allocate(size: number): Float64Array {
+  try {
+    return new Float64Array(size);
+  } catch (error) {
+    throw new DeviceError(
+      `The reference backend cannot prepare this plan: there is no memory for a tensor of ${size} elements, ` +
+        `${8 * size} bytes; make the batch or the model smaller.`,
+      { cause: error },
+    );
   }
 }
 

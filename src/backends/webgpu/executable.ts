@@ -43,6 +43,7 @@ export class WebGPUExecutable implements Executable {
 
   static async create(on: DeviceParts, variants: Variants, plan: Plan): Promise<WebGPUExecutable> {
     const { device, memory, pipelines, counters } = on;
+    memory.checkSizes(plan.buffers.map(({ size }) => size));
     const kernels = plan.steps.map((step) => kernelFor(step, variants));
     // All compilations are started before the first is awaited: the driver works on them in parallel.
     const start = performance.now();

@@ -27,13 +27,24 @@ export class DeviceMemory {
     private readonly updated: UpdatedConstants,
   ) {}
 
+  /** @throws DeviceError if the device binds no buffer as large as one of these, in elements */
+  checkSizes(sizes: readonly number[]): void {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
+    const largest = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const tooLarge = sizes.map(bytesOf).find((bytes) => bytes > largest);
+    if (tooLarge === undefined) return;
+    throw new DeviceError(
+      `compile: a tensor of this program takes ${tooLarge} bytes, of which the adapter gives at most ${largest} at once; ` +
+        'make the batch or the model smaller.',
+    );
+  }
+
   /**
    * @param size in elements; taken are whole groups of four, which some kernels read at once, and at least one, because
    *   a binding cannot be empty
    */
   allocate(size: number, usage: GPUBufferUsageFlags): GPUBuffer {
-    const groups = Math.max(1, Math.ceil(size / 4));
-    const buffer = this.device.createBuffer({ size: groups * 4 * FLOAT_BYTES, usage });
+    const buffer = this.device.createBuffer({ size: bytesOf(size), usage });
     this.live.add(buffer);
     return buffer;
   }
@@ -74,4 +85,9 @@ export class DeviceMemory {
     this.device.queue.writeBuffer(buffer, 0, floats);
     return buffer;
   }
+}
+
+/** What a buffer of so many elements takes. */
+function bytesOf(size: number): number {
+  return Math.max(1, Math.ceil(size / 4)) * 4 * FLOAT_BYTES;
 }
