@@ -121,6 +121,16 @@ describe.each(backendNames)('programs on %s', (name) => {
     );
   });
 
+  test('what no memory holds is refused, and nothing of it is kept', async () => {
+    const before = backends[name].memory();
+    const [column, row] = [v.input('column', [2 ** 26, 1]), v.input('row', [1, 2 ** 26])];
+    const y = v.add(v.constant(new Float32Array(16), [16]), v.sum(v.relu(v.multiply(column, row))));
+    expect(await messageOf(v.compile({ y, z: v.multiply(column, row) }, backends[name]))).toMatch(
+      /memory|takes \d+ bytes, of which the adapter gives at most \d+ at once; make the batch/,
+    );
+    expect(backends[name].memory()).toEqual(before);
+  });
+
   test('overlapping runs each get the results of their own inputs', async () => {
     const program = await v.compile(square(), backends[name]);
     const runs = Array.from({ length: 20 }, (_, i) => program.run({ x: Float32Array.of(i, -i) }));
