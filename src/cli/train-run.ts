@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import type { TrainingFiles } from '../node/index.js';
 import {
   bestRow,
+  firstValidationImage,
   whyStateDiverged,
   whyStepDiverged,
   whyTestDiverged,
@@ -19,8 +20,6 @@ import { Progress } from './train-progress.js';
 
 /** Steps whose means are a row of the log. */
 const LOG_EVERY = 10;
-/** Scenes for validation are counted from here: far behind all that are trained on. */
-export const VALIDATION = 2 ** 30;
 
 /** What a training goes on with, step by step. */
 export interface Course {
@@ -136,7 +135,8 @@ class TrainingRun {
 export const beforeFirst = 'before the first step';
 
 function* validationBatches(config: TrainConfig, batch: (first: number) => Batch): Generator<Batch> {
-  for (let first = 0; first < config.validationImages; first += config.batch) yield batch(VALIDATION + first);
+  for (let first = 0; first < config.validationImages; first += config.batch)
+    yield batch(firstValidationImage + first);
 }
 
 function diverged(step: number, why: string, last: Saved | undefined, log: readonly LogRow[]): UsageError {

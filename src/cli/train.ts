@@ -16,6 +16,7 @@ import { Random } from '../random.js';
 import type { AdamWState } from '../nn/index.js';
 import {
   beginWith,
+  firstValidationImage,
   freshOptimizer,
   initialize,
   Learner,
@@ -30,7 +31,7 @@ import { Interrupted, Interruption } from './interruption.js';
 import { fromPerson, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results.js';
 import { findSaved, type ResumedTraining } from './saved-training.js';
-import { beforeFirst, runTraining, VALIDATION } from './train-run.js';
+import { beforeFirst, runTraining } from './train-run.js';
 import { checkSize } from './train-size.js';
 
 /** What commander collects for `train`, as typed. */
@@ -138,8 +139,8 @@ async function batches(config: TrainConfig, path: string): Promise<(first: numbe
         first,
         count: config.batch,
         difficulty: Math.min(1, first / (config.batch * Math.max(1, config.ramp))),
-        restyle: config.data.restyle && first < VALIDATION,
-        redraw: config.data.redraw && first < VALIDATION,
+        restyle: config.data.restyle && first < firstValidationImage,
+        redraw: config.data.redraw && first < firstValidationImage,
       },
       scenesPreprocessing(imageSize),
       patchSize,

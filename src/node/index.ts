@@ -7,7 +7,7 @@ export {
   type OpenedBackend,
 } from './devices/backend.js';
 export { openNative, parseThreads } from './devices/native.js';
-export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
+export { checkWritable, writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
 export { failureInWords } from './files/failure-in-words.js';
 export {
   loadModel,

@@ -1,6 +1,6 @@
 /** Training: from a configuration to steps, each one run of one program; and the scenes to train on. */
 export * from '../data/scenes/index.js';
-export { parseTrainConfig, type TrainConfig } from './config.js';
+export { firstValidationImage, parseTrainConfig, type TrainConfig } from './config.js';
 export { DropPath } from './drop-path.js';
 export { initialize } from './initialize.js';
 export { Learner } from './learner.js';

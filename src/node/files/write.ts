@@ -57,6 +57,15 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
   }
 }
 
+/**
+ * Finds out before a long work whether its result can be written, as far as that can be known then.
+ * @throws UsageError as `writeFileAtomically`
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const { abandon } = await inWords(path, stage({ path, data: '' }));
+  await abandon();
+}
+
 /** @throws UsageError that says in words why something cannot be written */
 export async function inWords<Result>(path: string, action: Promise<Result>): Promise<Result> {
   try {

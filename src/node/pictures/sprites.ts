@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as is from 'valibot';
 import {
   drawsSilhouettes,
   iconsOf,
@@ -13,6 +14,8 @@ import {
   type SpriteVendor,
 } from '../../data/scenes/index.js';
 import { ImageError, UsageError } from '../../errors.js';
+import { parseJson } from '../../json.js';
+import { failureInWords } from '../files/failure-in-words.js';
 
 /** An encoded picture of a class. */
 interface Drawing {
@@ -86,12 +89,33 @@ async function drawingsOf(packages: string, vendor: SpriteVendor): Promise<Drawi
 
 async function drawingsIn(file: string, vendor: SpriteVendor): Promise<Drawing[]> {
   if (!existsSync(file)) return [];
-  const icons = JSON.parse(await readFile(file, 'utf8')) as IconCollection;
+  const icons = await readIcons(file);
   return sceneClasses.flatMap((shown, classIndex) =>
     iconsOf(icons, vendor, shown).map((svg): Drawing => {
       return { classIndex, file, read: () => Promise.resolve(Buffer.from(svg)), isVector: true };
     }),
   );
+}
+
+const sizes = { width: is.exactOptional(is.number()), height: is.exactOptional(is.number()) };
+
+/** What is used of it. */
+const iconCollection = is.object({
+  ...sizes,
+  icons: is.record(is.string(), is.object({ ...sizes, body: is.string() })),
+});
+
+async function readIcons(file: string): Promise<IconCollection> {
+  const fail = (what: string): never => {
+    throw new ImageError(`${file} ${what}: install its package again.`);
+  };
+  const text = await readFile(file, 'utf8').catch((error: unknown) =>
+    fail(`cannot be read, ${failureInWords(error)}`),
+  );
+  const json = parseJson(text);
+  if ('complaint' in json) return fail(`is no JSON, ${json.complaint}`);
+  const { success, output } = is.safeParse(iconCollection, json.value);
+  return success ? output : fail('is no collection of icons');
 }
 
 async function decode(
