@@ -1,14 +1,5 @@
 import { ShapeError } from '../errors.js';
-import {
-  add,
-  constant,
-  divide,
-  formatShape,
-  multiply,
-  sqrt,
-  subtract,
-  type Tensor,
-} from '../tensor/index.js';
+import { add, constant, divide, formatShape, multiply, sqrt, subtract, Tensor } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import type { Parameter } from './parameter.js';
 
@@ -47,7 +38,7 @@ export function adamWState(parameters: readonly Parameter[]): AdamWState {
  * @param gradients one a parameter, in the same order
  * @param state to go on from; that before the first step if left out
  * @throws ShapeError if there is not one gradient, mean, square and, in a list, weight decay a parameter, each of the
- *   parameter's shape
+ *   parameter's shape, or an option is a number that makes none of them
  */
 export function adamW(
   parameters: readonly Parameter[],
@@ -55,6 +46,9 @@ export function adamW(
   { learningRate, betas: [beta1, beta2], epsilon, weightDecay }: AdamWOptions,
   state = adamWState(parameters),
 ): Map<Tensor, Tensor> {
+  for (const beta of [beta1, beta2]) checkNumber('beta', beta, beta < 1, 'and below 1');
+  checkNumber('epsilon', epsilon);
+  if (typeof learningRate === 'number') checkNumber('learning rate', learningRate);
   checkOneEach('gradient', gradients, parameters);
   checkOneEach('mean', state.means, parameters);
   checkOneEach('square', state.squares, parameters);
@@ -87,13 +81,20 @@ export function adamW(
 function checkOneEach(what: string, tensors: readonly Tensor[], parameters: readonly Parameter[]): void {
   checkCount(what, tensors.length, parameters.length);
   parameters.forEach(({ shape }, position) => {
-    const given = tensors[position].shape;
-    if (sameShape(given, shape)) return;
+    const given: unknown = tensors[position];
+    if (given instanceof Tensor && sameShape(given.shape, shape)) return;
+    const found = given instanceof Tensor ? `has shape ${formatShape(given.shape)}` : 'is no tensor';
     throw new ShapeError(
-      `adamW: the ${what} at position ${position} has shape ${formatShape(given)}; expected that of its parameter, ` +
-        `${formatShape(shape)}.`,
+      `adamW: the ${what} at position ${position} ${found}; expected that of its parameter, ${formatShape(shape)}.`,
     );
   });
+}
+
+function checkNumber(what: string, given: number, isBelow = given < Infinity, limit = ''): void {
+  if (given >= 0 && isBelow) return;
+  throw new ShapeError(
+    `adamW: the ${what} is ${given}; expected a number of at least 0${limit && ` ${limit}`}.`,
+  );
 }
 
 function checkCount(what: string, given: number, expected: number): void {

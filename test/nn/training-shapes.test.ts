@@ -56,6 +56,11 @@ describe('adamW', () => {
       [fitting[0], v.input('b', [2, 3])],
       'adamW: the gradient at position 1 has shape [2, 3]; expected that of its parameter, [3].',
     ],
+    [
+      'one that is none',
+      [fitting[0], undefined as unknown as v.Tensor],
+      'the gradient at position 1 is no tensor; expected that of its parameter, [3].',
+    ],
     ['one that would broadcast', [v.input('a', []), fitting[1]], 'the gradient at position 0 has shape [];'],
   ])('refuses gradients: %s', (_, gradients, message) => {
     const call = (): unknown => adamW(parameters, gradients, options);
@@ -80,8 +85,36 @@ describe('adamW', () => {
     );
   });
 
+  test.each([
+    [{ betas: [1, 0.9] }, 'adamW: the beta is 1; expected a number of at least 0 and below 1.'],
+    [{ betas: [0.9, NaN] }, 'adamW: the beta is NaN; expected a number of at least 0 and below 1.'],
+    [{ epsilon: -1 }, 'adamW: the epsilon is -1; expected a number of at least 0.'],
+    [{ learningRate: NaN }, 'adamW: the learning rate is NaN; expected a number of at least 0.'],
+    [{ learningRate: Infinity }, 'adamW: the learning rate is Infinity; expected'],
+  ] as const)('refuses %j', (changes, message) => {
+    const call = (): unknown => adamW(parameters, fitting, { ...options, ...changes });
+    expect(call).toThrow(v.ShapeError);
+    expect(call).toThrow(message);
+  });
+
   test('takes what fits, also of nothing', () => {
     expect(adamW(parameters, fitting, options).size).toBe(2 + 3 * 2);
     expect(adamW([], [], options).size).toBe(2);
+  });
+});
+
+describe('clipping', () => {
+  test('refuses a norm that leaves nothing', () => {
+    for (const largest of [0, -1, NaN]) {
+      expect(() => v.clipByNorm([v.input('a', [2])], largest)).toThrow(
+        `clipByNorm: the largest norm is ${largest}; expected a number above 0.`,
+      );
+    }
+  });
+
+  test('of nothing has the norm 0', async () => {
+    const { gradients, norm } = v.clipByNorm([], 1);
+    expect(gradients).toEqual([]);
+    expect([...(await evaluate({ norm }, new v.ReferenceBackend())).norm]).toEqual([0]);
   });
 });
