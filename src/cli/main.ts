@@ -9,6 +9,8 @@ import { addTrainCommand } from './train-command.js';
 
 /** Exit status when the person can do something about the failure: a wrong option, a damaged file, no device. */
 const USER_ERROR = 2;
+/** What a shell reports of a process that SIGHUP ended. */
+const HUNG_UP = 129;
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -37,9 +39,14 @@ addExplainCommand(program);
 addTrainCommand(program);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
-main().catch((error: unknown) => {
-  process.exitCode = report(error);
-});
+main()
+  .catch((error: unknown) => {
+    process.exitCode = report(error);
+  })
+  .finally(() => {
+    // A process whose terminal is gone is aborted by Node when it exits, with a core dump.
+    if (process.exitCode === HUNG_UP) process.kill(process.pid, 'SIGHUP');
+  });
 
 async function main(): Promise<void> {
   refuseSwallowedOptions();

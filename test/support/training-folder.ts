@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { sceneClasses, spriteCollection, spriteFiles, type TrainConfig } from '../../src/train/index.js';
@@ -89,11 +89,15 @@ export class TrainingFolder {
 export class RunningTraining {
   stdout = '';
   stderr = '';
-  /** The exit status, or null if it was killed. */
-  readonly ended: Promise<number | null>;
+  /** The exit status, as a shell has it: 128 and the number of the signal that ended it. */
+  readonly ended: Promise<number>;
 
   constructor(private readonly child: ChildProcess) {
-    this.ended = new Promise((resolve) => child.once('close', resolve));
+    this.ended = new Promise((resolve) => {
+      child.once('close', (status: number | null, signal: NodeJS.Signals | null) => {
+        resolve(status ?? 128 + constants.signals[signal!]);
+      });
+    });
     child.stdout?.on('data', (data: Buffer) => (this.stdout += data.toString()));
     child.stderr?.on('data', (data: Buffer) => (this.stderr += data.toString()));
   }
