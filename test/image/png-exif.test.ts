@@ -1,80 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
+import { usePictureFiles } from './picture-files.js';
 import { makePng } from './png-bytes.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-exif-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const files = usePictureFiles();
 
-/** EXIF data that say nothing but the orientation. */
+/** EXIF data that say nothing but the orientation, in a directory of one entry. */
 function exif(orientation: number, bigEndian = false): Buffer {
-  return bigEndian
-    ? Buffer.from([
-        0x4d,
-        0x4d,
-        0,
-        42,
-        0,
-        0,
-        0,
-        8,
-        0,
-        1,
-        1,
-        0x12,
-        0,
-        3,
-        0,
-        0,
-        0,
-        1,
-        0,
-        orientation,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-      ])
-    : Buffer.from([
-        0x49,
-        0x49,
-        42,
-        0,
-        8,
-        0,
-        0,
-        0,
-        1,
-        0,
-        0x12,
-        1,
-        3,
-        0,
-        1,
-        0,
-        0,
-        0,
-        orientation,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-      ]);
+  const big = `4d4d002a 00000008 0001 0112 0003 00000001 000${orientation}0000 00000000`;
+  const little = `49492a00 08000000 0100 1201 0300 01000000 0${orientation}000000 00000000`;
+  return Buffer.from((bigEndian ? big : little).replaceAll(' ', ''), 'hex');
 }
 
 const MARK = Buffer.from('Exif\0\0', 'latin1');
@@ -100,9 +39,7 @@ async function read(
   others: [string, Buffer][],
   picture: Parameters<typeof makePng>[0] = six,
 ): Promise<number[][]> {
-  const path = join(folder, 'picture.png');
-  await writeFile(path, makePng({ ...picture, others }));
-  const { data, width, height } = await readPicture(path);
+  const { data, width, height } = await files.read(makePng({ ...picture, others }));
   return Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => data[3 * (y * width + x)]),
   );
