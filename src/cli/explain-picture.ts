@@ -1,6 +1,6 @@
 import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
-import { captioned, type ColormapName, type Picture } from '../image/index.js';
+import { captioned, originalSize, type ColormapName, type Picture } from '../image/index.js';
 import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
   documentOf,
@@ -58,7 +58,11 @@ export async function explainPicture(
     explained,
     labels,
     {
-      image: { path, width: picture.width, height: picture.height },
+      image: {
+        path,
+        ...originalSize(picture),
+        ...(picture.note === undefined ? {} : { note: picture.note }),
+      },
       model: {
         name,
         weights: weights.path,

@@ -132,6 +132,7 @@ function printHeader(
 function printResult(document: ExplanationDocument, file: string): void {
   const { image, predictions, explanations, timings } = document;
   console.log(`\n${toPerson(image.path!)} (${image.width} x ${image.height})`);
+  if (image.note !== undefined) console.log(`  note: ${image.note}`);
   for (const { index, label, probability } of predictions) {
     console.log(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
   }

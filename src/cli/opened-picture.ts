@@ -1,11 +1,11 @@
-import type { Picture, Preprocessing } from '../image/index.js';
-import { readPicture } from '../node/index.js';
+import type { Preprocessing } from '../image/index.js';
+import { readPicture, type PictureOfFile } from '../node/index.js';
 import { makeReady, type ReadyPicture } from '../pipeline/index.js';
 
 /** A picture that is on its way into the model's form. */
 export interface OpenedPicture {
   readonly path: string;
-  readonly content: Promise<{ readonly picture: Picture; readonly ready: ReadyPicture }>;
+  readonly content: Promise<{ readonly picture: PictureOfFile; readonly ready: ReadyPicture }>;
 }
 
 /**

@@ -1,9 +1,5 @@
+import type { Size } from './picture.js';
 import type { Window } from './resize.js';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Where the model's input lies in the original picture: the original was resized, then cropped. Pixels. */
 export interface Geometry {
@@ -21,13 +17,17 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** The part of the original that the model saw, in pixels of the original. */
-export function seenArea({ original, resized, crop }: Geometry): Area {
+/**
+ * The part of the original that the model saw.
+ *
+ * @param size in whose pixels it is counted: of the original, if left out, or of the original made smaller
+ */
+export function seenArea({ original, resized, crop }: Geometry, { width, height }: Size = original): Area {
   // Multiplied before divided: where nothing was cut off, the edges come out exact.
   return {
-    left: (crop.x * original.width) / resized.width,
-    top: (crop.y * original.height) / resized.height,
-    right: ((crop.x + crop.width) * original.width) / resized.width,
-    bottom: ((crop.y + crop.height) * original.height) / resized.height,
+    left: (crop.x * width) / resized.width,
+    top: (crop.y * height) / resized.height,
+    right: ((crop.x + crop.width) * width) / resized.width,
+    bottom: ((crop.y + crop.height) * height) / resized.height,
   };
 }

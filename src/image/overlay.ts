@@ -1,7 +1,7 @@
 import { ShapeError, UsageError } from '../errors.js';
 import { type ColormapName, colormap } from './colormap.js';
 import { type Geometry, seenArea } from './geometry.js';
-import type { Picture } from './picture.js';
+import { originalSize, type Picture } from './picture.js';
 import { UNSEEN_BRIGHTNESS, coverage, hairline, lumaOf } from './unseen.js';
 import { samplePositions, scaleToUnit } from './upsample.js';
 
@@ -31,7 +31,7 @@ export interface OverlayOptions {
  * colourless, behind a hairline.
  *
  * @param original the picture that `geometry` was computed for
- * @returns a picture of the original's size
+ * @returns a picture of the same size, which is smaller than that of the geometry if the picture was decoded smaller
  * @throws UsageError if the opacity is not within 0..1 or the colour map is unknown
  * @throws ShapeError if map, grid, geometry and picture do not fit, or the map holds a value that is not finite
  */
@@ -50,7 +50,7 @@ export function overlay(
   checkFit(original, map, geometry);
   const alphas = alphaOfLevel(opacity, diverging);
   const heat = scaleToUnit(map.values, diverging);
-  const seen = seenArea(geometry);
+  const seen = seenArea(geometry, original);
   const acrossPatches = samplePositions(width, seen.left, seen.right, columns);
   const downPatches = samplePositions(height, seen.top, seen.bottom, rows);
   const acrossSeen = coverage(width, seen.left, seen.right);
@@ -101,9 +101,9 @@ function checkFit(original: Picture, { values, grid }: PatchMap, geometry: Geome
     throw new ShapeError(
       `A map of ${values.length} values does not fit a grid of ${rows}x${columns} patches.`,
     );
-  const { width, height } = geometry.original;
-  if (width !== original.width || height !== original.height)
+  const [expected, given] = [geometry.original, originalSize(original)];
+  if (expected.width !== given.width || expected.height !== given.height)
     throw new ShapeError(
-      `The geometry is that of a picture of ${width}x${height}, but the picture is ${original.width}x${original.height}.`,
+      `The geometry is that of a picture of ${expected.width}x${expected.height}, but the picture is ${given.width}x${given.height}.`,
     );
 }

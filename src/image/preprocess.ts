@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.js';
-import type { Geometry, Size } from './geometry.js';
-import type { Picture } from './picture.js';
+import type { Geometry } from './geometry.js';
+import { originalSize, type Picture, type Size } from './picture.js';
 import { resizeWindow } from './resize.js';
 
 /** How a picture becomes a model's input. Data only, so that a model's configuration can hold one. */
@@ -102,7 +102,7 @@ export function pictureValues(
 
 /**
  * A decoded picture of any size to a model's input: resize (Pillow's bicubic), crop, normalise.
- * Only the pixels that survive the crop are ever computed.
+ * Only the pixels that survive the crop are ever computed. One that was decoded smaller has the original's geometry.
  *
  * @throws ShapeError if the crop is larger than the resized short side
  * Source: torchvision `Resize`, `CenterCrop`, `ToTensor`, `Normalize` on a Pillow image.
@@ -111,7 +111,7 @@ export function preprocess(
   picture: Picture,
   preprocessing: Preprocessing = imagenetPreprocessing,
 ): Preprocessed {
-  const geometry = computeGeometry({ width: picture.width, height: picture.height }, preprocessing);
+  const geometry = computeGeometry(originalSize(picture), preprocessing);
   const { resized } = geometry;
   const crop = resizeWindow(picture, resized.width, resized.height, geometry.crop);
   return { crop, values: pictureValues(crop, preprocessing.mean, preprocessing.std), geometry };

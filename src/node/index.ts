@@ -18,7 +18,7 @@ export {
   type ModelRequest,
   type OpenedModel,
 } from './models/models.js';
-export { readPicture, writePng } from './pictures/read.js';
+export { readPicture, writePng, type PictureOfFile } from './pictures/read.js';
 export { encodePng } from './pictures/png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';

@@ -4,8 +4,15 @@ import type { ComputedMap, ExplainedPicture } from './explainer.js';
 
 /** What `explain` tells of each picture. */
 export interface ExplanationDocument {
-  /** The path is absolute; absent for a picture that is no file. */
-  readonly image: { readonly path?: string; readonly width: number; readonly height: number };
+  readonly image: {
+    /** Absolute; absent for a picture that is no file. */
+    readonly path?: string;
+    /** Pixels of the original, also where it was decoded smaller, and maps are drawn so. */
+    readonly width: number;
+    readonly height: number;
+    /** What a person must know of how it was read, such as that it was decoded smaller; mostly absent. */
+    readonly note?: string;
+  };
   readonly model: {
     readonly name: string;
     /** The checkpoint's absolute path. */

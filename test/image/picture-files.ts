@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImageError } from '../../src/errors.js';
-import type { Picture } from '../../src/image/picture.js';
-import { readPicture } from '../../src/node/pictures/read.js';
+import { readPicture, type PictureOfFile } from '../../src/node/pictures/read.js';
 import { pixelsOf } from './pictures.js';
 
 /** The files of a suite's pictures. */
@@ -14,7 +13,7 @@ export interface PictureFiles {
   /** Writes a file and gives its path. */
   stored(bytes: Uint8Array | string, name?: string): Promise<string>;
   /** Reads a picture of these bytes. */
-  read(bytes: Uint8Array | string): Promise<Picture>;
+  read(bytes: Uint8Array | string): Promise<PictureOfFile>;
   /** The pixels that reading these bytes gives, or the message of the ImageError, without the path before it. */
   outcome(bytes: Uint8Array | string): Promise<number[][] | string>;
 }

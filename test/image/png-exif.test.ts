@@ -4,19 +4,11 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
+import { exif, exifMark } from './exif-bytes.js';
 import { usePictureFiles } from './picture-files.js';
 import { makePng } from './png-bytes.js';
 
 const files = usePictureFiles();
-
-/** EXIF data that say nothing but the orientation, in a directory of one entry. */
-function exif(orientation: number, bigEndian = false): Buffer {
-  const big = `4d4d002a 00000008 0001 0112 0003 00000001 000${orientation}0000 00000000`;
-  const little = `49492a00 08000000 0100 1201 0300 01000000 0${orientation}000000 00000000`;
-  return Buffer.from((bigEndian ? big : little).replaceAll(' ', ''), 'hex');
-}
-
-const MARK = Buffer.from('Exif\0\0', 'latin1');
 
 function profile(type: string, data: Buffer): string {
   const lines = data.toString('hex').replace(/.{72}/g, '$&\n');
@@ -62,9 +54,9 @@ describe('readPicture: the orientation that EXIF gives a PNG is applied, whereve
     const places: [string, Buffer][] = [
       ['eXIf', exif(orientation)],
       ['eXIf', exif(orientation, true)],
-      text('exif', Buffer.concat([MARK, exif(orientation, true)])),
-      text('APP1', Buffer.concat([MARK, exif(orientation)])),
-      compressedText('exif', Buffer.concat([MARK, exif(orientation)])),
+      text('exif', Buffer.concat([exifMark, exif(orientation, true)])),
+      text('APP1', Buffer.concat([exifMark, exif(orientation)])),
+      compressedText('exif', Buffer.concat([exifMark, exif(orientation)])),
       compressedText('APP1', exif(orientation)),
     ];
     for (const place of places) expect(await read([place])).toEqual(seen[orientation]);
