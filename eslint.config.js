@@ -22,7 +22,7 @@ const rooms = {
 
 // The engine also runs in a browser: files, decoders and devices come in as arguments.
 const nodeOnly = {
-  regex: '^(node:|webgpu$|pngjs$|sharp$|commander$|cli-progress$|@huggingface/)',
+  regex: '^(node:|webgpu$|pngjs$|sharp$|commander$|cli-progress$|@huggingface/|undici$|proxy-from-env$)',
   message: 'Only src/node and src/cli may touch Node; take what you need as an argument.',
 };
 

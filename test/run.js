@@ -18,7 +18,8 @@ if (adapter !== 'swiftshader' && adapter !== 'system') {
 }
 
 const env = {
-  ...process.env,
+  // The servers of the tests are on this machine.
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name))),
   // What somebody measured with the bench's --tune is not to choose the kernels that are tested.
   XDG_CACHE_HOME: fileURLToPath(new URL('../node_modules/.cache/vitrine/no-user', import.meta.url)),
   ...(adapter === 'swiftshader' ? await swiftShaderEnvironment() : {}),

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoModel, VisionTransformer, writeSafetensors } from '../../src/index.js';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
+import { install } from '../support/installation.js';
 import { generator, randomValues } from '../support/random.js';
 import { packageFolder, refusalOf, run, type Outcome } from './command.js';
 
@@ -16,11 +17,7 @@ const picture = join(packageFolder, 'examples', 'chelsea.png');
 beforeAll(async () => {
   installed = await mkdtemp(join(tmpdir(), 'vitrine-demo-'));
   env['HF_HOME'] = join(installed, 'no-cache');
-  for (const shared of ['node_modules', 'native', 'shaders', 'package.json']) {
-    await symlink(join(packageFolder, shared), join(installed, shared));
-  }
-  await cp(join(packageFolder, 'dist'), join(installed, 'dist'), { recursive: true });
-  await mkdir(join(installed, 'weights'));
+  await install(installed);
   const random = generator();
   const model = new VisionTransformer(demoModel.config);
   const tensors = [...model.namedParameters()].map(([name, { shape, size }]) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WeightsError } from '../../src/errors.js';
 import { downloadProgress } from '../../src/node/hub/progress.js';
-import { hubCacheFolder, isHubOffline } from '../../src/node/hub/cache.js';
+import { hubCacheFolder, isHubOffline } from '../../src/node/hub/environment.js';
 import { findWeights, readWeights } from '../../src/node/models/weights.js';
 import type { WeightsRequest } from '../../src/node/models/weights.js';
 import { commit, file, MockHub, repo } from './mock-hub.js';

@@ -5,7 +5,7 @@ import { productVariants, rowVariants, type Variants } from '../../backends/webg
 import { DeviceError, UsageError } from '../../errors.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
-import type { Environment } from '../hub/cache.js';
+import type { Environment } from '../hub/environment.js';
 
 /** What was measured on an adapter, and when. */
 export interface TunedVariants extends Variants {

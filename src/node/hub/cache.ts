@@ -1,6 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 // The cache of the Hugging Face tools, shared with Python:
 //   models--OWNER--NAME/blobs/SHA256              the bytes
@@ -9,23 +8,6 @@ import { join, resolve } from 'node:path';
 //
 // The library's own scan is not used: it loads the whole library (40 ms at each start) and refuses a repository
 // without refs/, which is how the library itself leaves one.
-
-/** Environment variables, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The cache folder as the official tools choose it; an empty variable counts as unset. */
-export function hubCacheFolder(env: Environment): string {
-  const explicit = env['HF_HUB_CACHE'] || env['HUGGINGFACE_HUB_CACHE'];
-  if (explicit) return expand(explicit);
-  if (env['HF_HOME']) return join(expand(env['HF_HOME']), 'hub');
-  return join(expand(env['XDG_CACHE_HOME'] || join('~', '.cache')), 'huggingface', 'hub');
-}
-
-/** True when the person has told the Hugging Face tools to stay off the network. */
-export function isHubOffline(env: Environment): boolean {
-  const value = env['HF_HUB_OFFLINE'] || env['TRANSFORMERS_OFFLINE'] || '';
-  return ['1', 'ON', 'YES', 'TRUE'].includes(value.toUpperCase());
-}
 
 /** The folder of one repository ("owner/name") in the cache. */
 export function repoFolder(cacheFolder: string, repo: string): string {
@@ -52,8 +34,4 @@ export async function findCached(folder: string, file: string): Promise<string |
 export async function isFile(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() ?? false;
-}
-
-function expand(path: string): string {
-  return resolve(path.replace(/^~(?=$|[/\\])/, homedir()));
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-
-type Fetch = typeof globalThis.fetch;
+import type { Fetch } from './access.js';
+import { DownloadError } from './failure.js';
 
 /** A file of a repository on the hub. */
 export interface HubFile {
@@ -12,8 +12,8 @@ export interface HubFile {
 
 /** How the hub is reached. */
 export interface HubConnection {
-  /** Address of the hub or a mirror; the library's own when absent. */
-  readonly hubUrl?: string | undefined;
+  /** Address of the hub or a mirror. */
+  readonly hubUrl: string;
   readonly fetch: Fetch;
   /** Longest wait for the answer to a question, in milliseconds. */
   readonly answerTimeout: number;
@@ -31,9 +31,6 @@ export interface HubFileInfo {
   readonly size: number;
 }
 
-/** The hub answered, but not with something that can be used. */
-export class HubAnswerError extends Error {}
-
 /** Asks the hub for the newest commit, and for the size and the checksum of the file there. */
 export async function fileInfo(target: HubFile, connection: HubConnection): Promise<HubFileInfo> {
   const { modelInfo, pathsInfo } = await import('@huggingface/hub');
@@ -41,11 +38,11 @@ export async function fileInfo(target: HubFile, connection: HubConnection): Prom
   const common = commonParameters(connection);
   const { sha } = await modelInfo({ ...common, name: repo, revision: 'main', additionalFields: ['sha'] });
   // Both the commit and the checksum become parts of paths: a mirror must not choose where we write.
-  if (!/^[0-9a-f]{40}$/.test(sha)) throw new HubAnswerError('the hub names no commit');
+  if (!/^[0-9a-f]{40}$/.test(sha)) throw new DownloadError('the hub names no commit');
   const found = (await pathsInfo({ ...common, repo, revision: sha, paths: [file] })).at(0);
-  if (!found) throw new HubAnswerError(`the hub has no ${file} there`);
+  if (!found) throw new DownloadError(`the hub has no ${file} there`);
   if (!found.lfs || !/^[0-9a-f]{64}$/.test(found.lfs.oid)) {
-    throw new HubAnswerError(`the hub has no checksum for ${file}`);
+    throw new DownloadError(`the hub has no checksum for ${file}`);
   }
   return { commit: sha, sha256: found.lfs.oid, size: found.lfs.size };
 }
@@ -53,7 +50,8 @@ export async function fileInfo(target: HubFile, connection: HubConnection): Prom
 /**
  * Writes the file to `path`, which must not exist. What is there after a failure is of no use.
  *
- * One plain stream rather than the chunked transfer that the library prefers: every mirror and proxy has it.
+ * One plain stream rather than the library's chunked transfer: every mirror and proxy has it. Its own plain stream passes
+ * on no more of an error than its text.
  *
  * @param onProgress called with the bytes received so far
  */
@@ -64,39 +62,30 @@ export async function downloadTo(
   connection: HubConnection,
   onProgress: (received: number) => void,
 ): Promise<void> {
-  const { downloadFile, fileDownloadInfo } = await import('@huggingface/hub');
-  const place = { repo: target.repo, path: target.file, revision: info.commit };
-  const downloadInfo = await fileDownloadInfo({ ...commonParameters(connection), ...place });
-  if (!downloadInfo) throw new HubAnswerError(`the hub has no ${target.file} there`);
+  const { fileDownloadInfo } = await import('@huggingface/hub');
+  const { repo, file } = target;
+  const place = { repo, path: file, revision: info.commit };
+  const found = await fileDownloadInfo({ ...commonParameters(connection), ...place });
+  if (!found) throw new DownloadError(`the hub has no ${file} there`);
 
   const silence = new AbortController();
   const stalled = (): void => {
-    silence.abort(new HubAnswerError(`no data for ${connection.stallTimeout / 1000} s`));
+    silence.abort(new DownloadError(`no data for ${connection.stallTimeout / 1000} s`));
   };
   const watchdog = setTimeout(stalled, connection.stallTimeout);
-  const fetch: Fetch = (input, init) => connection.fetch(input, { ...init, signal: silence.signal });
   let output: FileHandle | undefined;
   try {
     output = await open(path, 'wx');
-    const blob = await downloadFile({
-      ...commonParameters(connection),
-      ...place,
-      downloadInfo,
-      fetch,
-      xet: false,
-    });
-    if (!blob) throw new HubAnswerError(`the hub has no ${target.file} there`);
+    const response = await connection.fetch(found.url, { signal: silence.signal });
+    if (!response.ok) throw new DownloadError(`the hub answered with status ${response.status}`);
     let received = 0;
-    for await (const chunk of blob.stream()) {
+    for await (const chunk of response.body ?? []) {
       watchdog.refresh();
       await output.writeFile(chunk);
       received += chunk.byteLength;
       onProgress(received);
     }
     await output.sync();
-  } catch (error) {
-    // The library passes on the text of an error only; the signal still knows why.
-    throw silence.signal.aborted ? silence.signal.reason : error;
   } finally {
     clearTimeout(watchdog);
     silence.abort();
@@ -106,11 +95,11 @@ export async function downloadTo(
 
 /** Parameters of every call of the library that asks a question. */
 function commonParameters({ hubUrl, fetch, answerTimeout }: HubConnection): {
-  hubUrl?: string;
+  hubUrl: string;
   fetch: Fetch;
 } {
   return {
-    ...(hubUrl === undefined ? {} : { hubUrl }),
+    hubUrl,
     fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(answerTimeout) }),
   };
 }

@@ -1,7 +1,7 @@
 /** Shows how a download gets on. */
 export interface DownloadProgress {
   /** Called when the size is known and again for each piece, in bytes. */
-  update(received: number, total: number): void;
+  readonly update: (received: number, total: number) => void;
   /** Called once, also after a failure. */
   stop(done: boolean): void;
 }

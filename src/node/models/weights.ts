@@ -8,9 +8,12 @@ import { assertFinite, readSafetensors } from '../../models/checkpoint/safetenso
 import type { Checkpoint } from '../../models/checkpoint/safetensors.js';
 import { downloadProgress } from '../hub/progress.js';
 import { downloadToCache } from '../hub/hub.js';
-import { findCached, hubCacheFolder, isFile, isHubOffline, repoFolder } from '../hub/cache.js';
-import type { Environment } from '../hub/cache.js';
+import { findCached, isFile, repoFolder } from '../hub/cache.js';
+import { connected } from '../hub/connection.js';
+import { hubCacheFolder, isHubOffline } from '../hub/environment.js';
+import type { Environment } from '../hub/environment.js';
 import type { HubFile } from '../hub/download.js';
+import { failedDownload } from '../hub/failed-download.js';
 import { failureInWords } from '../files/failure-in-words.js';
 
 /** Where a model's weights are looked for. */
@@ -24,8 +27,10 @@ export interface WeightsRequest {
   readonly weightsFolder: string;
   /** Bytes received and bytes in all; by default a bar, or two lines, on stderr. */
   readonly onProgress?: ((received: number, total: number) => void) | undefined;
-  readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Read for HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE and HF_ENDPOINT. Default: `process.env`. */
+  /**
+   * Read for the variables of the Hugging Face tools: HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, HF_ENDPOINT, HF_TOKEN,
+   * HF_TOKEN_PATH. Default: `process.env`, which alone is read for HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+   */
   readonly env?: Environment | undefined;
   /** Longest wait for an answer of the hub, in milliseconds. Default: 5000. */
   readonly answerTimeout?: number | undefined;
@@ -86,21 +91,20 @@ export async function findWeights(request: WeightsRequest): Promise<FoundWeights
   const cached = await findCached(repoFolder(cacheFolder, hub.repo), hub.file);
   if (cached !== undefined) return { path: cached, origin: 'cache' };
 
-  const notFound = (why: string): WeightsError =>
+  const onNetwork = `run once with network access, which fills the Hugging Face cache at ${cacheFolder}`;
+  const notFound = (why: string, remedy = onNetwork): WeightsError =>
     new MissingWeightsError(
       model,
       why,
-      `give a file with --weights FILE, or put it at ${resolve(local)}, or run once with network access, ` +
-        `which fills the Hugging Face cache at ${cacheFolder}`,
+      `give a file with --weights FILE, or put it at ${resolve(local)}, or ${remedy}`,
     );
   if (isHubOffline(env)) throw notFound('HF_HUB_OFFLINE forbids a download');
   try {
     return { path: await download(hub, request, cacheFolder, env), origin: 'download' };
   } catch (error) {
     if (error instanceof VitrineError) throw error;
-    const { path } = Object(error) as NodeJS.ErrnoException;
-    const reason = failureInWords(error) + (path === undefined ? '' : `: ${path}`);
-    throw notFound(`the download of ${hub.file} from ${hub.repo} failed (${reason})`);
+    const { why, remedy } = failedDownload(error, hub, env);
+    throw notFound(why, remedy);
   }
 }
 
@@ -169,20 +173,17 @@ async function download(
   cacheFolder: string,
   env: Environment,
 ): Promise<string> {
-  const { onProgress, fetch = globalThis.fetch, answerTimeout = 5000, stallTimeout = 30_000 } = request;
-  const hubUrl = env['HF_ENDPOINT']?.replace(/\/+$/, '') || undefined;
-  const connection = { hubUrl, fetch, answerTimeout, stallTimeout };
-  if (onProgress) return downloadToCache(hub, cacheFolder, connection, onProgress);
-  const progress = await downloadProgress(hub.repo);
+  const progress = request.onProgress ? undefined : await downloadProgress(hub.repo);
+  const { onProgress = progress!.update } = request;
   let done = false;
   try {
-    const path = await downloadToCache(hub, cacheFolder, connection, (received, total) => {
-      progress.update(received, total);
-    });
+    const path = await connected({ ...request, repo: hub.repo, env }, (connection) =>
+      downloadToCache(hub, cacheFolder, connection, onProgress),
+    );
     done = true;
     return path;
   } finally {
-    progress.stop(done);
+    progress?.stop(done);
   }
 }
 
