@@ -7,9 +7,25 @@ export * from './tensor/index.js';
 export { compile, buildPlan, Program } from './compiler/compile.js';
 export { multiplyAdds } from './compiler/multiply-adds.js';
 export type { Backend, Executable, Profile } from './compiler/backend.js';
-export type { Epilogue, Fusion, Plan, Step } from './compiler/plan.js';
+export type { Updates } from './compiler/graph.js';
+export type {
+  Epilogue,
+  Fusion,
+  Instruction,
+  MapFunction,
+  Plan,
+  PlanBuffer,
+  PlanInput,
+  PlanOutput,
+  PlanUpdate,
+  Step,
+} from './compiler/plan.js';
+export type { View } from './compiler/view.js';
+export type * from './backends/native/addon.js';
 export { NativeBackend, type NativeOptions } from './backends/native/native.js';
 export { ReferenceBackend } from './backends/reference/reference.js';
+export type { ShaderSource } from './backends/webgpu/pipelines.js';
+export type { SessionHost } from './backends/webgpu/session.js';
 export type { Statistics } from './backends/webgpu/statistics.js';
 export {
   defaultVariants,
@@ -18,7 +34,8 @@ export {
   type ProductVariant,
   type Variants,
 } from './backends/webgpu/variants.js';
-export { WebGPUBackend } from './backends/webgpu/webgpu.js';
+export type { Wait } from './backends/webgpu/wait.js';
+export { WebGPUBackend, type WebGPUHost } from './backends/webgpu/webgpu.js';
 export * from './nn/index.js';
 export * from './models/index.js';
 export * from './explain/index.js';

@@ -7,13 +7,23 @@ export {
   type AnyMethod,
   type Method,
   type MethodDefinition,
+  type MethodDescription,
+  type MethodKind,
+  type PassOf,
   type Shows,
   type Source,
 } from './method.js';
 export { defaultMethod, findMethod, methods } from './find-method.js';
 export * from './methods.js';
 export { gradientRolloutVariants, type GradientRolloutVariant } from './methods/gradient-rollout.js';
-export { unknownDepth, type ModelDepth, type OptionSchemas, type Wording } from './options.js';
+export {
+  unknownDepth,
+  type GivenMethodOptions,
+  type MethodOptions,
+  type ModelDepth,
+  type OptionSchemas,
+  type Wording,
+} from './options.js';
 export { explained, forwardPass, type Explainable, type Explained, type Layer, type Pass } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';

@@ -4,8 +4,8 @@ import {
   parseOptions,
   unknownDepth,
   type ModelDepth,
-  type GivenOptions,
-  type Options,
+  type GivenMethodOptions,
+  type MethodOptions,
   type OptionSchemas,
   type Wording,
 } from './options.js';
@@ -23,10 +23,13 @@ export interface Source {
 }
 
 /** What a method takes: any pass, or one together with the class that is explained. */
-export type Of = 'pass' | 'class';
-type PassOf<What extends Of> = What extends 'class' ? Explained : Pass;
+export type MethodKind = 'pass' | 'class';
 
-interface Described<What extends Of, Schemas extends OptionSchemas> {
+/** The pass that a method of a kind takes. */
+export type PassOf<What extends MethodKind> = What extends 'class' ? Explained : Pass;
+
+/** What a method says of itself. */
+export interface MethodDescription<What extends MethodKind, Schemas extends OptionSchemas> {
   /** In commands, documents and file names. */
   readonly name: string;
   /** What it explains, in a few words. */
@@ -39,25 +42,25 @@ interface Described<What extends Of, Schemas extends OptionSchemas> {
   readonly preprocessing?: (own: Preprocessing) => Preprocessing;
 }
 
-/** What `define` makes a method of. Options are checked and complete. */
-export interface MethodDefinition<What extends Of, Schemas extends OptionSchemas> extends Described<
-  What,
-  Schemas
-> {
+/** What `define` makes a method of. MethodOptions are checked and complete. */
+export interface MethodDefinition<
+  What extends MethodKind,
+  Schemas extends OptionSchemas,
+> extends MethodDescription<What, Schemas> {
   /** Which options matter, given the others; all if left out. */
-  readonly concerns?: (options: Options<Schemas>) => readonly (keyof Schemas)[];
+  readonly concerns?: (options: MethodOptions<Schemas>) => readonly (keyof Schemas)[];
   /** `positive` if left out. */
-  readonly shows?: (options: Options<Schemas>) => Shows;
+  readonly shows?: (options: MethodOptions<Schemas>) => Shows;
   /** One value a patch, raw: `[batch, gridRows, gridColumns]`. */
-  readonly map: (pass: PassOf<What>, options: Options<Schemas>) => Tensor;
+  readonly map: (pass: PassOf<What>, options: MethodOptions<Schemas>) => Tensor;
 }
 
 /** A way of looking, as a value. */
 export interface Method<
-  What extends Of,
+  What extends MethodKind,
   Schemas extends OptionSchemas,
-  Given = GivenOptions<Schemas>,
-> extends Described<What, Schemas> {
+  Given = GivenMethodOptions<Schemas>,
+> extends MethodDescription<What, Schemas> {
   /**
    * The map: one value a patch, raw, before any scaling for display. `[batch, gridRows, gridColumns]`
    * @throws UsageError for options out of range
@@ -66,7 +69,7 @@ export interface Method<
   map(pass: PassOf<What>, given?: Given): Tensor;
   shows(given?: Given): Shows;
   /**
-   * Options checked and complete, but those alone that matter.
+   * MethodOptions checked and complete, but those alone that matter.
    * @param wording how options are spoken of towards the person who gave them
    * @throws UsageError that says which option is wrong and what it takes
    */
@@ -77,16 +80,16 @@ export interface Method<
   ): Readonly<Record<string, unknown>>;
 }
 
-type Erased<What extends Of> = Method<What, OptionSchemas, Readonly<Record<string, unknown>>>;
-
 /** Any method, where one is chosen at run time: its options are checked then. */
-export type AnyMethod = Erased<'pass'> | Erased<'class'>;
+export type AnyMethod = {
+  [What in MethodKind]: Method<What, OptionSchemas, Readonly<Record<string, unknown>>>;
+}[MethodKind];
 
 /**
  * Makes a method of its parts: options are checked and filled in before they reach its `map`. A line in `methods.ts` is what
  * makes it known everywhere.
  */
-export function define<What extends Of, Schemas extends OptionSchemas>(
+export function define<What extends MethodKind, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
   const { name, explains, source, of, options, preprocessing, concerns, shows, map } = definition;

@@ -24,12 +24,12 @@ export interface Wording {
 export type OptionSchemas = Readonly<Record<string, is.GenericSchema>>;
 
 /** Options as a method takes them: checked and complete. */
-export type Options<Schemas extends OptionSchemas> = {
+export type MethodOptions<Schemas extends OptionSchemas> = {
   readonly [Name in keyof Schemas]: is.InferOutput<Schemas[Name]>;
 };
 
 /** Options as they are given: what is left out has its default. */
-export type GivenOptions<Schemas extends OptionSchemas> = {
+export type GivenMethodOptions<Schemas extends OptionSchemas> = {
   readonly [Name in keyof Schemas]?: is.InferInput<Schemas[Name]>;
 };
 
@@ -82,7 +82,7 @@ export function parseOptions<Schemas extends OptionSchemas>(
   schemas: Schemas,
   given: Readonly<Record<string, unknown>>,
   wording: Wording = { named: (option) => option, given: (option) => inWords(given[option]) },
-): Options<Schemas> {
+): MethodOptions<Schemas> {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
     const known = Object.keys(schemas).map(wording.named).join(', ');
@@ -93,7 +93,7 @@ export function parseOptions<Schemas extends OptionSchemas>(
     if (result.success) return [name, result.output];
     throw new UsageError(`${wording.named(name)} is ${wording.given(name)}; ${result.issues[0].message}.`);
   });
-  return Object.fromEntries(entries) as Options<Schemas>;
+  return Object.fromEntries(entries) as MethodOptions<Schemas>;
 }
 
 /** As JSON has it, but for the numbers that JSON lacks. */

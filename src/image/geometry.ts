@@ -1,4 +1,4 @@
-import type { Window } from './resize.js';
+import type { PixelArea } from './resize.js';
 
 export interface Size {
   readonly width: number;
@@ -10,7 +10,7 @@ export interface Geometry {
   readonly original: Size;
   readonly resized: Size;
   /** In pixels of the resized picture. */
-  readonly crop: Window;
+  readonly crop: PixelArea;
 }
 
 /** A rectangle whose edges need not fall between pixels. */

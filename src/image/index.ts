@@ -17,5 +17,5 @@ export {
   type Preprocessing,
   type SquarePreprocessing,
 } from './preprocess.js';
-export { resize } from './resize.js';
+export { resize, type PixelArea } from './resize.js';
 export { exactTaps, type Interpolation } from './taps.js';

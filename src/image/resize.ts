@@ -3,7 +3,7 @@ import type { Picture } from './picture.js';
 import { PRECISION_BITS, type Interpolation, type Taps, computeTaps } from './taps.js';
 
 /** A rectangle of whole pixels. */
-export interface Window {
+export interface PixelArea {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -78,7 +78,7 @@ export function resizeWindow(
   picture: Picture,
   width: number,
   height: number,
-  window: Window,
+  window: PixelArea,
   interpolation: Interpolation = 'bicubic',
 ): Picture {
   const sizes = [width, height, window.width, window.height];

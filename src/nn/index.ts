@@ -15,6 +15,6 @@ export { Mlp, mlps, SplitSwiGlu, type MlpConfig, type MlpKind } from './mlp.js';
 export { Module, type ForwardHook, type FullBackwardHook, type HookHandle } from './module.js';
 export { normOf, type NormConfig, type NormKind } from './norms.js';
 export { Parameter } from './parameter.js';
-export { PatchEmbed, type PatchEmbedConfig } from './patch-embed.js';
+export { PatchEmbed, PatchProjection, type PatchEmbedConfig } from './patch-embed.js';
 export { record, type Recording } from './record.js';
 export { RmsNorm } from './rms-norm.js';

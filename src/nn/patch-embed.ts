@@ -16,7 +16,7 @@ export interface PatchEmbedConfig extends NormConfig {
  * A convolution whose stride is its kernel size, written as what it is: each patch flattened and multiplied by
  * one matrix. Holds the weight in the shape in which checkpoints have it.
  */
-class PatchProjection extends Module {
+export class PatchProjection extends Module {
   readonly weight: Parameter; // [width, channels, patchHeight, patchWidth]
   readonly bias: Parameter | undefined; // [width]
 

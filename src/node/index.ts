@@ -25,4 +25,14 @@ export { readSprites } from './pictures/sprites.js';
 export { TrainingFiles, type SavedTraining } from './files/training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './devices/tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './devices/webgpu.js';
-export { findWeights, readParameters, readWeights } from './models/weights.js';
+export type { Environment } from './hub/environment.js';
+export type { HubFile } from './hub/download.js';
+export {
+  findWeights,
+  MissingWeightsError,
+  readParameters,
+  readWeights,
+  type FoundWeights,
+  type ReadWeights,
+  type WeightsRequest,
+} from './models/weights.js';

@@ -22,7 +22,7 @@ export {
 } from './self-check/report.js';
 export { runSelfCheck } from './self-check/self-check.js';
 export { trials } from './self-check/trials/index.js';
-export type { Trial } from './self-check/trials/trial.js';
+export type { KernelSizes, Trial, TrialRange, Trials, TriedKind } from './self-check/trials/trial.js';
 export { Stopwatch } from './stopwatch.js';
 export { parseTargets } from './targets.js';
 export type { Progress, Watch } from './watch.js';

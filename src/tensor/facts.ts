@@ -4,7 +4,7 @@ import type { Vjp } from './vjp.js';
  * What is to be known of an operation, by how it acts on elements. Positions are those of sources. Facts stand beside
  * the operation's function; who reads them has a rule for each way of acting, and guesses nothing.
  */
-interface FactsByAct {
+export interface FactsByAct {
   /** Has no sources. */
   readonly leaf: unknown;
   /** Looks at the elements of its source in another way: no arithmetic, strides in a plan. */

@@ -8,7 +8,7 @@ import { topologicalOrder } from './topology.js';
 import type { Vjp } from './vjp.js';
 
 /** The kinds that a gradient passes one by one. */
-type RuleName = { [K in Kind]: 'vjp' extends keyof (typeof operations)[K] ? K : never }[Kind];
+export type RuleName = { [K in Kind]: 'vjp' extends keyof (typeof operations)[K] ? K : never }[Kind];
 
 /** How a gradient passes each kind of node. A slice has no rule: the gradients of all slices of a tensor are joined. */
 export type Rules = Readonly<Record<RuleName, Vjp>>;

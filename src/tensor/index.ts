@@ -1,11 +1,12 @@
 /** The language: lazy tensors, and every operation on them. */
-export type { Act, Facts } from './facts.js';
+export type { Act, ElementZeros, Facts, FactsByAct, RowZeros } from './facts.js';
 export {
   actsAs,
   type ElementFunction,
   type Kind,
   type KindOf,
   type Operation,
+  type OperationAttributes,
   type OperationOf,
   type Reduction,
 } from './operation.js';
@@ -19,6 +20,7 @@ export {
   observeGradient,
   type GradientObserver,
   type GradientOptions,
+  type RuleName,
   type Rules,
 } from './gradient.js';
 export type { Vjp } from './vjp.js';

@@ -17,7 +17,9 @@ export type ElementFunction = KindOf<'element'>;
 export type Reduction = KindOf<'fold'>;
 
 /** What a node knows beside its kind, for the kinds that need it. */
-interface Attributes extends Readonly<Record<Reduction, { readonly axes: readonly number[] }>> {
+export interface OperationAttributes extends Readonly<
+  Record<Reduction, { readonly axes: readonly number[] }>
+> {
   readonly input: { readonly name: string };
   readonly constant: { readonly storage: Storage };
   readonly literal: { readonly value: number };
@@ -29,11 +31,12 @@ interface Attributes extends Readonly<Record<Reduction, { readonly axes: readonl
   readonly largestMask: { readonly discarded: number };
 }
 
-type OperationByKind = {
-  readonly [K in Kind]: { readonly kind: K } & (K extends keyof Attributes ? Attributes[K] : unknown);
-};
-
-export type OperationOf<K extends Kind> = OperationByKind[K];
+/** The operation of a kind, or any of several kinds. */
+export type OperationOf<K extends Kind> = {
+  readonly [Each in K]: { readonly kind: Each } & (Each extends keyof OperationAttributes
+    ? OperationAttributes[Each]
+    : unknown);
+}[K];
 
 /** What a tensor is computed by. This union is the whole language, and `operations` is what it is made of. */
 export type Operation = OperationOf<Kind>;

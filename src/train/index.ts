@@ -4,7 +4,7 @@ export { parseTrainConfig, type TrainConfig } from './config.js';
 export { DropPath } from './drop-path.js';
 export { initialize } from './initialize.js';
 export { Learner } from './learner.js';
-export { beginWith, restore } from './restore.js';
+export { beginWith, restore, type StoredTensors } from './restore.js';
 export { learningRateAt } from './schedule.js';
 export { formatLog, parseLog, type LogRow } from './log.js';
 export { drawCurve } from './curve.js';

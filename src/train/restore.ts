@@ -4,14 +4,18 @@ import { constant, formatShape, type Tensor, type Values } from '../tensor/index
 import type { Learner } from './learner.js';
 import { freshOptimizer, namedState } from './trainer.js';
 
-type Stored = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Values }>;
+/** The tensors of a training's checkpoint by name. */
+export type StoredTensors = ReadonlyMap<
+  string,
+  { readonly shape: readonly number[]; readonly values: Values }
+>;
 
 /**
  * Gives a learner the parameters of a checkpoint, and makes the optimiser's state of it.
  * @param source the file's name, for messages
  * @throws WeightsError if a tensor is missing or of another shape; the learner is then left as it was
  */
-export function restore(learner: Learner, stored: Stored, source: string): AdamWState {
+export function restore(learner: Learner, stored: StoredTensors, source: string): AdamWState {
   check(namedState(learner, freshOptimizer(learner)), stored, source);
   beginWith(learner, stored, source);
   const tensor = (name: string) => constant(stored.get(name)!.values, stored.get(name)!.shape);
@@ -28,12 +32,12 @@ export function restore(learner: Learner, stored: Stored, source: string): AdamW
  * @param source the file's name, for messages
  * @throws WeightsError if a tensor is missing or of another shape; the learner is then left as it was
  */
-export function beginWith({ parameters }: Learner, stored: Stored, source: string): void {
+export function beginWith({ parameters }: Learner, stored: StoredTensors, source: string): void {
   check(parameters, stored, source);
   for (const [name, parameter] of parameters) parameter.assign(stored.get(name)!.values);
 }
 
-function check(wanted: Iterable<readonly [string, Tensor]>, stored: Stored, source: string): void {
+function check(wanted: Iterable<readonly [string, Tensor]>, stored: StoredTensors, source: string): void {
   for (const [name, { shape }] of wanted) {
     const found = stored.get(name);
     if (!found) {

@@ -5,7 +5,8 @@ export interface SceneClass extends Drawings {
   readonly name: SceneLabel;
 }
 
-interface Drawings {
+/** How the vendors name the drawings of a class. */
+export interface Drawings {
   /** Of emoji, in hexadecimal, as vendors name their files. */
   readonly codePoints: readonly string[];
   /** As collections of icons name them, without hyphens. */

@@ -1,8 +1,11 @@
 /** Scenes: objects with exact masks on invented backgrounds, as many as one likes. */
 export { makeScene, sceneBatch, type SceneBatch, type SceneRange } from './batch.js';
-export { sceneClasses, type SceneClass } from './classes.js';
+export type { Background } from './background.js';
+export { sceneClasses, type Drawings, type SceneClass } from './classes.js';
+export type { Colour, ColourMap } from './colour.js';
 export { drawScene, type Scene, type SceneObject } from './draw.js';
 export { planScene, type Placement, type SceneOptions, type ScenePlan } from './plan.js';
+export type { Detail, Relief } from './redraw.js';
 export { makeSprite, type Sprite, type SpriteLevel } from './sprite.js';
 export {
   drawsSilhouettes,
@@ -13,3 +16,4 @@ export {
   type IconCollection,
   type SpriteVendor,
 } from './vendors.js';
+export type { Variation, VariationOptions, Wave } from './variation.js';

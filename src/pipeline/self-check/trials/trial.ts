@@ -8,19 +8,20 @@ export interface Trial {
   /** As a kernel alone; left out if it has none of its own. */
   readonly kernel?: KernelSizes;
   /** Range of random inputs; `usualRange` if left out. */
-  readonly range?: Range;
+  readonly range?: TrialRange;
   /**
    * Range where the gradient is tested, if another: where a softmax is nearly one-hot, its gradient is a difference
    * of nearly equal numbers and float32 keeps few digits of it.
    */
-  readonly gradientRange?: Range;
+  readonly gradientRange?: TrialRange;
   /** Bound on the relative difference in the Euclidean norm; 0 where nothing is rounded, 1e-6 if left out. */
   readonly relative?: number;
 }
 
-export type Range = readonly [low: number, high: number];
+/** Of random numbers. */
+export type TrialRange = readonly [low: number, high: number];
 
-export const usualRange: Range = [-2, 2];
+export const usualRange: TrialRange = [-2, 2];
 
 export interface KernelSizes {
   /** For each number of extents that a size may have, what they are: `[['M', 'K', 'N']]`. */
