@@ -19,7 +19,7 @@ export {
   type OpenedModel,
 } from './models/models.js';
 export { readPicture, writePng } from './pictures/read.js';
-export { encodePng } from './pictures/png.js';
+export { encodePng } from './pictures/encode-png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
 export { TrainingFiles, type SavedTraining } from './files/training-files.js';

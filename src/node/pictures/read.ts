@@ -3,7 +3,8 @@ import { ImageError, UsageError } from '../../errors.js';
 import type { Picture } from '../../image/picture.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
 import { upright } from './exif.js';
-import { decodePng, encodePng, isPng, outlinePng } from './png.js';
+import { encodePng } from './encode-png.js';
+import { decodePng, isPng, outlinePng } from './png.js';
 import { checkSize, cutOff, damaged } from './refusals.js';
 import { readWithSharp } from './sharp.js';
 
