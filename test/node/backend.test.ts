@@ -213,7 +213,7 @@ describe('the command', () => {
     const outcome = await copied([...explain, '--device', 'native', '--out', 'refused']);
     const sentence = refusalOf(outcome);
     expect(sentence).toMatch(/^The native backend was not built; install a C\+\+17 compiler/);
-    expect(sentence).toContain('"npm run build:native"');
+    expect(sentence).toContain(`"npm run build:native" in ${copy}`);
     expect(existsSync(join(folder, 'refused'))).toBe(false);
   });
 

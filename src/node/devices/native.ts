@@ -39,7 +39,7 @@ function loadAddon(): NativeAddon {
   } catch (error) {
     throw new DeviceError(
       `The native backend ${whyMissing(error)}; install a C++17 compiler, make and Python 3 and run ` +
-        '"npm run build:native", or use --device webgpu or --device reference.',
+        `"npm run build:native" in ${packageFile('')}, or use --device webgpu or --device reference.`,
       { cause: error },
     );
   }
