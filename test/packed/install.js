@@ -8,7 +8,8 @@ export function installInto(project, packed) {
   const manifest = { private: true, type: 'module', allowScripts };
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
   try {
-    run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', packed], { cwd: project });
+    const quiet = ['--loglevel=error', '--no-audit', '--no-fund'];
+    run('npm', ['install', '--prefer-offline', ...quiet, packed], { cwd: project });
   } catch (error) {
     const unreachable = /EAI_AGAIN|ENOTFOUND|ENOTCACHED|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/;
     if (!unreachable.test(error.message)) throw error;

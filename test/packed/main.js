@@ -35,6 +35,9 @@ try {
   step("the README's example of the library");
   checkExample(project, checkout);
   console.log('packed: all is well.');
+} catch (error) {
+  console.error(`packed: ${error.message}`);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
