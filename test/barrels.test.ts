@@ -62,8 +62,8 @@ async function bytesFor(names: string, use: string): Promise<number> {
 }
 
 test('modules have no side effects, so that a page carries what it uses and no more', async () => {
-  // An operation is a few lines. Not the table of all, nor any label.
-  expect(await bytesFor('softmax', 'console.log(softmax)')).toBeLessThan(1000);
+  // An operation is a few lines, and what a wrong argument is told. Not the table of all, nor any label.
+  expect(await bytesFor('softmax', 'console.log(softmax)')).toBeLessThan(2000);
   const explainer = 'Explainer, rollout, chooseMethods, WebGPUBackend';
-  expect(await bytesFor(explainer, `console.log(${explainer})`)).toBeLessThan(80_000);
+  expect(await bytesFor(explainer, `console.log(${explainer})`)).toBeLessThan(90_000);
 });

@@ -1,3 +1,4 @@
+import { aFunction, aSet, expectGiven, type Expectation } from '../given.js';
 import type { Values } from '../tensor/index.js';
 import type { Fusion, Plan } from './plan.js';
 
@@ -18,6 +19,25 @@ export interface Backend {
   /** Gives everything back. Plans loaded on this backend cannot run any more. */
   destroy(): void;
 }
+
+const aBackend: Expectation<Backend> = {
+  words: 'a backend, such as that in what openBackend gives',
+  fits: (value): value is Backend => {
+    const { load, fusions } = Object(value) as Readonly<Record<string, unknown>>;
+    return aFunction.fits(load) && aSet.fits(fusions);
+  },
+};
+
+/**
+ * @param who asks
+ * @throws UsageError unless it is a backend, rather than a promise or what holds one
+ */
+export function checkBackend(who: string, backend: unknown): void {
+  expectGiven(`${who}: the backend`, backend, aBackend);
+}
+
+/** What a program says that is run after its end. */
+export const wasDisposed = 'run: this program was disposed of; compile it again.';
 
 /** A plan that is ready to run on a backend. */
 export interface Executable {

@@ -1,7 +1,9 @@
 import { ShapeError, UsageError } from '../errors.js';
-import { formatShape, topologicalOrder, type Tensor, type Values } from '../tensor/index.js';
+import { aMap, anObject, aSet, expectGiven, expectParts, optional, type Expectation } from '../given.js';
+import { formatShape, Tensor, topologicalOrder, type Values } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
-import type { Backend, Executable, Profile } from './backend.js';
+import { checkTensors } from '../tensor/tensor.js';
+import { checkBackend, type Backend, type Executable, type Profile } from './backend.js';
 import type { Graph, Updates } from './graph.js';
 import { lower } from './lower.js';
 import { assignMemory } from './memory.js';
@@ -29,6 +31,7 @@ import { RunInputs } from './run-inputs.js';
  * @param updates constants and parameters, each with the tensor whose values it takes over at the end of every run,
  *   on the device: a training step is one program. All programs on the backend that use the constant see the new values.
  * @throws ShapeError if two inputs share a name, or an update does not have its constant's shape
+ * @throws UsageError for outputs, a backend or updates that are none
  * @throws WeightsError if a parameter has no numbers
  * @throws DeviceError if the backend cannot build a kernel or get the memory, or lost what updates made of a constant
  */
@@ -37,6 +40,7 @@ export async function compile<Names extends string>(
   backend: Backend,
   updates: Updates = new Map(),
 ): Promise<Program<Names>> {
+  checkBackend('compile', backend);
   const plan = buildPlan(outputs, updates, backend.fusions);
   return new Program<Names>(plan, await backend.load(plan));
 }
@@ -51,12 +55,13 @@ export function buildPlan(
   outputs: Readonly<Record<string, Tensor>>,
   updates: Updates = new Map(),
   fusions: ReadonlySet<Fusion> = new Set(),
-  {
-    rewrite: rewrites = true,
-    labels: given,
-  }: { readonly rewrite?: boolean; readonly labels?: ReadonlyMap<Tensor, string> } = {},
+  options: { readonly rewrite?: boolean; readonly labels?: ReadonlyMap<Tensor, string> } = {},
 ): Plan {
+  checkOutputs(outputs);
   checkUpdates(updates);
+  expectGiven('buildPlan: fusions', fusions, aSet);
+  expectParts('buildPlan: options', options, { labels: optional(aMap) });
+  const { rewrite: rewrites = true, labels: given } = options;
   const roots = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
   // Every input of the graph as it was written stays one, whether or not its values turn out to matter.
   const inputs = topologicalOrder(roots).filter(({ operation }) => operation.kind === 'input');
@@ -71,8 +76,22 @@ export function buildPlan(
   return assignMemory(lower(graph, fusions, labels));
 }
 
+const tensorsByName: Expectation<Readonly<Record<string, unknown>>> = {
+  words: 'an object of tensors, such as { y }',
+  fits: (value): value is Readonly<Record<string, unknown>> =>
+    anObject.fits(value) && !(value instanceof Tensor),
+};
+
+/** @throws UsageError unless they are tensors by name */
+function checkOutputs(outputs: unknown): void {
+  expectGiven('compile: outputs', outputs, tensorsByName);
+  for (const [name, tensor] of Object.entries(outputs)) checkTensors(`compile: output "${name}"`, tensor);
+}
+
 /** @throws ShapeError if something else than a constant is to be updated, or with another shape */
 function checkUpdates(updates: Updates): void {
+  expectGiven('compile: updates', updates, aMap);
+  checkTensors('compile: updates', ...updates.keys(), ...updates.values());
   for (const [constant, value] of updates) {
     if (constant.operation.kind !== 'constant' || !sameShape(constant.shape, value.shape)) {
       throw new ShapeError(

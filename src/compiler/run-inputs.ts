@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { anObject, expectGiven, values as someValues } from '../given.js';
 import { formatShape, sizeOf, type Values } from '../tensor/index.js';
 import type { PlanInput } from './plan.js';
 
@@ -33,6 +34,7 @@ export class RunInputs {
   }
 
   private checked(given: Given): Values[] {
+    expectGiven('run: inputs', given, { ...anObject, words: 'arrays by name, such as { x }' }, ShapeError);
     const known = this.inputs.map(({ name }) => name);
     for (const name of Object.keys(given)) {
       if (!known.includes(name)) {
@@ -43,6 +45,7 @@ export class RunInputs {
     }
     return this.inputs.map(({ name, shape }) => {
       const values = given[name] as Values | undefined;
+      if (values !== undefined) expectGiven(`run: input "${name}"`, values, someValues, ShapeError);
       if (values?.length !== sizeOf(shape)) {
         const found = values ? `has ${values.length} values` : 'is missing';
         throw new ShapeError(

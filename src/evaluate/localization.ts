@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { expectParts, numberArray, wholeNumber } from '../given.js';
 import { area, isInside, type Mask } from '../image/index.js';
 import type { Saliency } from './saliency.js';
 
@@ -80,8 +81,14 @@ export function discrimination(map: Saliency, explained: Mask, other: Mask): num
   return own + foreign === 0 ? undefined : own / (own + foreign);
 }
 
+const anExtent = wholeNumber(1);
+
 /** @throws ShapeError unless the mask has as many pixels as its size says, all in 0..1, and the map's size */
-function checkMask(map: Saliency, { width, height, values }: Mask): void {
+function checkMask(map: Saliency, mask: Mask): void {
+  for (const [what, given] of Object.entries({ map, mask })) {
+    expectParts(`The ${what}`, given, { width: anExtent, height: anExtent, values: numberArray });
+  }
+  const { width, height, values } = mask;
   if (width !== map.width || height !== map.height || values.length !== width * height) {
     throw new ShapeError(
       `A mask of ${width}x${height} pixels with ${values.length} values does not fit ` +

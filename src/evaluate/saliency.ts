@@ -1,5 +1,7 @@
 import { ShapeError } from '../errors.js';
+import { anObject, described, expectGiven } from '../given.js';
 import type { PatchMap, Size } from '../image/index.js';
+import { checkMap } from '../image/given.js';
 import { samplePositions } from '../image/upsample.js';
 
 /** Where an explanation puts its weight: at least 0 at each pixel, with sum 1; or 0 everywhere. */
@@ -16,19 +18,18 @@ export interface Saliency extends Size {
  * @param size of the mask that it will be measured against, pixels
  * @throws ShapeError if the map does not fit its grid, a value is not finite, or the size is empty
  */
-export function saliency({ values, grid }: PatchMap, { width, height }: Size): Saliency {
+export function saliency(map: PatchMap, size: Size): Saliency {
+  checkMap('saliency', map);
+  expectGiven('saliency: the size', size, anObject);
+  const { values, grid } = map;
+  const { width, height } = size;
   const [rows, columns] = grid;
-  if (values.length !== rows * columns || values.length === 0) {
-    throw new ShapeError(
-      `A map of ${values.length} values does not fit a grid of ${rows}x${columns} patches.`,
-    );
-  }
   const wrong = Array.from(values).findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
     throw new ShapeError(`Value ${wrong} of the map is ${values[wrong]}, which has no energy.`);
   }
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
-    throw new ShapeError(`A map cannot be upsampled to ${width}x${height} pixels.`);
+    throw new ShapeError(`A map cannot be upsampled to ${described(width)}x${described(height)} pixels.`);
   }
   // The largest magnitude becomes 1 first: neither a difference nor the sum of the pixels can overflow.
   const largest = Array.from(values, Math.abs).reduce((left, right) => Math.max(left, right));

@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.js';
+import { described, expectGiven, wholeNumber } from '../given.js';
 import { concat, reshape, slice, zeroSmallest, type Tensor } from '../tensor/index.js';
+import { checkTensors } from '../tensor/tensor.js';
 
 /**
  * Sets the `floor(ratio * count)` smallest entries to 0, for each image, among the `count` entries whose key is
@@ -8,8 +10,12 @@ import { concat, reshape, slice, zeroSmallest, type Tensor } from '../tensor/ind
  * @throws UsageError unless the ratio is in [0, 1)
  */
 export function discard(matrix: Tensor, ratio: number, prefixTokens: number): Tensor {
-  if (!(ratio >= 0 && ratio < 1)) {
-    throw new UsageError(`The discard ratio is ${ratio}; give a number from 0 up to, but not including, 1.`);
+  checkTensors('discard', matrix);
+  expectGiven('discard: the number of prefix tokens', prefixTokens, wholeNumber(0));
+  if (!(typeof ratio === 'number' && ratio >= 0 && ratio < 1)) {
+    throw new UsageError(
+      `The discard ratio is ${described(ratio)}; give a number from 0 up to, but not including, 1.`,
+    );
   }
   const [batch, rows, columns] = matrix.shape;
   const count = rows * (columns - prefixTokens);

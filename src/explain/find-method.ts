@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { described } from '../given.js';
 import type { AnyMethod } from './method.js';
 import * as all from './methods.js';
 
@@ -15,7 +16,7 @@ export function findMethod(name: string): AnyMethod {
   const found = methods.find((method) => method.name === name);
   if (!found) {
     const known = methods.map((method) => method.name).join(', ');
-    throw new UsageError(`There is no method "${name}"; choose one of: ${known}.`);
+    throw new UsageError(`There is no method ${described(name)}; choose one of: ${known}.`);
   }
   return found;
 }

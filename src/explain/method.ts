@@ -1,5 +1,17 @@
+import { UsageError } from '../errors.js';
+import {
+  aFunction,
+  aNumber,
+  anObject,
+  aText,
+  expectParts,
+  listOf,
+  wholeNumber,
+  type Expectation,
+} from '../given.js';
 import type { Preprocessing } from '../image/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { aGrid } from '../image/given.js';
+import { Tensor } from '../tensor/index.js';
 import {
   parseOptions,
   unknownDepth,
@@ -82,6 +94,51 @@ type Erased<What extends Of> = Method<What, OptionSchemas, Readonly<Record<strin
 /** Any method, where one is chosen at run time: its options are checked then. */
 export type AnyMethod = Erased<'pass'> | Erased<'class'>;
 
+const expectedDefinition: Readonly<Record<string, Expectation>> = {
+  name: aText,
+  explains: aText,
+  source: anObject,
+  of: { words: "'pass' or 'class'", fits: (value): value is Of => value === 'pass' || value === 'class' },
+  options: aFunction,
+  map: aFunction,
+};
+
+/** What a list of methods holds. */
+export const aMethod: Expectation<AnyMethod> = {
+  words: 'a method, such as rollout',
+  fits: (value): value is AnyMethod => {
+    const { map, parse, options } = Object(value) as Readonly<Record<string, unknown>>;
+    return [map, parse, options].every(aFunction.fits);
+  },
+};
+
+/** @throws UsageError for a model of no depth, such as another object than its configuration */
+export function checkDepth(model: unknown): void {
+  expectParts('The model', model, { depth: wholeNumber(1) });
+}
+
+const passParts: Readonly<Partial<Record<keyof Pass, Expectation>>> = {
+  layers: listOf('layers, as forwardPass gives them', anObject),
+  query: { words: 'a tensor', fits: (value): value is Tensor => value instanceof Tensor },
+  layout: {
+    words: '{ prefixTokens, grid }',
+    fits: (value): value is Pass['layout'] => {
+      const { prefixTokens, grid } = Object(value) as Partial<Pass['layout']>;
+      return aNumber.fits(prefixTokens) && aGrid.fits(grid);
+    },
+  },
+};
+
+/** @throws UsageError for what is no pass, or none of a class where one is explained */
+function checkPass(method: string, of: Of, pass: unknown): void {
+  expectParts(`${method}: the pass`, pass, passParts);
+  if (of === 'class' && !aFunction.fits((pass as Partial<Explained>).gradient)) {
+    throw new UsageError(
+      `${method} explains a class: give it explained(pass, seed) rather than a pass alone.`,
+    );
+  }
+}
+
 /**
  * Makes a method of its parts: options are checked and filled in before they reach its `map`. A line in `methods.ts` is what
  * makes it known everywhere.
@@ -89,13 +146,18 @@ export type AnyMethod = Erased<'pass'> | Erased<'class'>;
 export function define<What extends Of, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
+  expectParts('define: the method', definition, expectedDefinition);
   const { name, explains, source, of, options, preprocessing, concerns, shows, map } = definition;
   return {
     ...{ name, explains, source, of, options },
     ...(preprocessing === undefined ? {} : { preprocessing }),
-    map: (pass, given = {}) => map(pass, parseOptions(options({ depth: pass.layers.length }), given)),
+    map(pass, given = {}) {
+      checkPass(name, of, pass);
+      return map(pass, parseOptions(options({ depth: pass.layers.length }), given));
+    },
     shows: (given = {}) => shows?.(parseOptions(options(unknownDepth), given)) ?? 'positive',
     parse(given, model, wording) {
+      checkDepth(model);
       const all = parseOptions(options(model), given, wording);
       return Object.fromEntries((concerns?.(all) ?? Object.keys(all)).map((key) => [key, all[key]]));
     },

@@ -1,5 +1,6 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
+import { anObject, described, expectGiven } from '../given.js';
 import { headFusions } from './heads.js';
 import type { LayerRange } from './layers.js';
 
@@ -73,6 +74,9 @@ export function layers({ depth }: ModelDepth) {
   );
 }
 
+/** What options are given as. */
+export const optionsByName = { ...anObject, words: 'an object, such as { discardRatio: 0.9 }' };
+
 /**
  * Checks options and fills in defaults.
  * @param wording as in the library, by their names, if left out
@@ -81,8 +85,9 @@ export function layers({ depth }: ModelDepth) {
 export function parseOptions<Schemas extends OptionSchemas>(
   schemas: Schemas,
   given: Readonly<Record<string, unknown>>,
-  wording: Wording = { named: (option) => option, given: (option) => inWords(given[option]) },
+  wording: Wording = { named: (option) => option, given: (option) => described(given[option]) },
 ): Options<Schemas> {
+  expectGiven('The options', given, optionsByName);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
     const known = Object.keys(schemas).map(wording.named).join(', ');
@@ -94,9 +99,4 @@ export function parseOptions<Schemas extends OptionSchemas>(
     throw new UsageError(`${wording.named(name)} is ${wording.given(name)}; ${result.issues[0].message}.`);
   });
   return Object.fromEntries(entries) as Options<Schemas>;
-}
-
-/** As JSON has it, but for the numbers that JSON lacks. */
-function inWords(value: unknown): string {
-  return typeof value === 'number' ? `${value}` : JSON.stringify(value);
 }

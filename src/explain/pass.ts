@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import type { TokenGeometry } from '../geometry.js';
 import { record, type Module } from '../nn/index.js';
 import { gradient, multiply, sum, type Rules, type Tensor } from '../tensor/index.js';
+import { checkTensors } from '../tensor/tensor.js';
 
 /** One block of a forward pass. Tokens are `[batch, tokens, width]`. */
 export interface Layer {
@@ -124,7 +125,8 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
  *   constant of the gradient, wherever it comes from. See `targetInput`.
  */
 export function explained(pass: Pass, seed: Tensor): Explained {
-  const { logits } = pass;
+  const { logits } = Object(pass) as Pass;
+  checkTensors('explained', logits, seed);
   const known = new Map<Partial<Rules> | undefined, Map<Tensor, Tensor>>();
   return {
     ...pass,

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { aText, described, expectGiven, type Expectation } from '../given.js';
 import {
   add,
   concat,
@@ -11,6 +12,7 @@ import {
   type Tensor,
   type Values,
 } from '../tensor/index.js';
+import { checkTensors } from '../tensor/tensor.js';
 
 /**
  * What is explained: the logit of one class, the difference of two logits, or the logit of the class that has the
@@ -38,6 +40,19 @@ export interface TargetInput {
   readonly values: (targets: readonly ClassTarget[]) => Record<string, Float32Array>;
 }
 
+const kinds: readonly unknown[] = ['class', 'contrast', 'rank'] satisfies ClassTarget['kind'][];
+
+const aTarget: Expectation<ClassTarget> = {
+  words: "{ kind: 'class', index }, { kind: 'contrast', index, against } or { kind: 'rank', rank }",
+  fits: (value): value is ClassTarget => kinds.includes((Object(value) as Partial<ClassTarget>).kind),
+};
+
+function checkCount(given: unknown, batch: number): void {
+  if (Array.isArray(given) && given.length <= batch) return;
+  const what = Array.isArray(given) ? `${given.length} targets` : described(given);
+  throw new UsageError(`The targets are ${what}; expected a list of one for each of ${batch} images.`);
+}
+
 /**
  * Makes the class an input of the program that is built on these logits.
  * @param name of the inputs: `NAME.classes` and, if there are ranks, `NAME.ranks`
@@ -46,16 +61,22 @@ export interface TargetInput {
  * @throws UsageError for another number of ranks
  */
 export function targetInput(name: string, logits: Tensor, ranks: number): TargetInput {
+  expectGiven('targetInput: the name', name, aText);
+  checkTensors('targetInput', logits);
   const [batch, classes] = logits.shape;
   if (!Number.isInteger(ranks) || ranks < 0 || ranks > classes) {
-    throw new UsageError(`A target cannot choose from ${ranks} ranks; this model has ${classes} classes.`);
+    throw new UsageError(
+      `A target cannot choose from ${described(ranks)} ranks; this model has ${classes} classes.`,
+    );
   }
   const weights = input(`${name}.classes`, [batch, classes]);
   const seed = ranks === 0 ? weights : add(weights, weightedRanks(`${name}.ranks`, logits, ranks));
   const values = (given: readonly ClassTarget[]): Record<string, Float32Array> => {
+    checkCount(given, batch);
     const byClass = new Float32Array(batch * classes);
     const byRank = new Float32Array(batch * ranks);
     given.forEach((target, image) => {
+      expectGiven('The target', target, aTarget);
       switch (target.kind) {
         case 'class':
           byClass[image * classes + checked('class', target.index, classes)] += 1;
@@ -92,8 +113,8 @@ function checked(what: 'class' | 'rank', index: number, count: number): number {
   if (Number.isInteger(index) && index >= 0 && index < count) return index;
   throw new UsageError(
     what === 'class'
-      ? `There is no class ${index}; this model has classes 0 to ${count - 1}.`
-      : `There is no rank ${index}; this program looks up ${count} ranks.`,
+      ? `There is no class ${described(index)}; this model has classes 0 to ${count - 1}.`
+      : `There is no rank ${described(index)}; this program looks up ${count} ranks.`,
   );
 }
 
@@ -103,5 +124,6 @@ function checked(what: 'class' | 'rank', index: number, count: number): number {
  * @param logits of one image
  */
 export function classOfRank(logits: Values, rank: number): number {
-  return largestFirst(logits)[rank];
+  const ranked = largestFirst(logits);
+  return ranked[checked('rank', rank, ranked.length)];
 }

@@ -1,3 +1,5 @@
+import { aText, expectGiven } from '../given.js';
+import { checkPicture } from './given.js';
 import { ascent, descent, glyphWidth, hasInk } from './glyphs.js';
 import type { Picture } from './picture.js';
 
@@ -10,6 +12,8 @@ const PIXELS_FOR_EACH_SIZE = 480;
  * @param text words with single spaces between; letters, digits and punctuation of ASCII
  */
 export function captioned(picture: Picture, text: string): Picture {
+  checkPicture('captioned', picture);
+  expectGiven('captioned: the text', text, aText);
   const { width, height, data } = picture;
   const scale = Math.max(1, Math.round(width / PIXELS_FOR_EACH_SIZE));
   const [advance, lineHeight, margin] = [scale * (glyphWidth + 1), scale * (ascent + descent + 2), 3 * scale];

@@ -8,6 +8,7 @@ import {
   interpolateViridis,
 } from 'd3-scale-chromatic';
 import { UsageError } from '../errors.js';
+import { described } from '../given.js';
 
 export interface Colormap {
   readonly name: ColormapName;
@@ -76,7 +77,9 @@ const built = new Map<ColormapName, Colormap>();
  */
 export function colormap(name: string): Colormap {
   if (!isKnown(name))
-    throw new UsageError(`There is no colour map "${name}"; choose one of ${colormapNames.join(', ')}.`);
+    throw new UsageError(
+      `There is no colour map ${described(name)}; choose one of ${colormapNames.join(', ')}.`,
+    );
   let map = built.get(name);
   if (!map) {
     map = { name, diverging: Object.hasOwn(diverging, name), table: buildTable(colors[name]) };

@@ -1,3 +1,4 @@
+import { above0, aNumber, anObject, expectParts } from '../given.js';
 import type { Window } from './resize.js';
 
 export interface Size {
@@ -21,8 +22,24 @@ export interface Area {
   readonly bottom: number;
 }
 
+const extents = { width: above0, height: above0 };
+
+/**
+ * @param who asks
+ * @throws UsageError for what does not say where a model's input lies
+ */
+export function checkGeometry(who: string, geometry: Geometry): void {
+  const what = `${who}: the geometry`;
+  expectParts(what, geometry, { original: anObject, resized: anObject, crop: anObject });
+  expectParts(`${what}'s original`, geometry.original, extents);
+  expectParts(`${what}'s resized`, geometry.resized, extents);
+  expectParts(`${what}'s crop`, geometry.crop, { ...extents, x: aNumber, y: aNumber });
+}
+
 /** The part of the original that the model saw, in pixels of the original. */
-export function seenArea({ original, resized, crop }: Geometry): Area {
+export function seenArea(geometry: Geometry): Area {
+  checkGeometry('seenArea', geometry);
+  const { original, resized, crop } = geometry;
   // Multiplied before divided: where nothing was cut off, the edges come out exact.
   return {
     left: (crop.x * original.width) / resized.width,

@@ -1,4 +1,5 @@
 import type { Size } from './geometry.js';
+import { checkPicture } from './given.js';
 import type { Picture } from './picture.js';
 
 /** Which pixels belong to an object: 1 inside, 0 outside, between the two on a soft edge. */
@@ -8,7 +9,9 @@ export interface Mask extends Size {
 }
 
 /** A grey picture as a mask: black is 0, white is 1. Of a coloured picture, the mean of the channels. */
-export function maskOfPicture({ width, height, data }: Picture): Mask {
+export function maskOfPicture(picture: Picture): Mask {
+  checkPicture('maskOfPicture', picture);
+  const { width, height, data } = picture;
   const values = Float64Array.from(
     { length: width * height },
     (_, i) => (data[3 * i] + data[3 * i + 1] + data[3 * i + 2]) / (3 * 255),

@@ -1,6 +1,8 @@
 import { ShapeError, UsageError } from '../errors.js';
+import { described, share } from '../given.js';
 import { type ColormapName, colormap } from './colormap.js';
-import { type Geometry, seenArea } from './geometry.js';
+import { checkGeometry, type Geometry, seenArea } from './geometry.js';
+import { checkMap, checkPicture } from './given.js';
 import type { Picture } from './picture.js';
 import { UNSEEN_BRIGHTNESS, coverage, hairline, lumaOf } from './unseen.js';
 import { samplePositions, scaleToUnit } from './upsample.js';
@@ -41,13 +43,16 @@ export function overlay(
   geometry: Geometry,
   options: OverlayOptions = {},
 ): Picture {
+  checkPicture('overlay', original);
+  checkMap('overlay', map);
+  checkGeometry('overlay', geometry);
   const { width, height, data } = original;
   const [rows, columns] = map.grid;
   const { opacity = 0.75 } = options;
-  if (!(opacity >= 0 && opacity <= 1))
-    throw new UsageError(`The opacity ${opacity} makes no sense: give a number from 0 to 1.`);
+  if (!share.fits(opacity))
+    throw new UsageError(`The opacity ${described(opacity)} makes no sense: give a number from 0 to 1.`);
   const { table, diverging } = colormap(options.colormap ?? 'turbo');
-  checkFit(original, map, geometry);
+  checkFit(original, geometry);
   const alphas = alphaOfLevel(opacity, diverging);
   const heat = scaleToUnit(map.values, diverging);
   const seen = seenArea(geometry);
@@ -69,7 +74,7 @@ export function overlay(
       const value = top + (bottom - top) * down;
       const level = (value * 255 + 0.5) | 0;
       const alpha = alphas[level];
-      const share = acrossSeen[x] * downSeen[y];
+      const seenShare = acrossSeen[x] * downSeen[y];
       const at = 3 * (y * width + x);
       const luma = lumaOf(data, at);
       const dark = UNSEEN_BRIGHTNESS * luma;
@@ -77,7 +82,7 @@ export function overlay(
         const photo = data[at + channel] + (luma - data[at + channel]) * MUTE;
         const warm = photo + (table[3 * level + channel] - photo) * alpha;
         // Storing cuts the fraction off.
-        result[at + channel] = dark + (warm - dark) * share + 0.5;
+        result[at + channel] = dark + (warm - dark) * seenShare + 0.5;
       }
     }
   }
@@ -95,12 +100,7 @@ function alphaOfLevel(opacity: number, diverging: boolean): Float64Array {
   });
 }
 
-function checkFit(original: Picture, { values, grid }: PatchMap, geometry: Geometry): void {
-  const [rows, columns] = grid;
-  if (values.length !== rows * columns || values.length === 0)
-    throw new ShapeError(
-      `A map of ${values.length} values does not fit a grid of ${rows}x${columns} patches.`,
-    );
+function checkFit(original: Picture, geometry: Geometry): void {
   const { width, height } = geometry.original;
   if (width !== original.width || height !== original.height)
     throw new ShapeError(

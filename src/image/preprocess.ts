@@ -1,5 +1,15 @@
 import { ShapeError } from '../errors.js';
+import {
+  aNumber,
+  expectGiven,
+  expectParts,
+  oneOf,
+  optional,
+  wholeNumber,
+  type Expectation,
+} from '../given.js';
 import type { Geometry, Size } from './geometry.js';
+import { checkPicture } from './given.js';
 import type { Picture } from './picture.js';
 import { luminance } from './luminance.js';
 import { resizeWindow } from './resize.js';
@@ -58,6 +68,7 @@ export const vitExplainPreprocessing: Preprocessing = {
 
 /** What models that were trained on scenes take: the middle square of the whole picture. */
 export function scenesPreprocessing(size: number): SquarePreprocessing {
+  expectGiven('scenesPreprocessing: the size', size, pixels);
   return { fit: 'crop', shortSide: size, size, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 }
 
@@ -67,6 +78,47 @@ export interface Preprocessed {
   /** The model's input, normalised. [channels, height, width] */
   readonly values: Float32Array<ArrayBuffer>;
   readonly geometry: Geometry;
+}
+
+const pixels = wholeNumber(1);
+
+const heightWidth: Expectation<readonly [number, number]> = {
+  words: 'height and width, such as [224, 224]',
+  fits: (value): value is readonly [number, number] =>
+    Array.isArray(value) && value.length === 2 && value.every(pixels.fits),
+};
+
+const anInputSize: Expectation<InputSize> = {
+  words: `${pixels.words}, or ${heightWidth.words}`,
+  fits: (value): value is InputSize => pixels.fits(value) || heightWidth.fits(value),
+};
+
+const channels: Expectation<readonly number[]> = {
+  words: 'a list of three numbers, or of one',
+  fits: (value): value is readonly number[] =>
+    Array.isArray(value) && (value.length === 3 || value.length === 1) && value.every(aNumber.fits),
+};
+
+/** What each way of fitting a picture into the input needs to know. */
+const ways = {
+  crop: { shortSide: pixels },
+  cover: { cover: heightWidth },
+  squash: { resized: optional(heightWidth) },
+} as const satisfies Record<Preprocessing['fit'], Readonly<Record<string, Expectation>>>;
+
+/** @throws UsageError that names the first part which is missing or makes no sense */
+function checkPreprocessing(who: string, preprocessing: Preprocessing): void {
+  const what = `${who}: the preprocessing`;
+  expectParts(what, preprocessing, {
+    fit: oneOf(Object.keys(ways)),
+    size: anInputSize,
+    mean: channels,
+    std: {
+      ...channels,
+      fits: (std): std is readonly number[] => channels.fits(std) && std.length === preprocessing.mean.length,
+    },
+  });
+  expectParts(what, preprocessing, ways[preprocessing.fit]);
 }
 
 /** Python's `round`: halves go to the even neighbour. */
@@ -121,10 +173,13 @@ function computeGeometry(original: Size, preprocessing: Preprocessing): Geometry
 
 /** Interleaved bytes to planes of `(value / 255 - mean) / std`, as many as there are means. [channels, height, width] */
 export function pictureValues(
-  { data, width, height }: Picture,
+  picture: Picture,
   mean: readonly number[],
   std: readonly number[],
 ): Float32Array<ArrayBuffer> {
+  checkPicture('pictureValues', picture);
+  expectParts('pictureValues', { mean, std }, { mean: channels, std: channels });
+  const { data, width, height } = picture;
   const pixels = width * height;
   const values = new Float32Array(mean.length * pixels);
   for (let channel = 0; channel < mean.length; channel++) {
@@ -149,6 +204,8 @@ export function preprocess(
   picture: Picture,
   preprocessing: Preprocessing = imagenetPreprocessing,
 ): Preprocessed {
+  checkPicture('preprocess', picture);
+  checkPreprocessing('preprocess', preprocessing);
   const geometry = computeGeometry({ width: picture.width, height: picture.height }, preprocessing);
   const { resized } = geometry;
   const seen = preprocessing.mean.length === 1 ? luminance(picture) : picture;

@@ -1,4 +1,6 @@
 import { ShapeError } from '../errors.js';
+import { described } from '../given.js';
+import { checkPicture } from './given.js';
 import type { Picture } from './picture.js';
 import { PRECISION_BITS, type Interpolation, type Taps, computeTaps } from './taps.js';
 
@@ -85,7 +87,7 @@ export function resizeWindow(
   const fits = window.x >= 0 && window.y >= 0;
   if (!sizes.every((size) => Number.isInteger(size) && size > 0) || !fits)
     throw new ShapeError(
-      `Cannot resize a picture to ${width}x${height}: sizes are whole numbers above zero.`,
+      `Cannot resize a picture to ${described(width)}x${described(height)}: sizes are whole numbers above zero.`,
     );
   if (window.x + window.width > width || window.y + window.height > height)
     throw new ShapeError(
@@ -121,5 +123,6 @@ export function resize(
   height: number,
   interpolation: Interpolation = 'bicubic',
 ): Picture {
+  checkPicture('resize', picture);
   return resizeWindow(picture, width, height, { x: 0, y: 0, width, height }, interpolation);
 }

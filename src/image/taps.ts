@@ -1,3 +1,5 @@
+import { expectGiven, oneOf } from '../given.js';
+
 /** For each output position of one axis: the first input it reads, and the weights from there on. */
 interface TapsOf<Weights> {
   readonly first: Int32Array;
@@ -56,6 +58,7 @@ export function exactTaps(
   outputs: number,
   interpolation: Interpolation,
 ): TapsOf<Float64Array> {
+  expectGiven('The interpolation', interpolation, oneOf(Object.keys(filters)));
   const filter = filters[interpolation];
   const scale = inputSize / outputSize;
   // Shrinking widens the filter by the same factor: that is what makes it antialiased.

@@ -1,5 +1,9 @@
+import { UsageError } from '../errors.js';
+import { aText, described, expectGiven, listOf, values, wholeNumber } from '../given.js';
 import { largestFirst, type Values } from '../tensor/index.js';
 import { shortLabel } from './registry/class-names.js';
+
+const texts = listOf('texts', aText);
 
 export interface Prediction {
   readonly index: number;
@@ -17,6 +21,13 @@ export interface Prediction {
  * @param labels comma-separated synonyms of each class, by index
  */
 export function mostProbable(logits: Values, labels: readonly string[], count: number): Prediction[] {
+  expectGiven('mostProbable: the logits', logits, values);
+  expectGiven('mostProbable: the count', count, wholeNumber(0));
+  if (!texts.fits(labels) || labels.length < logits.length) {
+    throw new UsageError(
+      `mostProbable: ${logits.length} logits and ${described(labels)} for labels; give each class one.`,
+    );
+  }
   const scores = Array.from(logits);
   const highest = Math.max(...scores);
   const exponentials = scores.map((logit) => Math.exp(logit - highest));

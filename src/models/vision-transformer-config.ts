@@ -1,4 +1,5 @@
-import type { MlpKind, NormKind, QkvBias } from '../nn/index.js';
+import { aNumber, expectParts, oneOf, optional, wholeNumber, type Expectation } from '../given.js';
+import { mlps, type MlpKind, type NormKind, type QkvBias } from '../nn/index.js';
 import type { PoolingKind } from './pooling.js';
 
 /** Height and width; one number if they are equal. */
@@ -94,8 +95,39 @@ const usualFinalNorm: Readonly<Record<PoolingKind, FinalNorm>> = {
   max: 'after-pooling',
 };
 
-/** Fills in what was left out. */
+const size = wholeNumber(1);
+
+const anExtent: Expectation<Extent> = {
+  words: `${size.words}, or height and width`,
+  fits: (value): value is Extent =>
+    size.fits(value) || (Array.isArray(value) && value.length === 2 && value.every(size.fits)),
+};
+
+/** What a model cannot be without, and the choices that have names. */
+const parts = {
+  imageSize: anExtent,
+  patchSize: anExtent,
+  channels: size,
+  width: size,
+  depth: size,
+  heads: size,
+  hidden: size,
+  classes: wholeNumber(0),
+  layerNormEpsilon: aNumber,
+  registers: optional(wholeNumber(0)),
+  norm: optional(oneOf<NormKind>(['layer', 'rms'])),
+  qkvBias: optional(oneOf<QkvBias>(['all', 'none', 'query-value'])),
+  mlp: optional(oneOf(Object.keys(mlps))),
+  pooling: optional(oneOf(Object.keys(usualFinalNorm))),
+  finalNorm: optional(oneOf<FinalNorm>(['before-pooling', 'after-pooling', 'none'])),
+} satisfies Partial<Record<keyof VisionTransformerConfig, Expectation>>;
+
+/**
+ * Fills in what was left out.
+ * @throws UsageError that names the first part which is missing or makes no sense
+ */
 export function completed(config: VisionTransformerConfig): CompleteConfig {
+  expectParts('The configuration of a model', config, parts);
   const { pooling = defaults.pooling } = config;
   return {
     ...defaults,

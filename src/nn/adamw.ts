@@ -1,15 +1,8 @@
 import { ShapeError } from '../errors.js';
-import {
-  add,
-  constant,
-  divide,
-  formatShape,
-  multiply,
-  sqrt,
-  subtract,
-  type Tensor,
-} from '../tensor/index.js';
+import { aNumber, expectParts, share, type Expectation } from '../given.js';
+import { add, constant, divide, formatShape, multiply, sqrt, subtract, Tensor } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
+import { checkTensorList } from '../tensor/tensor.js';
 import type { Parameter } from './parameter.js';
 
 export interface AdamWOptions {
@@ -20,6 +13,22 @@ export interface AdamWOptions {
   /** Decoupled from the gradient: one for all parameters, or one a parameter. */
   readonly weightDecay: number | readonly number[];
 }
+
+const expectedOptions: Readonly<Record<keyof AdamWOptions, Expectation>> = {
+  learningRate: {
+    words: 'a number or a tensor',
+    fits: (value): value is number | Tensor => aNumber.fits(value) || value instanceof Tensor,
+  },
+  betas: {
+    words: 'two numbers from 0 to 1',
+    fits: (value): value is number[] => Array.isArray(value) && value.length === 2 && value.every(share.fits),
+  },
+  epsilon: aNumber,
+  weightDecay: {
+    words: 'a number, or a list of numbers',
+    fits: (value): value is number | number[] => [value].flat().every(aNumber.fits),
+  },
+};
 
 /** What AdamW remembers between steps. A training that is to be continued must keep it with the parameters. */
 export interface AdamWState {
@@ -32,6 +41,7 @@ export interface AdamWState {
 
 /** The state before the first step. */
 export function adamWState(parameters: readonly Parameter[]): AdamWState {
+  checkTensorList('adamWState', parameters);
   const zeros = ({ shape, size }: Tensor): Tensor => constant(new Float32Array(size), shape);
   return {
     corrections: [constant([0], []), constant([0], [])],
@@ -46,15 +56,20 @@ export function adamWState(parameters: readonly Parameter[]): AdamWState {
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2, as PyTorch has it.
  * @param gradients one a parameter, in the same order
  * @param state to go on from; that before the first step if left out
+ * @throws UsageError for options that are none
  * @throws ShapeError if there is not one gradient, mean, square and, in a list, weight decay a parameter, each of the
  *   parameter's shape
  */
 export function adamW(
   parameters: readonly Parameter[],
   gradients: readonly Tensor[],
-  { learningRate, betas: [beta1, beta2], epsilon, weightDecay }: AdamWOptions,
+  options: AdamWOptions,
   state = adamWState(parameters),
 ): Map<Tensor, Tensor> {
+  checkTensorList('adamW: parameters', parameters);
+  checkTensorList('adamW: gradients', gradients);
+  expectParts('adamW: options', options, expectedOptions);
+  const { learningRate, betas, epsilon, weightDecay } = options;
   checkOneEach('gradient', gradients, parameters);
   checkOneEach('mean', state.means, parameters);
   checkOneEach('square', state.squares, parameters);
@@ -62,12 +77,13 @@ export function adamW(
   const updates = new Map<Tensor, Tensor>();
   // The bias correction 1 - beta^t, by c' = beta c + (1 - beta): no cancellation, which for a beta near 1 would
   // cost float32 three of its seven digits.
-  const [correction1, correction2] = [beta1, beta2].map((beta, moment) => {
+  const [correction1, correction2] = betas.map((beta, moment) => {
     const correction = state.corrections[moment];
     const next = add(multiply(correction, beta), 1 - beta);
     updates.set(correction, next);
     return next;
   });
+  const [beta1, beta2] = betas;
   parameters.forEach((parameter, position) => {
     const gradient = gradients[position];
     const [mean, square] = [state.means[position], state.squares[position]];

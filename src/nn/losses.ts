@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { expectGiven, share } from '../given.js';
 import {
   add,
   exp,
@@ -12,6 +13,7 @@ import {
   type Tensor,
 } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
+import { checkTensors } from '../tensor/tensor.js';
 
 /** `log(softmax(x))` over the last axis, without ever dividing by a sum that underflowed. */
 export function logSoftmax(x: Tensor): Tensor {
@@ -28,6 +30,8 @@ export function logSoftmax(x: Tensor): Tensor {
  * @throws ShapeError if the targets do not have the shape of the logits
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, smoothing = 0): Tensor {
+  checkTensors('crossEntropy', logits, targets);
+  expectGiven('crossEntropy: the smoothing', smoothing, share);
   if (logits.rank === 0 || !sameShape(logits.shape, targets.shape)) {
     throw new ShapeError(
       `crossEntropy: logits ${formatShape(logits.shape)} and targets ${formatShape(targets.shape)}; expected both ` +

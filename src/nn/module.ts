@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.js';
+import { aFunction, aText, described, expectGiven } from '../given.js';
 import { observeGradient, Tensor } from '../tensor/index.js';
+import { checkTensors } from '../tensor/tensor.js';
 import { Parameter } from './parameter.js';
 
 /**
@@ -33,6 +35,7 @@ export abstract class Module {
 
   /** Applies the module, then its forward hooks in the order of registration. */
   call(x: Tensor): Tensor {
+    checkTensors('call', x);
     let output = this.forward(x);
     // A copy, because a hook may remove itself.
     for (const hook of [...this.#forwardHooks]) output = checked(hook(this, x, output)) ?? output;
@@ -46,6 +49,7 @@ export abstract class Module {
 
   /** Calls `hook` whenever this module is applied, until the handle is removed. */
   registerForwardHook(hook: ForwardHook): HookHandle {
+    expectGiven('The forward hook', hook, aFunction);
     // Wrapped, so that one function registered twice is two registrations.
     const registered: ForwardHook = (...call) => hook(...call);
     this.#forwardHooks.add(registered);
@@ -58,6 +62,7 @@ export abstract class Module {
    * target: nothing else needs to ask for its gradient.
    */
   registerFullBackwardHook(hook: FullBackwardHook): HookHandle {
+    expectGiven('The backward hook', hook, aFunction);
     const registered: FullBackwardHook = (...call) => {
       hook(...call);
     };
@@ -87,6 +92,7 @@ export abstract class Module {
    * @throws UsageError if there is none
    */
   getModule(name: string): Module {
+    expectGiven('getModule: the name', name, aText);
     for (const [other, module] of this.namedModules()) if (other === name) return module;
     const parent = name.split('.').slice(0, -1).join('.');
     const siblings = [...this.namedModules()]
@@ -102,9 +108,8 @@ export abstract class Module {
 function checked(returned: unknown): Tensor | undefined {
   if (returned === undefined || returned === null) return undefined;
   if (returned instanceof Tensor) return returned;
-  const what = returned instanceof Promise ? 'a promise' : `a value of type ${typeof returned}`;
   throw new UsageError(
-    `A forward hook returned ${what}: hooks are called while the graph is built, before there are numbers; ` +
+    `A forward hook returned ${described(returned)}: hooks are called while the graph is built, before there are numbers; ` +
       'return a tensor or nothing, and read numbers by compiling a tensor as an output.',
   );
 }

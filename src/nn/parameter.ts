@@ -1,5 +1,7 @@
 import { ShapeError } from '../errors.js';
+import { expectGiven, values as someValues } from '../given.js';
 import { formatShape, sizeOf, Storage, Tensor, type Shape, type Values } from '../tensor/index.js';
+import { checkShape } from '../tensor/shape.js';
 
 /**
  * A tensor that belongs to a module and gets its numbers from a checkpoint. Programs take the numbers it has
@@ -8,7 +10,9 @@ import { formatShape, sizeOf, Storage, Tensor, type Shape, type Values } from '.
 export class Parameter extends Tensor {
   readonly #held: { storage: Storage };
 
+  /** @throws ShapeError for a shape that is none */
   constructor(shape: Shape) {
+    checkShape('Parameter', shape);
     const held = { storage: new Storage(undefined) };
     const operation = {
       kind: 'constant',
@@ -28,9 +32,10 @@ export class Parameter extends Tensor {
   /**
    * Gives the parameter its numbers, row-major; they are not copied: do not change the array once a program is compiled.
    * Programs that are compiled afterwards compute with them, those compiled before go on with the numbers that they have.
-   * @throws ShapeError if their count is not that of the shape
+   * @throws ShapeError if they are no numbers, or their count is not that of the shape
    */
   assign(values: Values): void {
+    expectGiven('assign: values', values, someValues, ShapeError);
     if (values.length !== sizeOf(this.shape)) {
       throw new ShapeError(
         `A parameter of shape ${formatShape(this.shape)} cannot hold ${values.length} values.`,

@@ -1,5 +1,16 @@
+import { expectGiven, type Expectation } from '../given.js';
 import type { Tensor } from '../tensor/index.js';
-import type { Module } from './module.js';
+import { Module } from './module.js';
+
+const aModule: Expectation<Module> = {
+  words: 'a module',
+  fits: (value): value is Module => value instanceof Module,
+};
+
+const aPattern: Expectation<RegExp> = {
+  words: 'a regular expression, such as /attn_drop$/',
+  fits: (value): value is RegExp => Object.prototype.toString.call(value) === '[object RegExp]',
+};
 
 /** What `record` returns: the result of the call, and the outputs that were asked for. */
 export interface Recording {
@@ -19,6 +30,8 @@ export interface Recording {
  * ```
  */
 export function record(module: Module, x: Tensor, pattern: RegExp): Recording {
+  expectGiven('record: the module', module, aModule);
+  expectGiven('record: the pattern', pattern, aPattern);
   const recorded = new Map<string, Tensor>();
   const inputs = new Map<string, Tensor>();
   const handles = [...module.namedModules()]

@@ -1,5 +1,8 @@
 import { UsageError } from '../errors.js';
 import type { AnyMethod, ModelDepth, Wording } from '../explain/index.js';
+import { aMethod, checkDepth } from '../explain/method.js';
+import { optionsByName } from '../explain/options.js';
+import { anObject, expectGiven, listOf, type Expectation } from '../given.js';
 import type { Preprocessing } from '../image/index.js';
 
 /** A method with its options, checked and complete. */
@@ -7,6 +10,25 @@ export interface ChosenMethod {
   readonly method: AnyMethod;
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+/** Where there is no method. */
+export const nothingChosen = 'There is no method to explain with; choose at least one.';
+
+const someMethods: Expectation<readonly AnyMethod[]> = {
+  ...listOf('methods', aMethod),
+  words: "a list of methods, such as [rollout] or [findMethod('rollout')]",
+};
+
+/** What `chooseMethods` gives. */
+export const someChosen: Expectation<readonly ChosenMethod[]> = {
+  words: 'a list as chooseMethods gives it',
+  fits: (value): value is readonly ChosenMethod[] =>
+    Array.isArray(value) &&
+    value.every((one: unknown) => {
+      const { method, options } = Object(one) as Partial<ChosenMethod>;
+      return aMethod.fits(method) && anObject.fits(options);
+    }),
+};
 
 /**
  * Gives each method those of the options that it has.
@@ -20,6 +42,10 @@ export function chooseMethods(
   model: ModelDepth,
   wording?: Wording,
 ): readonly ChosenMethod[] {
+  expectGiven('chooseMethods: methods', methods, someMethods);
+  if (methods.length === 0) throw new UsageError(nothingChosen);
+  expectGiven('The options', given, optionsByName);
+  checkDepth(model);
   const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, model)));
   if (foreign !== undefined) {
     const names = methods.map(({ name }) => name).join(', ');
@@ -46,6 +72,7 @@ export function preprocessingsOf(
   chosen: readonly ChosenMethod[],
   own: Preprocessing,
 ): readonly Preprocessing[] {
+  expectGiven('preprocessingsOf: the methods', chosen, someChosen);
   return waysOf(chosen).map((way) => way?.(own) ?? own);
 }
 

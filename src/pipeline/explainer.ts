@@ -1,4 +1,4 @@
-import type { Backend } from '../compiler/backend.js';
+import { checkBackend, type Backend } from '../compiler/backend.js';
 import { buildPlan, Program } from '../compiler/compile.js';
 import { UsageError } from '../errors.js';
 import { classOfRank, type ClassTarget } from '../explain/index.js';
@@ -11,11 +11,22 @@ import {
   type Preprocessing,
 } from '../image/index.js';
 import type { VisionTransformer } from '../models/index.js';
-import type { Values } from '../tensor/index.js';
-import { preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
-import { planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
+import {
+  anObject,
+  aPromise,
+  expectGiven,
+  expectNoOther,
+  expectParts,
+  optional,
+  values as someValues,
+  listOf,
+  type Expectation,
+} from '../given.js';
+import { formatShape, sizeOf, type Values } from '../tensor/index.js';
+import { preprocessingsOf, someChosen, type ChosenMethod } from './chosen-methods.js';
+import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
 import type { Stopwatch } from './stopwatch.js';
-import { unlessAborted, type Watch } from './watch.js';
+import { unlessAborted, watchParts, type Watch } from './watch.js';
 
 /** A picture in each of the forms that the methods ask for, in the order of `preprocessingsOf`. */
 export type ReadyPicture = readonly Preprocessed[];
@@ -45,6 +56,20 @@ export interface ExplainerOptions extends Partial<RunSize>, Watch {
   readonly stopwatch?: Stopwatch<'load' | 'compile'>;
 }
 
+/** What a program is made with, but for its size, which is told of by its own words. */
+const optionParts = {
+  ...watchParts,
+  methods: someChosen,
+  weights: optional(aPromise),
+  stopwatch: optional(anObject),
+};
+
+const lists: Expectation<readonly (readonly unknown[])[]> = {
+  words: 'a list with a list for each picture',
+  fits: (value): value is readonly (readonly unknown[])[] =>
+    Array.isArray(value) && value.every(Array.isArray),
+};
+
 /** A model with how pictures become its input. */
 export interface Subject {
   readonly model: VisionTransformer;
@@ -53,6 +78,7 @@ export interface Subject {
 
 /** Makes a picture ready in each of the given ways. */
 export function makeReady(picture: Picture, preprocessings: readonly Preprocessing[]): ReadyPicture {
+  expectGiven('makeReady: the preprocessings', preprocessings, listOf('preprocessings', anObject));
   return preprocessings.map((preprocessing) => preprocess(picture, preprocessing));
 }
 
@@ -73,6 +99,10 @@ export class Explainer {
    *   the reason of an aborted signal
    */
   static async create(subject: Subject, backend: Backend, options: ExplainerOptions): Promise<Explainer> {
+    expectParts('Explainer.create: the model', subject, { model: aModel, preprocessing: anObject });
+    checkBackend('Explainer.create', backend);
+    expectParts('Explainer.create: options', options, optionParts);
+    expectNoOther('Explainer.create', options, [...Object.keys(optionParts), 'batch', 'targets', 'ranks']);
     const { methods, weights, stopwatch, signal, onProgress } = options;
     // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
     weights?.catch(() => undefined);
@@ -111,9 +141,12 @@ export class Explainer {
   async explain(
     pictures: readonly ReadyPicture[],
     targets: readonly (readonly ClassTarget[])[],
-    { signal, onProgress }: Watch = {},
+    watch: Watch = {},
   ): Promise<readonly ExplainedPicture[]> {
+    expectParts('explain: options', watch, watchParts);
+    expectNoOther('explain', watch, Object.keys(watchParts));
     this.check(pictures, targets);
+    const { signal, onProgress } = watch;
     const results: ExplainedPicture[] = [];
     const total = pictures.length;
     for (let first = 0; first < total; first += this.size.batch) {
@@ -131,6 +164,8 @@ export class Explainer {
   }
 
   private check(pictures: readonly ReadyPicture[], targets: readonly (readonly ClassTarget[])[]): void {
+    expectGiven('explain: pictures', pictures, lists);
+    expectGiven('explain: targets', targets, lists);
     const { passes } = this.plan;
     const wanted = Math.max(...passes.map((pass) => pass.targets.length));
     const wrong = targets.find(({ length }) => length !== wanted);
@@ -143,6 +178,13 @@ export class Explainer {
     if (pictures.some(({ length }) => length !== passes.length)) {
       throw new UsageError(
         `explain: a picture was not made ready for these methods; they ask for ${passes.length} forms of it.`,
+      );
+    }
+    const shape = this.subject.model.inputShape;
+    const fits = ({ values }: Preprocessed): boolean => values.length === sizeOf(shape);
+    if (!pictures.flat().every((form) => isReady(form) && fits(form))) {
+      throw new UsageError(
+        `explain: a picture was made ready for another model; this one takes ${formatShape(shape)}, as makeReady gives it.`,
       );
     }
     const slots = passes.find((pass) => pass.targets.length > 0)?.targets ?? [];
@@ -192,6 +234,10 @@ export class Explainer {
     });
     return all;
   }
+}
+
+function isReady(form: unknown): boolean {
+  return someValues.fits((Object(form) as Partial<Preprocessed>).values);
 }
 
 function resolve(

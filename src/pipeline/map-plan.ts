@@ -1,8 +1,18 @@
 import { UsageError } from '../errors.js';
 import { explained, forwardPass, targetInput, type TargetInput } from '../explain/index.js';
+import { aFunction, anObject, described, expectGiven, type Expectation } from '../given.js';
 import type { VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
-import { waysOf, type ChosenMethod } from './chosen-methods.js';
+import { nothingChosen, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
+
+/** By what it is used for, since another copy of this package may have made it. */
+export const aModel: Expectation<VisionTransformer> = {
+  words: 'a VisionTransformer',
+  fits: (value): value is VisionTransformer => {
+    const { call, geometry, inputShape } = Object(value) as Readonly<Record<string, unknown>>;
+    return aFunction.fits(call) && anObject.fits(geometry) && Array.isArray(inputShape);
+  },
+};
 
 /** How much one run computes. */
 export interface RunSize {
@@ -45,6 +55,8 @@ export interface MapPlan {
  * @throws UsageError for a size that makes no sense
  */
 export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod[], size: RunSize): MapPlan {
+  expectGiven('planMaps: the model', model, aModel);
+  expectGiven('planMaps: the size', size, anObject);
   checkSize(chosen, size);
   const ways = waysOf(chosen);
   const passes = ways.map((way, number) => {
@@ -78,10 +90,11 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
 }
 
 function checkSize(chosen: readonly ChosenMethod[], { batch, targets }: RunSize): void {
-  if (chosen.length === 0) throw new UsageError('There is no method to explain with; choose at least one.');
+  expectGiven('planMaps: the methods', chosen, someChosen);
+  if (chosen.length === 0) throw new UsageError(nothingChosen);
   for (const [what, count] of Object.entries({ batch, targets })) {
     if (!Number.isInteger(count) || count < 1) {
-      throw new UsageError(`${what} is ${count}; give a whole number of at least 1.`);
+      throw new UsageError(`${what} is ${described(count)}; give a whole number of at least 1.`);
     }
   }
 }

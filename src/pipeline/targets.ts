@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
+import { aText, expectGiven } from '../given.js';
 import { parseClassQuery, resolveClass, wholeLabels } from '../models/index.js';
 
 /**
@@ -11,6 +12,7 @@ import { parseClassQuery, resolveClass, wholeLabels } from '../models/index.js';
  */
 export function parseTargets(text: string | undefined, labels: readonly string[]): ClassTarget[] {
   if (text === undefined) return [{ kind: 'rank', rank: 0 }];
+  expectGiven('The classes', text, aText);
   const targets = partsOf(text, labels).flatMap((part) => parseOne(part, labels));
   const seen = new Set<string>();
   return targets.filter((target) => {

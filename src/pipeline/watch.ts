@@ -1,3 +1,5 @@
+import { aFunction, optional } from '../given.js';
+
 /** How far something is that takes a while. */
 export interface Progress {
   readonly stage: 'plan' | 'weights' | 'compile' | 'explain';
@@ -12,6 +14,16 @@ export interface Watch {
   /** Aborted, the work stops as soon as it can and is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What may be given of it. */
+export const watchParts = {
+  onProgress: optional(aFunction),
+  signal: optional<AbortSignal>({
+    words: 'an AbortSignal',
+    fits: (value): value is AbortSignal =>
+      aFunction.fits((Object(value) as Partial<AbortSignal>).throwIfAborted),
+  }),
+};
 
 /** Work's result, unless it is called off before it is there: a device cannot be stopped, but nobody need wait for it. */
 export async function unlessAborted<T>(begin: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

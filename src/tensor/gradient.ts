@@ -1,9 +1,10 @@
 import { ShapeError } from '../errors.js';
+import { aFunction, anObject, expectGiven, expectNoOther } from '../given.js';
 import type { Kind } from './operation.js';
 import { add, expand, operations } from './operations.js';
 import { joinSlices, type SliceGradient } from './ops/slice.js';
 import { formatShape, sameShape } from './shape.js';
-import { literal, type Tensor } from './tensor.js';
+import { checkTensorList, checkTensors, literal, type Tensor } from './tensor.js';
 import { topologicalOrder } from './topology.js';
 import type { Vjp } from './vjp.js';
 
@@ -35,6 +36,8 @@ const observers = new WeakMap<Tensor, GradientObserver[]>();
  * observer. This is what backward hooks are made of.
  */
 export function observeGradient(tensor: Tensor, observer: GradientObserver): void {
+  checkTensors('observeGradient', tensor);
+  expectGiven('observeGradient: the observer', observer, aFunction);
   const known = observers.get(tensor);
   if (known) known.push(observer);
   else observers.set(tensor, [observer]);
@@ -52,11 +55,17 @@ export function observeGradient(tensor: Tensor, observer: GradientObserver): voi
  * @returns one tensor a target, of its shape. A target that `y` does not depend on has zeros.
  * @throws ShapeError if the seed has another shape than `y`
  */
-export function gradient(
-  y: Tensor,
-  targets: readonly Tensor[],
-  { seed, rules }: GradientOptions = {},
-): Tensor[] {
+export function gradient(y: Tensor, targets: readonly Tensor[], options: GradientOptions = {}): Tensor[] {
+  expectGiven('gradient: options', options, anObject);
+  expectNoOther('gradient', options, ['seed', 'rules']);
+  const { seed, rules } = options;
+  checkTensors('gradient', y);
+  checkTensorList('gradient', targets);
+  if (seed) checkTensors('gradient', seed);
+  if (rules) {
+    expectGiven('gradient: rules', rules, anObject);
+    expectNoOther('gradient: rules', rules, Object.keys(derivatives));
+  }
   const walked: Rules = { ...derivatives, ...rules };
   if (seed && !sameShape(seed.shape, y.shape)) {
     throw new ShapeError(

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { described } from '../given.js';
 
 /** Extents of a tensor's axes, outermost first. A scalar is `[]`; an extent may be 0. */
 export type Shape = readonly number[];
@@ -28,11 +29,11 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** @throws ShapeError unless every extent is a whole number of at least 0. */
+/** @throws ShapeError unless it is a list in which every extent is a whole number of at least 0. */
 export function checkShape(operation: string, shape: Shape): void {
-  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
+  if (!Array.isArray(shape) || !shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
     throw new ShapeError(
-      `${operation}: ${formatShape(shape)} is no shape; extents are whole numbers, 0 or more.`,
+      `${operation}: ${described(shape)} is no shape; extents are whole numbers, 0 or more.`,
     );
   }
 }
@@ -65,7 +66,9 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): number[]
 export function resolveAxis(operation: string, axis: number, shape: Shape): number {
   const rank = shape.length;
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new ShapeError(`${operation}: axis ${axis} does not exist in shape ${formatShape(shape)}.`);
+    throw new ShapeError(
+      `${operation}: axis ${described(axis)} does not exist in shape ${formatShape(shape)}.`,
+    );
   }
   return axis < 0 ? axis + rank : axis;
 }

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { aText, described, expectGiven, numbers } from '../given.js';
 import type { Facts } from './facts.js';
 import type { Operation } from './operation.js';
 import { checkShape, formatShape, sizeOf, type Shape } from './shape.js';
@@ -40,8 +41,12 @@ export const leafFacts: Facts<'leaf'> = { acts: 'leaf', vjp: () => [] };
 /** Wherever an operation takes a tensor, a plain number stands for a literal. */
 export type TensorLike = Tensor | number;
 
-/** A tensor that is given anew at each run, under `name`. */
+/**
+ * A tensor that is given anew at each run, under `name`.
+ * @throws ShapeError for a name or a shape that is none
+ */
 export function input(name: string, shape: Shape): Tensor {
+  expectGiven('input: the name', name, aText, ShapeError);
   checkShape(`input "${name}"`, shape);
   return new Tensor({ kind: 'input', name }, [], shape);
 }
@@ -49,10 +54,11 @@ export function input(name: string, shape: Shape): Tensor {
 /**
  * A tensor whose numbers are known now. They are not copied: do not change the array afterwards.
  * @param values row-major
- * @throws ShapeError if their count is not that of the shape
+ * @throws ShapeError if they are no numbers, or their count is not that of the shape
  */
 export function constant(values: Values | readonly number[], shape: Shape): Tensor {
   checkShape('constant', shape);
+  expectGiven('constant: values', values, numbers, ShapeError);
   if (values.length !== sizeOf(shape)) {
     throw new ShapeError(`constant: ${values.length} values given for shape ${formatShape(shape)}.`);
   }
@@ -65,10 +71,33 @@ export function constant(values: Values | readonly number[], shape: Shape): Tens
  * into what it makes of the formula.
  */
 export function literal(value: number): Tensor {
+  if (typeof value !== 'number') throw new ShapeError(`literal: ${described(value)} is no number.`);
   return new Tensor({ kind: 'literal', value }, [], []);
 }
 
-/** The tensor itself, a literal for a number. */
-export function asTensor(value: TensorLike): Tensor {
-  return typeof value === 'number' ? literal(value) : value;
+/**
+ * The tensor itself, a literal for a number.
+ * @throws ShapeError for anything else
+ */
+export function asTensor(operation: string, value: TensorLike): Tensor {
+  if (typeof value === 'number') return literal(value);
+  if (value instanceof Tensor) return value;
+  throw new ShapeError(`${operation}: expected a tensor or a number, not ${described(value)}.`);
+}
+
+/** @throws ShapeError unless all are tensors */
+export function checkTensors(operation: string, ...given: readonly unknown[]): void {
+  for (const value of given) {
+    if (!(value instanceof Tensor)) {
+      throw new ShapeError(`${operation}: expected a tensor, not ${described(value)}.`);
+    }
+  }
+}
+
+/** @throws ShapeError unless it is a list of tensors */
+export function checkTensorList(operation: string, given: unknown): void {
+  if (!Array.isArray(given)) {
+    throw new ShapeError(`${operation}: expected a list of tensors, not ${described(given)}.`);
+  }
+  checkTensors(operation, ...(given as readonly unknown[]));
 }

@@ -1,7 +1,8 @@
-import type { Tensor } from './tensor.js';
+import { checkTensorList, type Tensor } from './tensor.js';
 
 /** Every node that the outputs depend on, each after all of its sources. */
 export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
+  checkTensorList('topologicalOrder', outputs);
   const order: Tensor[] = [];
   const visited = new Set<Tensor>();
   // A stack of our own: graphs with gradients are deeper than the call stack of a browser allows.

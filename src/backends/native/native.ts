@@ -1,8 +1,15 @@
-import type { Backend, Executable, Fusion, Profile } from '../../compiler/backend.js';
+import {
+  wasDisposed,
+  type Backend,
+  type Executable,
+  type Fusion,
+  type Profile,
+} from '../../compiler/backend.js';
 import { constantValues } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError, UsageError } from '../../errors.js';
+import { described } from '../../given.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import type { NativeAddon, NativeConstant, NativeDevice, NativePlan, NativeProgram } from './addon.js';
 
@@ -38,7 +45,9 @@ export class NativeBackend implements Backend {
     { threads, kernels }: NativeOptions,
   ) {
     if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-      throw new UsageError(`The number of threads is ${threads}; give a whole number from 1 to 1024.`);
+      throw new UsageError(
+        `The number of threads is ${described(threads)}; give a whole number from 1 to 1024.`,
+      );
     }
     this.device = opened(() => new addon.Device(threads, kernels));
     this.threads = threads;
@@ -124,7 +133,7 @@ export class NativeBackend implements Backend {
 
   private run(program: NativeProgram, inputs: readonly Values[], times?: Float64Array): Promise<Values[]> {
     if (!this.programs.has(program)) {
-      throw new DeviceError('run: this program was disposed of; compile it again.');
+      throw new DeviceError(wasDisposed);
     }
     const failed = (error: Error): DeviceError =>
       new DeviceError(`The native backend cannot run this program: ${error.message}.`, { cause: error });

@@ -1,6 +1,7 @@
-import type { Backend, Executable, Profile } from '../../compiler/backend.js';
+import { wasDisposed, type Backend, type Executable, type Profile } from '../../compiler/backend.js';
 import { constantsOf, constantValues } from '../../compiler/constant-values.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
+import { DeviceError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import { execute } from './kernels.js';
 
@@ -14,23 +15,32 @@ export class ReferenceBackend implements Backend {
   private readonly programs = new Set<readonly Float64Array[]>();
   /** Shared by all programs, so that an update made by one is seen by the others, until the last user is gone. */
   private readonly constants = new Map<Storage, { readonly copy: Float64Array; users: number }>();
+  private destroyed = false;
 
   /** @param fusions what plans for it may have in their epilogues: nothing, except to check how plans are fused */
   constructor(readonly fusions: ReadonlySet<Fusion> = new Set()) {}
 
   load(plan: Plan): Promise<Executable> {
-    const constants = constantsOf(plan);
-    constants.forEach(constantValues); // before any is acquired
-    const buffers = plan.buffers.map(({ filledBy, size }) =>
-      filledBy && 'constant' in filledBy ? this.acquire(filledBy.constant) : new Float64Array(size),
-    );
-    this.programs.add(buffers);
-    return Promise.resolve({
-      run: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs).results),
-      profile: (inputs: readonly Values[]) => Promise.resolve(run(plan, buffers, inputs)),
-      dispose: () => {
-        if (this.programs.delete(buffers)) this.release(constants);
-      },
+    return promised(() => {
+      this.checkAlive();
+      const constants = constantsOf(plan);
+      constants.forEach(constantValues); // before any is acquired
+      const buffers = plan.buffers.map(({ filledBy, size }) =>
+        filledBy && 'constant' in filledBy ? this.acquire(filledBy.constant) : new Float64Array(size),
+      );
+      this.programs.add(buffers);
+      const profile = (inputs: readonly Values[]): Profile => {
+        this.checkAlive();
+        if (!this.programs.has(buffers)) throw new DeviceError(wasDisposed);
+        return run(plan, buffers, inputs);
+      };
+      return {
+        run: (inputs) => promised(() => profile(inputs).results),
+        profile: (inputs) => promised(() => profile(inputs)),
+        dispose: () => {
+          if (this.programs.delete(buffers)) this.release(constants);
+        },
+      };
     });
   }
 
@@ -40,8 +50,13 @@ export class ReferenceBackend implements Backend {
   }
 
   destroy(): void {
+    this.destroyed = true;
     this.programs.clear();
     this.constants.clear();
+  }
+
+  private checkAlive(): void {
+    if (this.destroyed) throw new DeviceError('The reference backend was destroyed; open it again.');
   }
 
   private acquire(storage: Storage): Float64Array {
@@ -60,6 +75,13 @@ export class ReferenceBackend implements Backend {
       if (known && --known.users === 0) this.constants.delete(storage);
     }
   }
+}
+
+/** What a function gives or throws, as a promise of it. */
+function promised<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
 }
 
 function run(plan: Plan, buffers: readonly Float64Array[], inputs: readonly Values[]): Profile {

@@ -1,4 +1,4 @@
-import type { Executable, Profile } from '../../compiler/backend.js';
+import { wasDisposed, type Executable, type Profile } from '../../compiler/backend.js';
 import { constantsOf } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan, PlanOutput } from '../../compiler/plan.js';
@@ -84,7 +84,7 @@ export class WebGPUExecutable implements Executable {
   /** Runs share the scratch memory and the staging buffer, so each waits for the one before it. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.queue.then(() => {
-      if (this.disposed) throw new DeviceError('run: this program was disposed of; compile it again.');
+      if (this.disposed) throw new DeviceError(wasDisposed);
       return work();
     });
     this.queue = result.catch(() => undefined);

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.js';
+import { aText, expectGiven, listOf, wholeNumber } from '../../given.js';
 import { editDistance } from './edit-distance.js';
 
 /** What a person can ask for: a class by its index, by its name, or the `count` most probable ones. */
@@ -6,6 +7,8 @@ export type ClassQuery =
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'top'; readonly count: number };
+
+const texts = listOf('texts, one a class', aText);
 
 /** How many classes a message lists at most. */
 const listed = 5;
@@ -18,6 +21,8 @@ const listed = 5;
  * @throws UsageError when the text is empty, the index no class or the count not within 1..classCount
  */
 export function parseClassQuery(text: string, classCount: number): ClassQuery {
+  expectGiven('The class', text, aText);
+  expectGiven('The number of classes', classCount, wholeNumber(1));
   const query = text.trim();
   if (query === '') throw new UsageError('The class is empty: give an index, a name or "top5".');
   if (/^[-+]?\d+(\.\d*)?$/.test(query)) return { kind: 'index', index: checkIndex(query, classCount) };
@@ -38,6 +43,7 @@ export function parseClassQuery(text: string, classCount: number): ClassQuery {
  * @throws UsageError that lists candidates when no class or more than one fits, or when the index is no class
  */
 export function resolveClass(query: string, labels: readonly string[]): number {
+  expectGiven('The list of labels', labels, texts);
   const parsed = parseClassQuery(query, labels.length);
   if (parsed.kind === 'index') return parsed.index;
   const name = normalize(query);
@@ -62,12 +68,14 @@ export function resolveClass(query: string, labels: readonly string[]): number {
  * matter.
  */
 export function wholeLabels(labels: readonly string[]): (text: string) => boolean {
+  expectGiven('The list of labels', labels, texts);
   const known = new Set(labels.map(normalize));
   return (text) => known.has(normalize(text));
 }
 
 /** The first synonym: "African grey" for "African grey, African gray, Psittacus erithacus". */
 export function shortLabel(label: string): string {
+  expectGiven('The label', label, aText);
   return label.split(',', 1)[0].trim();
 }
 

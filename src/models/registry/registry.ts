@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.js';
+import { described } from '../../given.js';
 import { imagenetPreprocessing, scenesPreprocessing, type Preprocessing } from '../../image/index.js';
 import { imagenetLabels } from './imagenet-labels.js';
 import { sceneLabels } from './scene-labels.js';
@@ -62,6 +63,7 @@ export const demoModel: ModelEntry = entries[1];
 /** @throws UsageError that lists the names there are */
 export function findModel(name: string): ModelEntry {
   const entry = entries.find((other) => other.name === name);
-  if (!entry) throw new UsageError(`There is no model "${name}"; choose one of: ${modelNames.join(', ')}.`);
+  if (!entry)
+    throw new UsageError(`There is no model ${described(name)}; choose one of: ${modelNames.join(', ')}.`);
   return entry;
 }

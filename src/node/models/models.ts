@@ -2,6 +2,7 @@ import { loadCheckpoint } from '../../models/checkpoint/load.js';
 import type { Preprocessing } from '../../image/index.js';
 import { demoModel, findModel, modelNames, type ModelEntry } from '../../models/registry/registry.js';
 import { VisionTransformer } from '../../models/vision-transformer.js';
+import { aText, expectNoOther, expectParts, optional } from '../../given.js';
 import { packageFile } from '../package-files.js';
 import { findWeights, MissingWeightsError, readWeights } from './weights.js';
 
@@ -64,7 +65,10 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  * The same, but returns as soon as the weights are found: graphs can be built and planned while they are read.
  * @throws UsageError, WeightsError as `loadModel`; if the file found cannot be used, `weights` is rejected
  */
-export async function openModel({ name, weights: explicit }: ModelRequest): Promise<OpenedModel> {
+export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  expectParts('The model', request, { name: optional(aText), weights: optional(aText) });
+  expectNoOther('The model', request, ['name', 'weights']);
+  const { name, weights: explicit } = request;
   if (name !== undefined || explicit !== undefined) {
     const entry = findModel(name ?? modelNames[0]);
     return open(entry, await find(entry, explicit));

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { flattenOverWhite } from '../../image/flatten.js';
+import { checkPicture } from '../../image/given.js';
 import type { Picture } from '../../image/picture.js';
 import { errorCode } from '../files/write.js';
 import { exifInText, exifOrientation, upright } from './exif.js';
@@ -92,7 +93,9 @@ function checkRows({ pixelData, rowBytes, height }: PngOutline): void {
 }
 
 /** 8-bit RGB, losslessly compressed. */
-export function encodePng({ width, height, data }: Picture): Buffer {
+export function encodePng(picture: Picture): Buffer {
+  checkPicture('encodePng', picture);
+  const { width, height, data } = picture;
   const png = new PNG();
   png.width = width;
   png.height = height;

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ImageError, UsageError } from '../../errors.js';
+import { described } from '../../given.js';
 import type { Picture } from '../../image/picture.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
@@ -21,7 +22,7 @@ import { readWithSharp } from './sharp.js';
 export async function readPicture(path: string): Promise<Picture> {
   if (typeof path !== 'string') {
     throw new UsageError(
-      `readPicture takes the path of a picture file, not ${typeof path}; write bytes to a file first.`,
+      `readPicture takes the path of a picture file, not ${described(path)}; write bytes to a file first.`,
     );
   }
   const bytes = await readBytes(path);

@@ -1,4 +1,4 @@
-import type { Backend } from '../../compiler/backend.js';
+import { checkBackend, type Backend } from '../../compiler/backend.js';
 import type { Golden } from './golden.js';
 import { checkKernels } from './kernels.js';
 import { checkModel } from './model.js';
@@ -13,6 +13,7 @@ import type { SelfCheckReport } from './report.js';
  * @throws DeviceError if the backend cannot run at all
  */
 export async function runSelfCheck(backend: Backend, golden: Golden): Promise<SelfCheckReport> {
+  checkBackend('runSelfCheck', backend);
   const rows = [...(await checkModel(backend, golden)), ...(await checkKernels(backend))];
   return { rows, ok: rows.every(({ ok }) => ok) };
 }

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import type { Facts } from '../facts.js';
 import { formatShape, resolveAxis } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import { checkTensorList, Tensor } from '../tensor.js';
 import { attributes } from '../vjp.js';
 import { slice } from './slice.js';
 
@@ -10,6 +10,7 @@ import { slice } from './slice.js';
  * @throws ShapeError if there is nothing to join or the shapes do not fit
  */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
+  checkTensorList('concat', tensors);
   if (tensors.length === 0) throw new ShapeError('concat: at least one tensor is needed.');
   const [first] = tensors;
   if (tensors.length === 1) return first;

@@ -5,7 +5,7 @@ import { expand } from './expand.js';
 
 /** A node that applies a function to each element of its operands, after broadcasting. */
 export function element(kind: ElementFunction, ...operands: readonly TensorLike[]): Tensor {
-  const tensors = operands.map(asTensor);
+  const tensors = operands.map((operand) => asTensor(kind, operand));
   const shape = tensors.map((tensor) => tensor.shape).reduce((a, b) => broadcastShapes(kind, a, b));
   // In a union of more than 25 members TypeScript does not look for the one of each kind.
   const operation = { kind } as OperationOf<ElementFunction>;

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import type { Facts } from '../facts.js';
 import { checkShape, formatShape, sameShape, type Shape } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import { checkTensors, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
 import { sum } from './sum.js';
 
@@ -10,6 +10,7 @@ import { sum } from './sum.js';
  * @throws ShapeError if an extent other than 1 would have to change
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  checkTensors('expand', x);
   checkShape('expand', shape);
   if (sameShape(x.shape, shape)) return x;
   const added = shape.length - x.rank;

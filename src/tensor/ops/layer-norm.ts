@@ -1,7 +1,8 @@
 import { ShapeError } from '../../errors.js';
+import { expectGiven, notNegative } from '../../given.js';
 import type { Facts } from '../facts.js';
 import { formatShape, sameShape } from '../shape.js';
-import { literal, Tensor } from '../tensor.js';
+import { checkTensors, literal, Tensor } from '../tensor.js';
 import { attributes } from '../vjp.js';
 import { add } from './add.js';
 import { divide } from './divide.js';
@@ -24,6 +25,8 @@ import { sum } from './sum.js';
  * @throws ShapeError if weight or bias do not have the extent of the last axis
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor {
+  checkTensors('layerNorm', x, weight, bias);
+  expectGiven('layerNorm: epsilon', epsilon, notNegative, ShapeError);
   const width = x.shape.slice(-1);
   if (x.rank === 0 || !sameShape(weight.shape, width) || !sameShape(bias.shape, width)) {
     throw new ShapeError(

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import type { Facts } from '../facts.js';
 import { broadcastShapes, formatShape, sizeOf } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import { checkTensors, Tensor } from '../tensor.js';
 import { expand } from './expand.js';
 import { transpose } from './permute.js';
 import { reshape } from './reshape.js';
@@ -14,6 +14,8 @@ import { sum } from './sum.js';
  * @throws ShapeError if the inner extents differ, the leading axes do not broadcast, or the bias does not fit
  */
 export function matmul(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
+  checkTensors('matmul', a, b);
+  if (bias !== undefined) checkTensors('matmul', bias);
   if (a.rank < 2 || b.rank < 2 || a.shape[a.rank - 1] !== b.shape[b.rank - 2]) {
     throw new ShapeError(
       `matmul: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply; ` +

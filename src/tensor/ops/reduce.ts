@@ -1,7 +1,8 @@
 import { ShapeError } from '../../errors.js';
+import { described, expectNoOther } from '../../given.js';
 import type { Reduction } from '../operation.js';
 import { formatShape, resolveAxis } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import { checkTensors, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
 
 /** Which axes a reduction folds, and whether they stay behind with extent 1. */
@@ -14,6 +15,8 @@ export interface ReduceOptions {
 
 /** A node that folds axes. The node itself keeps them with extent 1; a reshape drops them if asked. */
 export function reduce(kind: Reduction, x: Tensor, options: ReduceOptions): Tensor {
+  checkTensors(kind, x);
+  checkOptions(kind, options);
   const given = options.axes ?? x.shape.map((_, axis) => axis);
   const axes = [given].flat().map((axis) => resolveAxis(kind, axis, x.shape));
   if (new Set(axes).size !== axes.length) {
@@ -32,4 +35,12 @@ export function reduce(kind: Reduction, x: Tensor, options: ReduceOptions): Tens
     folded,
     kept.filter((_, axis) => !axes.includes(axis)),
   );
+}
+
+/** An axis in the place of options, or a slip in their names, would fold all axes without a word. */
+function checkOptions(kind: Reduction, options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new ShapeError(`${kind}: options: expected { axes, keepDims }, not ${described(options)}.`);
+  }
+  expectNoOther(kind, options, ['axes', 'keepDims']);
 }

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import type { Facts } from '../facts.js';
 import { checkShape, formatShape, sameShape, sizeOf, type Shape } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import { checkTensors, Tensor } from '../tensor.js';
 
 /**
  * The same elements in the same row-major order under another shape. A view wherever strides allow it.
@@ -9,7 +9,8 @@ import { Tensor } from '../tensor.js';
  * @throws ShapeError if the number of elements would change
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  const resolved = resolveUnknown(x, shape);
+  checkTensors('reshape', x);
+  const resolved = Array.isArray(shape) ? resolveUnknown(x, shape) : shape;
   checkShape('reshape', resolved);
   if (sizeOf(resolved) !== x.size) throw mismatch(x, shape);
   return sameShape(resolved, x.shape) ? x : new Tensor({ kind: 'reshape' }, [x], resolved);

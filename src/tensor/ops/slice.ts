@@ -1,7 +1,8 @@
 import { ShapeError } from '../../errors.js';
+import { described } from '../../given.js';
 import type { Facts } from '../facts.js';
 import { formatShape, resolveAxis } from '../shape.js';
-import { literal, Tensor } from '../tensor.js';
+import { checkTensors, literal, Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
 import { add } from './add.js';
 import { concat } from './concat.js';
@@ -13,12 +14,13 @@ import { expand } from './expand.js';
  * @throws ShapeError if the range does not lie within the axis
  */
 export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
+  checkTensors('slice', x);
   const resolved = resolveAxis('slice', axis, x.shape);
   const extent = x.shape[resolved];
   const stop = end ?? extent;
   if (!Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || start > stop || stop > extent) {
     throw new ShapeError(
-      `slice: range ${start} to ${stop} does not lie within axis ${axis} of shape ${formatShape(x.shape)}.`,
+      `slice: range ${described(start)} to ${described(stop)} does not lie within axis ${axis} of shape ${formatShape(x.shape)}.`,
     );
   }
   if (stop - start === extent) return x;
@@ -31,7 +33,11 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
  * @throws ShapeError if the position does not exist
  */
 export function select(x: Tensor, axis: number, position: number): Tensor {
+  checkTensors('select', x);
   const resolved = resolveAxis('select', axis, x.shape);
+  if (!Number.isInteger(position)) {
+    throw new ShapeError(`select: position ${described(position)} does not exist on axis ${axis}.`);
+  }
   const one = slice(x, resolved, position, position + 1);
   return reshape(
     one,

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors.js';
 import type { Facts } from '../facts.js';
-import { Tensor } from '../tensor.js';
+import { formatShape, sameShape } from '../shape.js';
+import { checkTensors, Tensor } from '../tensor.js';
 import { multiply } from './multiply.js';
 import { subtract } from './subtract.js';
 import { sum } from './sum.js';
@@ -11,12 +12,19 @@ import { sum } from './sum.js';
  * @throws ShapeError for a scalar
  */
 export function softmax(x: Tensor): Tensor {
+  checkTensors('softmax', x);
   if (x.rank === 0) throw new ShapeError('softmax: a scalar has no axis to normalise over.');
   return new Tensor({ kind: 'softmax' }, [x], x.shape);
 }
 
 /** `y (g - sum_j y_j g_j)`, over the last axis; y is the softmax itself, `g` of its shape. One kernel. */
 export function softmaxGradient(y: Tensor, g: Tensor): Tensor {
+  checkTensors('softmaxGradient', y, g);
+  if (!sameShape(y.shape, g.shape)) {
+    throw new ShapeError(
+      `softmaxGradient: the gradient has shape ${formatShape(g.shape)}, but the softmax has ${formatShape(y.shape)}.`,
+    );
+  }
   return new Tensor({ kind: 'softmaxGradient' }, [y, g], y.shape);
 }
 

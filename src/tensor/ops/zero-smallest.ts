@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor.js';
+import { checkTensors, type Tensor } from '../tensor.js';
 import { largestMask } from './largest-mask.js';
 import { where } from './where.js';
 
@@ -8,5 +8,6 @@ import { where } from './where.js';
  * @throws ShapeError for a scalar, or unless `count` is a whole number from 0 to n
  */
 export function zeroSmallest(x: Tensor, count: number): Tensor {
+  checkTensors('zeroSmallest', x);
   return count === 0 ? x : where(largestMask(x, count), x, 0);
 }
