@@ -55,7 +55,13 @@ export interface Request {
 export function checkOptions(raw: RawExplainOptions, positional: readonly string[]): ExplainOptions {
   const images = [...positional, ...(raw.image ?? [])];
   if (images.length === 0) throw new UsageError('No picture was given; name at least one: --image PATH.');
-  const names = new Set(raw.method.split(',').map((name) => name.trim()));
+  const names = new Set(
+    notEmpty('--method', raw.method)
+      .split(',')
+      .map((name) => name.trim()),
+  );
+  if (names.has(''))
+    throw new UsageError(`--method "${raw.method}" has an empty name; separate names by one comma.`);
   return {
     images: images.map((path) => fromPerson(notEmpty('The path of a picture', path))),
     model: raw.model,
