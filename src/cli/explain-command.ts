@@ -23,12 +23,16 @@ export function addExplainCommand(program: Command): void {
     )
     .option(
       '--model <name>',
-      `one that "vitrine models" lists, or the path of a folder or a checkpoint (default: ${defaultModelName} if its weights can be had, else ${demoModel.name}, which ships)`,
+      `one that "vitrine models" lists, hf:OWNER/NAME[@REVISION], or the path of a folder or a checkpoint (default: ${defaultModelName} if its weights can be had, else ${demoModel.name}, which ships)`,
     )
     .option('--weights <file>', 'checkpoint (safetensors, PyTorch, NumPy), instead of searching for one')
     .option(
       '--image-size <size>',
       "height and width of the model's input, such as 384 or 384x512, if not its own",
+    )
+    .option(
+      '--labels <file>',
+      'names of the classes, one a line or JSON, instead of those that the model has',
     )
     .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)
     .option(

@@ -31,6 +31,7 @@ export interface RawExplainOptions {
   readonly model?: string;
   readonly weights?: string;
   readonly imageSize?: string;
+  readonly labels?: string;
   readonly method: string;
   readonly class?: string;
   readonly target?: string;
@@ -50,6 +51,8 @@ export interface ExplainOptions {
   readonly images: readonly string[];
   readonly model: string | undefined;
   readonly weights: string | undefined;
+  /** A file with names of the classes, if not the model's own. */
+  readonly labels: string | undefined;
   /** Of the model's input, if not its own. */
   readonly imageSize: Extent | undefined;
   readonly methods: readonly AnyMethod[];
@@ -89,6 +92,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     model: raw.model !== undefined && isPath(raw.model) ? fromPerson(raw.model) : raw.model,
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
+    labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
     methods: [...names].map(findMethod),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,

@@ -1,6 +1,5 @@
 import { UsageError, VitrineError } from '../errors.js';
-import { defaultModelName } from '../models/index.js';
-import { openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
+import { asksForOne, openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
 import { isFaithful } from '../node/files/lossy-paths.js';
 import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
 import {
@@ -33,6 +32,7 @@ export async function explainAll(raw: RawExplainOptions, positional: readonly st
   const options = checkOptions(raw, positional);
   const { images, out } = options;
   await refuseUnfaithful('--weights', options.weights);
+  await refuseUnfaithful('--labels', options.labels);
   await refuseUnfaithful('--out', out);
   const sources = await sourcesOf(images);
   const made = await makeFolder(out);
@@ -74,17 +74,18 @@ async function openFor(
   options: ExplainOptions,
   sources: readonly PictureSource[],
 ): Promise<Opened> {
-  const { model: name, weights } = options;
-  if (name === undefined && weights === undefined && options.imageSize === undefined) {
+  const { model: name, weights, imageSize, labels } = options;
+  const asked = { name, weights, imageSize, labels };
+  if (!asksForOne(asked)) {
     const opened = await openModel({});
     const request = checkSubstituted(raw, options, opened);
     const model = { name: opened.name, config: opened.model.config };
     return { opened, request, results: await resultsOf(sources, request, { ...options, model }) };
   }
-  const model = await resolveModel(name ?? defaultModelName, options.imageSize);
+  const model = await resolveModel(asked);
   const request = checkRequest(raw, options, askedOf(model));
   const results = await resultsOf(sources, request, { ...options, model });
-  return { opened: await openResolved(model, weights), request, results };
+  return { opened: await openResolved(model), request, results };
 }
 
 async function resultsOf(

@@ -14,7 +14,7 @@ export { blobSource, bytesSource, type ByteSource } from './checkpoint/byte-sour
 export { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint.js';
 export { openTensors } from './checkpoint/open-tensors.js';
 export { openSafetensors } from './checkpoint/safetensors/read.js';
-export type { Sibling } from './checkpoint/sharded.js';
+export { shardNames, type Sibling } from './checkpoint/sharded.js';
 export { writeSafetensors } from './checkpoint/safetensors/write.js';
 export { readTensors, type ReadTensor } from './checkpoint/read-tensors.js';
 export type { CheckpointTensor, TensorFile } from './checkpoint/tensor-file.js';
@@ -34,6 +34,7 @@ export { parameterCount } from './parameter-count.js';
 export { atGridOf } from './checkpoint/resized.js';
 export { describeModel, type ConfigurationFiles } from './configuration/describe.js';
 export type { ModelDescription } from './configuration/description.js';
+export { parseLabels } from './configuration/labels.js';
 export { recognise, type Hints, type Recognised, type TensorShapes } from './configuration/from-tensors.js';
 export type { TimmArguments } from './configuration/timm-arguments.js';
 export { timmPreprocessing } from './configuration/timm-preprocessing.js';

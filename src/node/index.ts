@@ -10,6 +10,7 @@ export { openNative, parseThreads } from './devices/native.js';
 export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
 export { failureInWords } from './files/failure-in-words.js';
 export {
+  asksForOne,
   loadModel,
   openModel,
   openResolved,
@@ -17,10 +18,9 @@ export {
   type CheckpointFile,
   type Fallback,
   type LoadedModel,
-  type ModelRequest,
   type OpenedModel,
 } from './models/models.js';
-export { isPath, resolveModel, type ResolvedModel } from './models/resolve.js';
+export { isPath, isPlace, resolveModel, type ModelRequest, type ResolvedModel } from './models/resolve.js';
 export type { LocatedModel } from './models/located.js';
 export { readPicture, writePng } from './pictures/read.js';
 export { encodePng } from './pictures/png.js';
@@ -30,7 +30,7 @@ export { TrainingFiles, type SavedTraining } from './files/training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './devices/tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './devices/webgpu.js';
 export type { Environment } from './hub/environment.js';
-export type { HubFile } from './hub/download.js';
+export type { HubFile, HubRevision } from './hub/download.js';
 export { openWeights, readParameters, type OpenedWeights } from './models/open-weights.js';
 export {
   findWeights,

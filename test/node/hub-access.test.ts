@@ -35,7 +35,7 @@ describe('a repository that is not for everybody', () => {
   ])('is read with %s', async (_, env) => {
     await put('hf/token', 'hf_other');
     expect(await setting.download(env)).toBe('download');
-    expect(hub.requests).toContain('GET /bytes');
+    expect(hub.requests).toContain('GET /bytes/model.safetensors');
   });
 
   test('is read with the token that the Hugging Face tools keep, and another file goes before it', async () => {
@@ -73,8 +73,8 @@ describe('a repository that is not for everybody', () => {
 
 describe('the token goes to no other server than the hub', () => {
   test.each([
-    ['leads to', true, ['GET /bytes']],
-    ['names beforehand', false, ['GET /bytes', 'GET /bytes']],
+    ['leads to', true, ['GET /bytes/model.safetensors']],
+    ['names beforehand', false, ['GET /bytes/model.safetensors', 'GET /bytes']],
   ])('such as the one with the bytes, which the hub %s', async (_, chunked, expected) => {
     const storage = new MockHub(Buffer.alloc(400_000, 'weights'));
     hub.storage = await storage.start();
@@ -83,7 +83,7 @@ describe('the token goes to no other server than the hub', () => {
       expect(await setting.download({ HF_TOKEN: 'hf_mine' })).toBe('download');
       expect(storage.requests).toEqual(expected);
       expect(new Set(storage.authorizations)).toEqual(new Set([undefined]));
-      expect(hub.requests).not.toContain('GET /bytes');
+      expect(hub.requests).not.toContain('GET /bytes/model.safetensors');
       expect(shown()).toEqual(['Bearer hf_mine']);
     } finally {
       await storage.stop();

@@ -63,7 +63,7 @@ describe('a download by plain HTTP', () => {
       process.env[name] = `http://${proxyAddress}`;
       expect(await setting.download()).toBe('download');
       expect(proxy.requests).toHaveLength(setting.hub.requests.length);
-      expect(proxy.requests).toContain(`GET http://${host}/bytes`);
+      expect(proxy.requests).toContain(`GET http://${host}/bytes/model.safetensors`);
     },
   );
 
@@ -91,7 +91,7 @@ describe('a download by plain HTTP', () => {
       process.env['HTTP_PROXY'] = `http://${proxyAddress}`;
       process.env['NO_PROXY'] = host;
       expect(await setting.download()).toBe('download');
-      expect(proxy.requests).toEqual([`GET ${storage.hubUrl}/bytes`]);
+      expect(proxy.requests).toEqual([`GET ${storage.hubUrl}/bytes/model.safetensors`]);
     } finally {
       await storage.close();
     }

@@ -157,7 +157,7 @@ describe('a download', () => {
     await rm(join(repoFolder(), 'snapshots'), { recursive: true });
     hub.requests.length = 0;
     expect((await findWeights(request())).path).toBe(snapshot());
-    expect(hub.requests).not.toContain('GET /bytes');
+    expect(hub.requests).not.toContain('GET /bytes/model.safetensors');
   });
 
   test('replaces bytes in the cache that do not have the checksum they are named by', async () => {

@@ -7,7 +7,8 @@ type Grid = readonly [rows: number, columns: number];
 
 /**
  * A checkpoint whose positions are those of the model's grid: resampled where it was trained at another.
- * @param trained the grid of the checkpoint, if it is known; else a square is taken for granted
+ * @param trained the grid of the checkpoint, if it is known; if it is not, or has another number of patches, a square is
+ *   taken for granted
  * @throws WeightsError if the positions are those of no grid that could be meant
  */
 export function atGridOf<File extends Pick<TensorFile, 'source' | 'tensors'>>(
@@ -20,7 +21,8 @@ export function atGridOf<File extends Pick<TensorFile, 'source' | 'tensors'>>(
   const positions = checkpoint.tensors.get('pos_embed');
   if (positions?.shape.length !== 3) return checkpoint;
   const [one, count, width] = positions.shape;
-  const old = trained ?? squareOf(count - prefix, grid);
+  const isTrained = trained && trained[0] * trained[1] === count - prefix;
+  const old = isTrained ? trained : squareOf(count - prefix, grid);
   if (old && old[0] === grid[0] && old[1] === grid[1]) return checkpoint;
   if (old?.[0] === undefined || old[0] * old[1] !== count - prefix) {
     throw new WeightsError(

@@ -18,16 +18,11 @@ export async function openSharded(
   sibling: Sibling,
   open: (source: ByteSource) => Promise<TensorFile>,
 ): Promise<TensorFile> {
-  const fail = (what: string): never => {
-    throw new WeightsError(`"${source.name}" ${what}.`);
-  };
+  const fail = failureOf(source.name);
   if (source.size > longestIndex)
     fail(`is ${source.size} bytes of JSON, too many for the index of a checkpoint`);
   const places = weightMap(await source.read(0, source.size), fail);
-  const names = [...new Set(places.values())].sort();
-  const outside = names.filter((name) => !isPlainName(name));
-  if (outside.length > 0)
-    fail(`names files that do not lie beside it: ${outside.map((name) => JSON.stringify(name)).join(', ')}`);
+  const names = filesOf(places, fail);
   const files = new Map<string, TensorFile>();
   for (const name of names) files.set(name, await open(await sibling(name)));
   const tensors = new Map<string, CheckpointTensor>();
@@ -45,8 +40,34 @@ export async function openSharded(
   return { source: source.name, format: first.format, wrapping: [], tensors, metadata: first.metadata };
 }
 
+/**
+ * The names of the files that the index of a checkpoint in several files names, in order.
+ * @param index its name, for messages
+ * @throws WeightsError if it is none, or names a file that does not lie beside it
+ */
+export function shardNames(index: string, bytes: Uint8Array): readonly string[] {
+  const fail = failureOf(index);
+  return filesOf(weightMap(bytes, fail), fail);
+}
+
+type Fail = (what: string) => never;
+
+function failureOf(index: string): Fail {
+  return (what) => {
+    throw new WeightsError(`"${index}" ${what}.`);
+  };
+}
+
+function filesOf(places: ReadonlyMap<string, string>, fail: Fail): readonly string[] {
+  const names = [...new Set(places.values())].sort();
+  const outside = names.filter((name) => !isPlainName(name));
+  if (outside.length > 0)
+    fail(`names files that do not lie beside it: ${outside.map((name) => JSON.stringify(name)).join(', ')}`);
+  return names;
+}
+
 /** The file of each tensor. */
-function weightMap(bytes: Uint8Array, fail: (what: string) => never): Map<string, string> {
+function weightMap(bytes: Uint8Array, fail: Fail): Map<string, string> {
   let index: unknown;
   try {
     index = JSON.parse(new TextDecoder().decode(bytes));

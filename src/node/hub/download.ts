@@ -1,12 +1,20 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import type { PathInfo } from '@huggingface/hub';
 import type { Fetch } from './access.js';
+import { isDigest, type Digest } from './digest.js';
 import { DownloadError } from './failure.js';
 
-/** A file of a repository on the hub. */
-export interface HubFile {
+/** A state of a repository on the hub. */
+export interface HubRevision {
   /** "owner/name" */
   readonly repo: string;
+  /** A branch, a tag or a commit. Default: "main". */
+  readonly revision?: string | undefined;
+}
+
+/** A file of a repository on the hub. */
+export interface HubFile extends HubRevision {
   readonly file: string;
 }
 
@@ -23,32 +31,50 @@ export interface HubConnection {
 
 /** What the hub says about a file. */
 export interface HubFileInfo {
-  /** Newest commit of the main branch. */
-  readonly commit: string;
-  /** Hash of the contents, 64 hexadecimal digits. */
-  readonly sha256: string;
+  readonly digest: Digest;
   /** In bytes. */
   readonly size: number;
 }
 
-/** Asks the hub for the newest commit, and for the size and the checksum of the file there. */
-export async function fileInfo(target: HubFile, connection: HubConnection): Promise<HubFileInfo> {
-  const { modelInfo, pathsInfo } = await import('@huggingface/hub');
-  const { repo, file } = target;
-  const common = commonParameters(connection);
-  const { sha } = await modelInfo({ ...common, name: repo, revision: 'main', additionalFields: ['sha'] });
-  // Both the commit and the checksum become parts of paths: a mirror must not choose where we write.
-  if (!/^[0-9a-f]{40}$/.test(sha)) throw new DownloadError('the hub names no commit');
-  const found = (await pathsInfo({ ...common, repo, revision: sha, paths: [file] })).at(0);
-  if (!found) throw new DownloadError(`the hub has no ${file} there`);
-  if (!found.lfs || !/^[0-9a-f]{64}$/.test(found.lfs.oid)) {
-    throw new DownloadError(`the hub has no checksum for ${file}`);
-  }
-  return { commit: sha, sha256: found.lfs.oid, size: found.lfs.size };
+/** A repository as it is at one commit. */
+export interface HubSnapshot {
+  readonly repo: string;
+  /** What was asked for. */
+  readonly revision: string;
+  readonly commit: string;
+  /** By path. */
+  readonly files: ReadonlyMap<string, HubFileInfo>;
 }
 
 /**
- * Writes the file to `path`, which must not exist. What is there after a failure is of no use.
+ * Asks the hub for the newest commit of the revision, and for the sizes and the checksums of the files that it has there.
+ * @param paths of files that may be there
+ */
+export async function snapshotOf(
+  { repo, revision = 'main' }: HubRevision,
+  paths: readonly string[],
+  connection: HubConnection,
+): Promise<HubSnapshot> {
+  const { modelInfo, pathsInfo } = await import('@huggingface/hub');
+  const common = commonParameters(connection);
+  const { sha } = await modelInfo({ ...common, name: repo, revision, additionalFields: ['sha'] });
+  // Both the commit and the checksums become parts of paths: a mirror must not choose where we write.
+  if (!/^[0-9a-f]{40}$/.test(sha)) throw new DownloadError('the hub names no commit');
+  const found = await pathsInfo({ ...common, repo, revision: sha, paths: [...paths] });
+  const files = found.filter(({ path, type }) => type === 'file' && paths.includes(path)).map(described);
+  return { repo, revision, commit: sha, files: new Map(files) };
+}
+
+function described({ path, oid, size, lfs }: PathInfo): [path: string, info: HubFileInfo] {
+  const info: HubFileInfo = lfs
+    ? { digest: { kind: 'sha256', hex: lfs.oid }, size: lfs.size }
+    : { digest: { kind: 'git', hex: oid ?? '' }, size };
+  if (!isDigest(info.digest)) throw new DownloadError(`the hub has no checksum for ${path}`);
+  return [path, info];
+}
+
+/**
+ * Writes a file of the snapshot to `path`, which must not exist. What is there after a failure is of no use.
  *
  * One plain stream rather than the library's chunked transfer: every mirror and proxy has it. Its own plain stream passes
  * on no more of an error than its text.
@@ -57,14 +83,13 @@ export async function fileInfo(target: HubFile, connection: HubConnection): Prom
  */
 export async function downloadTo(
   path: string,
-  target: HubFile,
-  info: HubFileInfo,
+  { repo, commit }: HubSnapshot,
+  file: string,
   connection: HubConnection,
   onProgress: (received: number) => void,
 ): Promise<void> {
   const { fileDownloadInfo } = await import('@huggingface/hub');
-  const { repo, file } = target;
-  const place = { repo, path: file, revision: info.commit };
+  const place = { repo, path: file, revision: commit };
   const found = await fileDownloadInfo({ ...commonParameters(connection), ...place });
   if (!found) throw new DownloadError(`the hub has no ${file} there`);
 

@@ -1,82 +1,98 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { WeightsError } from '../../errors.js';
-import { isFile, repoFolder } from './cache.js';
-import { downloadTo, fileInfo } from './download.js';
-import type { HubConnection, HubFile, HubFileInfo } from './download.js';
+import { absenceFile, isFile, refFile, repoFolder, snapshotFolder } from './cache.js';
+import { digestOfFile } from './digest.js';
+import { downloadTo } from './download.js';
+import type { HubConnection, HubFileInfo, HubSnapshot } from './download.js';
+import { DownloadError } from './failure.js';
 
 const partial = '.vitrine-partial';
 
 /**
- * Downloads a file into the cache of the Hugging Face tools and checks it against the hub's checksum.
+ * Downloads a file of a snapshot into the cache of the Hugging Face tools and checks it against the hub's checksum.
  *
  * The bytes lie under a name that no tool looks at until the checksum fits, so neither a failure nor a killed
  * process leaves a file that a later run would use.
  *
  * @param onProgress bytes received and bytes in all
  * @returns the path of the file in its snapshot
- * @throws WeightsError on a wrong checksum; whatever the network or the file system throws otherwise
+ * @throws DownloadError if the snapshot has no such file; WeightsError on a wrong checksum; whatever the network or the
+ *   file system throws otherwise
  */
 export async function downloadToCache(
-  target: HubFile,
+  snapshot: HubSnapshot,
+  file: string,
   cacheFolder: string,
   connection: HubConnection,
   onProgress: (received: number, total: number) => void,
 ): Promise<string> {
-  const info = await fileInfo(target, connection);
-  const folder = repoFolder(cacheFolder, target.repo);
-  const blob = join(folder, 'blobs', info.sha256);
-  if (!(await isIntact(blob, info.sha256))) {
+  const info = snapshot.files.get(file);
+  if (!info) throw new DownloadError(`the hub has no ${file} there`);
+  const folder = repoFolder(cacheFolder, snapshot.repo);
+  const blob = join(folder, 'blobs', info.digest.hex);
+  if (!(await isIntact(blob, info))) {
     await mkdir(dirname(blob), { recursive: true });
     await removeAbandoned(dirname(blob));
     const temporary = `${blob}.${randomUUID()}${partial}`;
     try {
       onProgress(0, info.size);
-      await downloadTo(temporary, target, info, connection, (received) => {
+      await downloadTo(temporary, snapshot, file, connection, (received) => {
         onProgress(received, info.size);
       });
-      await verify(temporary, target, info);
+      await verify(temporary, `${file} from ${snapshot.repo}`, info);
       await rename(temporary, blob);
     } finally {
       await rm(temporary, { force: true });
     }
   }
-  const pointer = join(folder, 'snapshots', info.commit, target.file);
+  const pointer = join(snapshotFolder(folder, snapshot.commit), file);
   await link(blob, pointer);
-  await mkdir(join(folder, 'refs'), { recursive: true });
-  await writeFile(join(folder, 'refs', 'main'), info.commit);
+  await remember(folder, snapshot);
   return pointer;
 }
 
 /** Another tool may have fetched the bytes for another snapshot. */
-async function isIntact(blob: string, sha256: string): Promise<boolean> {
-  return (await isFile(blob)) && (await sha256OfFile(blob)) === sha256;
+async function isIntact(blob: string, { digest, size }: HubFileInfo): Promise<boolean> {
+  return (await isFile(blob)) && (await digestOfFile(blob, digest.kind, size)) === digest.hex;
 }
 
-/** The hash of a file's contents, in hexadecimal. */
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
-
-async function verify(path: string, { repo, file }: HubFile, info: HubFileInfo): Promise<void> {
+/** @param what the download, in a sentence */
+async function verify(path: string, what: string, { digest, size: expected }: HubFileInfo): Promise<void> {
   const { size } = await stat(path);
-  if (size !== info.size) {
+  if (size !== expected) {
     throw new WeightsError(
-      `The download of ${file} from ${repo} has ${size} bytes instead of ${info.size} and was removed: try again.`,
+      `The download of ${what} has ${size} bytes instead of ${expected} and was removed: try again.`,
     );
   }
-  const sha256 = await sha256OfFile(path);
-  if (sha256 !== info.sha256) {
+  const found = await digestOfFile(path, digest.kind, size);
+  if (found !== digest.hex) {
+    const hash = digest.kind === 'git' ? "git's name" : 'sha256';
     throw new WeightsError(
-      `The download of ${file} from ${repo} does not have the hub's checksum (sha256 ${sha256.slice(0, 12)}… ` +
-        `instead of ${info.sha256.slice(0, 12)}…) and was removed: try again.`,
+      `The download of ${what} does not have the hub's checksum (${hash} ${found.slice(0, 12)}… ` +
+        `instead of ${digest.hex.slice(0, 12)}…) and was removed: try again.`,
     );
   }
+}
+
+/** Which commit the revision was at, for a run without network; a commit needs no such note. */
+async function remember(folder: string, { revision, commit }: HubSnapshot): Promise<void> {
+  if (revision === commit) return;
+  const note = refFile(folder, revision);
+  await mkdir(dirname(note), { recursive: true });
+  await writeFile(note, commit);
+}
+
+/** Notes that the snapshot has no such file, as the tools do, so that nobody need ask again. */
+export async function rememberAbsence(
+  cacheFolder: string,
+  { repo, commit }: HubSnapshot,
+  file: string,
+): Promise<void> {
+  const note = absenceFile(repoFolder(cacheFolder, repo), commit, file);
+  await mkdir(dirname(note), { recursive: true });
+  await writeFile(note, '');
 }
 
 /** A process that was killed cannot tidy up. Ten minutes are far beyond the longest silence of a live download. */

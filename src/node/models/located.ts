@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import {
   architectureArguments,
@@ -13,6 +13,7 @@ import {
 } from '../../models/index.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { isFile } from '../hub/cache.js';
+import { configFile, preprocessorFile, weightsFileIn, weightsFiles } from './model-files.js';
 import { openWeights } from './open-weights.js';
 
 /** A model that is known by where it is. */
@@ -24,43 +25,40 @@ export interface LocatedModel extends ModelEntry {
   readonly concluded: readonly string[];
 }
 
-/** The files that a folder may have its weights in; the first there is counts. */
-const weightsFiles = [
-  'model.safetensors',
-  'model.safetensors.index.json',
-  'pytorch_model.bin',
-  'pytorch_model.bin.index.json',
-];
-
 /**
  * The model of a folder as timm or transformers write them.
+ * @param name what it is called
+ * @param weights a checkpoint in the place of the folder's own
  * @throws UsageError if it holds no configuration or no weights, or the model is not supported
  */
-export async function modelOfFolder(folder: string): Promise<LocatedModel> {
-  const config = await readJson(join(folder, 'config.json'));
+export async function modelOfFolder(
+  folder: string,
+  name = basename(folder),
+  weights?: string,
+): Promise<LocatedModel> {
+  const config = await readJson(join(folder, configFile));
   if (config === undefined) {
     throw new UsageError(
-      `The folder ${folder} holds no config.json that tells what its model is; give the weights' file itself.`,
+      `The folder ${folder} holds no ${configFile} that tells what its model is; give the weights' file itself.`,
     );
   }
-  const preprocessor = await readJson(join(folder, 'preprocessor_config.json'));
+  const preprocessor = await readJson(join(folder, preprocessorFile));
   const { trainedSize, ...described } = describeModel(
     { config, ...(preprocessor === undefined ? {} : { preprocessor }), source: folder },
     architectureArguments,
   );
-  const there = await Promise.all(weightsFiles.map((file) => isFile(join(folder, file))));
-  const file = weightsFiles.find((_, i) => there[i]);
+  const file = weights ?? (await weightsFileIn(folder));
   if (file === undefined) {
     throw new UsageError(
       `The folder ${folder} holds no weights; expected one of ${weightsFiles.join(', ')}.`,
     );
   }
   return {
-    name: basename(folder),
+    name,
     ...described,
     trainedSize,
     licence: 'unknown',
-    file: join(folder, file),
+    file: resolve(folder, file),
     concluded: [],
   };
 }
@@ -70,7 +68,7 @@ export async function modelOfFolder(folder: string): Promise<LocatedModel> {
  * @throws UsageError, WeightsError if it is not recognised
  */
 export async function modelOfFile(file: string): Promise<LocatedModel> {
-  if (weightsFiles.includes(basename(file)) && (await isFile(join(dirname(file), 'config.json')))) {
+  if (weightsFiles.includes(basename(file)) && (await isFile(join(dirname(file), configFile)))) {
     return modelOfFolder(dirname(file));
   }
   const { checkpoint } = await openWeights(file);

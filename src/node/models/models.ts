@@ -2,31 +2,17 @@ import type { Preprocessing } from '../../image/index.js';
 import {
   atGridOf,
   completed,
-  defaultModelName,
   demoModel,
   labelsOf,
   loadCheckpoint,
   VisionTransformer,
-  type Extent,
   type ModelEntry,
   type OutputKind,
 } from '../../models/index.js';
 import { packageFile } from '../package-files.js';
 import { openWeights, type OpenedWeights } from './open-weights.js';
-import { resolveModel, type ResolvedModel } from './resolve.js';
+import { resolveModel, type ModelRequest, type ResolvedModel } from './resolve.js';
 import { findWeights, findWeightsHere, MissingWeightsError } from './weights.js';
-
-export interface ModelRequest {
-  /**
-   * A registered model, or the path of a folder or a checkpoint. Left out, it is the default one; or, if neither a file is given nor one can be had, the
-   * model that ships with the package.
-   */
-  readonly name?: string | undefined;
-  /** A checkpoint to use instead of searching for one. */
-  readonly weights?: string | undefined;
-  /** Height and width of its input, if not its own; its positions are resampled. */
-  readonly imageSize?: Extent | undefined;
-}
 
 export interface LoadedModel {
   readonly name: string;
@@ -66,9 +52,10 @@ export interface OpenedModel extends Omit<LoadedModel, 'weights'> {
 const weightsFolder = packageFile('weights');
 
 /**
- * Builds a registered model with its weights: the given file, `weights/<name>.safetensors` of this package, the
- * Hugging Face cache, or a download, whichever comes first.
- * @throws UsageError for a name that is not registered
+ * Builds a model with its weights. Those of a registered model are the given file, `weights/<name>.safetensors` of this
+ * package, the Hugging Face cache, or a download, whichever comes first; if nothing in particular was asked for and none
+ * can be had, it is the model that ships with the package.
+ * @throws UsageError for a model that is not known or not supported
  * @throws WeightsError if no checkpoint can be had, or it is damaged or another model's
  */
 export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
@@ -80,20 +67,24 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  * The same, but returns as soon as the checkpoint is known: graphs can be built and planned while its numbers are read.
  * @throws UsageError, WeightsError as `loadModel`; if a number cannot be read or used, `weights` is rejected
  */
-export async function openModel({ name, weights, imageSize }: ModelRequest): Promise<OpenedModel> {
-  const entry = await resolveModel(name ?? defaultModelName, imageSize);
-  if (name !== undefined || weights !== undefined || imageSize !== undefined)
-    return openResolved(entry, weights);
+export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  const entry = await resolveModel(request);
+  if (asksForOne(request)) return openResolved(entry);
   try {
-    return await open(entry, await find(entry));
+    return await openResolved(entry);
   } catch (error) {
     if (!(error instanceof MissingWeightsError)) throw error;
     const fallback = {
       why: `there are no weights for ${entry.name} here and ${error.why}`,
       remedy: error.remedy,
     };
-    return { ...(await open(demoModel, await find(demoModel))), fallback };
+    return { ...(await openResolved(demoModel)), fallback };
   }
+}
+
+/** Whether another model than the default one in its own way would not do. */
+export function asksForOne(request: ModelRequest): boolean {
+  return Object.values(request).some((value) => value !== undefined);
 }
 
 /** Where the weights of a registered model lie already; undefined if they would have to be downloaded. */
@@ -101,24 +92,13 @@ export async function weightsOnDisk({ name, hub }: ModelEntry): Promise<string |
   return (await findWeightsHere({ model: name, hub, weightsFolder }))?.path;
 }
 
-/**
- * The same for a model that was found already.
- * @param weights a checkpoint to use instead of its own
- */
-export async function openResolved(entry: ResolvedModel, weights?: string): Promise<OpenedModel> {
-  return open(entry, await find(entry, weights ?? entry.file));
-}
-
-async function find({ name, hub }: ModelEntry, explicit?: string): Promise<string> {
-  return (await findWeights({ model: name, hub, weightsFolder, explicit })).path;
-}
-
-async function open(entry: ResolvedModel, file: string): Promise<OpenedModel> {
+/** Opens a model that was found already, as `openModel`. */
+export async function openResolved(entry: ResolvedModel): Promise<OpenedModel> {
   const { name, config, output, preprocessing, concluded = [] } = entry;
-  const opened = await openWeights(file);
+  const found = await findWeights({ model: name, hub: entry.hub, weightsFolder, explicit: entry.file });
+  const opened = await openWeights(found.path);
   const model = new VisionTransformer(config);
-  const trained = trainedGrid(entry);
-  const weights = load(model, opened, trained);
+  const weights = load(model, opened, trainedGrid(entry));
   // If it fails, whoever awaits it hears of it.
   weights.catch(() => undefined);
   return { name, model, labels: labelsOf(entry), output, preprocessing, weights, concluded };

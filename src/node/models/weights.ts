@@ -7,7 +7,7 @@ import { findCached, isFile, repoFolder } from '../hub/cache.js';
 import { connected } from '../hub/connection.js';
 import { hubCacheFolder, isHubOffline } from '../hub/environment.js';
 import type { Environment } from '../hub/environment.js';
-import type { HubFile } from '../hub/download.js';
+import { snapshotOf, type HubFile } from '../hub/download.js';
 import { failedDownload } from '../hub/failed-download.js';
 import { cannotRead } from './weights-file.js';
 
@@ -119,9 +119,10 @@ async function download(
   const { onProgress = progress!.update } = request;
   let done = false;
   try {
-    const path = await connected({ ...request, repo: hub.repo, env }, (connection) =>
-      downloadToCache(hub, cacheFolder, connection, onProgress),
-    );
+    const path = await connected({ ...request, repo: hub.repo, env }, async (connection) => {
+      const snapshot = await snapshotOf(hub, [hub.file], connection);
+      return downloadToCache(snapshot, hub.file, cacheFolder, connection, onProgress);
+    });
     done = true;
     return path;
   } finally {
