@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { findMethod, type AnyMethod } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
@@ -5,13 +6,21 @@ import {
   defaultModelName,
   type Extent,
   findModel,
+  isModelName,
   labelsOf,
   outputCount,
   type ModelEntry,
   type OutputKind,
   type VisionTransformerConfig,
 } from '../models/index.js';
-import { deviceNames, isPath, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
+import {
+  deviceNames,
+  isPath,
+  isPlace,
+  parseThreads,
+  type DeviceName,
+  type OpenedModel,
+} from '../node/index.js';
 import {
   chooseMethods,
   featureTargets,
@@ -89,7 +98,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   const names = new Set(raw.method.split(',').map((name) => name.trim()));
   return {
     images: images.map(imageFromPerson),
-    model: raw.model !== undefined && isPath(raw.model) ? fromPerson(raw.model) : raw.model,
+    model: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
@@ -217,6 +226,12 @@ function parseSize(text: string): Extent {
   throw new UsageError(
     `--image-size is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
   );
+}
+
+/** A folder needs no slash in its name, if no model is called so. */
+function modelFromPerson(name: string): string {
+  const isHere = !isPlace(name) && !isModelName(name) && existsSync(fromPerson(name));
+  return isHere || isPath(name) ? fromPerson(name) : name;
 }
 
 function imageFromPerson(path: string): string {

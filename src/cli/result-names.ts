@@ -24,7 +24,7 @@ export function resultName(
   className: string | undefined,
   { model, weights, colormap }: Naming,
 ): string {
-  const name = weights === undefined ? model.name : stemOf(legible(basename(weights)));
+  const name = weights === undefined ? inFileNames(model.name) : stemOf(legible(basename(weights)));
   const isDefault = weights === undefined && name === defaultModelName;
   return [
     ...(isDefault ? [] : [name]),
@@ -33,6 +33,11 @@ export function resultName(
     ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
     ...(className === undefined ? [] : [className]),
   ].join('.');
+}
+
+/** A repository of the hub has signs in its name that files may not have. */
+function inFileNames(model: string): string {
+  return model.replace(/^hf:/, '').replaceAll('/', '-');
 }
 
 /** What a class is called that is known only after the run. */

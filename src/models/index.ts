@@ -25,7 +25,9 @@ export {
   demoModel,
   findModel,
   fullName,
+  isModelName,
   modelNames,
+  ofArchitecture,
   type ModelEntry,
 } from './registry/registry.js';
 export { forbidsCommerce } from './registry/licences.js';

@@ -74,7 +74,7 @@ describe('a repository that is not for everybody', () => {
 describe('the token goes to no other server than the hub', () => {
   test.each([
     ['leads to', true, ['GET /bytes/model.safetensors']],
-    ['names beforehand', false, ['GET /bytes/model.safetensors', 'GET /bytes']],
+    ['names beforehand', false, ['GET /bytes/model.safetensors', 'GET /bytes/model.safetensors']],
   ])('such as the one with the bytes, which the hub %s', async (_, chunked, expected) => {
     const storage = new MockHub(Buffer.alloc(400_000, 'weights'));
     hub.storage = await storage.start();

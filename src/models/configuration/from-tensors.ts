@@ -32,7 +32,7 @@ export function recognise(tensors: TensorShapes, source: string, hints: Hints = 
   const assumed: string[] = [];
   const fail = (why: string): never => {
     throw new WeightsError(
-      `"${source}" is not recognised as a vision transformer: ${why}; put a config.json beside it and give their folder.`,
+      `"${source}" is not recognised as a vision transformer: ${why}; put a config.json beside it and give their folder, or name its architecture and give this as its weights.`,
     );
   };
   const has = (name: string): boolean => tensors.has(name);

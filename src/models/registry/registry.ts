@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { aText, expectGiven } from '../../given.js';
 import { scenesPreprocessing, type Preprocessing } from '../../image/index.js';
+import { timmPreprocessing } from '../configuration/timm-preprocessing.js';
 import type { VisionTransformerConfig } from '../vision-transformer-config.js';
 import { architectureConfig, isArchitecture } from './architectures.js';
 import { checkpointsOf, publishedArchitectures, type PublishedCheckpoint } from './checkpoints.js';
@@ -60,6 +61,28 @@ const names = once(() => [
 /** Names of all models that can be had, by architecture; the default checkpoint of each comes first. */
 export function modelNames(): readonly string[] {
   return names();
+}
+
+/** Whether a model may be called so: by its architecture, with or without a tag. */
+export function isModelName(name: string): boolean {
+  return name === demoModel.name || isArchitecture(partsOf(name).architecture);
+}
+
+/**
+ * An architecture of timm's with weights that are not published, for pictures made ready as for ImageNet.
+ * @throws UsageError if there is none of that name
+ */
+export function ofArchitecture(name: string): ModelEntry {
+  if (!isArchitecture(name)) throw refusal('model', name, modelNames());
+  const config = architectureConfig(name, imagenetLabels.length);
+  return {
+    name,
+    config,
+    output: 'classes',
+    labels: imagenetLabels,
+    preprocessing: timmPreprocessing({ size: config.imageSize }),
+    licence: 'unknown',
+  };
 }
 
 /**

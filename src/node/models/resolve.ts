@@ -4,6 +4,9 @@ import {
   completed,
   defaultModelName,
   findModel,
+  isModelName,
+  modelNames,
+  ofArchitecture,
   preprocessingAt,
   type Checkpoint,
   type Extent,
@@ -65,7 +68,15 @@ async function named(name: string, weights: string | undefined): Promise<Resolve
     const folder = await hubFolder(place, { withWeights: weights === undefined });
     return withFile(await modelOfFolder(folder, name, weights), weights);
   }
-  return isPath(name) ? modelAt(name, weights) : withFile(findModel(name), weights);
+  return isPath(name) ? modelAt(name, weights) : withFile(registered(name, weights), weights);
+}
+
+/** Of an architecture whose own weights nobody can have, a person may still have some. */
+function registered(name: string, weights: string | undefined): ModelEntry {
+  const isPublished = modelNames().includes(name);
+  return weights === undefined || isPublished || !isModelName(name) || name.includes('.')
+    ? findModel(name)
+    : ofArchitecture(name);
 }
 
 async function modelAt(path: string, weights: string | undefined): Promise<ResolvedModel> {
