@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { findMethod, type AnyMethod } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
@@ -6,21 +5,13 @@ import {
   defaultModelName,
   type Extent,
   findModel,
-  isModelName,
   labelsOf,
   outputCount,
   type ModelEntry,
   type OutputKind,
   type VisionTransformerConfig,
 } from '../models/index.js';
-import {
-  deviceNames,
-  isPath,
-  isPlace,
-  parseThreads,
-  type DeviceName,
-  type OpenedModel,
-} from '../node/index.js';
+import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import {
   chooseMethods,
   featureTargets,
@@ -31,7 +22,7 @@ import {
 } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
 import { givenOptions, wordingOf } from './method-options.js';
-import { fromPerson } from './paths.js';
+import { fromPerson, modelFromPerson } from './paths.js';
 import { standardInput } from './picture-sources.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
@@ -226,12 +217,6 @@ function parseSize(text: string): Extent {
   throw new UsageError(
     `--image-size is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
   );
-}
-
-/** A folder needs no slash in its name, if no model is called so. */
-function modelFromPerson(name: string): string {
-  const isHere = !isPlace(name) && !isModelName(name) && existsSync(fromPerson(name));
-  return isHere || isPath(name) ? fromPerson(name) : name;
 }
 
 function imageFromPerson(path: string): string {

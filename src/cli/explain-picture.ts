@@ -62,7 +62,7 @@ export async function explainPicture(
   const files = explained.maps.map((map) => results.filesOf(position, map));
   const drawn = explained.maps.map((map) => marked(draw(picture, map, shared), generator));
   const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
-  const { name, weights, labels, output, fallback } = loaded;
+  const { name, weights, labels, output, fallback, concluded } = loaded;
   const { path } = source;
   const document = documentOf(
     explained,
@@ -74,6 +74,7 @@ export async function explainPicture(
         name,
         weights: weights.path,
         sha256,
+        ...(concluded.length === 0 ? {} : { concluded }),
         ...(fallback ? { note: `This is ${inWords(fallback)}. For DeiT-tiny, ${fallback.remedy}.` } : {}),
       },
       device: { backend: backend.name, adapter: backend.adapter },

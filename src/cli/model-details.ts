@@ -1,5 +1,5 @@
 import type { Preprocessing } from '../image/index.js';
-import type { ModelEntry } from '../models/index.js';
+import { demoModel, type ModelEntry } from '../models/index.js';
 import { completed } from '../models/vision-transformer-config.js';
 import { configInWords } from './config-in-words.js';
 import { inPixels, licenceInWords, millions, outputInWords } from './model-in-words.js';
@@ -19,8 +19,12 @@ export function modelDetails({ entry, parameters, path }: KnownModel, all: reado
     ['gives', [outputInWords(entry) + (entry.labels || entry.output !== 'classes' ? '' : ' without names')]],
     ['pictures', picturesInWords(preprocessing)],
     ['licence', [licenceInWords(licence)]],
-    ['from', [hub ? `https://huggingface.co/${hub.repo}` : 'ships with vitrine']],
+    [
+      'from',
+      [hub ? `https://huggingface.co/${hub.repo}` : entry === demoModel ? 'ships with vitrine' : name],
+    ],
     ['weights', [path ?? 'not here; explain downloads them when it first needs them']],
+    ['concluded', entry.concluded ?? []],
     ['note', native(entry, all).map(({ name: other }) => `trained with QuickGELU, which it has as ${other}`)],
     ['see also', siblings(entry, all).map((other) => other.name)],
   ];

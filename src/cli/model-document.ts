@@ -2,6 +2,7 @@ import {
   forbidsCommerce,
   fullName,
   outputCount,
+  unknownLicence,
   type CompleteConfig,
   type OutputKind,
 } from '../models/index.js';
@@ -21,8 +22,9 @@ export interface ModelDocument {
   /** Whether its classes have names. */
   readonly labelled: boolean;
   readonly licence: string;
-  readonly commercial: boolean;
-  /** On the Hugging Face hub; null if the model ships with vitrine. */
+  /** Whether it allows commercial use; null if nobody told the licence. */
+  readonly commercial: boolean | null;
+  /** On the Hugging Face hub; null if the model ships with vitrine, or is a person's own. */
   readonly repository: string | null;
   /** Where its weights lie; null if they would have to be downloaded. */
   readonly file: string | null;
@@ -40,7 +42,7 @@ export function documentOfModel({ entry, parameters, path }: KnownModel): ModelD
     outputs: outputCount(config),
     labelled: labels !== undefined,
     licence,
-    commercial: !forbidsCommerce(licence),
+    commercial: licence === unknownLicence ? null : !forbidsCommerce(licence),
     repository: hub?.repo ?? null,
     file: path ?? null,
     config: completed(config),

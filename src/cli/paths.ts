@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { isModelName } from '../models/index.js';
+import { isPath, isPlace } from '../node/index.js';
 
 /**
  * The directory in which the person typed the command. Under this package's `npm run`, npm has changed into the
@@ -30,4 +33,10 @@ export function fromPerson(path: string): string {
 export function toPerson(path: string): string {
   const short = relative(personsDirectory(), path);
   return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short;
+}
+
+/** A model by its name or its place. A folder needs no slash in its name, if no model is called so. */
+export function modelFromPerson(name: string): string {
+  const isHere = name.trim() !== '' && !isPlace(name) && !isModelName(name) && existsSync(fromPerson(name));
+  return isHere || isPath(name) ? fromPerson(name) : name;
 }

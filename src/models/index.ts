@@ -30,7 +30,7 @@ export {
   ofArchitecture,
   type ModelEntry,
 } from './registry/registry.js';
-export { forbidsCommerce } from './registry/licences.js';
+export { forbidsCommerce, unknownLicence } from './registry/licences.js';
 export { labelsOf, outputCount, type OutputKind } from './registry/labels.js';
 export { parameterCount } from './parameter-count.js';
 export { atGridOf } from './checkpoint/resized.js';

@@ -20,6 +20,25 @@ export function whyFlat(map: ComputedMap): string | undefined {
   return `the map of ${inWords(map)} is ${first} everywhere: nothing is left to see; give other options${lower(map)}`;
 }
 
+/** Two cosines that differ by less are one in float32, and their gradients rounding. */
+const closest = 1 - 1e-6;
+
+/**
+ * Why the map of a similarity shows nothing but rounding: the pictures are one to the model. A sentence without a full stop;
+ * undefined if they are not.
+ * @param features what the model gave for the picture
+ */
+export function whyNoDifference({ target }: ComputedMap, features: ArrayLike<number>): string | undefined {
+  if (target?.kind !== 'similarity' || cosine(features, target.to) < closest) return undefined;
+  return 'the two pictures are the same to the model, so that nothing can make them more alike; compare others';
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const dot = (x: ArrayLike<number>, y: ArrayLike<number>): number =>
+    Array.from(x).reduce((sum, value, i) => sum + value * y[i], 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
 function inWords({ method, options }: ComputedMap): string {
   const given = Object.entries(options).map(([name, value]) => `${name} ${[value].flat().join('-')}`);
   return given.length === 0 ? method.name : `${method.name} (${given.join(', ')})`;

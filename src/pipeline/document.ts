@@ -1,5 +1,5 @@
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
-import { whyFlat } from './degenerate.js';
+import { whyFlat, whyNoDifference } from './degenerate.js';
 import type { ComputedMap, ExplainedPicture } from './explainer.js';
 
 /** What `explain` tells of each picture. */
@@ -15,6 +15,8 @@ export interface ExplanationDocument {
     readonly sha256: string;
     /** Why this is the demo model and how to get the default one; absent where it is not a substitute. */
     readonly note?: string;
+    /** What was taken for granted of a model that says little of itself; absent where nothing was. */
+    readonly concluded?: readonly string[];
   };
   readonly device: { readonly backend: string; readonly adapter: string };
   /** The five most probable classes, most probable first; none of a model without classes. */
@@ -67,14 +69,19 @@ export function documentOf(
     model,
     device,
     predictions: labels.length === 0 ? [] : mostProbable(logits, labels, 5),
-    explanations: maps.map((map, position) => explanationOf(map, labels, files.at(position))),
+    explanations: maps.map((map, position) => explanationOf(map, logits, labels, files.at(position))),
     timings,
   };
 }
 
-function explanationOf(map: ComputedMap, labels: readonly string[], file: string | undefined): Explanation {
+function explanationOf(
+  map: ComputedMap,
+  logits: ArrayLike<number>,
+  labels: readonly string[],
+  file: string | undefined,
+): Explanation {
   const { method, target, grid, values } = map;
-  const flat = whyFlat(map);
+  const note = whyFlat(map) ?? whyNoDifference(map, logits);
   return {
     method: method.name,
     ...told(target, labels),
@@ -82,7 +89,7 @@ function explanationOf(map: ComputedMap, labels: readonly string[], file: string
     grid,
     values: Array.from(values),
     ...(file === undefined ? {} : { file }),
-    ...(flat === undefined ? {} : { note: flat }),
+    ...(note === undefined ? {} : { note }),
   };
 }
 

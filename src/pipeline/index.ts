@@ -1,6 +1,6 @@
 /** From model, picture and methods to one program and its maps; and whether a device computes correctly. */
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
-export { whyFlat, whyNoNumbers } from './degenerate.js';
+export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument } from './document.js';
 export { drawMap } from './draw.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';

@@ -103,6 +103,8 @@ describe('a folder, a file and a repository', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('pictures of 24 x 24 pixels, as the positions are 3 x 3');
     expect(stdout).toContain('0.000001 as the epsilon of norms');
+    const { model } = await documentOf('--model', './thesis.safetensors');
+    expect(model.concluded).toContain('pictures of 24 x 24 pixels, as the positions are 3 x 3');
   });
 
   test('of which no shape tells the heads wants more', async () => {
@@ -120,6 +122,26 @@ describe('a folder, a file and a repository', () => {
       architecture: 'swin_tiny_patch4_window7_224',
     });
     expect(await refusal('--model', './swin')).toContain('swin_tiny_patch4_window7_224');
+  });
+});
+
+describe('vitrine models', () => {
+  test.each([
+    ['./mine', 'unknown'],
+    ['thesis.safetensors', 'unknown'],
+  ])('tells all about %s', async (place, licence) => {
+    const { status, stdout, stderr } = await vitrine(['models', place], { cwd: folder, env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^licence +${licence}$`, 'm'));
+    expect(stdout).toMatch(/^pictures .*\b24x24/m);
+    expect(stdout).toMatch(/^weights .*safetensors$/m);
+    const json = await vitrine(['models', '--json', place], { cwd: folder, env });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      licence,
+      commercial: null,
+      repository: null,
+      labelled: false,
+    });
   });
 });
 
@@ -213,7 +235,11 @@ describe('--target', () => {
     const { explanations } = await documentOf(
       ...['--model', 'dino', '--method', 'gradient-rollout', '--target', 'similarity:a.png'],
     );
-    expect(Math.max(...explanations[0].values.map(Math.abs))).toBeLessThan(1);
+    expect(explanations[0].note).toMatch(/^the two pictures are the same to the model/);
+    const others = await documentOf(
+      ...['--model', 'dino', '--method', 'gradient-rollout', '--target', 'similarity:b.png'],
+    );
+    expect(others.explanations[0].note).toBeUndefined();
   });
 
   test.each([

@@ -5,3 +5,6 @@ const forbidding: readonly string[] = ['cc-by-nc-4.0', 'apple-amlr'];
 export function forbidsCommerce(licence: string): boolean {
   return forbidding.includes(licence);
 }
+
+/** Of a checkpoint that does not say. */
+export const unknownLicence = 'unknown';

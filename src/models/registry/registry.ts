@@ -7,6 +7,7 @@ import { architectureConfig, isArchitecture } from './architectures.js';
 import { checkpointsOf, publishedArchitectures, type PublishedCheckpoint } from './checkpoints.js';
 import { imagenetLabels } from './imagenet-labels.js';
 import type { OutputKind } from './labels.js';
+import { unknownLicence } from './licences.js';
 import { orList, refusal } from './refusal.js';
 import { sceneLabels } from './scene-labels.js';
 import { once } from './table.js';
@@ -81,7 +82,7 @@ export function ofArchitecture(name: string): ModelEntry {
     output: 'classes',
     labels: imagenetLabels,
     preprocessing: timmPreprocessing({ size: config.imageSize }),
-    licence: 'unknown',
+    licence: unknownLicence,
   };
 }
 

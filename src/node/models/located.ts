@@ -8,6 +8,7 @@ import {
   imagenetLabels,
   recognise,
   timmPreprocessing,
+  unknownLicence,
   type Extent,
   type ModelEntry,
 } from '../../models/index.js';
@@ -57,7 +58,7 @@ export async function modelOfFolder(
     name,
     ...described,
     trainedSize,
-    licence: 'unknown',
+    licence: unknownLicence,
     file: resolve(folder, file),
     concluded: [],
   };
@@ -87,7 +88,7 @@ export async function modelOfFile(file: string): Promise<LocatedModel> {
     preprocessing,
     ...(labels ? { labels } : {}),
     output: config.classes > 0 ? 'classes' : 'features',
-    licence: 'unknown',
+    licence: unknownLicence,
     file,
     concluded: [
       ...(checkpoint.dialect === undefined ? [] : [`names of ${checkpoint.dialect}`]),
