@@ -104,9 +104,9 @@ export class MockHub {
 
   /** What the question after a revision is to be answered with; undefined if it is none, or nobody knows it. */
   private commitOf(pathname: string): string | undefined {
-    const [, revision] = /^\/api\/models\/timm\/tiny\.test\/revision\/(.+)$/.exec(pathname) ?? [];
-    if (revision === undefined) return undefined;
-    const asked = decodeURIComponent(revision);
+    const question = `/api/models/${repo}/revision/`;
+    if (!pathname.startsWith(question)) return undefined;
+    const asked = decodeURIComponent(pathname.slice(question.length));
     return asked === commit ? commit : this.revisions.get(asked);
   }
 

@@ -101,7 +101,10 @@ async function unnamed(weights: string | undefined): Promise<ResolvedModel> {
   return isOf(usual, checkpoint) ? withHeadOf({ ...usual, file: weights }, checkpoint) : modelOfFile(weights);
 }
 
-/** By what is the same however many classes and pixels there are. A foreign file is taken for the model's, whose own words are best for what it lacks. */
+/**
+ * By what is the same however many classes and pixels there are. A file of something else is taken for the model's: what it
+ * lacks is said best in the model's words.
+ */
 function isOf({ config }: ModelEntry, { tensors }: Checkpoint): boolean {
   const { width, depth, channels, patchSize } = completed(config);
   const patches = tensors.get('patch_embed.proj.weight');
@@ -123,9 +126,10 @@ function withHeadOf(model: ResolvedModel, { tensors }: Checkpoint): ResolvedMode
   if (!tensors.has('patch_embed.proj.weight')) return model;
   const classes = tensors.get('head.weight')?.shape[0] ?? 0;
   if (classes === model.config.classes) return model;
-  const { labels: _, concluded = [], ...rest } = model;
+  const { concluded = [] } = model;
   return {
-    ...rest,
+    ...model,
+    labels: undefined,
     config: { ...model.config, classes },
     output: classes === 0 ? 'features' : 'classes',
     concluded: [
