@@ -1,5 +1,5 @@
 import { VitrineError } from 'vitrine';
-import { writeFileAtomically } from 'vitrine/node';
+import { checkWritable, writeFileAtomically } from 'vitrine/node';
 import { DisagreementError } from './compare/agreement.js';
 import { benchPeers } from './compare/peers.js';
 import { printComparison, readReport } from './earlier.js';
@@ -14,6 +14,7 @@ const USER_ERROR = 2;
 
 async function run(options: BenchOptions): Promise<void> {
   const earlier = options.compare === undefined ? undefined : await readReport(options.compare);
+  for (const path of [options.json, options.timeline]) if (path !== undefined) await checkWritable(path);
   withoutDriverCaches(process.env);
   const alone = options.kernel === undefined ? benchEngine : benchKernel;
   const bench = options.tune ? tune : options.peers ? benchPeers : alone;

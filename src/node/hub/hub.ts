@@ -1,14 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WeightsError } from '../../errors.js';
+import { mark, removeAbandoned } from '../files/temporary.js';
 import { isFile, repoFolder } from './cache.js';
 import { downloadTo, fileInfo } from './download.js';
 import type { HubConnection, HubFile, HubFileInfo } from './download.js';
 
 const partial = '.vitrine-partial';
+const partialPattern = /([^~]*)\.vitrine-partial$/;
+
+/** Far beyond the longest silence of a live download, in milliseconds. */
+const TEN_MINUTES = 600_000;
 
 /**
  * Downloads a file into the cache of the Hugging Face tools and checks it against the hub's checksum.
@@ -31,8 +36,8 @@ export async function downloadToCache(
   const blob = join(folder, 'blobs', info.sha256);
   if (!(await isIntact(blob, info.sha256))) {
     await mkdir(dirname(blob), { recursive: true });
-    await removeAbandoned(dirname(blob));
-    const temporary = `${blob}.${randomUUID()}${partial}`;
+    await removeAbandoned(dirname(blob), partialPattern, TEN_MINUTES);
+    const temporary = partialOf(blob);
     try {
       onProgress(0, info.size);
       await downloadTo(temporary, target, info, connection, (received) => {
@@ -79,20 +84,16 @@ async function verify(path: string, { repo, file }: HubFile, info: HubFileInfo):
   }
 }
 
-/** A process that was killed cannot tidy up. Ten minutes are far beyond the longest silence of a live download. */
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(partial)) continue;
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > 600_000) await rm(path, { force: true });
-  }
+/** Where the bytes lie until they are complete: a name of its own for each process and call. */
+function partialOf(path: string): string {
+  return `${path}~${mark()}${partial}`;
 }
 
 /** A relative link, so that the cache may move; a copy where links are not allowed, as on Windows. */
 async function link(blob: string, pointer: string): Promise<void> {
   await mkdir(dirname(pointer), { recursive: true });
-  const temporary = `${pointer}.${randomUUID()}${partial}`;
+  await removeAbandoned(dirname(pointer), partialPattern, TEN_MINUTES);
+  const temporary = partialOf(pointer);
   try {
     await symlink(relative(dirname(pointer), blob), temporary).catch(() => copyFile(blob, temporary));
     await rename(temporary, pointer);
