@@ -68,7 +68,6 @@ export function adamW(
   state = adamWState(parameters),
 ): Map<Tensor, Tensor> {
   checkTensorList('adamW: parameters', parameters);
-  checkTensorList('adamW: gradients', gradients);
   expectParts('adamW: options', options, expectedOptions);
   const { learningRate, betas, epsilon, weightDecay } = options;
   checkOneEach('gradient', gradients, parameters);
@@ -102,13 +101,14 @@ export function adamW(
 }
 
 function checkOneEach(what: string, tensors: readonly Tensor[], parameters: readonly Parameter[]): void {
+  checkTensorList(`adamW: ${what}s`, tensors);
   checkCount(what, tensors.length, parameters.length);
-  parameters.forEach(({ shape }, position) => {
-    const given: unknown = tensors[position];
-    if (given instanceof Tensor && sameShape(given.shape, shape)) return;
-    const found = given instanceof Tensor ? `has shape ${formatShape(given.shape)}` : 'is no tensor';
+  parameters.forEach(({ shape: expected }, position) => {
+    const { shape } = tensors[position];
+    if (sameShape(shape, expected)) return;
     throw new ShapeError(
-      `adamW: the ${what} at position ${position} ${found}; expected that of its parameter, ${formatShape(shape)}.`,
+      `adamW: the ${what} at position ${position} has shape ${formatShape(shape)}; expected that of its parameter, ` +
+        `${formatShape(expected)}.`,
     );
   });
 }

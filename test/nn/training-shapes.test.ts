@@ -59,7 +59,7 @@ describe('adamW', () => {
     [
       'one that is none',
       [fitting[0], undefined as unknown as v.Tensor],
-      'the gradient at position 1 is no tensor; expected that of its parameter, [3].',
+      'adamW: gradients: expected a tensor, not undefined.',
     ],
     ['one that would broadcast', [v.input('a', []), fitting[1]], 'the gradient at position 0 has shape [];'],
   ])('refuses gradients: %s', (_, gradients, message) => {
