@@ -26,10 +26,10 @@ import {
   type TrainConfig,
 } from '../train/index.js';
 import { deviceInWords, openDevice } from './device.js';
-import { checkDevice } from './explain-options.js';
+import { checkDevice, notEmpty } from './explain-options.js';
 import { Interrupted, Interruption } from './interruption.js';
 import { tell } from './legible.js';
-import { fromPerson, toPerson } from './paths.js';
+import { fromPerson, refuseUnfaithful, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { findSaved, type ResumedTraining } from './saved-training.js';
 import { beforeFirst, runTraining } from './train-run.js';
@@ -93,9 +93,11 @@ async function checkOptions({ config: file, resume, out, ...raw }: RawTrainOptio
       `--resume does not know "${resume}"; choose one of: ${checkpointNames.join(', ')}, or leave the name out.`,
     );
   }
-  const path = fromPerson(file);
+  const path = fromPerson(notEmpty('--config', file));
+  await refuseUnfaithful('--config', path);
   const config = parseTrainConfig(await readConfig(path), path);
-  const folder = fromPerson(out ?? join('training', config.name));
+  const folder = fromPerson(out === undefined ? join('training', config.name) : notEmpty('--out', out));
+  await refuseUnfaithful('--out', folder);
   return { device, config, path, resume: checkpoint, folder };
 }
 

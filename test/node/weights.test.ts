@@ -170,20 +170,10 @@ describe('a download', () => {
 
   test('removes what a killed process left behind, but not what a live one is writing', async () => {
     const blobs = join(repoFolder(), 'blobs');
-    await mkdir(blobs, { recursive: true });
-    for (const name of ['old.vitrine-partial', 'live.vitrine-partial'])
-      await writeFile(join(blobs, name), 'x');
-    await utimes(join(blobs, 'old.vitrine-partial'), 1000, 1000);
-    await findWeights(request());
-    expect(readdirSync(blobs).sort()).toEqual([hub.oid, 'live.vitrine-partial'].sort());
-  });
-
-  test('removes at once what a process of this machine left that is known to be dead', async () => {
-    const blobs = join(repoFolder(), 'blobs');
     const snapshots = join(repoFolder(), 'snapshots', commit);
     for (const place of [blobs, snapshots]) await mkdir(place, { recursive: true });
     const [killed, live] = await Promise.all([Holder.start(folder), Holder.start(folder)]);
-    const name = (holder: Holder): string => `${hub.oid}~${holder.name}-01234567.vitrine-partial`;
+    const name = (holder: Holder): string => `.vitrine-${holder.name}-01234567.tmp`;
     for (const place of [blobs, snapshots]) {
       for (const holder of [killed, live]) await writeFile(join(place, name(holder)), 'x');
     }

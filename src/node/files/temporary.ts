@@ -41,30 +41,25 @@ const swept = new Map<string, Promise<void>>();
 export function removeLeftovers(folder: string): Promise<void> {
   const path = resolve(folder);
   let sweep = swept.get(path);
-  if (!sweep) swept.set(path, (sweep = removeAbandoned(path, temporaryPattern, DAY)));
+  if (!sweep) swept.set(path, (sweep = removeAbandoned(path)));
   return sweep;
 }
 
 /** What tells a name of this process from all others: who it is, and a random number. */
-export function mark(): string {
+function mark(): string {
   return `${formatWriter(thisWriter())}-${randomBytes(4).toString('hex')}`;
 }
 
-/**
- * Removes the files of which the writers were killed.
- * @param pattern of their names; other files are not touched. Its group is the `mark`
- * @param patience milliseconds without a change after which a file is taken for abandoned of which the writer cannot be
- *   asked: a process of another machine, or nobody knows which
- */
-export async function removeAbandoned(folder: string, pattern: RegExp, patience: number): Promise<void> {
+/** Removes the files of which the writers were killed. */
+async function removeAbandoned(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    const match = pattern.exec(name);
+    const match = temporaryPattern.exec(name);
     if (!match) continue;
     const path = join(folder, name);
     const writer = parseWriter(match[1].replace(/-[\da-f]{8}$/, ''));
     const state = writer ? stateOf(writer) : 'unknown';
-    if (state === 'dead' || (state === 'unknown' && (await isOlder(path, patience)))) {
+    if (state === 'dead' || (state === 'unknown' && (await isOlder(path, DAY)))) {
       await rm(path, { recursive: true, force: true }).catch(() => undefined);
     }
   }

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WeightsError } from '../../errors.js';
-import { mark, removeAbandoned } from '../files/temporary.js';
+import { removeLeftovers, temporaryIn } from '../files/temporary.js';
 import { isFile, repoFolder } from './cache.js';
 import { downloadTo, fileInfo } from './download.js';
 import type { HubConnection, HubFile, HubFileInfo } from './download.js';
-
-const partial = '.vitrine-partial';
-const partialPattern = /([^~]*)\.vitrine-partial$/;
-
-/** Far beyond the longest silence of a live download, in milliseconds. */
-const TEN_MINUTES = 600_000;
 
 /**
  * Downloads a file into the cache of the Hugging Face tools and checks it against the hub's checksum.
@@ -36,8 +30,8 @@ export async function downloadToCache(
   const blob = join(folder, 'blobs', info.sha256);
   if (!(await isIntact(blob, info.sha256))) {
     await mkdir(dirname(blob), { recursive: true });
-    await removeAbandoned(dirname(blob), partialPattern, TEN_MINUTES);
-    const temporary = partialOf(blob);
+    await removeLeftovers(dirname(blob));
+    const { path: temporary, remove } = temporaryIn(dirname(blob));
     try {
       onProgress(0, info.size);
       await downloadTo(temporary, target, info, connection, (received) => {
@@ -46,7 +40,7 @@ export async function downloadToCache(
       await verify(temporary, target, info);
       await rename(temporary, blob);
     } finally {
-      await rm(temporary, { force: true });
+      await remove();
     }
   }
   const pointer = join(folder, 'snapshots', info.commit, target.file);
@@ -84,20 +78,15 @@ async function verify(path: string, { repo, file }: HubFile, info: HubFileInfo):
   }
 }
 
-/** Where the bytes lie until they are complete: a name of its own for each process and call. */
-function partialOf(path: string): string {
-  return `${path}~${mark()}${partial}`;
-}
-
 /** A relative link, so that the cache may move; a copy where links are not allowed, as on Windows. */
 async function link(blob: string, pointer: string): Promise<void> {
   await mkdir(dirname(pointer), { recursive: true });
-  await removeAbandoned(dirname(pointer), partialPattern, TEN_MINUTES);
-  const temporary = partialOf(pointer);
+  await removeLeftovers(dirname(pointer));
+  const { path: temporary, remove } = temporaryIn(dirname(pointer));
   try {
     await symlink(relative(dirname(pointer), blob), temporary).catch(() => copyFile(blob, temporary));
     await rename(temporary, pointer);
   } finally {
-    await rm(temporary, { force: true });
+    await remove();
   }
 }
