@@ -32,7 +32,7 @@ describe('a training that diverges', () => {
   });
 
   test('keeps its last checkpoint and its best, and goes on from either with a lower rate', async () => {
-    const settings = { steps: 60, batch: 24, checkpointEvery: 4 };
+    const settings = { steps: 24, batch: 24, checkpointEvery: 4 };
     await place.configure(settings);
     const training = place.start();
     await training.until(() => training.stdout.includes('step 8/'));
@@ -87,7 +87,7 @@ describe('a training that diverges', () => {
   });
 
   test('has no best checkpoint to go on from where none was measured', async () => {
-    await place.configure({ steps: 2000, batch: 24, checkpointEvery: 2000 });
+    await place.configure({ steps: 2000, checkpointEvery: 2000 });
     const training = place.start();
     await training.until(() => training.stdout.includes('step 50/'));
     training.kill('SIGTERM');
