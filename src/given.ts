@@ -109,6 +109,16 @@ export const above0: Expectation<number> = {
   fits: (value): value is number => aNumber.fits(value) && value > 0,
 };
 
+export const atLeast0: Expectation<number> = {
+  words: 'a finite number of at least 0',
+  fits: (value): value is number => aNumber.fits(value) && value >= 0,
+};
+
+export const below1: Expectation<number> = {
+  words: 'a number from 0 up to, but not including, 1',
+  fits: (value): value is number => atLeast0.fits(value) && value < 1,
+};
+
 export const share: Expectation<number> = {
   words: 'a number from 0 to 1',
   fits: (value): value is number => aNumber.fits(value) && value >= 0 && value <= 1,

@@ -42,8 +42,8 @@ export async function evaluate(
   images: number,
   device: DeviceName,
 ): Promise<void> {
-  if (!Number.isInteger(images) || images < BATCH || images % BATCH !== 0) {
-    throw new UsageError(`--images takes a multiple of ${BATCH}.`);
+  if (images < BATCH || images % BATCH !== 0) {
+    throw new UsageError(`--images is ${images}; give a multiple of ${BATCH}.`);
   }
   const { model, preprocessing } = await loadModel({ name: demoModel.name, weights });
   const [size] = model.config.imageSize;

@@ -224,7 +224,7 @@ function imageFromPerson(path: string): string {
 }
 
 /** An empty path would stand for the whole folder, and an empty name for every adapter. */
-function notEmpty(what: string, text: string): string {
+export function notEmpty(what: string, text: string): string {
   if (text.trim() === '') {
     throw new UsageError(`${what} is empty, as from a shell variable that is not set; give a value.`);
   }

@@ -1,6 +1,5 @@
-import { UsageError, VitrineError } from '../errors.js';
+import { VitrineError } from '../errors.js';
 import { asksForOne, openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
-import { isFaithful } from '../node/files/lossy-paths.js';
 import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
 import {
   askedOf,
@@ -17,6 +16,7 @@ import { printHeader, printResult } from './explain-report.js';
 import { Interrupted, Interruption } from './interruption.js';
 import { complain, legibleJson } from './legible.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
+import { refuseUnfaithful } from './paths.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
@@ -51,14 +51,6 @@ export async function explainAll(raw: RawExplainOptions, positional: readonly st
     complain(`${tally.failed} of ${images.length} pictures could not be explained.`);
   }
   return tally.explained > 0 ? 1 : 2;
-}
-
-/** A path that lost bytes would lead beside what was meant, and what is written there be a second folder of that look. */
-async function refuseUnfaithful(option: string, path: string | undefined): Promise<void> {
-  if (path === undefined || (await isFaithful(path))) return;
-  throw new UsageError(
-    `The path of ${option}, ${path}, is not UTF-8; give one that is, and from the root if the current directory is not.`,
-  );
 }
 
 /** The model, what is asked of it, and the files that it makes. */

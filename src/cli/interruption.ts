@@ -8,20 +8,29 @@ export class Interrupted extends Error {
   }
 }
 
-const statuses = { SIGINT: 130, SIGTERM: 143 } as const;
+/** What asks to stop: a closed terminal, Ctrl-C, and whoever ends processes. */
+const statuses = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+type SignalName = keyof typeof statuses;
+const names = Object.keys(statuses) as SignalName[];
 
-/** Ctrl-C: what is under way is asked to stop; a second one ends the process at once. */
+/** Milliseconds in which signals are one wish: npm passes on a Ctrl-C that the terminal has sent to all, too. */
+const ONE_WISH = 1000;
+
+/**
+ * A signal asks what is under way to stop. A second Ctrl-C ends the process at once; other signals do not, because those who
+ * send them, such as a terminal that is closed, may send several.
+ */
 export class Interruption {
   readonly #controller = new AbortController();
-  readonly #listener = (name: keyof typeof statuses): void => {
-    if (this.signal.aborted) process.exit(statuses[name]);
-    if (this.notice !== undefined) console.error(`\nvitrine: ${this.notice}`);
-    this.#controller.abort(new Interrupted(statuses[name]));
+  #impatient = false;
+  readonly #listener = (name: SignalName): void => {
+    if (!this.signal.aborted) this.#stopSoon(name);
+    else if (name === 'SIGINT' && this.#impatient) process.exit(statuses.SIGINT);
   };
 
-  /** @param notice what is said to the person at the first Ctrl-C; nothing if left out */
+  /** @param notice what is said to the person at the first signal; nothing if left out */
   constructor(private readonly notice?: string) {
-    process.on('SIGINT', this.#listener).on('SIGTERM', this.#listener);
+    for (const name of names) process.on(name, this.#listener);
   }
 
   /** Its reason is an `Interrupted`. */
@@ -30,6 +39,16 @@ export class Interruption {
   }
 
   stop(): void {
-    process.off('SIGINT', this.#listener).off('SIGTERM', this.#listener);
+    for (const name of names) process.off(name, this.#listener);
+  }
+
+  #stopSoon(name: SignalName): void {
+    if (this.notice !== undefined) console.error(`\nvitrine: ${this.notice}`);
+    this.#controller.abort(new Interrupted(statuses[name]));
+    // Once more around the loop: a signal that arrived in time may have waited behind work that did not let it in.
+    const passed = (): void => {
+      setImmediate(() => (this.#impatient = true)).unref();
+    };
+    setTimeout(passed, ONE_WISH).unref();
   }
 }

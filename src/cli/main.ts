@@ -12,14 +12,16 @@ import { addTrainCommand } from './train-command.js';
 
 /** Exit status when the person can do something about the failure: a wrong option, a damaged file, no device. */
 const USER_ERROR = 2;
+/** What a shell reports of a process that SIGHUP ended. */
+const HUNG_UP = 129;
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string; description: string };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever reads has seen enough (`| head -1`); the files are still wanted.
-  if (error.code === 'EPIPE') return;
+  // Whoever reads has seen enough (`| head -1`), or has closed the terminal; the files are still wanted.
+  if (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return;
   complain(`Cannot write to the standard output: ${failureInWords(error)}.`);
   process.exit(USER_ERROR);
 });
@@ -41,9 +43,14 @@ addTrainCommand(program);
 addModelsCommand(program);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
-main().catch((error: unknown) => {
-  process.exitCode = report(error);
-});
+main()
+  .catch((error: unknown) => {
+    process.exitCode = report(error);
+  })
+  .finally(() => {
+    // A process whose terminal is gone is aborted by Node when it exits, with a core dump.
+    if (process.exitCode === HUNG_UP) process.kill(process.pid, 'SIGHUP');
+  });
 
 async function main(): Promise<void> {
   refuseSwallowedOptions();

@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { isModelName } from '../models/index.js';
 import { isPath, isPlace } from '../node/index.js';
+import { isFaithful } from '../node/files/lossy-paths.js';
 
 /**
  * The directory in which the person typed the command. Under this package's `npm run`, npm has changed into the
@@ -39,4 +40,12 @@ export function toPerson(path: string): string {
 export function modelFromPerson(name: string): string {
   const isHere = name.trim() !== '' && !isPlace(name) && !isModelName(name) && existsSync(fromPerson(name));
   return isHere || isPath(name) ? fromPerson(name) : name;
+}
+
+/** A path that lost bytes would lead beside what was meant, and what is written there be a second folder of that look. */
+export async function refuseUnfaithful(option: string, path: string | undefined): Promise<void> {
+  if (path === undefined || (await isFaithful(path))) return;
+  throw new UsageError(
+    `The path of ${option}, ${path}, is not UTF-8; give one that is, and from the root if the current directory is not.`,
+  );
 }

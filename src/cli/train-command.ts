@@ -8,7 +8,10 @@ export function addTrainCommand(program: Command): void {
     .command('train')
     .description('Train a vision transformer on scenes that are made as it goes.')
     .requiredOption('--config <file>', 'what to train and how, as JSON')
-    .option('--resume', 'go on from the checkpoint in the output folder')
+    .option(
+      '--resume [checkpoint]',
+      'go on from a checkpoint in the output folder: last, or best on scenes never trained on (default: last)',
+    )
     .option(
       '--out <dir>',
       "folder for checkpoints, log and curve (default: training/ and the configuration's name)",

@@ -1,4 +1,5 @@
 import type { LogRow, StepResult, TrainConfig } from '../train/index.js';
+import { legible } from './legible.js';
 
 /** Gathers what steps give into rows of the log, and tells the person how far the training is. */
 export class Progress {
@@ -61,7 +62,8 @@ export class Progress {
   }
 
   #print(line: string): void {
-    console.log(process.stdout.isTTY ? `\r\x1b[K${line}` : line);
+    const shown = legible(line);
+    console.log(process.stdout.isTTY ? `\r\x1b[K${shown}` : shown);
   }
 
   #line(step: number, { loss, accuracy }: { loss: number; accuracy: number }): string {

@@ -4,16 +4,18 @@ import { sceneBatch } from '../data/scenes/index.js';
 import { UsageError } from '../errors.js';
 import { scenesPreprocessing } from '../image/index.js';
 import {
+  checkpointNames,
   failureInWords,
   readParameters,
   readSprites,
   TrainingFiles,
-  type SavedTraining,
+  type CheckpointName,
 } from '../node/index.js';
 import { Random } from '../random.js';
 import type { AdamWState } from '../nn/index.js';
 import {
   beginWith,
+  firstValidationImage,
   freshOptimizer,
   initialize,
   Learner,
@@ -24,43 +26,117 @@ import {
   type TrainConfig,
 } from '../train/index.js';
 import { deviceInWords, openDevice } from './device.js';
-import { checkDevice } from './explain-options.js';
-import { Interruption, type Interrupted } from './interruption.js';
+import { checkDevice, notEmpty } from './explain-options.js';
+import { Interrupted, Interruption } from './interruption.js';
 import { tell } from './legible.js';
-import { fromPerson, toPerson } from './paths.js';
-import { makeFolder } from './results-folder.js';
-import { Progress } from './train-progress.js';
+import { fromPerson, refuseUnfaithful, toPerson } from './paths.js';
+import { makeFolder, removeIfEmpty } from './results-folder.js';
+import { findSaved, type ResumedTraining } from './saved-training.js';
+import { beforeFirst, runTraining } from './train-run.js';
+import { checkSize } from './train-size.js';
 
 /** What commander collects for `train`, as typed. */
 export interface RawTrainOptions {
   readonly config: string;
-  readonly resume?: boolean;
+  /** True without a checkpoint's name. */
+  readonly resume?: string | true;
   readonly out?: string;
   readonly device: string;
   readonly adapter?: string;
   readonly threads?: string;
 }
 
-/** Steps whose means are a row of the log. */
-const LOG_EVERY = 10;
-/** Scenes for validation are counted from here: far behind all that are trained on. */
-const VALIDATION = 2 ** 30;
+/** The same, checked. */
+interface TrainOptions {
+  readonly device: ReturnType<typeof checkDevice>;
+  readonly config: TrainConfig;
+  /** Of the configuration's file. */
+  readonly path: string;
+  readonly resume: CheckpointName | undefined;
+  readonly folder: string;
+}
 
 /**
  * Trains as the configuration says, or goes on where a training stopped.
- * @returns the exit status: 0, or a shell's if it was interrupted and a checkpoint was left
+ * @returns the exit status: 0, or a shell's if it was interrupted; a checkpoint was then left, unless no step was done
  */
 export async function train(raw: RawTrainOptions): Promise<number> {
+  const options = await checkOptions(raw);
+  const { folder } = options;
+  const made = await makeFolder(folder);
+  const interruption = new Interruption(
+    'stopping after this step; once more to stop at once, without a checkpoint.',
+  );
+  try {
+    const files = new TrainingFiles(folder);
+    const release = await files.lock();
+    try {
+      return await trainInto(files, options, interruption.signal);
+    } finally {
+      release();
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    tell(`stopped ${beforeFirst}`);
+    return error.status;
+  } finally {
+    interruption.stop();
+    await removeIfEmpty(made);
+  }
+}
+
+async function checkOptions({ config: file, resume, out, ...raw }: RawTrainOptions): Promise<TrainOptions> {
   const device = checkDevice(raw);
-  const path = fromPerson(raw.config);
+  const checkpoint = resume === true ? 'last' : checkpointNames.find((name) => name === resume);
+  if (resume !== undefined && checkpoint === undefined) {
+    throw new UsageError(
+      `--resume does not know "${resume}"; choose one of: ${checkpointNames.join(', ')}, or leave the name out.`,
+    );
+  }
+  const path = fromPerson(notEmpty('--config', file));
+  await refuseUnfaithful('--config', path);
   const config = parseTrainConfig(await readConfig(path), path);
-  const folder = fromPerson(raw.out ?? join('training', config.name));
-  const files = new TrainingFiles(folder);
-  const saved = await findSaved(files, config, raw.resume ?? false, folder);
+  const folder = fromPerson(out === undefined ? join('training', config.name) : notEmpty('--out', out));
+  await refuseUnfaithful('--out', folder);
+  return { device, config, path, resume: checkpoint, folder };
+}
+
+async function trainInto(
+  files: TrainingFiles,
+  { config, path, resume, folder, device }: TrainOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const saved = await findSaved(files, config, resume, toPerson(folder));
+  const opened = await openDevice(device);
+  const { backend } = opened;
+  try {
+    checkSize(config, path, backend);
+    const batch = await batches(config, path);
+    signal.throwIfAborted();
+    const learner = Learner.of(config);
+    const optimizer = saved
+      ? restore(learner, saved.tensors, files.checkpoints[saved.from])
+      : await begin(learner, config, dirname(path));
+    tell(`device  ${deviceInWords(opened)}`);
+    tell(`files   ${toPerson(folder)}`);
+    if (saved) tell(`resume  ${inWords(saved)}`);
+    const trainer = await Trainer.create(config, learner, optimizer, backend);
+    return await runTraining({ config, trainer, batch, files, saved, signal });
+  } finally {
+    backend.destroy();
+  }
+}
+
+function inWords({ step, changes }: ResumedTraining): string {
+  return `step ${step}${changes.length === 0 ? '' : `, with ${changes.join(' and ')}`}`;
+}
+
+/** Makes the scenes of a training: a batch of them from a number on. */
+async function batches(config: TrainConfig, path: string): Promise<(first: number) => Batch> {
   const { imageSize, patchSize } = config.model;
   const packages = resolve(dirname(path), config.data.packages);
   const sprites = await readSprites(packages, config.data.vendors, imageSize);
-  const batch = (first: number): Batch =>
+  return (first) =>
     sceneBatch(
       sprites,
       {
@@ -68,73 +144,12 @@ export async function train(raw: RawTrainOptions): Promise<number> {
         first,
         count: config.batch,
         difficulty: Math.min(1, first / (config.batch * Math.max(1, config.ramp))),
-        restyle: config.data.restyle && first < VALIDATION,
-        redraw: config.data.redraw && first < VALIDATION,
+        restyle: config.data.restyle && first < firstValidationImage,
+        redraw: config.data.redraw && first < firstValidationImage,
       },
       scenesPreprocessing(imageSize),
       patchSize,
     );
-  const learner = Learner.of(config);
-  const optimizer = saved
-    ? restore(learner, saved.tensors, files.checkpoint)
-    : await begin(learner, config, dirname(path));
-  await makeFolder(folder);
-  const opened = await openDevice(device);
-  const { backend } = opened;
-  const interruption = new Interruption(
-    'stopping after this step; once more to stop at once, without a checkpoint.',
-  );
-  try {
-    tell(`device  ${deviceInWords(opened)}`);
-    tell(`files   ${toPerson(folder)}`);
-    const trainer = await Trainer.create(config, learner, optimizer, backend);
-    return await run(config, trainer, batch, files, saved, interruption);
-  } finally {
-    interruption.stop();
-    backend.destroy();
-  }
-}
-
-async function run(
-  config: TrainConfig,
-  trainer: Trainer,
-  batch: (first: number) => Batch,
-  files: TrainingFiles,
-  saved: SavedTraining | undefined,
-  interruption: Interruption,
-): Promise<number> {
-  const log = [...(saved?.log ?? [])];
-  const progress = new Progress(config, log);
-  let step = saved?.step ?? 0;
-  while (step < config.steps && !interruption.signal.aborted) {
-    // One after the other: scenes made meanwhile take a core from the native backend's threads, which then wait for each
-    // other longer than the scenes take. Where a GPU computes, the scenes take most of the time either way.
-    const result = await trainer.step(step, batch(step * config.batch));
-    if (!Number.isFinite(result.loss)) {
-      throw new UsageError(
-        `The loss is ${result.loss} at step ${step}: the training diverged; lower the learning rate or the clip.`,
-      );
-    }
-    step++;
-    progress.add(step, result);
-    const due = step % config.checkpointEvery === 0 || step === config.steps;
-    if (due || step % LOG_EVERY === 0) {
-      const validation = due ? await trainer.test(validationBatches(config, batch)) : undefined;
-      log.push(progress.row(step, validation));
-    }
-    if (due) await files.write(config, step, await trainer.state(), log);
-  }
-  if (step < config.steps) {
-    await files.write(config, step, await trainer.state(), log);
-    progress.end(`stopped after step ${step}; go on with --resume`);
-    return (interruption.signal.reason as Interrupted).status;
-  }
-  progress.end(`trained for ${step} steps; the model is ${toPerson(files.model)}`);
-  return 0;
-}
-
-function* validationBatches(config: TrainConfig, batch: (first: number) => Batch): Generator<Batch> {
-  for (let first = 0; first < config.validationImages; first += config.batch) yield batch(VALIDATION + first);
 }
 
 async function readConfig(path: string): Promise<string> {
@@ -156,36 +171,4 @@ async function begin(learner: Learner, config: TrainConfig, folder: string): Pro
     beginWith(learner, tensors, source);
   }
   return freshOptimizer(learner);
-}
-
-/** @throws UsageError if there is a training and none is to be resumed, or one with another configuration */
-async function findSaved(
-  files: TrainingFiles,
-  config: TrainConfig,
-  resume: boolean,
-  folder: string,
-): Promise<SavedTraining | undefined> {
-  if (!resume) {
-    if (!files.exist()) return undefined;
-    throw new UsageError(
-      `${toPerson(folder)} already holds a training; go on with it by --resume, or name another folder with --out.`,
-    );
-  }
-  const saved = await files.read();
-  const [now, then] = [config, saved.config].map(decisive);
-  const changed = (Object.keys({ ...now, ...then }) as (keyof TrainConfig)[]).filter(
-    (name) => JSON.stringify(now[name]) !== JSON.stringify(then[name]),
-  );
-  if (changed.length > 0) {
-    throw new UsageError(
-      `The training in ${toPerson(folder)} was begun with another ${changed.map((name) => `"${name}"`).join(', ')}; ` +
-        'resume it with the configuration it was begun with, or name another folder with --out.',
-    );
-  }
-  return saved;
-}
-
-/** A configuration without what changes nothing about the steps: where the drawings lie, and when files are written. */
-function decisive(config: TrainConfig): TrainConfig {
-  return { ...config, data: { ...config.data, packages: '' }, checkpointEvery: 1 };
 }

@@ -1,17 +1,34 @@
 import { WeightsError } from '../errors.js';
 import type { Storage, Values } from '../tensor/index.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlanBuffer } from './plan.js';
+
+/** The constant that fills a buffer, if one does. */
+export function constantIn({ filledBy }: PlanBuffer): Storage | undefined {
+  return filledBy && 'constant' in filledBy ? filledBy.constant : undefined;
+}
+
+/** The constants that a plan uses, one a buffer. */
+export function constantsOf({ buffers }: Pick<Plan, 'buffers'>): Storage[] {
+  return buffers.map(constantIn).filter((constant) => constant !== undefined);
+}
+
+/** @throws WeightsError for parameters that no checkpoint has given any numbers */
+export function checkConstants(constants: readonly Storage[]): void {
+  const empty = constants.filter(({ values }) => !values);
+  if (empty.length === 0) return;
+  const [{ title }] = empty;
+  const others = empty.length - 1;
+  throw new WeightsError(
+    `compile: the parameter ${title} ${others === 0 ? 'has' : `and ${others} more have`} no values; ` +
+      'load a checkpoint first, or assign them.',
+  );
+}
 
 /**
  * The numbers of a constant, for a backend that takes its copy.
  * @throws WeightsError for a parameter that no checkpoint has given any
  */
-export function constantValues({ values }: Storage): Values {
-  if (!values) throw new WeightsError('compile: a parameter has no values; load a checkpoint first.');
-  return values;
-}
-
-/** The constants that a plan uses, one a buffer. */
-export function constantsOf({ buffers }: Pick<Plan, 'buffers'>): Storage[] {
-  return buffers.flatMap(({ filledBy }) => (filledBy && 'constant' in filledBy ? [filledBy.constant] : []));
+export function constantValues(constant: Storage): Values {
+  checkConstants([constant]);
+  return constant.values!;
 }

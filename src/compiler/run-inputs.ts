@@ -9,6 +9,7 @@ type Given = Readonly<Record<string, Values>>;
 export class RunInputs {
   /** Copies that no run reads any more: to fill new memory takes twenty times as long as to fill these. */
   private spare: Values[] | undefined;
+  private disposed = false;
 
   constructor(private readonly inputs: readonly PlanInput[]) {}
 
@@ -24,12 +25,13 @@ export class RunInputs {
     try {
       return await run(copies);
     } finally {
-      this.spare = copies;
+      if (!this.disposed) this.spare = copies;
     }
   }
 
-  /** Lets go of the memory. */
+  /** Lets go of the memory, that of a run that is under way as soon as it has ended. */
   dispose(): void {
+    this.disposed = true;
     this.spare = undefined;
   }
 

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { aNumber, expectParts, share, type Expectation } from '../given.js';
+import { atLeast0, below1, expectParts, type Expectation } from '../given.js';
 import { add, constant, divide, formatShape, multiply, sqrt, subtract, Tensor } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import { checkTensorList } from '../tensor/tensor.js';
@@ -16,17 +16,18 @@ export interface AdamWOptions {
 
 const expectedOptions: Readonly<Record<keyof AdamWOptions, Expectation>> = {
   learningRate: {
-    words: 'a number or a tensor',
-    fits: (value): value is number | Tensor => aNumber.fits(value) || value instanceof Tensor,
+    words: `${atLeast0.words}, or a tensor`,
+    fits: (value): value is number | Tensor => atLeast0.fits(value) || value instanceof Tensor,
   },
   betas: {
-    words: 'two numbers from 0 to 1',
-    fits: (value): value is number[] => Array.isArray(value) && value.length === 2 && value.every(share.fits),
+    words: `two numbers, each ${below1.words}`,
+    fits: (value): value is number[] =>
+      Array.isArray(value) && value.length === 2 && value.every(below1.fits),
   },
-  epsilon: aNumber,
+  epsilon: atLeast0,
   weightDecay: {
-    words: 'a number, or a list of numbers',
-    fits: (value): value is number | number[] => [value].flat().every(aNumber.fits),
+    words: `${atLeast0.words}, or a list of such numbers`,
+    fits: (value): value is number | number[] => [value].flat().every(atLeast0.fits),
   },
 };
 
@@ -56,7 +57,7 @@ export function adamWState(parameters: readonly Parameter[]): AdamWState {
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2, as PyTorch has it.
  * @param gradients one a parameter, in the same order
  * @param state to go on from; that before the first step if left out
- * @throws UsageError for options that are none
+ * @throws UsageError for an option that is none, or a number with which there is no step
  * @throws ShapeError if there is not one gradient, mean, square and, in a list, weight decay a parameter, each of the
  *   parameter's shape
  */
@@ -67,7 +68,6 @@ export function adamW(
   state = adamWState(parameters),
 ): Map<Tensor, Tensor> {
   checkTensorList('adamW: parameters', parameters);
-  checkTensorList('adamW: gradients', gradients);
   expectParts('adamW: options', options, expectedOptions);
   const { learningRate, betas, epsilon, weightDecay } = options;
   checkOneEach('gradient', gradients, parameters);
@@ -101,13 +101,14 @@ export function adamW(
 }
 
 function checkOneEach(what: string, tensors: readonly Tensor[], parameters: readonly Parameter[]): void {
+  checkTensorList(`adamW: ${what}s`, tensors);
   checkCount(what, tensors.length, parameters.length);
-  parameters.forEach(({ shape }, position) => {
-    const given = tensors[position].shape;
-    if (sameShape(given, shape)) return;
+  parameters.forEach(({ shape: expected }, position) => {
+    const { shape } = tensors[position];
+    if (sameShape(shape, expected)) return;
     throw new ShapeError(
-      `adamW: the ${what} at position ${position} has shape ${formatShape(given)}; expected that of its parameter, ` +
-        `${formatShape(shape)}.`,
+      `adamW: the ${what} at position ${position} has shape ${formatShape(shape)}; expected that of its parameter, ` +
+        `${formatShape(expected)}.`,
     );
   });
 }

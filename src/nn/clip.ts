@@ -7,7 +7,7 @@ import { checkTensorList } from '../tensor/tensor.js';
  * Scales gradients down together so that their joint Euclidean norm is at most `largest`.
  * Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, algorithm 1.
  * @param largest above 0
- * @throws ShapeError if there is no gradient
+ * @throws UsageError if the largest norm is no such number, ShapeError if there is no gradient
  * @returns the gradients in the same order, and the norm that they had before. Shape []
  */
 export function clipByNorm(

@@ -3,6 +3,7 @@ import { aFunction, aText, described, expectGiven } from '../given.js';
 import { observeGradient, Tensor } from '../tensor/index.js';
 import { checkTensors } from '../tensor/tensor.js';
 import { Parameter } from './parameter.js';
+import { notePlace } from './place.js';
 
 /**
  * Sees a module's input and output while the graph is built. What it returns, if anything, takes the output's
@@ -36,6 +37,9 @@ export abstract class Module {
   /** Applies the module, then its forward hooks in the order of registration. */
   call(x: Tensor): Tensor {
     checkTensors('call', x);
+    for (const [name, member] of members(this)) {
+      if (member instanceof Module || member instanceof Parameter) notePlace(member, this, name);
+    }
     let output = this.forward(x);
     // A copy, because a hook may remove itself.
     for (const hook of [...this.#forwardHooks]) output = checked(hook(this, x, output)) ?? output;

@@ -2,6 +2,7 @@ import { ShapeError } from '../errors.js';
 import { expectGiven, values as someValues } from '../given.js';
 import { formatShape, sizeOf, Storage, Tensor, type Shape, type Values } from '../tensor/index.js';
 import { checkShape } from '../tensor/shape.js';
+import { placeName } from './place.js';
 
 /**
  * A tensor that belongs to a module and gets its numbers from a checkpoint. Programs take the numbers it has
@@ -13,7 +14,7 @@ export class Parameter extends Tensor {
   /** @throws ShapeError for a shape that is none */
   constructor(shape: Shape) {
     checkShape('Parameter', shape);
-    const held = { storage: new Storage(undefined) };
+    const held = { storage: new Storage(undefined, () => this.#title) };
     const operation = {
       kind: 'constant',
       get storage() {
@@ -22,6 +23,12 @@ export class Parameter extends Tensor {
     } as const;
     super(operation, [], shape);
     this.#held = held;
+  }
+
+  /** Its name, if a module that has it was applied, and its shape. */
+  get #title(): string {
+    const name = placeName(this);
+    return `${name === undefined ? '' : `"${name}" `}of shape ${formatShape(this.shape)}`;
   }
 
   /** The numbers that a program takes that is compiled now. */

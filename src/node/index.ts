@@ -7,7 +7,7 @@ export {
   type OpenedBackend,
 } from './devices/backend.js';
 export { openNative, parseThreads } from './devices/native.js';
-export { writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
+export { checkWritable, writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
 export { failureInWords } from './files/failure-in-words.js';
 export {
   asksForOne,
@@ -26,7 +26,12 @@ export { readPicture, writePng } from './pictures/read.js';
 export { encodePng } from './pictures/png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
-export { TrainingFiles, type SavedTraining } from './files/training-files.js';
+export {
+  checkpointNames,
+  TrainingFiles,
+  type CheckpointName,
+  type SavedTraining,
+} from './files/training-files.js';
 export { readTuning, tuningFile, writeTuning, type TunedVariants } from './devices/tuned-variants.js';
 export { openWebGPU, type WebGPUOptions } from './devices/webgpu.js';
 export type { Environment } from './hub/environment.js';

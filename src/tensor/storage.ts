@@ -8,10 +8,20 @@ export type Values = Float32Array | Float64Array;
  */
 export class Storage {
   #values: Values | undefined;
+  readonly #title: () => string;
 
-  /** @param values row-major; undefined for a parameter that no checkpoint has given any yet */
-  constructor(values: Values | undefined) {
+  /**
+   * @param values row-major; undefined for a parameter that no checkpoint has given any yet
+   * @param title what messages call it; asked for when one is written
+   */
+  constructor(values: Values | undefined, title = (): string => 'without a name') {
     this.#values = values;
+    this.#title = title;
+  }
+
+  /** What messages call it, behind "the parameter". */
+  get title(): string {
+    return this.#title();
   }
 
   get values(): Values | undefined {

@@ -17,11 +17,18 @@ export class Tensor {
   readonly dtype: DType = 'float32';
   readonly shape: Shape;
 
+  /** @throws ShapeError if there are more elements than whole numbers are exact */
   constructor(
     readonly operation: Operation,
     readonly sources: readonly Tensor[],
     shape: Shape,
   ) {
+    if (!(sizeOf(shape) <= Number.MAX_SAFE_INTEGER)) {
+      throw new ShapeError(
+        `${operation.kind}: a tensor of shape ${formatShape(shape)} would have more elements than can be counted; ` +
+          'make it smaller.',
+      );
+    }
     this.shape = Object.freeze([...shape]);
   }
 

@@ -1,16 +1,44 @@
 import * as is from 'valibot';
 import { spriteVendors } from '../data/scenes/index.js';
 import { UsageError } from '../errors.js';
+import { parseJson } from '../json.js';
 
-const count = is.pipe(is.number(), is.integer(), is.minValue(1));
-const notNegative = is.pipe(is.number(), is.finite(), is.minValue(0));
-const positive = is.pipe(is.number(), is.finite(), is.gtValue(0));
-const share = is.pipe(is.number(), is.minValue(0), is.ltValue(1));
+/** Scenes for validation are counted from here, behind all that are trained on. */
+export const firstValidationImage = 2 ** 30;
 
-const schema = is.strictObject({
+/** Each setting says in its own words what it takes; the library's are for programmers. */
+const whole = (least: number, most = 2 ** 31 - 1) => {
+  const words = `a whole number from ${least} to ${most}`;
+  return is.pipe(is.number(words), is.integer(words), is.minValue(least, words), is.maxValue(most, words));
+};
+const finite = (words: string) => is.pipe(is.number(words), is.finite(words));
+const atLeast0 = 'a number of at least 0';
+const above0 = 'a number above 0';
+const halfOpenUnit = 'a number from 0 up to, but not including, 1';
+const letters = 'letters, digits, ".", "_" and "-"';
+const vendors = `one of: ${spriteVendors.join(', ')}`;
+
+const count = whole(1);
+const notNegative = is.pipe(finite(atLeast0), is.minValue(0, atLeast0));
+const positive = is.pipe(finite(above0), is.gtValue(0, above0));
+const share = is.pipe(is.number(halfOpenUnit), is.minValue(0, halfOpenUnit), is.ltValue(1, halfOpenUnit));
+const text = is.string('a text in double quotes');
+const flag = is.boolean('true or false');
+
+/** A list is an object, too, to the library. */
+const settings = <const Entries extends is.ObjectEntries>(entries: Entries) =>
+  is.pipe(
+    is.custom<object>(
+      (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      'settings in braces, { ... }',
+    ),
+    is.strictObject(entries),
+  );
+
+const schema = settings({
   /** Names the files that are written. */
-  name: is.pipe(is.string(), is.regex(/^[\w.-]+$/, 'letters, digits, ".", "_" and "-"')),
-  model: is.strictObject({
+  name: is.pipe(is.string(letters), is.regex(/^[\w.-]+$/, letters)),
+  model: settings({
     /** Height and width, pixels. */
     imageSize: count,
     patchSize: count,
@@ -20,34 +48,37 @@ const schema = is.strictObject({
     /** Width of the hidden layer of each MLP. */
     hidden: count,
   }),
-  data: is.strictObject({
-    set: is.literal('scenes'),
+  data: settings({
+    set: is.literal('scenes', '"scenes"'),
     /** The folder in which the sprites' packages are installed, from the configuration's own. */
-    packages: is.string(),
-    vendors: is.pipe(is.array(is.picklist(spriteVendors)), is.minLength(1)),
+    packages: text,
+    vendors: is.pipe(
+      is.array(is.picklist(spriteVendors, vendors), 'a list of vendors in brackets, [ ... ]'),
+      is.minLength(1, 'at least one vendor'),
+    ),
     /** Whether half of the drawings trained on are bent, embossed and recoloured, as `VariationOptions` has it. */
-    restyle: is.boolean(),
+    restyle: flag,
     /** Whether they are drawn otherwise too, as `VariationOptions` has it; not if left out. */
-    redraw: is.optional(is.boolean(), false),
+    redraw: is.optional(flag, false),
   }),
   /**
    * A checkpoint of an earlier training of the same model, from the configuration's folder: its parameters are what this
    * one begins with, and its optimiser's state is not used. Without it the parameters begin at random.
    */
-  initial: is.optional(is.string()),
+  initial: is.optional(text),
   /** Images a step. */
   batch: count,
   steps: count,
   /** Steps in which the scenes become as difficult as they will be. */
-  ramp: is.pipe(is.number(), is.integer(), is.minValue(0)),
+  ramp: whole(0),
   /** Steps in which the learning rate rises from 0 to its highest. */
-  warmup: is.pipe(is.number(), is.integer(), is.minValue(0)),
+  warmup: whole(0),
   learningRate: positive,
   /** Where the cosine ends. */
   finalLearningRate: notNegative,
   /** Of matrices alone. */
   weightDecay: notNegative,
-  betas: is.strictTuple([share, share]),
+  betas: is.strictTuple([share, share], 'two numbers in brackets, [ ... ]'),
   epsilon: positive,
   /** Largest joint norm of the gradients. */
   clip: positive,
@@ -56,11 +87,11 @@ const schema = is.strictObject({
   patchLabels: notNegative,
   /** Probability with which the last block is left out; it rises from 0 at the first. */
   dropPath: share,
-  seed: is.pipe(is.number(), is.integer(), is.minValue(0), is.maxValue(2 ** 31 - 1)),
+  seed: whole(0),
   /** Steps between checkpoints. */
   checkpointEvery: count,
   /** Scenes never trained on, of the same vendors, on which each checkpoint is measured. */
-  validationImages: count,
+  validationImages: whole(1, 2 ** 30),
 });
 
 /** How a model is trained; the file `--config` names holds it as JSON. */
@@ -75,15 +106,10 @@ export function parseTrainConfig(text: string, source: string): TrainConfig {
   const fail = (what: string): never => {
     throw new UsageError(`The configuration "${source}" ${what}.`);
   };
-  let json: unknown;
-  try {
-    // Some editors begin a file with a byte-order mark.
-    json = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    return fail(`is no JSON: ${(error as Error).message}`);
-  }
-  const result = is.safeParse(schema, json);
-  if (!result.success) return fail(complaint(result.issues[0]));
+  const json = parseJson(text);
+  if ('complaint' in json) return fail(`is no JSON: ${json.complaint}`);
+  const result = is.safeParse(schema, json.value);
+  if (!result.success) return fail(complaint(result.issues));
   const config = result.output;
   const { imageSize, patchSize, width, heads } = config.model;
   if (imageSize % patchSize !== 0) {
@@ -97,27 +123,40 @@ export function parseTrainConfig(text: string, source: string): TrainConfig {
   if (config.warmup >= config.steps) {
     fail(`warms up for ${config.warmup} of ${config.steps} steps; warm up for fewer than there are`);
   }
+  if (config.steps * config.batch > firstValidationImage) {
+    fail(
+      `trains for ${config.steps} steps of ${config.batch} images, but images from the ${firstValidationImage}th on are ` +
+        'kept for validation; train for fewer steps',
+    );
+  }
   return config;
 }
 
-function complaint(issue: is.BaseIssue<unknown>): string {
-  const path = is.getDotPath(issue) ?? '';
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return `has a setting "${path}", which is not known`;
+/** @param issues in the order of the settings; those that are not known come last */
+function complaint(issues: readonly [is.BaseIssue<unknown>, ...is.BaseIssue<unknown>[]]): string {
+  const [first] = issues;
+  // Most likely it is a missing one, misspelt.
+  const unknown = issues.find((issue) => issue.type === 'strict_object' && issue.expected === 'never');
+  if (unknown) {
+    const missing = isMissing(first) ? `, and lacks "${is.getDotPath(first)!}"` : '';
+    return `has a setting "${is.getDotPath(unknown)!}", which is not known${missing}`;
   }
-  if (path === '') return 'is no JSON object';
-  if (issue.received === 'undefined') return `lacks "${path}"`;
-  return `has ${issue.received} for "${path}"; expected ${expectation(issue)}`;
+  const path = is.getDotPath(first);
+  if (path === null) return `holds ${inWords(first.input)}; expected ${first.message}`;
+  if (isMissing(first)) return `lacks "${path}"`;
+  const tooMany = first.type === 'strict_tuple' && first.expected === 'never';
+  return `has ${inWords(first.input)} for "${path}"; expected ${tooMany ? 'no further value' : first.message}`;
 }
 
-/** What the schema's own words do not say to a person. */
-const expectations: Readonly<Partial<Record<string, string>>> = {
-  integer: 'a whole number',
-  finite: 'a finite number',
-};
+function isMissing({ input }: is.BaseIssue<unknown>): boolean {
+  return input === undefined;
+}
 
-function expectation(issue: is.BaseIssue<unknown>): string {
-  if (issue.kind === 'validation' && issue.type === 'regex') return issue.message;
-  if (issue.type === 'strict_tuple' && issue.expected === 'never') return 'no further value';
-  return expectations[issue.type] ?? issue.expected ?? issue.message;
+/** A value of JSON; a long one is cut, because it may be a megabyte. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'settings in braces';
+  if (value === Infinity || value === -Infinity) return 'a number that is too large';
+  const shown = JSON.stringify(value);
+  return shown.length > 60 ? `${shown.slice(0, 59)}…` : shown;
 }

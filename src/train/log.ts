@@ -16,6 +16,14 @@ export interface LogRow {
   readonly seconds: number;
 }
 
+/** The row of the checkpoint that did best on what was never trained on; the first of equals. */
+export function bestRow(rows: readonly LogRow[]): LogRow | undefined {
+  return rows.reduce<LogRow | undefined>(
+    (best, row) => (row.validationLoss < (best?.validationLoss ?? Infinity) ? row : best),
+    undefined,
+  );
+}
+
 const columns = [
   'step',
   'images',

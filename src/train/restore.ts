@@ -2,7 +2,7 @@ import { WeightsError } from '../errors.js';
 import type { AdamWState } from '../nn/index.js';
 import { constant, formatShape, type Tensor, type Values } from '../tensor/index.js';
 import type { Learner } from './learner.js';
-import { freshOptimizer, namedState } from './trainer.js';
+import { freshOptimizer, namedState } from './state.js';
 
 /** The tensors of a training's checkpoint by name. */
 export type StoredTensors = ReadonlyMap<

@@ -1,12 +1,14 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
-import { adamW, adamWState, clipByNorm, crossEntropy, type AdamWState } from '../nn/index.js';
+import type { AdamWState } from '../nn/index.js';
 import { Random } from '../random.js';
-import { add, gradient, input, multiply, type Tensor, type Values } from '../tensor/index.js';
+import type { Tensor, Values } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
-import { DropPath } from './drop-path.js';
-import { patchHead, type Learner } from './learner.js';
+import type { DropPath } from './drop-path.js';
+import { graphsOf } from './graphs.js';
+import type { Learner } from './learner.js';
 import { learningRateAt } from './schedule.js';
+import type { TrainingState } from './state.js';
 
 /** Images and what they show, as `sceneBatch` makes them. */
 export interface Batch {
@@ -26,12 +28,6 @@ export interface StepResult {
   readonly gradientNorm: number;
   readonly learningRate: number;
 }
-
-/** Tensors of a training by name: the parameters under timm's names, and what AdamW remembers. */
-export type TrainingState = ReadonlyMap<
-  string,
-  { readonly shape: readonly number[]; readonly values: Values }
->;
 
 /**
  * Trains a model. A step is one run of one program; parameters and the optimiser's state stay on the device until
@@ -59,36 +55,11 @@ export class Trainer {
     optimizer: AdamWState,
     backend: Backend,
   ): Promise<Trainer> {
-    const { model } = learner;
-    const { classes } = model.config;
-    const [rows, columns] = model.geometry.grid;
-    const image = input('image', [config.batch, ...model.inputShape]);
-    const labels = input('labels', [config.batch, classes]);
-    const patchLabels = input('patchLabels', [config.batch, rows * columns, classes + 1]);
-    const dropPath = new DropPath(config.dropPath, model, config.batch);
-    const { output: logits, recorded } = dropPath.record(model, image, /^norm$/);
-    const loss = crossEntropy(logits, labels, config.labelSmoothing);
-    const patchLoss = learner.patchLoss(recorded.get('norm')!, patchLabels);
-    const objective = add(loss, multiply(patchLoss, config.patchLabels));
-    const parameters = learner.parameters.map(([, parameter]) => parameter);
-    const { gradients, norm } = clipByNorm(gradient(objective, parameters), config.clip);
-    const updates = adamW(
-      parameters,
-      gradients,
-      {
-        learningRate: input('learningRate', []),
-        betas: config.betas,
-        epsilon: config.epsilon,
-        weightDecay: learner.parameters.map(([name]) => (decays(name) ? config.weightDecay : 0)),
-      },
-      optimizer,
-    );
-    const training = await compile({ loss, logits, norm }, backend, updates);
-    const plain = model.call(image);
-    const testing = await compile({ loss: crossEntropy(plain, labels), logits: plain }, backend);
-    const named = namedState(learner, optimizer);
-    const reading = await compile(Object.fromEntries(named), backend);
-    return new Trainer(config, named, dropPath, training, testing, reading);
+    const { dropPath, step, updates, test, state } = graphsOf(config, learner, optimizer);
+    const training = await compile(step, backend, updates);
+    const testing = await compile(test, backend);
+    const reading = await compile(Object.fromEntries(state), backend);
+    return new Trainer(config, state, dropPath, training, testing, reading);
   }
 
   /** @param step counted from 0: decides the learning rate and what is dropped */
@@ -128,37 +99,6 @@ export class Trainer {
   dispose(): void {
     for (const program of [this.training, this.testing, this.reading]) program.dispose();
   }
-}
-
-/** AdamW's state before the first step. */
-export function freshOptimizer({ parameters }: Learner): AdamWState {
-  return adamWState(parameters.map(([, parameter]) => parameter));
-}
-
-/** Everything that a training remembers, by name: the parameters, then `optimizer.…`. */
-export function namedState({ parameters }: Learner, optimizer: AdamWState): Map<string, Tensor> {
-  const corrections = optimizer.corrections.map((tensor, moment) => [`${moment + 1}`, tensor] as const);
-  const moments = (tensors: readonly Tensor[]) => parameters.map(([name], i) => [name, tensors[i]] as const);
-  const under = (prefix: string, tensors: readonly (readonly [string, Tensor])[]) =>
-    tensors.map(([name, tensor]): [string, Tensor] => [`optimizer.${prefix}.${name}`, tensor]);
-  return new Map<string, Tensor>([
-    ...parameters,
-    ...under('correction', corrections),
-    ...under('mean', moments(optimizer.means)),
-    ...under('square', moments(optimizer.squares)),
-  ]);
-}
-
-/** What of a state is the model's own. */
-export function modelOf(state: TrainingState): TrainingState {
-  return new Map(
-    [...state].filter(([name]) => !name.startsWith('optimizer.') && !name.startsWith(`${patchHead}.`)),
-  );
-}
-
-/** As timm has it: matrices shrink; biases, norms and embeddings do not. */
-function decays(name: string): boolean {
-  return name.endsWith('.weight') && !name.includes('norm');
 }
 
 function accuracyOf(logits: Values, labels: Values, batch: number): number {

@@ -81,7 +81,10 @@ describe('the file of measured kernels', () => {
     expect(await readTuning('one', path)).toEqual(tuned);
     expect(await readTuning('two', path)).toEqual({ ...tuned, rowLanes: 64 });
     expect(await readTuning('three', path)).toBeUndefined();
-    expect(await readFile(path, 'utf8')).toContain('"product": "matmul_tiled_16",\n');
+    const text = await readFile(path, 'utf8');
+    expect(text).toContain('"product": "matmul_tiled_16",\n');
+    await writeFile(path, `\ufeff${text}`);
+    expect(await readTuning('one', path)).toEqual(tuned);
   });
 
   test.each([

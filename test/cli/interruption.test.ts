@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoModel } from '../../src/index.js';
 import { readPicture } from '../../src/node/pictures/read.js';
@@ -20,9 +20,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('Ctrl-C stops after what is done; nothing is half-written', async () => {
+test.each([
+  ['Ctrl-C', 'SIGINT', 130],
+  ['a terminal that is closed', 'SIGHUP', 129],
+  ['whoever ends processes', 'SIGTERM', 143],
+] as const)('%s stops after what is done; nothing is half-written', async (_, name, expected) => {
+  const out = join(folder, name);
   const images = Array.from({ length: count }, (_, i) => `${i}.png`);
-  const args = ['explain', '--model', demoModel.name, '--device', 'reference', '--out', 'out', ...images];
+  const args = ['explain', '--model', demoModel.name, '--device', 'reference', '--out', out, ...images];
   const child = spawn(process.execPath, [join(packageFolder, packageJson.bin.vitrine), ...args], {
     cwd: folder,
     env: environmentOfPerson(),
@@ -33,16 +38,20 @@ test('Ctrl-C stops after what is done; nothing is half-written', async () => {
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     stdout += piece;
     // The second picture is under way.
-    if (!asked && stdout.includes('values: ')) asked = child.kill('SIGINT');
+    if (!asked && stdout.includes('values: ')) asked = child.kill(name);
   });
-  const status = await new Promise((resolve) => child.on('close', resolve));
-  expect(status).toBe(130);
+  const status = await new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      resolve(code ?? 128 + constants.signals[signal!]);
+    });
+  });
+  expect(status).toBe(expected);
   const [, done] = /^stopped; (\d+) of 40 pictures were explained\.$/.exec(sentenceOf(stderr))!;
   expect(Number(done)).toBeGreaterThanOrEqual(1);
   expect(Number(done)).toBeLessThan(count);
-  const files = await readdir(join(folder, 'out'));
+  const files = await readdir(out);
   expect(files).toHaveLength(2 * Number(done));
-  for (const file of files.map((name) => join(folder, 'out', name))) {
+  for (const file of files.map((file) => join(out, file))) {
     if (file.endsWith('.json')) JSON.parse(await readFile(file, 'utf8'));
     else expect((await readPicture(file)).width).toBe(432);
   }

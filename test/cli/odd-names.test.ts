@@ -23,10 +23,14 @@ afterAll(async () => {
  * @param args in the shell's words; `$(printf …)` makes any byte
  */
 function explain(args: string, cwd = ''): Promise<Outcome> {
+  return command(`explain --model ${demoModel.name} --device native ${args}`, cwd);
+}
+
+function command(args: string, cwd = ''): Promise<Outcome> {
   const main = join(packageFolder, packageJson.bin.vitrine);
-  const always = `--model ${demoModel.name} --device native`;
-  const command = `cd "./${cwd}" && exec '${process.execPath}' '${main}' explain ${always} ${args}`;
-  return run('/bin/sh', ['-c', command], { cwd: folder });
+  return run('/bin/sh', ['-c', `cd "./${cwd}" && exec '${process.execPath}' '${main}' ${args}`], {
+    cwd: folder,
+  });
 }
 
 /** The line of a shell that makes a name with such letters as bytes. */
@@ -86,6 +90,15 @@ const result = (stem: string, ending: string): string => `${stem}.${demoModel.na
       );
     }
     expect(refusalOf(await explain(`x.png --weights "${bytes('wä.safetensors')}"`))).toMatch(/^The path of --weights, /);
+    const config = join(packageFolder, 'recipes', 'scenes', 'config.json');
+    for (const [option, others] of [['config', ''], ['out', `--config '${config}'`]] as const) {
+      expect(refusalOf(await command(`train ${others} --${option} "${bytes('cö')}"`))).toMatch(
+        new RegExp(`^The path of --${option}, .*, is not UTF-8; give one that is`),
+      );
+      expect(refusalOf(await command(`train ${others} --${option} ''`))).toBe(
+        `--${option} is empty, as from a shell variable that is not set; give a value.`,
+      );
+    }
     expect((await readdir(folder)).sort()).toEqual([...before, 'by-folder'].sort());
     expect(await readdir(raw('dü'))).toEqual(['in.png']);
   }); // prettier-ignore
@@ -120,7 +133,7 @@ describe('a name that would steer the terminal', () => {
     ['a picture', (text: string) => `"no ${text}"`, /^There is no file .*no %1B\[31mred%0Ab%C2%9B\.png: check/],
     ['an option', (text: string) => `"--${text}"`, /^unknown option '--%1B\[31mred/],
     ['a checkpoint', (text: string) => `x.png --weights "no ${text}"`, /^Cannot read the weights file .*no %1B\[31mred/],
-    ['a method', (text: string) => `x.png --method "${text}"`, /%1B\[31mred/],
+    ['a method', (text: string) => `x.png --method "${text}"`, /^There is no method "\\u001b\[31mred/],
   ])('is harmless in the refusal of %s', async (_what, args, sentence) => {
     const { status, stderr } = await explain(args(typed));
     expect(status).toBe(2);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { RunInputs } from '../../src/compiler/run-inputs.js';
 import { VisionTransformer } from '../../src/models/vision-transformer.js';
 import { microModel } from '../support/models.js';
 
@@ -47,6 +48,30 @@ describe('plans', () => {
   });
 });
 
+async function messageOf(refused: Promise<unknown>): Promise<string> {
+  const error: unknown = await refused.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(v.VitrineError);
+  return (error as Error).message;
+}
+
+test('inputs of a run that ends after its program is let go of too', async () => {
+  const inputs = new RunInputs([{ name: 'x', shape: [2], buffer: 0 }]);
+  const given = { x: new Float32Array(2) };
+  const seen: v.Values[] = [];
+  const run = (): Promise<void> =>
+    inputs.during(given, ([copy]) => {
+      seen.push(copy);
+      return Promise.resolve();
+    });
+  await run();
+  const last = run();
+  inputs.dispose();
+  await last;
+  await run();
+  expect(seen[1]).toBe(seen[0]);
+  expect(seen[2]).not.toBe(seen[0]);
+});
+
 describe.each(backendNames)('programs on %s', (name) => {
   const backends = useBackends();
   const square = (): { y: v.Tensor } => {
@@ -71,11 +96,39 @@ describe.each(backendNames)('programs on %s', (name) => {
     await expect(v.compile({ y }, backends[name])).rejects.toThrow('two inputs are named "x"');
   });
 
-  test('a parameter without values is refused', async () => {
+  test('parameters without values are refused by name', async () => {
     const { model } = microModel();
     const bare = new VisionTransformer(model.config);
     const logits = bare.call(v.input('image', [1, 3, 32, 32]));
-    await expect(v.compile({ logits }, backends[name])).rejects.toThrow('a parameter has no values');
+    const refusal = (): Promise<string> => messageOf(v.compile({ logits }, backends[name]));
+    expect(await refusal()).toBe(
+      'compile: the parameter "cls_token" of shape [1, 1, 32] and 31 more have no values; ' +
+        'load a checkpoint first, or assign them.',
+    );
+    for (const [path, parameter] of bare.namedParameters()) {
+      if (path !== 'blocks.1.attn.qkv.weight') parameter.assign(new Float32Array(parameter.size));
+    }
+    expect(await refusal()).toBe(
+      'compile: the parameter "blocks.1.attn.qkv.weight" of shape [96, 32] has no values; ' +
+        'load a checkpoint first, or assign them.',
+    );
+  });
+
+  test('a parameter without values that no module has is refused by its shape', async () => {
+    const y = v.add(new v.Parameter([2, 3]), 1);
+    expect(await messageOf(v.compile({ y }, backends[name]))).toContain(
+      'the parameter of shape [2, 3] has no values;',
+    );
+  });
+
+  test('what no memory holds is refused, and nothing of it is kept', async () => {
+    const before = backends[name].memory();
+    const [column, row] = [v.input('column', [2 ** 26, 1]), v.input('row', [1, 2 ** 26])];
+    const y = v.add(v.constant(new Float32Array(16), [16]), v.sum(v.relu(v.multiply(column, row))));
+    expect(await messageOf(v.compile({ y, z: v.multiply(column, row) }, backends[name]))).toMatch(
+      /memory|takes \d+ bytes, of which the adapter gives at most \d+ at once; make the batch/,
+    );
+    expect(backends[name].memory()).toEqual(before);
   });
 
   test('overlapping runs each get the results of their own inputs', async () => {

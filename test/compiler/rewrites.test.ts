@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
+import { constantsOf } from '../../src/compiler/constant-values.js';
 import { rewrite } from '../../src/compiler/rewrite.js';
 import { operationCases } from '../support/operation-cases.js';
 import { generator, randomValues, seed } from '../support/random.js';
@@ -125,9 +126,7 @@ describe('rewriting', () => {
   test.each([true, false])('a plan has one buffer for a literal, rewritten: %s', (rewrite) => {
     const y = v.add(v.multiply(v.exp(v.multiply(x, 2)), 2), v.where(v.greater(x, 3), 2, 3));
     const { buffers } = v.buildPlan({ y }, undefined, undefined, { rewrite });
-    const numbers = buffers.flatMap(({ filledBy }) =>
-      filledBy && 'constant' in filledBy ? [...filledBy.constant.values!] : [],
-    );
+    const numbers = constantsOf({ buffers }).flatMap(({ values }) => [...values!]);
     expect(numbers.toSorted()).toEqual([2, 3]);
   });
 

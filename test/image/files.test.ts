@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../src/errors.js';
-import { writeFileAtomically, writeFilesAtomically } from '../../src/node/files/write.js';
+import { checkWritable, writeFileAtomically, writeFilesAtomically } from '../../src/node/files/write.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -35,6 +35,24 @@ async function withoutPrivileges(action: () => Promise<void>): Promise<void> {
     if (isRoot) process.seteuid?.(0);
   }
 }
+
+describe('checkWritable', () => {
+  test('says beforehand what writing would say, and leaves nothing', async () => {
+    await writeFile(join(folder, 'old'), 'old');
+    for (const name of ['old', 'new']) await checkWritable(join(folder, name));
+    await checkWritable('/dev/null');
+    for (const [path, message] of [
+      [join(folder, 'none', 'file'), /^Cannot write .*: its folder does not exist/],
+      [join(folder, 'old', 'file'), /^Cannot write .*: a part of the path is a file/],
+      [folder, /^Cannot write .*: it is a folder; give the name of a file/],
+    ] as const) {
+      await expect(checkWritable(path)).rejects.toThrow(UsageError);
+      await expect(checkWritable(path)).rejects.toThrow(message);
+    }
+    expect(await readdir(folder)).toEqual(['old']);
+    expect(await readFile(join(folder, 'old'), 'utf8')).toBe('old');
+  });
+});
 
 describe('writeFileAtomically', () => {
   test('writes text as UTF-8 and bytes as they are, and leaves nothing else', async () => {

@@ -56,6 +56,11 @@ describe('adamW', () => {
       [fitting[0], v.input('b', [2, 3])],
       'adamW: the gradient at position 1 has shape [2, 3]; expected that of its parameter, [3].',
     ],
+    [
+      'one that is none',
+      [fitting[0], undefined as unknown as v.Tensor],
+      'adamW: gradients: expected a tensor, not undefined.',
+    ],
     ['one that would broadcast', [v.input('a', []), fitting[1]], 'the gradient at position 0 has shape [];'],
   ])('refuses gradients: %s', (_, gradients, message) => {
     const call = (): unknown => adamW(parameters, gradients, options);
@@ -80,8 +85,43 @@ describe('adamW', () => {
     );
   });
 
+  test.each([
+    [
+      { betas: [1, 0.9] },
+      'betas is [1, 0.9]; expected two numbers, each a number from 0 up to, but not including, 1.',
+    ],
+    [{ betas: [0.9, NaN] }, 'betas is [0.9, NaN]; expected two numbers'],
+    [{ betas: [0.9, -0.1] }, 'betas is [0.9, -0.1]; expected two numbers'],
+    [{ epsilon: -1 }, 'epsilon is -1; expected a finite number of at least 0.'],
+    [{ learningRate: NaN }, 'learningRate is NaN; expected a finite number of at least 0, or a tensor.'],
+    [{ learningRate: Infinity }, 'learningRate is Infinity; expected'],
+    [{ learningRate: -1 }, 'learningRate is -1; expected'],
+    [{ weightDecay: NaN }, 'weightDecay is NaN; expected'],
+    [{ weightDecay: [0.1, -0.1] }, 'weightDecay is [0.1, -0.1]; expected'],
+  ] as const)('refuses %j', (changes, message) => {
+    const call = (): unknown => adamW(parameters, fitting, { ...options, ...changes });
+    expect(call).toThrow(v.UsageError);
+    expect(call).toThrow(`adamW: options: ${message}`);
+  });
+
   test('takes what fits, also of nothing', () => {
     expect(adamW(parameters, fitting, options).size).toBe(2 + 3 * 2);
     expect(adamW([], [], options).size).toBe(2);
+  });
+});
+
+describe('clipping', () => {
+  test('refuses a norm that leaves nothing', () => {
+    for (const largest of [0, -1, NaN, Infinity]) {
+      const call = (): unknown => v.clipByNorm([v.input('a', [2])], largest);
+      expect(call).toThrow(v.UsageError);
+      expect(call).toThrow(`clipByNorm: the largest norm is ${largest}; expected a finite number above 0.`);
+    }
+  });
+
+  test('refuses to clip nothing', () => {
+    const call = (): unknown => v.clipByNorm([], 1);
+    expect(call).toThrow(v.ShapeError);
+    expect(call).toThrow('clipByNorm: at least one gradient is needed.');
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VitrineError } from '../../src/index.js';
@@ -7,7 +7,6 @@ import {
   failureInWords,
   readParameters,
   readPicture,
-  readSprites,
   readTuning,
   openWeights,
   writePng,
@@ -86,21 +85,6 @@ onUnix('no code of the system is shown', () => {
       );
     });
   });
-});
-
-test.each([
-  ['{', 'it is no collection of icons'],
-  ['null', 'it is no collection of icons'],
-  ['[]', 'it is no collection of icons'],
-])('drawings in a file that holds %s', async (text, why) => {
-  const packages = await mkdtemp(join(folder, 'packages-'));
-  await mkdir(join(packages, '@iconify-json', 'mdi'), { recursive: true });
-  const file = join(packages, '@iconify-json', 'mdi', 'icons.json');
-  await writeFile(file, text);
-  expect(await readFile(file, 'utf8')).toBe(text);
-  await expect(readSprites(packages, ['mdi'], 32)).rejects.toThrow(
-    `${file} cannot be read: ${why}; install its package again.`,
-  );
 });
 
 describe('what others chose is shown, and steers no terminal', () => {

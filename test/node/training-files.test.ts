@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../src/index.js';
-import { type LogRow, type TrainConfig, type TrainingState } from '../../src/train/index.js';
+import { type LogRow, type TrainingState } from '../../src/train/index.js';
 import { TrainingFiles } from '../../src/node/files/training-files.js';
+import { tinyTraining } from '../support/train-config.js';
 
-const config = { name: 'tiny', steps: 20 } as unknown as TrainConfig;
+const config = tinyTraining;
 
 function state(value: number): TrainingState {
   const tensor = { shape: [2, 3], values: new Float32Array(6).fill(value) };
@@ -40,10 +41,11 @@ describe('the files of a training', () => {
     expect(files.exist()).toBe(false);
     await files.write(config, 20, state(7), [row(10), row(20)]);
     expect(files.exist()).toBe(true);
-    const saved = await files.read();
+    const saved = await files.read('last');
     expect(saved).toMatchObject({ step: 20, config, log: [row(10), row(20)] });
     expect(saved.tensors.get('optimizer.mean.head.weight')!.values).toEqual(new Float32Array(6).fill(7));
     expect((await readdir(folder)).sort()).toEqual([
+      'best.safetensors',
       'checkpoint.json',
       'checkpoint.safetensors',
       'curve.svg',
@@ -67,7 +69,7 @@ describe('the files of a training', () => {
     await expect(write).rejects.toThrow(UsageError);
     await expect(write).rejects.toThrow(/Cannot write .*curve\.svg: it is a folder/);
     expect(await contents()).toEqual(before);
-    expect((await files.read()).step).toBe(10);
+    expect((await files.read('last')).step).toBe(10);
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });

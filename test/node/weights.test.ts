@@ -9,6 +9,7 @@ import { downloadProgress } from '../../src/node/hub/progress.js';
 import { hubCacheFolder, isHubOffline } from '../../src/node/hub/environment.js';
 import { findWeights, findWeightsHere } from '../../src/node/models/weights.js';
 import type { WeightsRequest } from '../../src/node/models/weights.js';
+import { Holder } from '../support/holder.js';
 import { commit, file, MockHub, repo } from './mock-hub.js';
 
 /** A safetensors file with one tensor of these values. */
@@ -169,12 +170,19 @@ describe('a download', () => {
 
   test('removes what a killed process left behind, but not what a live one is writing', async () => {
     const blobs = join(repoFolder(), 'blobs');
-    await mkdir(blobs, { recursive: true });
-    for (const name of ['old.vitrine-partial', 'live.vitrine-partial'])
-      await writeFile(join(blobs, name), 'x');
-    await utimes(join(blobs, 'old.vitrine-partial'), 1000, 1000);
+    const snapshots = join(repoFolder(), 'snapshots', commit);
+    for (const place of [blobs, snapshots]) await mkdir(place, { recursive: true });
+    const [killed, live] = await Promise.all([Holder.start(folder), Holder.start(folder)]);
+    const name = (holder: Holder): string => `.vitrine-${holder.name}-01234567.tmp`;
+    for (const place of [blobs, snapshots]) {
+      for (const holder of [killed, live]) await writeFile(join(place, name(holder)), 'x');
+    }
+    await utimes(join(blobs, name(live)), 1000, 1000);
+    await killed.kill();
     await findWeights(request());
-    expect(readdirSync(blobs).sort()).toEqual([hub.oid, 'live.vitrine-partial'].sort());
+    await live.kill();
+    expect(readdirSync(blobs).sort()).toEqual([hub.oid, name(live)].sort());
+    expect(readdirSync(snapshots).sort()).toEqual([file, name(live)].sort());
   });
 
   test('two at once both succeed', async () => {

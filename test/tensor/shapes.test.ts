@@ -38,6 +38,10 @@ describe('shape errors name the operation and the shapes, at the call', () => {
   test.each<[() => unknown, string]>([
     [() => v.add(of(2, 3), of(4)), 'add: shapes [2, 3] and [4] do not broadcast together.'],
     [() => v.where(of(2), of(3), 1), 'where: shapes [2] and [3] do not broadcast together.'],
+    [
+      () => v.multiply(of(1e9, 1), of(1, 1e9)),
+      'expand: a tensor of shape [1000000000, 1000000000] would have more elements than can be counted; make it smaller.',
+    ],
     [() => v.matmul(of(2, 3), of(2, 3)), 'matmul: shapes [2, 3] and [2, 3] do not multiply'],
     [() => v.matmul(of(3), of(3, 2)), 'matmul: shapes [3] and [3, 2] do not multiply'],
     [() => v.matmul(of(2, 5, 3), of(3, 3, 2)), 'matmul: shapes [2] and [3] do not broadcast together.'],

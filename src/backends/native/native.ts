@@ -5,11 +5,12 @@ import {
   type Fusion,
   type Profile,
 } from '../../compiler/backend.js';
-import { constantValues } from '../../compiler/constant-values.js';
+import { checkConstants, constantIn, constantsOf, constantValues } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
+import { SharedConstants } from '../shared-constants.js';
 import type { NativeAddon, NativeConstant, NativeDevice, NativePlan, NativeProgram } from './addon.js';
 
 export interface NativeOptions {
@@ -30,7 +31,15 @@ export class NativeBackend implements Backend {
   readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'residual', 'softmax', 'strides']);
   readonly threads: number;
   private readonly device: NativeDevice;
-  private readonly constants = new Map<Storage, SharedConstant>();
+  private readonly constants = new SharedConstants<HeldConstant>(
+    (storage) => {
+      const values = asFloat32(constantValues(storage));
+      return { constant: new this.addon.Constant(this.device, values.length), values };
+    },
+    ({ constant }) => {
+      constant.dispose();
+    },
+  );
   private readonly programs = new Set<NativeProgram>();
   private queue: Promise<unknown> = Promise.resolve();
   private destroyed = false;
@@ -61,7 +70,7 @@ export class NativeBackend implements Backend {
         this.programs.add(program);
         return this.executable(plan, program, held);
       } catch (error) {
-        this.release(held);
+        this.constants.release(held);
         throw error;
       }
     });
@@ -76,7 +85,6 @@ export class NativeBackend implements Backend {
     this.destroyed = true;
     for (const program of this.programs) program.dispose();
     this.programs.clear();
-    for (const { constant } of this.constants.values()) constant.dispose();
     this.constants.clear();
     this.device.destroy();
   }
@@ -113,7 +121,7 @@ export class NativeBackend implements Backend {
       dispose: () => {
         if (!this.programs.delete(program)) return;
         program.dispose();
-        this.release(held);
+        this.constants.release(held);
       },
     };
   }
@@ -148,11 +156,11 @@ export class NativeBackend implements Backend {
 
   /** @param held takes the constants that were acquired, also if this fails halfway */
   private prepare(plan: Plan, held: Storage[]): NativePlan {
+    checkConstants(constantsOf(plan));
+    const filling = plan.buffers.map(constantIn);
     return {
-      sizes: plan.buffers.map(({ size, filledBy }) => (filledBy && 'constant' in filledBy ? 0 : size)),
-      constants: plan.buffers.map(({ filledBy }) =>
-        filledBy && 'constant' in filledBy ? this.acquire(filledBy.constant, held) : undefined,
-      ),
+      sizes: plan.buffers.map(({ size }, position) => (filling[position] ? 0 : size)),
+      constants: filling.map((constant) => constant && this.acquire(constant, held)),
       steps: plan.steps,
       inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) })),
       outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
@@ -160,26 +168,10 @@ export class NativeBackend implements Backend {
     };
   }
 
-  /** The device's copy of a constant, shared by all programs for as long as one of them uses it. */
-  private acquire(storage: Storage, held: Storage[]): SharedConstant {
-    let known = this.constants.get(storage);
-    if (!known) {
-      const values = asFloat32(constantValues(storage));
-      known = { constant: new this.addon.Constant(this.device, values.length), values, users: 0 };
-      this.constants.set(storage, known);
-    }
-    known.users++;
-    held.push(storage);
-    return known;
-  }
-
-  private release(storages: readonly Storage[]): void {
-    for (const storage of storages) {
-      const known = this.constants.get(storage);
-      if (!known || --known.users > 0) continue;
-      this.constants.delete(storage);
-      known.constant.dispose();
-    }
+  private acquire(constant: Storage, held: Storage[]): HeldConstant {
+    const copy = this.constants.acquire(constant);
+    held.push(constant);
+    return copy;
   }
 
   private checkAlive(): void {
@@ -187,10 +179,10 @@ export class NativeBackend implements Backend {
   }
 }
 
-interface SharedConstant {
+/** A constant on the device, and the numbers that it takes when a program needs them. */
+interface HeldConstant {
   readonly constant: NativeConstant;
   readonly values: Float32Array;
-  users: number;
 }
 
 function opened(open: () => NativeDevice): NativeDevice {

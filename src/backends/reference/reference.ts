@@ -1,8 +1,9 @@
 import { wasDisposed, type Backend, type Executable, type Profile } from '../../compiler/backend.js';
-import { constantsOf, constantValues } from '../../compiler/constant-values.js';
+import { checkConstants, constantIn, constantsOf, constantValues } from '../../compiler/constant-values.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
-import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
+import { sizeOf, type Values } from '../../tensor/index.js';
+import { SharedConstants } from '../shared-constants.js';
 import { execute } from './kernels.js';
 
 /**
@@ -13,8 +14,7 @@ export class ReferenceBackend implements Backend {
   readonly name = 'reference';
   readonly adapter = 'plain TypeScript, float64, one thread';
   private readonly programs = new Set<readonly Float64Array[]>();
-  /** Shared by all programs, so that an update made by one is seen by the others, until the last user is gone. */
-  private readonly constants = new Map<Storage, { readonly copy: Float64Array; users: number }>();
+  private readonly constants = new SharedConstants((storage) => Float64Array.from(constantValues(storage)));
   private destroyed = false;
 
   /** @param fusions what plans for it may have in their epilogues: nothing, except to check how plans are fused */
@@ -24,9 +24,10 @@ export class ReferenceBackend implements Backend {
     return promised(() => {
       this.checkAlive();
       const constants = constantsOf(plan);
-      constants.forEach(constantValues); // before any is acquired
-      const buffers = plan.buffers.map(({ filledBy, size }) =>
-        filledBy && 'constant' in filledBy ? this.acquire(filledBy.constant) : new Float64Array(size),
+      checkConstants(constants); // before any is acquired
+      const scratch = plan.buffers.map((buffer) => (constantIn(buffer) ? undefined : allocate(buffer.size)));
+      const buffers = plan.buffers.map(
+        (buffer, i) => scratch[i] ?? this.constants.acquire(constantIn(buffer)!),
       );
       this.programs.add(buffers);
       const profile = (inputs: readonly Values[]): Profile => {
@@ -38,7 +39,7 @@ export class ReferenceBackend implements Backend {
         run: (inputs) => promised(() => profile(inputs).results),
         profile: (inputs) => promised(() => profile(inputs)),
         dispose: () => {
-          if (this.programs.delete(buffers)) this.release(constants);
+          if (this.programs.delete(buffers)) this.constants.release(constants);
         },
       };
     });
@@ -58,22 +59,17 @@ export class ReferenceBackend implements Backend {
   private checkAlive(): void {
     if (this.destroyed) throw new DeviceError('The reference backend was destroyed; open it again.');
   }
+}
 
-  private acquire(storage: Storage): Float64Array {
-    const known = this.constants.get(storage) ?? {
-      copy: Float64Array.from(constantValues(storage)),
-      users: 0,
-    };
-    known.users++;
-    this.constants.set(storage, known);
-    return known.copy;
-  }
-
-  private release(storages: readonly Storage[]): void {
-    for (const storage of storages) {
-      const known = this.constants.get(storage);
-      if (known && --known.users === 0) this.constants.delete(storage);
-    }
+function allocate(size: number): Float64Array {
+  try {
+    return new Float64Array(size);
+  } catch (error) {
+    throw new DeviceError(
+      `The reference backend cannot prepare this plan: there is no memory for a tensor of ${size} elements, ` +
+        `${8 * size} bytes; make the batch or the model smaller.`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { wasDisposed, type Executable, type Profile } from '../../compiler/backend.js';
-import { constantsOf } from '../../compiler/constant-values.js';
+import { constantIn, constantsOf } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan, PlanOutput } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
@@ -43,6 +43,7 @@ export class WebGPUExecutable implements Executable {
 
   static async create(on: DeviceParts, variants: Variants, plan: Plan): Promise<WebGPUExecutable> {
     const { device, memory, pipelines, counters } = on;
+    memory.checkSizes(plan.buffers.map(({ size }) => size));
     const kernels = plan.steps.map((step) => kernelFor(step, variants));
     // All compilations are started before the first is awaited: the driver works on them in parallel.
     const start = performance.now();
@@ -51,11 +52,10 @@ export class WebGPUExecutable implements Executable {
     counters.pipelines = pipelines.count;
     memory.checkConstants(constantsOf(plan));
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-    const buffers = plan.buffers.map(({ size, filledBy }) =>
-      filledBy && 'constant' in filledBy
-        ? memory.acquireConstant(filledBy.constant)
-        : memory.allocate(size, usage),
-    );
+    const buffers = plan.buffers.map((buffer) => {
+      const constant = constantIn(buffer);
+      return constant ? memory.constants.acquire(constant) : memory.allocate(buffer.size, usage);
+    });
     const parameters = uploadParameters(device, memory, kernels);
     const dispatches = kernels.map((kernel, position) => {
       const pipeline = compiled[position];
@@ -161,10 +161,10 @@ export class WebGPUExecutable implements Executable {
     if (this.disposed) return;
     this.disposed = true;
     this.recorded = undefined;
-    this.plan.buffers.forEach(({ filledBy }, position) => {
-      if (filledBy && 'constant' in filledBy) this.on.memory.releaseConstant(filledBy.constant);
-      else this.on.memory.release(this.buffers[position]);
+    this.plan.buffers.forEach((buffer, position) => {
+      if (!constantIn(buffer)) this.on.memory.release(this.buffers[position]);
     });
+    this.on.memory.constants.release(constantsOf(this.plan));
     this.on.memory.release(this.staging);
     this.on.memory.release(this.parameters);
   }

@@ -1,7 +1,8 @@
-import { constantValues } from '../../compiler/constant-values.js';
+import { checkConstants, constantValues } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import { DeviceError } from '../../errors.js';
-import type { Storage } from '../../tensor/index.js';
+import type { Storage, Values } from '../../tensor/index.js';
+import { SharedConstants } from '../shared-constants.js';
 
 /** Bytes of one float32. */
 export const FLOAT_BYTES = 4;
@@ -11,21 +12,39 @@ export type UpdatedConstants = WeakMap<Storage, DeviceMemory>;
 
 /** Hands out the device's buffers and keeps count of them. */
 export class DeviceMemory {
+  /** The device's copies of constants. */
+  readonly constants = new SharedConstants<GPUBuffer>(
+    (storage) => this.upload(constantValues(storage)),
+    (buffer, storage) => {
+      if (this.updated.get(storage) === this) this.updated.delete(storage);
+      this.release(buffer);
+    },
+  );
   private readonly live = new Set<GPUBuffer>();
-  private readonly constants = new Map<Storage, { buffer: GPUBuffer; users: number }>();
 
   constructor(
     private readonly device: GPUDevice,
     private readonly updated: UpdatedConstants,
   ) {}
 
+  /** @throws DeviceError if the device binds no buffer as large as one of these, in elements */
+  checkSizes(sizes: readonly number[]): void {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
+    const largest = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const tooLarge = sizes.map(bytesOf).find((bytes) => bytes > largest);
+    if (tooLarge === undefined) return;
+    throw new DeviceError(
+      `compile: a tensor of this program takes ${tooLarge} bytes, of which the adapter gives at most ${largest} at once; ` +
+        'make the batch or the model smaller.',
+    );
+  }
+
   /**
    * @param size in elements; taken are whole groups of four, which some kernels read at once, and at least one, because
    *   a binding cannot be empty
    */
   allocate(size: number, usage: GPUBufferUsageFlags): GPUBuffer {
-    const groups = Math.max(1, Math.ceil(size / 4));
-    const buffer = this.device.createBuffer({ size: groups * 4 * FLOAT_BYTES, usage });
+    const buffer = this.device.createBuffer({ size: bytesOf(size), usage });
     this.live.add(buffer);
     return buffer;
   }
@@ -40,7 +59,7 @@ export class DeviceMemory {
    * @throws DeviceError if it has others than the host's, which were lost
    */
   checkConstants(storages: readonly Storage[]): void {
-    storages.forEach(constantValues);
+    checkConstants(storages);
     const elsewhere = (storage: Storage): boolean => (this.updated.get(storage) ?? this) !== this;
     if (!storages.some(elsewhere)) return;
     throw new DeviceError(
@@ -54,32 +73,21 @@ export class DeviceMemory {
     for (const storage of storages) this.updated.set(storage, this);
   }
 
-  /** The device's copy of a constant, uploaded when its first user asks and shared by all programs. */
-  acquireConstant(storage: Storage): GPUBuffer {
-    const known = this.constants.get(storage);
-    if (known) {
-      known.users++;
-      return known.buffer;
-    }
-    const values = asFloat32(constantValues(storage));
-    const buffer = this.allocate(values.length, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
-    this.device.queue.writeBuffer(buffer, 0, values);
-    this.constants.set(storage, { buffer, users: 1 });
-    return buffer;
-  }
-
-  /** The last user's release frees the copy, and what updates made of it is forgotten. */
-  releaseConstant(storage: Storage): void {
-    const known = this.constants.get(storage);
-    if (!known || --known.users > 0) return;
-    this.constants.delete(storage);
-    if (this.updated.get(storage) === this) this.updated.delete(storage);
-    this.release(known.buffer);
-  }
-
   usage(): { buffers: number; bytes: number } {
     let bytes = 0;
     for (const buffer of this.live) bytes += buffer.size;
     return { buffers: this.live.size, bytes };
   }
+
+  private upload(values: Values): GPUBuffer {
+    const floats = asFloat32(values);
+    const buffer = this.allocate(floats.length, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
+    this.device.queue.writeBuffer(buffer, 0, floats);
+    return buffer;
+  }
+}
+
+/** What a buffer of so many elements takes. */
+function bytesOf(size: number): number {
+  return Math.max(1, Math.ceil(size / 4)) * 4 * FLOAT_BYTES;
 }

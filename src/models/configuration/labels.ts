@@ -1,5 +1,6 @@
 import * as is from 'valibot';
 import { UsageError } from '../../errors.js';
+import { parseJson } from '../../json.js';
 
 /** A list, or a table by index. */
 export const names = is.union([is.array(is.string()), is.record(is.string(), is.string())]);
@@ -54,7 +55,9 @@ function fromLines(text: string): ReadonlyMap<number, string> {
 }
 
 function fromJson(text: string, source: string): ReadonlyMap<number, string> {
-  const result = is.safeParse(schema, parsed(text));
+  const json = parseJson(text);
+  if ('complaint' in json) throw new UsageError(`${source} is no JSON: ${json.complaint}.`);
+  const result = is.safeParse(schema, json.value);
   if (!result.success) {
     throw new UsageError(
       `${source} holds no names of classes; expected one a line, or JSON: a list, or a table of names by index, or of indices by name.`,
@@ -68,12 +71,4 @@ function fromJson(text: string, source: string): ReadonlyMap<number, string> {
         : [Number(key), typeof value === 'string' ? value : value.at(-1)!],
     ),
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

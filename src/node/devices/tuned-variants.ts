@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { productVariants, rowVariants, type Variants } from '../../backends/webgpu/variants.js';
 import { DeviceError, UsageError } from '../../errors.js';
+import { parseJson } from '../../json.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
 import type { Environment } from '../hub/environment.js';
@@ -68,15 +69,12 @@ async function readEntries(path: string): Promise<Record<string, unknown>> {
     if (errorCode(error) === 'ENOENT') return {};
     throw unreadable(path, `cannot be read (${failureInWords(error)})`);
   }
-  try {
-    const entries: unknown = JSON.parse(text);
-    if (typeof entries === 'object' && entries !== null && !Array.isArray(entries)) {
-      return entries as Record<string, unknown>;
-    }
-  } catch {
-    // Said below.
+  const json = parseJson(text);
+  if ('complaint' in json) throw unreadable(path, `is no JSON (${json.complaint})`);
+  if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value)) {
+    throw unreadable(path, 'is no JSON object');
   }
-  throw unreadable(path, 'is no JSON object');
+  return json.value as Record<string, unknown>;
 }
 
 function unreadable(path: string, complaint: string): DeviceError {

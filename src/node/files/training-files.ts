@@ -10,15 +10,18 @@ import {
   type ReadTensor,
 } from '../../models/index.js';
 import {
+  bestRow,
   drawCurve,
   formatLog,
   modelOf,
   parseLog,
+  parseTrainConfig,
   type LogRow,
   type TrainConfig,
   type TrainingState,
 } from '../../train/index.js';
 import { failureInWords } from './failure-in-words.js';
+import { takeLock } from './lock.js';
 import { writeFilesAtomically } from './write.js';
 
 /** A training as it was at a checkpoint. */
@@ -30,29 +33,57 @@ export interface SavedTraining {
   readonly log: readonly LogRow[];
 }
 
+/** A checkpoint of a training that it can go on from: the last one, or that which did best on images for validation. */
+export const checkpointNames = ['last', 'best'] as const;
+export type CheckpointName = (typeof checkpointNames)[number];
+
+const remedies: Readonly<Record<CheckpointName, string>> = {
+  last: 'leave out --resume to begin one',
+  best: 'go on from the last checkpoint with --resume',
+};
+
 /** The files of a training: what it takes to go on, what it made, and what a person wants to see. */
 export class TrainingFiles {
-  readonly checkpoint: string;
+  readonly checkpoints: Readonly<Record<CheckpointName, string>>;
   readonly model: string;
   readonly #settings: string;
   readonly #log: string;
   readonly #curve: string;
+  readonly #lock: string;
 
-  constructor(folder: string) {
-    this.checkpoint = join(folder, 'checkpoint.safetensors');
+  /** @param folder which exists when something is done with them */
+  constructor(private readonly folder: string) {
+    this.checkpoints = {
+      last: join(folder, 'checkpoint.safetensors'),
+      best: join(folder, 'best.safetensors'),
+    };
     this.#settings = join(folder, 'checkpoint.json');
     this.model = join(folder, 'model.safetensors');
     this.#log = join(folder, 'log.csv');
     this.#curve = join(folder, 'curve.svg');
+    this.#lock = join(folder, 'training.lock');
+  }
+
+  /**
+   * Keeps other trainings out of the folder, until the returned function is called or the process ends.
+   * @throws UsageError if one is writing into it
+   */
+  lock(): Promise<() => void> {
+    return takeLock(
+      this.#lock,
+      (holder) =>
+        `Another training writes into ${this.folder}: ${holder}, or name another folder with --out.`,
+    );
   }
 
   /** Whether a training was begun here. */
   exist(): boolean {
-    return existsSync(this.checkpoint);
+    return existsSync(this.checkpoints.last);
   }
 
   /**
-   * Writes all files or none; the checkpoint, which decides where a training goes on, takes its name last.
+   * Writes all files or none; the checkpoint, which decides where a training goes on, takes its name last. It is also
+   * kept as the best one if the log says that it is.
    * @throws UsageError if there is no room, or no permission; the files before are still there
    */
   async write(
@@ -63,44 +94,48 @@ export class TrainingFiles {
   ): Promise<void> {
     const settings = JSON.stringify(config);
     const metadata = { step: String(step), config: settings };
+    const checkpoint = writeSafetensors(state, metadata);
+    const isBest = bestRow(log)?.step === step;
     await writeFilesAtomically([
       { path: this.model, data: writeSafetensors(modelOf(state), metadata) },
       { path: this.#settings, data: `${JSON.stringify({ step, config }, null, 2)}\n` },
       { path: this.#log, data: formatLog(log) },
       { path: this.#curve, data: drawCurve(config.name, log) },
-      { path: this.checkpoint, data: writeSafetensors(state, metadata) },
+      ...(isBest ? [{ path: this.checkpoints.best, data: checkpoint }] : []),
+      { path: this.checkpoints.last, data: checkpoint },
     ]);
   }
 
   /**
-   * @throws WeightsError if there is no checkpoint or it is damaged
+   * @throws WeightsError if the checkpoint is damaged, UsageError if there is none
    */
-  async read(): Promise<SavedTraining> {
-    const bytes = await this.#readFile(this.checkpoint);
-    const checkpoint = await openSafetensors(bytesSource(this.checkpoint, bytes));
+  async read(which: CheckpointName): Promise<SavedTraining> {
+    const path = this.checkpoints[which];
+    const bytes = await this.#readFile(path, remedies[which]);
+    const checkpoint = await openSafetensors(bytesSource(path, bytes));
     const tensors = await readTensors(checkpoint);
     const { step = '', config = '' }: { step?: string; config?: string } = checkpoint.metadata;
     if (!/^\d+$/.test(step) || config === '') {
       throw new WeightsError(
-        `"${this.checkpoint}" is a checkpoint of a model, not of a training; it cannot be resumed.`,
+        `"${path}" is a checkpoint of a model, not of a training; it cannot be resumed.`,
       );
     }
-    const log = parseLog((await this.#readFile(this.#log)).toString('utf8'), this.#log);
+    const log = parseLog((await this.#readFile(this.#log, remedies.last)).toString('utf8'), this.#log);
     return {
       step: Number(step),
-      config: JSON.parse(config) as TrainConfig,
+      config: parseTrainConfig(config, path),
       tensors,
       // A row is written before the checkpoint that it belongs to takes its name.
       log: log.filter((row) => row.step <= Number(step)),
     };
   }
 
-  async #readFile(path: string): Promise<Buffer<ArrayBuffer>> {
+  async #readFile(path: string, remedy: string): Promise<Buffer<ArrayBuffer>> {
     try {
       return await readFile(path);
     } catch (error) {
       throw new UsageError(
-        `There is no training to resume: cannot read ${path}, ${failureInWords(error)}; leave out --resume to begin one.`,
+        `There is no training to resume: cannot read ${path}, ${failureInWords(error)}; ${remedy}.`,
         { cause: error },
       );
     }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { failureInWords } from './failure-in-words.js';
+import { removeLeftovers, temporaryIn } from './temporary.js';
 
 /** The system's code of a failed file operation ('ENOENT', 'EACCES', …), if the error carries one. */
 export function errorCode(error: unknown): string | undefined {
@@ -36,7 +36,8 @@ export interface FileToWrite {
 
 /**
  * Writes a file so that nobody ever finds half of it: into a temporary file in the same folder, which then
- * takes the name. If anything fails, what stood under the name is still there and the temporary file is gone.
+ * takes the name. If anything fails, what stood under the name is still there and the temporary file is gone; if the
+ * process is killed, the next one that writes into the folder removes it.
  * A symbolic link is followed, an existing file keeps its permissions, and a device or pipe (/dev/stdout) is
  * written to directly, since it cannot be replaced.
  *
@@ -63,7 +64,17 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
   }
 }
 
-async function inWords<Result>(path: string, action: Promise<Result>): Promise<Result> {
+/**
+ * Finds out before a long work whether its result can be written, as far as that can be known then.
+ * @throws UsageError as `writeFileAtomically`
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const { abandon } = await inWords(path, stage({ path, data: '' }));
+  await abandon();
+}
+
+/** @throws UsageError that says in words why something cannot be written */
+export async function inWords<Result>(path: string, action: Promise<Result>): Promise<Result> {
   try {
     return await action;
   } catch (error) {
@@ -94,8 +105,9 @@ async function stage({ path, data }: FileToWrite): Promise<StagedFile> {
     await check.close();
   }
   const target = existing ? await realpath(path) : path;
-  const temporary = join(dirname(target), `.vitrine-${randomUUID()}.tmp`);
-  const abandon = (): Promise<void> => rm(temporary, { force: true });
+  const folder = dirname(target);
+  await removeLeftovers(folder);
+  const { path: temporary, remove: abandon } = temporaryIn(folder);
   try {
     const file = await open(temporary, 'wx', existing?.mode);
     try {

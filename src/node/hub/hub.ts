@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { WeightsError } from '../../errors.js';
+import { removeLeftovers, temporaryIn } from '../files/temporary.js';
 import { absenceFile, isFile, refFile, repoFolder, snapshotFolder } from './cache.js';
 import { digestOfFile } from './digest.js';
 import { downloadTo } from './download.js';
 import type { HubConnection, HubFileInfo, HubSnapshot } from './download.js';
 import { DownloadError } from './failure.js';
-
-const partial = '.vitrine-partial';
 
 /**
  * Downloads a file of a snapshot into the cache of the Hugging Face tools and checks it against the hub's checksum.
@@ -34,8 +32,8 @@ export async function downloadToCache(
   const blob = join(folder, 'blobs', info.digest.hex);
   if (!(await isIntact(blob, info))) {
     await mkdir(dirname(blob), { recursive: true });
-    await removeAbandoned(dirname(blob));
-    const temporary = `${blob}.${randomUUID()}${partial}`;
+    await removeLeftovers(dirname(blob));
+    const { path: temporary, remove } = temporaryIn(dirname(blob));
     try {
       onProgress(0, info.size);
       await downloadTo(temporary, snapshot, file, connection, (received) => {
@@ -44,7 +42,7 @@ export async function downloadToCache(
       await verify(temporary, `${file} from ${snapshot.repo}`, info);
       await rename(temporary, blob);
     } finally {
-      await rm(temporary, { force: true });
+      await remove();
     }
   }
   const pointer = join(snapshotFolder(folder, snapshot.commit), file);
@@ -95,24 +93,15 @@ export async function rememberAbsence(
   await writeFile(note, '');
 }
 
-/** A process that was killed cannot tidy up. Ten minutes are far beyond the longest silence of a live download. */
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(partial)) continue;
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > 600_000) await rm(path, { force: true });
-  }
-}
-
 /** A relative link, so that the cache may move; a copy where links are not allowed, as on Windows. */
 async function link(blob: string, pointer: string): Promise<void> {
   await mkdir(dirname(pointer), { recursive: true });
-  const temporary = `${pointer}.${randomUUID()}${partial}`;
+  await removeLeftovers(dirname(pointer));
+  const { path: temporary, remove } = temporaryIn(dirname(pointer));
   try {
     await symlink(relative(dirname(pointer), blob), temporary).catch(() => copyFile(blob, temporary));
     await rename(temporary, pointer);
   } finally {
-    await rm(temporary, { force: true });
+    await remove();
   }
 }

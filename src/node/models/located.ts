@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { parseJson } from '../../json.js';
 import {
   architectureArguments,
   architectureNames,
@@ -119,9 +120,7 @@ async function readJson(path: string): Promise<unknown> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new UsageError(`Cannot read ${path}: ${failureInWords(error)}.`, { cause: error });
   }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new UsageError(`${path} is no JSON; fetch it again.`, { cause: error });
-  }
+  const json = parseJson(text);
+  if ('complaint' in json) throw new UsageError(`${path} is no JSON: ${json.complaint}; fetch it again.`);
+  return json.value;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as is from 'valibot';
 import {
   drawsSilhouettes,
   iconsOf,
@@ -13,6 +14,7 @@ import {
   type SpriteVendor,
 } from '../../data/scenes/index.js';
 import { ImageError, UsageError } from '../../errors.js';
+import { parseJson } from '../../json.js';
 import { failureInWords } from '../files/failure-in-words.js';
 
 /** An encoded picture of a class. */
@@ -95,15 +97,23 @@ async function drawingsIn(file: string, vendor: SpriteVendor): Promise<Drawing[]
   );
 }
 
+const sizes = { width: is.exactOptional(is.number()), height: is.exactOptional(is.number()) };
+
+/** What is used of it. */
+const iconCollection = is.object({
+  ...sizes,
+  icons: is.record(is.string(), is.object({ ...sizes, body: is.string() })),
+});
+
 async function readIcons(file: string): Promise<IconCollection> {
-  try {
-    const found = JSON.parse(await readFile(file, 'utf8')) as IconCollection | null;
-    if (typeof found?.icons === 'object') return found;
-    throw new SyntaxError('JSON of another kind');
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is no collection of icons' : failureInWords(error);
-    throw new ImageError(`${file} cannot be read: ${why}; install its package again.`, { cause: error });
-  }
+  const fail = (why: string, cause?: unknown): never => {
+    throw new ImageError(`${file} cannot be read: ${why}; install its package again.`, { cause });
+  };
+  const text = await readFile(file, 'utf8').catch((error: unknown) => fail(failureInWords(error), error));
+  const json = parseJson(text);
+  if ('complaint' in json) return fail(`it is no JSON, ${json.complaint}`);
+  const { success, output } = is.safeParse(iconCollection, json.value);
+  return success ? output : fail('it is no collection of icons');
 }
 
 async function decode(

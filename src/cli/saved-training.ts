@@ -1,0 +1,63 @@
+import { UsageError } from '../errors.js';
+import type { CheckpointName, SavedTraining, TrainingFiles } from '../node/index.js';
+import type { TrainConfig } from '../train/index.js';
+
+/** A training that is gone on with. */
+export interface ResumedTraining extends SavedTraining {
+  readonly from: CheckpointName;
+  /** What is set otherwise from now on, for the person: `"learningRate" 0.001 instead of 0.01`. */
+  readonly changes: readonly string[];
+}
+
+/**
+ * Finds the training that is to be resumed.
+ * @param resume from which checkpoint; undefined if a new one is to begin
+ * @param folder of the files, for messages
+ * @throws UsageError if there is a training and none is to be resumed, or one with another configuration
+ */
+export async function findSaved(
+  files: TrainingFiles,
+  config: TrainConfig,
+  resume: CheckpointName | undefined,
+  folder: string,
+): Promise<ResumedTraining | undefined> {
+  if (resume === undefined) {
+    if (!files.exist()) return undefined;
+    throw new UsageError(
+      `${folder} already holds a training; go on with it by --resume, or name another folder with --out.`,
+    );
+  }
+  const saved = await files.read(resume);
+  const changed = differences(decisive(config), decisive(saved.config));
+  if (changed.length > 0) {
+    throw new UsageError(
+      `The training in ${folder} was begun with another ${changed.map((name) => `"${name}"`).join(', ')}; ` +
+        'resume it with the configuration it was begun with, or name another folder with --out.',
+    );
+  }
+  const changes = adjustable
+    .filter((name) => config[name] !== saved.config[name])
+    .map((name) => `"${name}" ${config[name]} instead of ${saved.config[name]}`);
+  return { ...saved, from: resume, changes };
+}
+
+/** What a training that diverged may be resumed with otherwise. */
+const adjustable = ['learningRate', 'finalLearningRate', 'clip'] as const;
+
+/**
+ * A configuration without what may change on the way: where the drawings lie, when files are written, and how large steps
+ * are.
+ */
+function decisive(config: TrainConfig): TrainConfig {
+  return {
+    ...config,
+    data: { ...config.data, packages: '' },
+    checkpointEvery: 1,
+    ...Object.fromEntries(adjustable.map((name) => [name, 0])),
+  };
+}
+
+function differences(one: TrainConfig, other: TrainConfig): (keyof TrainConfig)[] {
+  const names = Object.keys({ ...one, ...other }) as (keyof TrainConfig)[];
+  return names.filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
+}

@@ -1,0 +1,73 @@
+import { buildPlan } from '../compiler/compile.js';
+import { constantIn } from '../compiler/constant-values.js';
+import type { Fusion, Plan } from '../compiler/plan.js';
+import { Parameter } from '../nn/index.js';
+import type { TrainConfig } from './config.js';
+import { graphsOf } from './graphs.js';
+import { Learner } from './learner.js';
+
+/** What a training takes of memory, as far as it is known before anything is done. */
+export interface TrainingSize {
+  /** Numbers that are learned. */
+  readonly parameters: number;
+  /** Numbers on the device that last: the parameters, and what the optimiser remembers of each. */
+  readonly kept: number;
+  /** Numbers on the device that are worked with: the images, what a step and a test make of them, gradients. */
+  readonly worked: number;
+  /** Bytes of the host: the parameters at the beginning, a checkpoint and its files, and the plans themselves. */
+  readonly hostBytes: number;
+}
+
+const FLOAT_BYTES = 4;
+
+/** Bytes that graphs and plans take for each block of the model, as objects of JavaScript: measured, for 20 and for 400. */
+const PLAN_BYTES = 1.5e6;
+
+/**
+ * Adds up what a training will take, without taking it: from the plans of a model of one block and one of two, because each
+ * block takes what the one before takes.
+ * @param fusions of the backend, as for `buildPlan`
+ * @throws ShapeError if a tensor would be so large that its elements cannot be counted
+ */
+export function trainingSize(config: TrainConfig, fusions: ReadonlySet<Fusion>): TrainingSize {
+  const { depth } = config.model;
+  const [one, two] = [1, 2].map((blocks) => countsAt(blocks, config, fusions));
+  const at = (of: (counts: Counts) => number): number => of(one) + (depth - 1) * (of(two) - of(one));
+  const parameters = at((counts) => counts.parameters);
+  const kept = 3 * parameters;
+  // What is read back, the checkpoint made of it, and the model's file.
+  const checkpoint = kept + kept + parameters;
+  return {
+    parameters,
+    kept,
+    worked: at((counts) => counts.worked),
+    hostBytes: FLOAT_BYTES * (parameters + checkpoint) + PLAN_BYTES * depth,
+  };
+}
+
+interface Counts {
+  readonly parameters: number;
+  readonly worked: number;
+}
+
+function countsAt(blocks: number, config: TrainConfig, fusions: ReadonlySet<Fusion>): Counts {
+  const learner = Learner.of({ model: { ...config.model, depth: blocks } });
+  const bare = (): Parameter[] => learner.parameters.map(([, { shape }]) => new Parameter(shape));
+  const corrections = [new Parameter([]), new Parameter([])] as const;
+  const optimizer = { corrections, means: bare(), squares: bare() };
+  const { step, updates, test, state } = graphsOf(config, learner, optimizer);
+  const plans = [
+    buildPlan(step, updates, fusions),
+    buildPlan(test, undefined, fusions),
+    buildPlan(Object.fromEntries(state), undefined, fusions),
+  ];
+  return {
+    parameters: learner.parameters.reduce((sum, [, { size }]) => sum + size, 0),
+    worked: plans.reduce((sum, plan) => sum + workedWith(plan), 0),
+  };
+}
+
+/** Elements of the buffers that no constant fills. */
+function workedWith({ buffers }: Plan): number {
+  return buffers.reduce((sum, buffer) => (constantIn(buffer) ? sum : sum + buffer.size), 0);
+}
