@@ -40,7 +40,7 @@ export function parseLabels(text: string, classes: number, source: string): read
   const last = Math.max(found.size, ...[...found.keys()].map((index) => index + 1));
   if (last !== classes) {
     throw new UsageError(
-      `${source} names ${last} classes, and the model has ${classes}; give a file with one name for each.`,
+      `${source} names ${last} ${last === 1 ? 'class' : 'classes'}, and the model has ${classes}; give a file with one name for each.`,
     );
   }
   return Array.from({ length: classes }, (_, index) => {
