@@ -29,7 +29,8 @@ export interface Source {
   /** Authors and year, as a table cites them. */
   readonly cited: string;
   readonly title: string;
-  readonly url: string;
+  /** Left out if it was not published. */
+  readonly url?: string;
 }
 
 /** What a method takes: any pass, or one together with the class that is explained. */
@@ -48,6 +49,8 @@ export interface MethodDescription<What extends MethodKind, Schemas extends Opti
   /** A map of a pass is the same for every class. */
   readonly of: What;
   readonly options: (model: ModelDepth) => Schemas;
+  /** Present if it has backward rules of its own; gradients of all others are taken under those of the pass. */
+  readonly rules?: 'own';
   /** How a picture becomes the input, if not as the model asks for. */
   readonly preprocessing?: (own: Preprocessing) => Preprocessing;
 }
@@ -142,9 +145,10 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
   expectParts('define: the method', definition, expectedDefinition);
-  const { name, explains, source, of, options, preprocessing, concerns, shows, map } = definition;
+  const { name, explains, source, of, options, rules, preprocessing, concerns, shows, map } = definition;
   return {
     ...{ name, explains, source, of, options },
+    ...(rules === undefined ? {} : { rules }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
     map(pass, given = {}) {
       checkPass(name, of, pass);

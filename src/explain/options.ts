@@ -74,6 +74,30 @@ export function layers({ depth }: ModelDepth) {
   );
 }
 
+/**
+ * One block, by its number.
+ * @param usual the one that is taken where none is named
+ */
+export function block({ depth }: ModelDepth, usual: 'first' | 'last' = 'first') {
+  const last = depth - 1;
+  const expected =
+    depth === unknownDepth.depth ? 'give the number of a block' : `give a block between 0 and ${last}`;
+  return is.pipe(
+    is.optional(
+      is.pipe(
+        is.number(expected),
+        is.integer(expected),
+        is.minValue(0, expected),
+        is.maxValue(last, expected),
+      ),
+      usual === 'first' ? 0 : last,
+    ),
+    is.description('block whose tokens are looked at, counted from 0'),
+  );
+}
+
+export const biases = choice(['with', 'without'], 'whether what biases count is added');
+
 /** What options are given as. */
 export const optionsByName = { ...anObject, words: 'an object, such as { discardRatio: 0.9 }' };
 

@@ -1,8 +1,18 @@
 import { UsageError } from '../errors.js';
+import { expectNoOther } from '../given.js';
 import type { TokenGeometry } from '../geometry.js';
-import { record, type Module } from '../nn/index.js';
-import { gradient, multiply, sum, type Rules, type Tensor } from '../tensor/index.js';
+import { logSoftmax, record, type Module } from '../nn/index.js';
+import { logProbabilitySeed } from './log-probability.js';
+import { derivatives, gradient, multiply, sum, Tensor, type Rules } from '../tensor/index.js';
 import { checkTensors } from '../tensor/tensor.js';
+
+/** Where a bias is added to something that describes tokens. */
+export interface Biased {
+  /** With it. `[batch, tokens, ...]`, or head by head `[batch, heads, tokens, headWidth]` */
+  readonly output: Tensor;
+  /** Of the last axis. */
+  readonly bias: Tensor;
+}
 
 /** One block of a forward pass. Tokens are `[batch, tokens, width]`. */
 export interface Layer {
@@ -14,12 +24,18 @@ export interface Layer {
   readonly value: Tensor;
   /** The tokens that enter the block. */
   readonly tokens: Tensor;
+  /** The same, normalised, as the attention takes them. */
+  readonly normed: Tensor;
+  /** What attention has made of the values, head beside head: what its projection takes. */
+  readonly mixed: Tensor;
   /** Between the attention, its residual included, and the MLP. */
   readonly middle: Tensor;
   /** After the MLP's activation and, if it has one, its gate. `[batch, tokens, hidden]` */
   readonly hidden: Tensor;
   /** The tokens that leave the block. */
   readonly after: Tensor;
+  /** All biases of the block, in the order of execution. */
+  readonly biases: readonly Biased[];
 }
 
 /**
@@ -49,14 +65,24 @@ export interface Pass {
 export interface Explained extends Pass {
   /** Of each image. `[batch]` */
   readonly score: Tensor;
+  /** The gradient of the score with respect to the logits. `[batch, classes]` */
+  readonly seed: Tensor;
   /**
    * Gradients of the sum of all scores, whose images do not touch each other.
    * @param of tensors of this pass, or any that its logits depend on. Each is worked out once, however often it is asked for;
    *   those asked for together share a backward pass, which otherwise the compiler finds to be the same
-   * @param rules in the place of some derivatives; the same object stands for the same backward pass
+   * @param rules in the place of some derivatives, if others than those that it is under; the same object stands for the
+   *   same backward pass
    * @returns one tensor for each, of its shape
    */
   gradient(of: readonly Tensor[], rules?: Partial<Rules>): readonly Tensor[];
+  /** The same under other backward rules: every method takes them for gradients. */
+  under(rules: Partial<Rules>): Explained;
+  /**
+   * The same with log-probabilities in the place of logits: of a class, its own; of a contrast, what it was. The same
+   * if there are no classes, or only one, whose log-probability has no gradient.
+   */
+  ofLogProbability(): Explained;
   /** The same model on another input, explained by the same seed. */
   again(image: Tensor): Explained;
 }
@@ -70,6 +96,7 @@ export interface Explainable extends Module {
 
 /** What of a block is kept, by the module whose output it is. */
 const outputs = {
+  normed: 'norm1',
   attention: 'attn.attn_drop',
   query: 'attn.q_norm',
   key: 'attn.k_norm',
@@ -77,7 +104,7 @@ const outputs = {
 } as const;
 
 /** And by the module that is applied to it. */
-const given = { middle: 'norm2', hidden: 'mlp.norm' } as const;
+const given = { mixed: 'attn.norm', middle: 'norm2', hidden: 'mlp.norm' } as const;
 
 /**
  * Applies a model and keeps everything that methods look at.
@@ -90,6 +117,9 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
     if (!tensor) throw new UsageError(`The model has no module "${name}", which explanations look at.`);
     return tensor;
   };
+  const biased = [...model.namedModules()].flatMap(([name, module]) =>
+    'bias' in module && module.bias instanceof Tensor ? [[name, module.bias] as const] : [],
+  );
   // In the order of execution.
   const blocks = [...recorded.keys()].filter((name) => /^blocks\.\d+$/.test(name));
   const layers = blocks.map((block): Layer => {
@@ -100,6 +130,9 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
       ...(Object.fromEntries(of(inputs, given)) as Record<keyof typeof given, Tensor>),
       tokens: found(inputs, block),
       after: found(recorded, block),
+      biases: biased
+        .filter(([name]) => name.startsWith(`${block}.`))
+        .map(([name, bias]) => ({ output: found(recorded, name), bias })),
     };
   });
   const last = layers.at(-1);
@@ -115,29 +148,50 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
   };
 }
 
+/** What of a score is known beside its seed. */
+export interface ScoreFacts {
+  /** If it is not linear in the logits: then the seed is its gradient. `[batch]` */
+  readonly score?: Tensor;
+  /** Whether the logits are features, and no classes. */
+  readonly features?: boolean;
+}
+
 /**
  * A pass with what is explained about it.
  * @param seed what each class counts in the score, `[batch, classes]`: 1 for one class; also negative. It is a
  *   constant of the gradient, wherever it comes from. See `targetInput`.
- * @param score if it is not linear in the logits: then the seed is its gradient. `[batch]`
  */
-export function explained(pass: Pass, seed: Tensor, score?: Tensor): Explained {
+export function explained(pass: Pass, seed: Tensor, facts: ScoreFacts = {}): Explained {
   const { logits } = Object(pass) as Pass;
   checkTensors('explained', logits, seed);
-  const known = new Map<Partial<Rules> | undefined, Map<Tensor, Tensor>>();
-  return {
-    ...pass,
-    score: score ?? sum(multiply(logits, seed), { axes: 1 }),
-    gradient(of, rules) {
-      const gradients = known.get(rules) ?? new Map<Tensor, Tensor>();
-      known.set(rules, gradients);
-      const missing = of.filter((tensor) => !gradients.has(tensor));
-      if (missing.length > 0) {
-        const options = { seed, ...(rules === undefined ? {} : { rules }) };
-        gradient(logits, missing, options).forEach((found, i) => gradients.set(missing[i], found));
-      }
-      return of.map((tensor) => gradients.get(tensor)!);
-    },
-    again: (other) => explained(pass.again(other), seed),
+  expectNoOther('explained', facts, ['score', 'features']);
+  const { score = sum(multiply(logits, seed), { axes: 1 }), features = false } = facts;
+  const known = new Map<Partial<Rules>, Map<Tensor, Tensor>>();
+  const gradientUnder = (of: readonly Tensor[], rules: Partial<Rules>): readonly Tensor[] => {
+    const gradients = known.get(rules) ?? new Map<Tensor, Tensor>();
+    known.set(rules, gradients);
+    const missing = of.filter((tensor) => !gradients.has(tensor));
+    if (missing.length > 0) {
+      gradient(logits, missing, { seed, rules }).forEach((found, i) => gradients.set(missing[i], found));
+    }
+    return of.map((tensor) => gradients.get(tensor)!);
   };
+  let ofLogarithm: Explained | undefined;
+  const logProbability = (): Explained =>
+    explained(pass, logProbabilitySeed(logits, seed), {
+      score: sum(multiply(logSoftmax(logits), seed), { axes: 1 }),
+    });
+  const under = (usual: Partial<Rules>): Explained => ({
+    ...pass,
+    score,
+    seed,
+    gradient: (of, rules = usual) => gradientUnder(of, rules),
+    under,
+    ofLogProbability() {
+      if (features || logits.shape[1] === 1) return this;
+      return (ofLogarithm ??= logProbability()).under(usual);
+    },
+    again: (other) => explained(pass.again(other), seed, { features }).under(usual),
+  });
+  return under(derivatives);
 }

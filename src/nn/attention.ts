@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { add, concat, constant, matmul, permute, reshape, select, type Tensor } from '../tensor/index.js';
+import { concat, constant, matmul, permute, reshape, select, type Tensor } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
 import { attentionOf, fromHeads } from './heads.js';
 import { Identity } from './identity.js';
@@ -50,11 +50,13 @@ export class Attention extends Module {
     if (width % heads !== 0) {
       throw new ShapeError(`Attention: ${heads} heads do not divide a width of ${width}.`);
     }
+    let joint: boolean | Tensor = qkvBias === 'all';
     if (qkvBias === 'query-value') {
       this.q_bias = new Parameter([width]);
       this.v_bias = new Parameter([width]);
+      joint = concat([this.q_bias, constant(new Float32Array(width), [width]), this.v_bias], 0);
     }
-    this.qkv = new Linear(width, 3 * width, { bias: qkvBias === 'all' });
+    this.qkv = new Linear(width, 3 * width, { bias: joint });
     this.q_norm = normOf(width / heads, config, queryKeyNorm);
     this.k_norm = normOf(width / heads, config, queryKeyNorm);
     this.norm = normOf(width, config, scaleNorm);
@@ -65,7 +67,7 @@ export class Attention extends Module {
 
   protected override forward(x: Tensor): Tensor {
     const [batch, tokens] = x.shape;
-    const joint = reshape(this.joint(x), [batch, tokens, 3, this.heads, this.width / this.heads]);
+    const joint = reshape(this.qkv.call(x), [batch, tokens, 3, this.heads, this.width / this.heads]);
     const parts = permute(joint, [2, 0, 3, 1, 4]); // [3, batch, heads, tokens, headWidth]
     const [q, k, v] = [this.q_norm, this.k_norm, this.v_norm].map((norm, part) =>
       norm.call(select(parts, 0, part)),
@@ -73,13 +75,5 @@ export class Attention extends Module {
     const attention = this.attn_drop.call(attentionOf(q, k)); // [batch, heads, tokens, tokens]
     const mixed = this.norm.call(fromHeads(matmul(attention, v)));
     return this.proj_drop.call(this.proj.call(mixed));
-  }
-
-  /** Queries, keys and values of all heads. `[batch, tokens, 3 width]` */
-  private joint(x: Tensor): Tensor {
-    const joint = this.qkv.call(x);
-    if (!this.q_bias || !this.v_bias) return joint;
-    const none = constant(new Float32Array(this.width), [this.width]);
-    return add(joint, concat([this.q_bias, none, this.v_bias], 0));
   }
 }

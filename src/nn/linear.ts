@@ -2,15 +2,20 @@ import { matmul, transpose, type Tensor } from '../tensor/index.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 
+export interface LinearOptions {
+  /** Whether there are biases of its own, or whose they are. `[outputs]` */
+  readonly bias?: boolean | Tensor;
+}
+
 /** `x W^T + b`: `[..., inputs]` to `[..., outputs]`. */
 export class Linear extends Module {
   readonly weight: Parameter; // [outputs, inputs]
-  readonly bias: Parameter | undefined; // [outputs]
+  readonly bias: Tensor | undefined; // [outputs]
 
-  constructor(inputs: number, outputs: number, { bias = true }: { readonly bias?: boolean } = {}) {
+  constructor(inputs: number, outputs: number, { bias = true }: LinearOptions = {}) {
     super();
     this.weight = new Parameter([outputs, inputs]);
-    this.bias = bias ? new Parameter([outputs]) : undefined;
+    this.bias = bias === true ? new Parameter([outputs]) : bias || undefined;
   }
 
   protected override forward(x: Tensor): Tensor {

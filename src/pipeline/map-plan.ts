@@ -68,7 +68,8 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
     const targets = Array.from({ length: explainsClass ? size.targets : 0 }, (_, target) =>
       targetInput(`target${suffix}.${target}`, pass.logits, size),
     );
-    const ofTargets = targets.map(({ seed, score }) => explained(pass, seed, score));
+    const { features = false } = size;
+    const ofTargets = targets.map(({ seed, score }) => explained(pass, seed, { score, features }));
     return { image, logits, targets, pass, ofTargets };
   });
   const maps: PlannedMap[] = [];

@@ -27,7 +27,9 @@ describe(`a forward pass as methods see it (seed ${seed})`, () => {
     const { recorded, inputs } = v.record(model, image, /./);
     for (const [i, layer] of layers.entries()) {
       const block = `blocks.${i}`;
-      const expected: Record<keyof v.Layer, v.Tensor> = {
+      const expected: Record<Exclude<keyof v.Layer, 'biases'>, v.Tensor> = {
+        normed: recorded.get(`${block}.norm1`)!,
+        mixed: inputs.get(`${block}.attn.norm`)!,
         attention: recorded.get(`${block}.attn.attn_drop`)!,
         query: recorded.get(`${block}.attn.q_norm`)!,
         key: recorded.get(`${block}.attn.k_norm`)!,
@@ -37,7 +39,16 @@ describe(`a forward pass as methods see it (seed ${seed})`, () => {
         middle: inputs.get(`${block}.norm2`)!,
         after: recorded.get(block)!,
       };
-      expect(await valuesOf({ ...layer })).toEqual(await valuesOf(expected));
+      const { biases, ...tensors } = layer;
+      expect(await valuesOf(tensors)).toEqual(await valuesOf(expected));
+      const names = ['norm1', 'attn.qkv', 'attn.proj', 'norm2', 'mlp.fc1', 'mlp.fc2'].map(
+        (name) => `${block}.${name}`,
+      );
+      const parameters = new Map(model.namedParameters());
+      expect(biases.map(({ bias }) => bias)).toEqual(names.map((name) => parameters.get(`${name}.bias`)));
+      for (const [j, { output }] of biases.entries()) {
+        expect(await valuesOf({ output })).toEqual(await valuesOf({ output: recorded.get(names[j])! }));
+      }
     }
   });
 
@@ -116,7 +127,7 @@ describe(`a forward pass as methods see it (seed ${seed})`, () => {
       }
     }
     expect(() => v.forwardPass(new Bare(), v.input('x', [1, 2]))).toThrow(
-      new v.UsageError('The model has no module "blocks.0.attn.attn_drop", which explanations look at.'),
+      new v.UsageError('The model has no module "blocks.0.norm1", which explanations look at.'),
     );
     const flat = new v.VisionTransformer({ ...model.config, depth: 0 });
     expect(() => v.forwardPass(flat, image)).toThrow(

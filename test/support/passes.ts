@@ -27,9 +27,11 @@ export function passOf(
   const layers = attentions.map((attention) => {
     return { attention } as Layer;
   });
-  return {
+  const pass: Explained = {
     layers,
     layout,
+    under: () => pass,
+    ofLogProbability: () => pass,
     query: queryOf(layout),
     gradient: (of) => of.map((tensor) => gradients[attentions.indexOf(tensor)]),
     classify: unknown,
@@ -43,7 +45,11 @@ export function passOf(
     get score() {
       return unknown();
     },
+    get seed() {
+      return unknown();
+    },
   };
+  return pass;
 }
 
 /** The row that feeds the classifier. `[1, 1, tokens]` */

@@ -10,6 +10,7 @@ export const vitExplainGradientRollout = define({
   explains: 'a class, for comparison with that script',
   source: vitExplainSource,
   of: 'class',
+  rules: 'own',
   options: () => ({ discardRatio }),
   preprocessing: asTheScript,
   map(pass, options) {
