@@ -42,7 +42,7 @@ export function addExplainCommand(program: Command): void {
     );
   command.option(
     '--target <targets>',
-    `what to explain of a model without classes, separated by commas: ${featureTargets} (how alike the two pictures are)`,
+    `what to explain: logit or logprob of a class (default: logit); of a model without classes, separated by commas, ${featureTargets} (how alike the two pictures are)`,
   );
   addMethodOptions(command);
   command

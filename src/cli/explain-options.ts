@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { findMethod, type AnyMethod } from '../explain/index.js';
+import { findMethods, type AnyMethod, type Score } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
 import {
   defaultModelName,
@@ -73,6 +73,8 @@ export interface Request {
   readonly methods: readonly ChosenMethod[];
   /** Classes or features to explain, for the methods that explain one. */
   readonly targets: readonly AskedTarget[];
+  /** What of a class. */
+  readonly score: Score;
 }
 
 /**
@@ -86,14 +88,13 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   if (images.indexOf(standardInput) !== images.lastIndexOf(standardInput)) {
     throw new UsageError('The standard input holds one picture; give "-" once.');
   }
-  const names = new Set(raw.method.split(',').map((name) => name.trim()));
   return {
     images: images.map(imageFromPerson),
     model: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
-    methods: [...names].map(findMethod),
+    methods: findMethods(raw.method),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
@@ -128,21 +129,24 @@ export function checkRequest(
   const explainsClass = methods.find(({ of }) => of === 'class');
   const targets =
     output === 'classes'
-      ? targetsOfClasses(raw, labels)
+      ? parseTargets(raw.class, labels)
       : targetsOfFeatures(raw, outputCount(config), explainsClass?.name);
   return {
     methods: chooseMethods(methods, givenOptions(typed), config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
+    score: output === 'classes' ? scoreOf(raw.target, labels.length) : 'logit',
   };
 }
 
-function targetsOfClasses(raw: RawExplainOptions, labels: readonly string[]): AskedTarget[] {
-  if (raw.target !== undefined) {
-    throw new UsageError(
-      '--target asks about features, which models without classes have; this one has classes: give --class.',
-    );
-  }
-  return parseTargets(raw.class, labels);
+/** What can be asked of classes with --target. */
+const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
+
+function scoreOf(asked: string | undefined, classes: number): Score {
+  const score = scores[oneOf('--target', asked ?? 'logit', Object.keys(scores), 'of a class')];
+  if (score === 'logit' || classes > 1) return score;
+  throw new UsageError(
+    'This model has one output, whose log-probability is always 0; leave --target out: its logit is explained.',
+  );
 }
 
 /** @param method one that explains a target, if there is one */
@@ -231,10 +235,17 @@ export function notEmpty(what: string, text: string): string {
   return text;
 }
 
-function oneOf<Name extends string>(option: string, given: string, known: readonly Name[]): Name {
+/** @param where it is so, if not everywhere: "of a class" */
+function oneOf<Name extends string>(
+  option: string,
+  given: string,
+  known: readonly Name[],
+  where?: string,
+): Name {
   const found = known.find((name) => name === given);
   if (found === undefined) {
-    throw new UsageError(`${option} does not know "${given}"; choose one of: ${known.join(', ')}.`);
+    const there = where === undefined ? '' : `${where} `;
+    throw new UsageError(`${option} does not know "${given}"; ${there}choose one of: ${known.join(', ')}.`);
   }
   return found;
 }

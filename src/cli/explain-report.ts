@@ -44,7 +44,13 @@ function printExplanation(
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
   const ofClass = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
-  const of = target === undefined ? ofClass : ` of ${target}`;
+  // Of a class, the target tells what of it is explained.
+  const of =
+    index === null
+      ? target === undefined
+        ? ''
+        : ` of ${target}`
+      : ofClass + (target === undefined ? '' : `, ${target}`);
   tell(`  ${method}${of}: ${toPerson(drawn)}`);
   tell(`    values: ${toPerson(document)}`);
   if (note !== undefined) tell(`    note: ${note}`);

@@ -72,11 +72,15 @@ async function openFor(
     const opened = await openModel({});
     const request = checkSubstituted(raw, options, opened);
     const model = { name: opened.name, config: opened.model.config };
-    return { opened, request, results: await resultsOf(sources, request, { ...options, model }) };
+    return {
+      opened,
+      request,
+      results: await resultsOf(sources, request, { ...options, model, score: request.score }),
+    };
   }
   const model = await resolveModel(asked);
   const request = checkRequest(raw, options, askedOf(model));
-  const results = await resultsOf(sources, request, { ...options, model });
+  const results = await resultsOf(sources, request, { ...options, model, score: request.score });
   return { opened: await openResolved(model), request, results };
 }
 
@@ -117,6 +121,7 @@ async function explainEach(
       targets: Math.max(1, request.targets.length),
       ranks: ranksOf(request),
       features: opened.output !== 'classes',
+      score: request.score,
       weights: opened.weights,
       stopwatch,
       signal,

@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import type { Score } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
 import { defaultModelName, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
@@ -11,6 +12,8 @@ export interface Naming {
   readonly model: Pick<ModelEntry, 'name' | 'config'>;
   /** The checkpoint that was asked for by its path, if one was. */
   readonly weights: string | undefined;
+  /** What of a class is explained. */
+  readonly score: Score;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
 }
@@ -22,14 +25,16 @@ export interface Naming {
 export function resultName(
   chosen: ChosenMethod,
   className: string | undefined,
-  { model, weights, colormap }: Naming,
+  { model, weights, score, colormap }: Naming,
 ): string {
   const name = weights === undefined ? inFileNames(model.name) : stemOf(legible(basename(weights)));
+  const isOpen = chosen.method.of === 'class' && chosen.method.score === undefined;
   const isDefault = weights === undefined && name === defaultModelName;
   return [
     ...(isDefault ? [] : [name]),
     chosen.method.name,
     ...deviationsOf(chosen, model.config),
+    ...(isOpen && score === 'log-probability' ? ['logprob'] : []),
     ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
     ...(className === undefined ? [] : [className]),
   ].join('.');

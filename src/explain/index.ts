@@ -10,10 +10,11 @@ export {
   type MethodDescription,
   type MethodKind,
   type PassOf,
+  type Score,
   type Shows,
   type Source,
 } from './method.js';
-export { defaultMethod, findMethod, methods } from './find-method.js';
+export { defaultMethod, findMethod, findMethods, methods, underLibra } from './find-method.js';
 export * from './methods.js';
 export { gradientRolloutVariants, type GradientRolloutVariant } from './methods/gradient-rollout.js';
 export {
@@ -24,6 +25,15 @@ export {
   type OptionSchemas,
   type Wording,
 } from './options.js';
-export { explained, forwardPass, type Explainable, type Explained, type Layer, type Pass } from './pass.js';
+export {
+  explained,
+  forwardPass,
+  type Biased,
+  type Explainable,
+  type Explained,
+  type Layer,
+  type Pass,
+  type ScoreFacts,
+} from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';

@@ -36,6 +36,9 @@ export interface Source {
 /** What a method takes: any pass, or one together with the class that is explained. */
 export type MethodKind = 'pass' | 'class';
 
+/** What of a class is explained: its logit, or the logarithm of its probability. */
+export type Score = 'logit' | 'log-probability';
+
 /** The pass that a method of a kind takes. */
 export type PassOf<What extends MethodKind> = What extends 'class' ? Explained : Pass;
 
@@ -51,6 +54,8 @@ export interface MethodDescription<What extends MethodKind, Schemas extends Opti
   readonly options: (model: ModelDepth) => Schemas;
   /** Present if it has backward rules of its own; gradients of all others are taken under those of the pass. */
   readonly rules?: 'own';
+  /** Present if it explains the same of a class whatever is asked. */
+  readonly score?: Score;
   /** How a picture becomes the input, if not as the model asks for. */
   readonly preprocessing?: (own: Preprocessing) => Preprocessing;
 }
@@ -145,10 +150,12 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
   expectParts('define: the method', definition, expectedDefinition);
-  const { name, explains, source, of, options, rules, preprocessing, concerns, shows, map } = definition;
+  const { name, explains, source, of, options, rules, score, preprocessing, concerns, shows, map } =
+    definition;
   return {
     ...{ name, explains, source, of, options },
     ...(rules === undefined ? {} : { rules }),
+    ...(score === undefined ? {} : { score }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
     map(pass, given = {}) {
       checkPass(name, of, pass);

@@ -37,7 +37,10 @@ export interface Explanation {
   readonly class: number | null;
   /** The class's name; absent where there is no class. */
   readonly label?: string;
-  /** What is explained of a model without classes: `feature:17`, `norm` or `similarity:PATH`; absent where a class is. */
+  /**
+   * What is explained: `log-probability` of the class, if it is not its logit; of a model without classes `feature:17`, `norm` or
+   * `similarity:PATH`.
+   */
   readonly target?: string;
   /** What the map was made with: all that its method looks at; for a contrast also the class that was subtracted. */
   readonly options: Readonly<Record<string, unknown>> & { readonly against?: number };
@@ -84,7 +87,7 @@ function explanationOf(
   const note = whyFlat(map) ?? whyNoDifference(map, logits);
   return {
     method: method.name,
-    ...told(target, labels),
+    ...told(map, labels),
     options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
     values: Array.from(values),
@@ -95,7 +98,7 @@ function explanationOf(
 
 /** What is explained, in a document's words. */
 function told(
-  target: ComputedMap['target'],
+  { target, score }: ComputedMap,
   labels: readonly string[],
 ): Pick<Explanation, 'class' | 'label' | 'target'> {
   switch (target?.kind) {
@@ -103,7 +106,11 @@ function told(
       return { class: null };
     case 'class':
     case 'contrast':
-      return { class: target.index, label: shortLabel(labels[target.index]) };
+      return {
+        class: target.index,
+        label: shortLabel(labels[target.index]),
+        ...(score === 'log-probability' ? { target: score } : {}),
+      };
     case 'feature':
       return { class: null, target: `feature:${target.index}` };
     case 'norm':

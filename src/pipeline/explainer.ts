@@ -1,7 +1,7 @@
 import { checkBackend, type Backend } from '../compiler/backend.js';
 import { buildPlan, Program } from '../compiler/compile.js';
 import { UsageError } from '../errors.js';
-import { classOfRank, type ClassTarget } from '../explain/index.js';
+import { classOfRank, type ClassTarget, type Score } from '../explain/index.js';
 import {
   preprocess,
   type Geometry,
@@ -39,6 +39,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly values: Values;
   /** What it explains; a rank has become the class that has it. Undefined for a method of no class. */
   readonly target: ResolvedTarget | undefined;
+  /** What of a class it explains; undefined for a method of no class. */
+  readonly score: Score | undefined;
   /** Where it lies in the picture. */
   readonly geometry: Geometry;
 }
@@ -110,16 +112,17 @@ export class Explainer {
       'targets',
       'ranks',
       'features',
+      'score',
     ]);
     const { methods, weights, stopwatch, signal, onProgress } = options;
     // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
     weights?.catch(() => undefined);
-    const { batch = 1, targets = 1, ranks = 1, features = false } = options;
+    const { batch = 1, targets = 1, ranks = 1, features = false, score = 'logit' } = options;
     const done = (stage: 'plan' | 'weights' | 'compile'): void => {
       stopwatch?.lap(stage === 'weights' ? 'load' : 'compile');
       onProgress?.({ stage, done: 1, total: 1 });
     };
-    const size = { batch, targets, ranks, features };
+    const size = { batch, targets, ranks, features, score };
     const maps = planMaps(subject.model, methods, size);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');
@@ -224,6 +227,7 @@ export class Explainer {
       maps: this.plan.maps.map((map) => ({
         method: map.method,
         options: map.options,
+        score: map.method.of === 'class' ? (map.method.score ?? this.size.score) : undefined,
         target: resolve(map, targets[image], part(this.plan.passes[map.pass].logits, image)),
         grid: this.subject.model.geometry.grid,
         values: part(map.output, image),

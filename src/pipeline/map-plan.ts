@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { explained, forwardPass, targetInput, type TargetInput } from '../explain/index.js';
+import { explained, forwardPass, targetInput, type Score, type TargetInput } from '../explain/index.js';
 import { aFunction, anObject, described, expectGiven, type Expectation } from '../given.js';
 import type { VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
@@ -14,6 +14,11 @@ export const aModel: Expectation<VisionTransformer> = {
   },
 };
 
+const aScore: Expectation<Score> = {
+  words: "'logit' or 'log-probability'",
+  fits: (value): value is Score => value === 'logit' || value === 'log-probability',
+};
+
 /** How much one run computes. */
 export interface RunSize {
   /** Pictures that a run takes. */
@@ -24,6 +29,8 @@ export interface RunSize {
   readonly ranks: number;
   /** Whether a target may be a norm or a similarity, as it is of features. */
   readonly features?: boolean;
+  /** What is explained of a class by methods that leave it open; the logit if left out. */
+  readonly score?: Score;
 }
 
 /** The forward pass for pictures that were made ready in one way. */
@@ -69,7 +76,10 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
       targetInput(`target${suffix}.${target}`, pass.logits, size),
     );
     const { features = false } = size;
-    const ofTargets = targets.map(({ seed, score }) => explained(pass, seed, { score, features }));
+    const ofTargets = targets.map(({ seed, score }) => {
+      const ofLogit = explained(pass, seed, { score, features });
+      return size.score === 'log-probability' ? ofLogit.ofLogProbability() : ofLogit;
+    });
     return { image, logits, targets, pass, ofTargets };
   });
   const maps: PlannedMap[] = [];
@@ -91,8 +101,9 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
   return { outputs, passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })), maps };
 }
 
-function checkSize(chosen: readonly ChosenMethod[], { batch, targets }: RunSize): void {
+function checkSize(chosen: readonly ChosenMethod[], { batch, targets, score = 'logit' }: RunSize): void {
   expectGiven('planMaps: the methods', chosen, someChosen);
+  expectGiven('planMaps: the score', score, aScore);
   if (chosen.length === 0) throw new UsageError(nothingChosen);
   for (const [what, count] of Object.entries({ batch, targets })) {
     if (!Number.isInteger(count) || count < 1) {

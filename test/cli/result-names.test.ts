@@ -65,7 +65,7 @@ describe('uniqueStems', () => {
 });
 
 const deit = findModel(defaultModelName);
-const plain = { model: deit, weights: undefined, colormap: undefined };
+const plain = { model: deit, weights: undefined, score: 'logit', colormap: undefined } as const;
 
 /** A method with options as they are given. */
 function chosen(

@@ -175,10 +175,17 @@ describe('results', () => {
 
 test('what comes into the way while a picture is worked on is refused before it is written', async () => {
   const [source] = await sourcesOf([join(folder, 'dot.png')]);
-  const options = { model: demoModel, weights: undefined, colormap: undefined, out: folder, force: false };
+  const options = {
+    model: demoModel,
+    weights: undefined,
+    score: 'logit' as const,
+    colormap: undefined,
+    out: folder,
+    force: false,
+  };
   const results = new Results([source], options);
   const methods = chooseMethods([rollout], {}, demoModel.config);
-  const request = { methods, targets: [] };
+  const request = { methods, targets: [], score: 'logit' as const };
   await results.refuseAtOnce(request);
   const files = results.filesOf(0, { ...methods[0], target: undefined });
   expect(files).toEqual({

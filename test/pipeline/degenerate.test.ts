@@ -59,6 +59,7 @@ describe('with nearly all attention dropped', () => {
     values: Float32Array.from(values),
     grid: [1, values.length],
     target: undefined,
+    score: undefined,
     geometry: v.preprocess({ width: 1, height: 1, data: new Uint8Array(3) }).geometry,
   });
 

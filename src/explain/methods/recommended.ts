@@ -48,6 +48,7 @@ export const recommended = define({
   },
   of: 'class',
   rules: 'own',
+  score: 'log-probability',
   options: () => ({
     form: choice(['evidence', 'spread'], 'the map itself, or its evidence before rollout weighs it'),
   }),
