@@ -12,7 +12,8 @@ export const methods: readonly AnyMethod[] = Object.values<AnyMethod>(all).sort(
 /** What is taken where none is named. */
 export const defaultMethod: AnyMethod = all.rollout;
 
-type ClassMethod = Extract<AnyMethod, { readonly of: 'class' }>;
+/** Any method of a class. */
+export type ClassMethod = Extract<AnyMethod, { readonly of: 'class' }>;
 
 const prefix = 'libra-';
 

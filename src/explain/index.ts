@@ -14,7 +14,14 @@ export {
   type Shows,
   type Source,
 } from './method.js';
-export { defaultMethod, findMethod, findMethods, methods, underLibra } from './find-method.js';
+export {
+  defaultMethod,
+  findMethod,
+  findMethods,
+  methods,
+  underLibra,
+  type ClassMethod,
+} from './find-method.js';
 export * from './methods.js';
 export { gradientRolloutVariants, type GradientRolloutVariant } from './methods/gradient-rollout.js';
 export {

@@ -9,7 +9,7 @@ export { Dropout } from './dropout.js';
 export { Identity } from './identity.js';
 export { LayerNorm } from './layer-norm.js';
 export { LayerScale } from './layer-scale.js';
-export { Linear } from './linear.js';
+export { Linear, type LinearOptions } from './linear.js';
 export { crossEntropy, logSoftmax } from './losses.js';
 export { Mlp, mlps, SplitSwiGlu, type MlpConfig, type MlpKind } from './mlp.js';
 export { Module, type ForwardHook, type FullBackwardHook, type HookHandle } from './module.js';

@@ -42,6 +42,7 @@ describe('options', () => {
       methods: [{ method: rollout, options: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] } }],
       // Of no class: there is none to explain.
       targets: [],
+      score: 'logit',
     });
     expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
   });

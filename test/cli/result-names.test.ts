@@ -132,6 +132,10 @@ describe('the name of a result', () => {
       headFusion: ['mean', 'max', 'min'],
       discardRatio: [0, 0.5, 0.05, 1e-7],
       layers: [[0, 11], [0, 1], [1, 11], [11, 11]],
+      block: [0, 3, 11],
+      biases: ['with', 'without'],
+      scale: ['min-max', 'none'],
+      form: ['evidence', 'spread'],
     }; // prettier-ignore
     const named = new Map<string, string>();
     for (const method of methods) {

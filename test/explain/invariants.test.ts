@@ -8,6 +8,18 @@ import { difference, expectClose } from '../support/compare.js';
 import { passOf, queryOf, type QueriedGeometry } from '../support/passes.js';
 import { generator, randomValues, seed } from '../support/random.js';
 
+/** Those that look at attention alone, and its gradients. */
+const family = [
+  v.attentionGradcam,
+  v.attentionGradient,
+  v.cheferIccv21,
+  v.gradientRollout,
+  v.handoff,
+  v.rollout,
+  v.vitExplainGradientRollout,
+  v.vitExplainRollout,
+] as const satisfies readonly v.AnyMethod[];
+
 /** Rows of numbers. */
 type Matrix = readonly (readonly number[])[];
 
@@ -353,7 +365,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       for (const values of g) values.forEach((value, i) => (values[i] = random() < 0.5 ? value : -value));
       const methods = (batch: number): Record<string, v.Tensor> => {
         const pass = passOf(layersOf('a', batch), oblong, layersOf('g', batch));
-        return mapsOf(v.methods, pass, { discardRatio: 0.5 });
+        return mapsOf(family, pass, { discardRatio: 0.5 });
       };
       const together = await run(methods(3), { ...valuesOf('a', a), ...valuesOf('g', g) });
       const size = a[0].length / 3;
@@ -366,7 +378,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
         });
         for (const method of Object.keys(alone)) {
           expect(alone[method]).toHaveLength(6);
-          const positive = !method.includes('signed');
+          const positive = !/signed|handoff/.test(method);
           if (positive) expect(Math.min(...alone[method])).toBeGreaterThanOrEqual(0);
           expectClose(together[method].subarray(6 * image, 6 * image + 6), alone[method], {
             absolute: relative,
@@ -387,7 +399,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       };
       const some = passOf(attentions.slice(0, 2), oblong, gradients.slice(0, 2));
       const all = passOf(attentions, oblong, gradients);
-      const ranged = v.methods.filter((method) => 'layers' in method.options(v.unknownDepth));
+      const ranged = family.filter((method) => 'layers' in method.options(v.unknownDepth));
       const results = {
         within: await run(mapsOf(ranged, all, { layers: [0, 1] }), given),
         alone: await run(mapsOf(ranged, some), given),
@@ -410,7 +422,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
         ...valuesOf('g', randomAttentions(random, 1)),
       };
       // Those whose map is linear in the query's row: not what is rectified or divided after it.
-      const linear = v.methods.filter(({ name }) => !/gradcam|vit-explain/.test(name));
+      const linear = family.filter(({ name }) => !/gradcam|vit-explain/.test(name));
       const maps = (geometry: QueriedGeometry): Record<string, v.Tensor> =>
         mapsOf(linear, passOf(attentions, geometry, gradients), { discardRatio: 0.5 });
       const [joint, one, other] = [[0, 1], [0], [1]].map((queryTokens) => maps({ ...oblong, queryTokens }));
@@ -498,7 +510,7 @@ describe('what explanations refuse', () => {
     for (const method of v.methods) {
       const known = Object.keys(method.options(v.unknownDepth)).join(', ');
       expect(() => method.map(pass, { compat: 'script' })).toThrow(
-        new v.UsageError(`There is no option compat here; there is ${known}.`),
+        new v.UsageError(`There is no option compat here; there is ${known || 'none'}.`),
       );
     }
   });
@@ -512,7 +524,7 @@ describe('what explanations refuse', () => {
       'discardRatio is Infinity; give a number',
     );
     expect(() => v.rollout.parse({ layers: [1, 0] }, v.unknownDepth)).toThrow(
-      'layers is [1,0]; give two blocks, such as 0-5, the lower first.',
+      'layers is [1, 0]; give two blocks, such as 0-5, the lower first.',
     );
   });
 
@@ -520,7 +532,7 @@ describe('what explanations refuse', () => {
     const flat = [v.input('flat', [1, tokens, tokens])];
     const other = [v.input('other', [1, heads, tokens, tokens + 1])];
     const wide = passOf(layersOf('a'), { ...oblong, grid: [3, 3] }, layersOf('g'));
-    for (const method of v.methods) {
+    for (const method of family as readonly v.AnyMethod[]) {
       for (const wrong of [wide, passOf(flat, oblong, flat), passOf(other, oblong, other)]) {
         expect(() => method.map(wrong)).toThrow(v.ShapeError);
       }
@@ -593,12 +605,44 @@ describe('the list of methods', () => {
     expect(signed.preprocessing?.(v.imagenetPreprocessing)).toEqual({ ...v.imagenetPreprocessing, size: 7 });
   });
 
-  test('evidence against a class is shown by the signed variant alone', () => {
+  test('what shows evidence against a class too says so', () => {
     const signed = v.gradientRolloutVariants.filter(
       (variant) => v.gradientRollout.shows({ variant }) === 'signed',
     );
     expect(signed).toEqual(['signed']);
-    expect(v.methods.map((method) => method.shows())).toEqual(v.methods.map(() => 'positive'));
+    expect(v.methods.filter((method) => method.shows() === 'signed').map(({ name }) => name)).toEqual([
+      'attcat',
+      'fullgrad',
+      'fullgrad-plus',
+      'handoff',
+      'input-gradient',
+      'ixg',
+      'recommended',
+      'skipplus',
+    ]);
+  });
+
+  test('libra-NAME is a method of a class under those rules; signed and chefer are names of others', () => {
+    for (const method of v.methods) {
+      const takes = method.of === 'class' && method.rules === undefined;
+      if (takes) expect(v.findMethod(`libra-${method.name}`)).toMatchObject({ name: `libra-${method.name}` });
+      else expect(() => v.findMethod(`libra-${method.name}`)).toThrow(/There is no method "libra-/);
+    }
+    expect(v.findMethod('chefer')).toBe(v.cheferIccv21);
+    const signed = v.findMethod('libra-signed');
+    expect(signed.name).toBe('libra-signed');
+    expect(signed.shows()).toBe('signed');
+    expect(Object.keys(signed.options(v.unknownDepth))).toEqual(['headFusion', 'discardRatio', 'layers']);
+    expect(signed.parse({}, { depth: 12 })).toEqual({ layers: [0, 11] });
+    expect(() => v.findMethod('libra-libra-attcat')).toThrow(/There is no method/);
+  });
+
+  test('all stands for what needs one run, under both rules, and each name counts once', () => {
+    const names = v.findMethods('all, rollout').map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['rollout', 'recommended', 'attcat', 'libra-attcat']));
+    expect(names.some((name) => name.startsWith('vit-explain'))).toBe(false);
+    expect(v.findMethods('rollout,legrad,rollout')).toEqual([v.rollout, v.legrad]);
   });
 
   test('the methods of the script vit-explain see what it sees, at the size that the model takes', () => {
@@ -631,7 +675,9 @@ describe('the list of methods', () => {
     const names = v.methods.map(({ name }) => name);
     expect(names).toEqual(names.toSorted());
     expect(() => v.findMethod('lime')).toThrow(
-      new v.UsageError(`There is no method "lime"; choose one of: ${names.join(', ')}.`),
+      new v.UsageError(
+        `There is no method "lime"; choose one of: ${names.join(', ')}; or libra-NAME for a method of a class under other rules.`,
+      ),
     );
     for (const name of names) expect(v.findMethod(name).name).toBe(name);
     expect(v.defaultMethod).toBe(v.rollout);

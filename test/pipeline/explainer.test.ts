@@ -44,7 +44,8 @@ describe(`an explainer (seed ${seed})`, () => {
       const graph = { map: method.map(contrast, options), logits: pass.logits };
       const expected = await evaluate(graph, backends.reference, { image: ready[own].values });
       const [largest] = expected.map.map(Math.abs).toSorted((a, b) => b - a);
-      expectClose(map.values, expected.map, { absolute: 1e-5 * largest });
+      // Of what is left where nearly all cancels, nothing but rounding can be expected.
+      expectClose(map.values, expected.map, { absolute: 1e-5 * Math.max(largest, 1e-3) });
       if (own === 0) expectClose(found.logits, expected.logits, { absolute: 1e-5 });
       expect(map).toMatchObject({
         grid: [4, 4],

@@ -29,6 +29,6 @@ export const attentionGradient = define({
       divide(total(chosen.map((layer) => mean(layer[of], { axes: 1 }))), chosen.length),
     );
     const row = matmul(pass.query, relu(multiply(attention, gradient)));
-    return patchMap(row, pass.image.shape[0], pass.layout);
+    return patchMap(row, attention.shape[0], pass.layout);
   },
 });

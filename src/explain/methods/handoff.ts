@@ -8,10 +8,11 @@ import { patchMap } from '../propagation.js';
 
 /** What each patch hands directly to the query in each of the layers, signed, summed: `[batch, gridRows, gridColumns]`. */
 export function handedOver(pass: Explained, range?: LayerRange): Tensor {
-  const rows = attentionsAndGradients(pass, range).map(({ attention, gradient }) =>
+  const layers = attentionsAndGradients(pass, range);
+  const rows = layers.map(({ attention, gradient }) =>
     matmul(pass.query, mean(multiply(attention, gradient), { axes: 1 })),
   );
-  return patchMap(total(rows), pass.image.shape[0], pass.layout);
+  return patchMap(total(rows), layers[0].attention.shape[0], pass.layout);
 }
 
 /**
