@@ -102,7 +102,8 @@ async function startFields(
     const onnx = await start('ONNX Runtime', threads);
     if (withTorch && isTorchFair) {
       const contestant = await start('PyTorch', threads);
-      isTorchFair = !isSlowBlas(contestant.productRate, vitrine.coreRate);
+      // Decided once: both rates are of one thread, whatever the number of threads.
+      isTorchFair = torch.length > 0 || !isSlowBlas(contestant.productRate, vitrine.coreRate);
       if (isTorchFair) torch.push(contestant);
       else await contestant.stop();
     }
