@@ -2,12 +2,12 @@
 // With --check it only says whether they are what they should be.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { flagOf, optionRows } from '../dist/cli/method-options.js';
-import { methods, unknownDepth } from '../dist/index.js';
+import { methods, unknownSizes } from '../dist/index.js';
 
 const path = new URL('../README.md', import.meta.url);
 
 const ofMethods = methods.map(({ name, explains, options, source }) => {
-  const flags = Object.keys(options(unknownDepth)).map((option) => `\`${flagOf(option)}\``);
+  const flags = Object.keys(options(unknownSizes)).map((option) => `\`${flagOf(option)}\``);
   return [`\`${name}\``, explains, flags.join(', '), `[${source.cited}](${source.url})`];
 });
 const ofOptions = optionRows().map(({ usage, help, fallback }) => {

@@ -9,6 +9,16 @@ export interface TokenGeometry {
   readonly grid: readonly [rows: number, columns: number];
 }
 
+/** How many of each of its parts a vision transformer has. */
+export interface ModelSizes extends Pick<TokenGeometry, 'grid'> {
+  /** Number of blocks. */
+  readonly depth: number;
+  /** Of the attention of each block. */
+  readonly heads: number;
+  /** Numbers that describe a query, a key or a value of one head. */
+  readonly headWidth: number;
+}
+
 /** Prefix and patches together. */
 export function tokenCount({ prefixTokens, grid: [rows, columns] }: TokenGeometry): number {
   return prefixTokens + rows * columns;

@@ -50,7 +50,7 @@ export async function evaluate(
   const sprites = await readSprites(packages, [vendor], size);
   const { backend } = await openBackend(device);
   try {
-    const methods = measuredMethods(model.config.depth);
+    const methods = measuredMethods(model.config);
     const explainer = await Explainer.create({ model, preprocessing }, backend, {
       methods,
       batch: BATCH,

@@ -1,6 +1,7 @@
 import {
   attentionGradcam,
   cheferIccv21,
+  chooseMethods,
   define,
   gradientRollout,
   mean,
@@ -10,6 +11,7 @@ import {
   slice,
   type AnyMethod,
   type ChosenMethod,
+  type VisionTransformerConfig,
 } from 'vitrine';
 
 /** The attention of the last block as it is: what the methods are to be better than. */
@@ -31,11 +33,13 @@ const rawAttention = define({
 
 /**
  * What is measured: methods with their options.
- * @param depth blocks of the model
+ * @param config of the model
  */
-export function measuredMethods(depth: number): readonly (ChosenMethod & { readonly title: string })[] {
+export function measuredMethods(
+  config: VisionTransformerConfig,
+): readonly (ChosenMethod & { readonly title: string })[] {
   const chosen = (title: string, method: AnyMethod, given: Record<string, unknown> = {}) => {
-    return { title, method, options: method.parse(given, { depth }) };
+    return { title, ...chooseMethods([method], given, config)[0] };
   };
   return [
     chosen('gradient rollout', gradientRollout),

@@ -1,5 +1,5 @@
 import type { OpenedBackend } from '../node/index.js';
-import type { Explanation, ExplanationDocument } from '../pipeline/index.js';
+import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
 import type { Exhibition } from './explain-picture.js';
@@ -27,7 +27,7 @@ export function printResult(
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
   for (const { index, label, probability } of predictions) {
-    tell(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
+    tell(`  ${percent(probability)}  ${label} (${index})`);
   }
   for (const [position, explanation] of explanations.entries()) {
     printExplanation(explanation, files[position]);
@@ -39,7 +39,7 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target }: Explanation,
+  { method, class: index, options, label, note, target, readings }: Explanation,
   { drawn, document }: ResultFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
@@ -54,4 +54,19 @@ function printExplanation(
   tell(`  ${method}${of}: ${toPerson(drawn)}`);
   tell(`    values: ${toPerson(document)}`);
   if (note !== undefined) tell(`    note: ${note}`);
+  for (const reading of readings ?? []) tell(`    ${inOneLine(reading)}`);
+}
+
+/** Of the predictions of a reading, so many have room on a line. */
+const FEW = 3;
+
+function inOneLine({ caption, predictions }: Reading): string {
+  const few = predictions.slice(0, FEW).map(({ index, label, probability }) => {
+    return `${percent(probability)} ${label} (${index})`;
+  });
+  return [caption.padEnd('block 00'.length), ...few].join('  ');
+}
+
+function percent(probability: number): string {
+  return `${(100 * probability).toFixed(1).padStart(5)} %`;
 }

@@ -1,28 +1,33 @@
-import { getDescription, type GenericSchema } from 'valibot';
+import { getDescription, getMetadata, type GenericSchema } from 'valibot';
 import type { Command } from 'commander';
-import { methods, unknownDepth, type LayerRange, type ModelDepth, type Wording } from '../explain/index.js';
+import { methods, unknownSizes, type OptionMetadata, type Wording } from '../explain/index.js';
+import type { ModelSizes } from '../geometry.js';
 import type { ChosenMethod } from '../pipeline/index.js';
 
-/** How an option of a method is typed, by the type of its value. */
+/** How an option of a method is typed. */
 interface Spelling {
   /** What stands for a value that is none of a few names. */
   readonly usage: string;
   /** What the text stands for; the text itself where it stands for nothing, for the option to refuse. */
   readonly read: (text: string) => unknown;
-  /** The default, if it says anything. */
-  readonly shown: (value: unknown) => string;
   /** The value in the name of a file. @param option without hyphens before it */
   readonly named: (value: unknown, option: string) => string;
 }
 
+const byNumber: Spelling = {
+  usage: 'R',
+  read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
+  named: (value, option) => `${option}-${value as number | string}`,
+};
+
+const named: Spelling['named'] = (value, option) => [option, ...(value as readonly number[])].join('-');
+
+/** By the type of its value, or by what it says of itself. */
 const spellings: Readonly<Record<string, Spelling>> = {
-  picklist: { usage: 'NAME', read: (text) => text, shown: String, named: String },
-  number: {
-    usage: 'R',
-    read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
-    shown: String,
-    named: (value, option) => `${option}-${value as number}`,
-  },
+  picklist: { usage: 'NAME', read: (text) => text, named: String },
+  number: byNumber,
+  /** Names, or a number. */
+  union: { ...byNumber, usage: 'N' },
   strict_tuple: {
     usage: 'A-B',
     read(text) {
@@ -30,16 +35,30 @@ const spellings: Readonly<Record<string, Spelling>> = {
       const [first, last = first] = text.split('-').map(Number);
       return [first, last];
     },
-    shown: () => 'all',
-    named: (value, option) => [option, ...(value as LayerRange)].join('-'),
+    named,
+  },
+  patch: {
+    usage: 'R,C',
+    read: (text) => (/^\s*\d+\s*,\s*\d+\s*$/.test(text) ? text.split(',').map(Number) : text),
+    named,
   },
 };
+
+function spellingOf(schema: GenericSchema): Spelling {
+  return spellings[metadataOf(schema).typed ?? valueOf(schema).type];
+}
+
+function metadataOf(schema: GenericSchema): OptionMetadata {
+  return getMetadata(schema) as OptionMetadata;
+}
 
 /** An option that one or several methods have. */
 interface MethodOption {
   readonly name: string;
   readonly schema: GenericSchema;
   readonly spelling: Spelling;
+  /** What its defaults are called: of one method the first block, of another one the last. */
+  readonly defaults: readonly string[];
   /** Names of the methods. */
   readonly of: readonly string[];
 }
@@ -48,9 +67,12 @@ interface MethodOption {
 const options: readonly MethodOption[] = (() => {
   const found = new Map<string, MethodOption>();
   for (const method of methods) {
-    for (const [name, schema] of Object.entries(method.options(unknownDepth))) {
-      const of = [...(found.get(name)?.of ?? []), method.name];
-      found.set(name, { name, schema, spelling: spellings[valueOf(schema).type], of });
+    for (const [name, schema] of Object.entries(method.options(unknownSizes))) {
+      const before = found.get(name);
+      const of = [...(before?.of ?? []), method.name];
+      const usual = metadataOf(schema).usual ?? String(defaultOf(schema));
+      const defaults = [...new Set([...(before?.defaults ?? []), usual])];
+      found.set(name, { name, schema, spelling: spellingOf(schema), defaults, of });
     }
   }
   return [...found.values()];
@@ -73,10 +95,10 @@ interface OptionRow {
 
 /** The options of all methods. */
 export function optionRows(): readonly OptionRow[] {
-  return options.map(({ name, schema, spelling, of }) => ({
-    usage: `${flagOf(name)} ${choicesOf(schema)?.join('|') ?? spelling.usage}`,
+  return options.map(({ name, schema, spelling, defaults, of }) => ({
+    usage: `${flagOf(name)} ${choicesOf(schema, spelling).join('|')}`,
     help: getDescription(schema) ?? '',
-    fallback: spelling.shown(defaultOf(schema)),
+    fallback: defaults.join(' or '),
     of,
   }));
 }
@@ -112,13 +134,13 @@ export function givenOptions(raw: Readonly<Record<string, unknown>>): Record<str
 }
 
 /** What of a method's options is not their default, each as it is in the names of files: `max`, `discard-ratio-0.9`. */
-export function deviationsOf({ method, options: chosen }: ChosenMethod, model: ModelDepth): string[] {
+export function deviationsOf({ method, options: chosen }: ChosenMethod, model: ModelSizes): string[] {
   const schemas = Object.entries(method.options(model));
   const deviating = schemas.filter(([name, schema]) => {
     return Object.hasOwn(chosen, name) && JSON.stringify(chosen[name]) !== JSON.stringify(defaultOf(schema));
   });
   return deviating.map(([name, schema]) => {
-    return spellings[valueOf(schema).type].named(chosen[name], flagOf(name).slice(2));
+    return spellingOf(schema).named(chosen[name], flagOf(name).slice(2));
   });
 }
 
@@ -131,9 +153,11 @@ function defaultOf(schema: GenericSchema): unknown {
   return 'default' in schema ? schema.default : undefined;
 }
 
-function choicesOf(schema: GenericSchema): readonly string[] | undefined {
-  const value = valueOf(schema);
-  return value.type === 'picklist'
-    ? (value as GenericSchema & { options: readonly string[] }).options
-    : undefined;
+/** What may be given: names, what stands for another value, or both. */
+function choicesOf(schema: GenericSchema, { usage }: Spelling): readonly string[] {
+  const value = valueOf(schema) as GenericSchema & { readonly options?: readonly (string | GenericSchema)[] };
+  const choices = (value.options ?? [value]).flatMap((one) =>
+    typeof one === 'string' ? one : 'options' in one ? (one.options as readonly string[]) : usage,
+  );
+  return choices;
 }

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Score } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
-import { defaultModelName, type ModelEntry } from '../models/index.js';
+import { defaultModelName, sizesOf, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import { fittingColormap } from '../pipeline/draw.js';
 import { legible } from './legible.js';
@@ -33,7 +33,7 @@ export function resultName(
   return [
     ...(isDefault ? [] : [name]),
     chosen.method.name,
-    ...deviationsOf(chosen, model.config),
+    ...deviationsOf(chosen, sizesOf(model.config)),
     ...(isOpen && score === 'log-probability' ? ['logprob'] : []),
     ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
     ...(className === undefined ? [] : [className]),

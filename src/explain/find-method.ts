@@ -22,7 +22,7 @@ const prefix = 'libra-';
  * @returns undefined for one that takes no gradients, or under rules of its own
  */
 export function underLibra(method: AnyMethod): ClassMethod | undefined {
-  if (method.of !== 'class' || method.rules === 'own') return undefined;
+  if (method.of !== 'class' || method.rules !== undefined) return undefined;
   const map: ClassMethod['map'] = (pass, given) => method.map(pass.under(libra), given);
   return {
     ...method,
@@ -83,18 +83,25 @@ function named(
   return found && as(found);
 }
 
+/** Whether it gives maps to be looked at side by side, and no single one. */
+export function isView({ captions }: AnyMethod): boolean {
+  return captions !== undefined;
+}
+
 /** What stands for several methods. */
 const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
-  /** Whatever takes a picture as the model asks for, under either rules: one run of one program. */
+  /** Whatever makes one map of a picture as the model asks for, under either rules: one run of one program. */
   all: () => {
-    const own = methods.filter(({ preprocessing }) => preprocessing === undefined);
+    const own = methods.filter((method) => method.preprocessing === undefined && !isView(method));
     return [...own, ...own.map(underLibra).filter((method) => method !== undefined)];
   },
+  /** Whatever lets see what happens inside: several maps side by side. */
+  views: () => methods.filter(isView),
 };
 
 /**
  * The methods that a list of names stands for, each once, in its order.
- * @param names separated by commas; `all` stands for every one that needs one run
+ * @param names separated by commas; `all` stands for every one that makes one map in one run, `views` for all views
  * @throws UsageError for a name that is none
  */
 export function findMethods(names: string): readonly AnyMethod[] {

@@ -18,6 +18,7 @@ export {
   defaultMethod,
   findMethod,
   findMethods,
+  isView,
   methods,
   underLibra,
   type ClassMethod,
@@ -25,10 +26,10 @@ export {
 export * from './methods.js';
 export { gradientRolloutVariants, type GradientRolloutVariant } from './methods/gradient-rollout.js';
 export {
-  unknownDepth,
+  unknownSizes,
   type GivenMethodOptions,
   type MethodOptions,
-  type ModelDepth,
+  type OptionMetadata,
   type OptionSchemas,
   type Wording,
 } from './options.js';

@@ -5,15 +5,16 @@ import {
   aText,
   described,
   expectParts,
+  listOf,
   wholeNumber,
   type Expectation,
 } from '../given.js';
+import type { ModelSizes } from '../geometry.js';
 import type { Preprocessing } from '../image/index.js';
 import type { Tensor } from '../tensor/index.js';
 import {
   parseOptions,
-  unknownDepth,
-  type ModelDepth,
+  unknownSizes,
   type GivenMethodOptions,
   type MethodOptions,
   type OptionSchemas,
@@ -21,8 +22,11 @@ import {
 } from './options.js';
 import type { Explained, Pass } from './pass.js';
 
-/** What a map's numbers mean: weights of at least 0, or evidence for (above 0) and against (below). */
-export type Shows = 'positive' | 'signed';
+/**
+ * What a map's numbers mean: weights of at least 0; evidence for (above 0) and against (below); levels, of which only
+ * differences say something; or what neurons are at, which is no evidence for anything.
+ */
+export type Shows = 'positive' | 'signed' | 'level' | 'activation';
 
 /** Where a method comes from. */
 export interface Source {
@@ -51,9 +55,9 @@ export interface MethodDescription<What extends MethodKind, Schemas extends Opti
   readonly source: Source;
   /** A map of a pass is the same for every class. */
   readonly of: What;
-  readonly options: (model: ModelDepth) => Schemas;
-  /** Present if it has backward rules of its own; gradients of all others are taken under those of the pass. */
-  readonly rules?: 'own';
+  readonly options: (model: ModelSizes) => Schemas;
+  /** Present if it has backward rules of its own, or takes no gradient; those of all others are taken under the rules of the pass. */
+  readonly rules?: 'own' | 'none';
   /** Present if it explains the same of a class whatever is asked. */
   readonly score?: Score;
   /** How a picture becomes the input, if not as the model asks for. */
@@ -69,8 +73,15 @@ export interface MethodDefinition<
   readonly concerns?: (options: MethodOptions<Schemas>) => readonly (keyof Schemas)[];
   /** `positive` if left out. */
   readonly shows?: (options: MethodOptions<Schemas>) => Shows;
-  /** One value a patch, raw: `[batch, gridRows, gridColumns]`. */
+  /** One value a patch, raw: `[batch, gridRows, gridColumns]`; of a view `[batch, maps, gridRows, gridColumns]`. */
   readonly map: (pass: PassOf<What>, options: MethodOptions<Schemas>) => Tensor;
+  /**
+   * Present if it is a view: no single map, but one for each caption, that are looked at side by side, such as one for each
+   * block. Letters of ASCII.
+   */
+  readonly captions?: (pass: Pass, options: MethodOptions<Schemas>) => readonly string[];
+  /** Present if a view also reads, for each caption, what the classifier would say: logits `[batch, maps, classes]`. */
+  readonly readings?: (pass: Pass, options: MethodOptions<Schemas>) => Tensor;
 }
 
 /** A way of looking, as a value. */
@@ -80,11 +91,16 @@ export interface Method<
   Given = GivenMethodOptions<Schemas>,
 > extends MethodDescription<What, Schemas> {
   /**
-   * The map: one value a patch, raw, before any scaling for display. `[batch, gridRows, gridColumns]`
+   * The map: one value a patch, raw, before any scaling for display. `[batch, gridRows, gridColumns]`; of a view
+   * `[batch, maps, gridRows, gridColumns]`.
    * @throws UsageError for options out of range
    * @throws ShapeError if the pass does not fit its layout
    */
   map(pass: PassOf<What>, given?: Given): Tensor;
+  /** What each map of a view is of; a method has none that gives a single map. */
+  readonly captions?: (pass: Pass, given?: Given) => readonly string[];
+  /** What the classifier would say for each caption: logits, `[batch, maps, classes]`. Few views have it. */
+  readonly readings?: (pass: Pass, given?: Given) => Tensor;
   shows(given?: Given): Shows;
   /**
    * MethodOptions checked and complete, but those alone that matter.
@@ -93,7 +109,7 @@ export interface Method<
    */
   parse(
     given: Readonly<Record<string, unknown>>,
-    model: ModelDepth,
+    model: ModelSizes,
     wording?: Wording,
   ): Readonly<Record<string, unknown>>;
 }
@@ -124,9 +140,25 @@ export const aMethod: Expectation<AnyMethod> = {
   },
 };
 
-/** @throws UsageError for a model of no depth, such as another object than its configuration */
-export function checkDepth(model: unknown): void {
-  expectParts('The model', model, { depth: wholeNumber(1) });
+const [several, grid] = [wholeNumber(1), listOf('rows and columns', wholeNumber(1))];
+
+/** @throws UsageError for sizes of no model, such as another object */
+function checkSizes(model: unknown): void {
+  expectParts('The model', model, { depth: several, heads: several, headWidth: several, grid });
+}
+
+/** How many of each part the model of a pass has: looked up where an option depends on it. */
+function sizesOfPass({ layers, layout }: Pass): ModelSizes {
+  return {
+    depth: layers.length,
+    grid: layout.grid,
+    get heads() {
+      return layers[0].attention.shape[1];
+    },
+    get headWidth() {
+      return layers[0].query.shape[3];
+    },
+  };
 }
 
 /** @throws UsageError for what is no pass, or none of a class where one is explained */
@@ -150,20 +182,24 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
   expectParts('define: the method', definition, expectedDefinition);
-  const { name, explains, source, of, options, rules, score, preprocessing, concerns, shows, map } =
-    definition;
+  const { name, explains, source, of, options, rules, score, preprocessing, concerns, shows } = definition;
+  const { map, captions, readings } = definition;
+  const complete = (pass: Pass, given: Readonly<Record<string, unknown>> = {}): MethodOptions<Schemas> =>
+    parseOptions(options(sizesOfPass(pass)), given);
   return {
     ...{ name, explains, source, of, options },
     ...(rules === undefined ? {} : { rules }),
     ...(score === undefined ? {} : { score }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
-    map(pass, given = {}) {
+    ...(captions && { captions: (pass, given) => captions(pass, complete(pass, given)) }),
+    ...(readings && { readings: (pass, given) => readings(pass, complete(pass, given)) }),
+    map(pass, given) {
       checkPass(name, of, pass);
-      return map(pass, parseOptions(options({ depth: pass.layers.length }), given));
+      return map(pass, complete(pass, given));
     },
-    shows: (given = {}) => shows?.(parseOptions(options(unknownDepth), given)) ?? 'positive',
+    shows: (given = {}) => shows?.(parseOptions(options(unknownSizes), given)) ?? 'positive',
     parse(given, model, wording) {
-      checkDepth(model);
+      checkSizes(model);
       const all = parseOptions(options(model), given, wording);
       return Object.fromEntries((concerns?.(all) ?? Object.keys(all)).map((key) => [key, all[key]]));
     },

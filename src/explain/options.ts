@@ -1,17 +1,14 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
+import type { ModelSizes } from '../geometry.js';
 import { anObject, described, expectGiven } from '../given.js';
 import { headFusions } from './heads.js';
 import type { LayerRange } from './layers.js';
 
-/** What of a model the options of a method depend on. */
-export interface ModelDepth {
-  /** Number of layers. */
-  readonly depth: number;
-}
+const any = Number.MAX_SAFE_INTEGER;
 
-/** Where no model is known yet, as in a command's help: any layer may be one of it. */
-export const unknownDepth: ModelDepth = { depth: Number.MAX_SAFE_INTEGER };
+/** Where no model is known yet, as in a command's help: any layer, head or patch may be one of it. */
+export const unknownSizes: ModelSizes = { depth: any, heads: any, headWidth: any, grid: [any, any] };
 
 /** How options are spoken of towards the person who gave them. */
 export interface Wording {
@@ -19,6 +16,14 @@ export interface Wording {
   readonly named: (option: string) => string;
   /** What was given for it, as it was typed. */
   readonly given: (option: string) => string;
+}
+
+/** What a schema says of itself beside its help text. */
+export interface OptionMetadata {
+  /** How it is typed, if its type does not tell. */
+  readonly typed?: 'patch';
+  /** What its default is called, which depends on the model. */
+  readonly usual?: string;
 }
 
 /** The schemas of a method's options by name: each has a default, a help text and, where it refuses, a sentence. */
@@ -42,7 +47,79 @@ export function choice<const Names extends readonly [string, ...string[]]>(names
   );
 }
 
+/** What a whole number of things is counted to, from 0; a sentence's end where none of them is known. */
+function wholeBelow(count: number, what: string) {
+  const expected =
+    count === any ? `give the number of a ${what}` : `give a ${what} between 0 and ${count - 1}`;
+  return numbered(count, expected);
+}
+
+function numbered(count: number, expected: string) {
+  return is.pipe(
+    is.number(expected),
+    is.integer(expected),
+    is.minValue(0, expected),
+    is.maxValue(count - 1, expected),
+  );
+}
+
+/** One of a few names, the first of which is the default, or the number of one of several things. */
+function nameOrNumber<const Names extends readonly [string, ...string[]]>(
+  names: Names,
+  count: number,
+  what: string,
+) {
+  const range = count === any ? '' : ` between 0 and ${count - 1}`;
+  const expected = `give ${names.join(', ')} or the number of a ${what}${range}`;
+  return is.optional(
+    is.union([is.picklist(names, expected), numbered(count, expected)], expected),
+    names[0] as Names[number],
+  );
+}
+
 export const headFusion = choice(headFusions, 'how the heads of a layer become one matrix');
+
+/** Which heads of a layer are shown: all of them as one, all side by side, or one. */
+export function heads({ heads: count }: ModelSizes) {
+  return is.pipe(
+    nameOrNumber(['fused', 'all'], count, 'head'),
+    is.description('heads fused into one, all of them side by side, or one by its number'),
+  );
+}
+
+export type Heads = 'fused' | 'all' | number;
+
+/** One head, by its number. */
+export function head({ heads: count }: ModelSizes) {
+  return is.pipe(
+    is.optional(wholeBelow(count, 'head'), 0),
+    is.description('head that is looked at, counted from 0'),
+  );
+}
+
+/** All channels of a head, or one by its number. */
+export function channel({ headWidth }: ModelSizes) {
+  return is.pipe(
+    nameOrNumber(['all'], headWidth, 'channel'),
+    is.description('channels of a head, all side by side or one by its number'),
+  );
+}
+
+/** A patch, by its row and column; the one in the middle if none is named. */
+export function patch({ grid: [rows, columns] }: ModelSizes) {
+  const extent = rows === any ? '' : ` of the ${rows} x ${columns} there are`;
+  const expected = `give row and column of a patch${extent}, counted from 0, such as 0,0`;
+  return is.pipe(
+    is.optional(is.strictTuple([numbered(rows, expected), numbered(columns, expected)], expected), [
+      Math.floor(rows / 2),
+      Math.floor(columns / 2),
+    ]),
+    is.description('row and column of a patch, counted from 0'),
+    is.metadata({ typed: 'patch', usual: 'the middle' } satisfies OptionMetadata),
+  );
+}
+
+export type PatchPosition = readonly [row: number, column: number];
 
 const inHalfOpenUnit = 'give a number from 0 up to, but not including, 1';
 export const discardRatio = is.pipe(
@@ -54,10 +131,10 @@ export const discardRatio = is.pipe(
 );
 
 /** The layers that take part: a product, a sum or a mean over them is all that a method computes. */
-export function layers({ depth }: ModelDepth) {
+export function layers({ depth }: ModelSizes) {
   const last = depth - 1;
   const expected =
-    depth === unknownDepth.depth
+    depth === any
       ? 'give two blocks, such as 0-5, the lower first'
       : `give two blocks between 0 and ${last}, such as 0-${last}, the lower first`;
   const block = is.pipe(is.number(expected), is.integer(expected), is.minValue(0, expected));
@@ -71,6 +148,7 @@ export function layers({ depth }: ModelDepth) {
       [0, last],
     ),
     is.description('first and last block that take part, counted from 0'),
+    is.metadata({ usual: 'all' } satisfies OptionMetadata),
   );
 }
 
@@ -78,21 +156,11 @@ export function layers({ depth }: ModelDepth) {
  * One block, by its number.
  * @param usual the one that is taken where none is named
  */
-export function block({ depth }: ModelDepth, usual: 'first' | 'last' = 'first') {
-  const last = depth - 1;
-  const expected =
-    depth === unknownDepth.depth ? 'give the number of a block' : `give a block between 0 and ${last}`;
+export function block({ depth }: ModelSizes, usual: 'first' | 'last' = 'first') {
   return is.pipe(
-    is.optional(
-      is.pipe(
-        is.number(expected),
-        is.integer(expected),
-        is.minValue(0, expected),
-        is.maxValue(last, expected),
-      ),
-      usual === 'first' ? 0 : last,
-    ),
-    is.description('block whose tokens are looked at, counted from 0'),
+    is.optional(wholeBelow(depth, 'block'), usual === 'first' ? 0 : depth - 1),
+    is.description('block that is looked at, counted from 0'),
+    is.metadata({ usual: `the ${usual}` } satisfies OptionMetadata),
   );
 }
 

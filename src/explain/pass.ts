@@ -3,8 +3,9 @@ import { expectNoOther } from '../given.js';
 import type { TokenGeometry } from '../geometry.js';
 import { logSoftmax, record, type Module } from '../nn/index.js';
 import { logProbabilitySeed } from './log-probability.js';
-import { derivatives, gradient, multiply, sum, Tensor, type Rules } from '../tensor/index.js';
+import { derivatives, gradient, reshape, Tensor, type Rules } from '../tensor/index.js';
 import { checkTensors } from '../tensor/tensor.js';
+import { weighted } from './weighted.js';
 
 /** Where a bias is added to something that describes tokens. */
 export interface Biased {
@@ -67,6 +68,8 @@ export interface Explained extends Pass {
   readonly score: Tensor;
   /** The gradient of the score with respect to the logits. `[batch, classes]` */
   readonly seed: Tensor;
+  /** What the score would be of other logits, several of each image: `[batch, any, classes]` to `[batch, any]`. */
+  scoreOf(logits: Tensor): Tensor;
   /**
    * Gradients of the sum of all scores, whose images do not touch each other.
    * @param of tensors of this pass, or any that its logits depend on. Each is worked out once, however often it is asked for;
@@ -150,8 +153,8 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
 
 /** What of a score is known beside its seed. */
 export interface ScoreFacts {
-  /** If it is not linear in the logits: then the seed is its gradient. `[batch]` */
-  readonly score?: Tensor;
+  /** If it is not linear in the logits: then the seed is its gradient. `[batch, any, classes]` to `[batch, any]` */
+  readonly scoreOf?: (logits: Tensor) => Tensor;
   /** Whether the logits are features, and no classes. */
   readonly features?: boolean;
 }
@@ -164,8 +167,10 @@ export interface ScoreFacts {
 export function explained(pass: Pass, seed: Tensor, facts: ScoreFacts = {}): Explained {
   const { logits } = Object(pass) as Pass;
   checkTensors('explained', logits, seed);
-  expectNoOther('explained', facts, ['score', 'features']);
-  const { score = sum(multiply(logits, seed), { axes: 1 }), features = false } = facts;
+  expectNoOther('explained', facts, ['scoreOf', 'features']);
+  const { scoreOf = (x) => weighted(x, seed), features = false } = facts;
+  const [batch, classes] = logits.shape;
+  const score = reshape(scoreOf(reshape(logits, [batch, 1, classes])), [batch]);
   const known = new Map<Partial<Rules>, Map<Tensor, Tensor>>();
   const gradientUnder = (of: readonly Tensor[], rules: Partial<Rules>): readonly Tensor[] => {
     const gradients = known.get(rules) ?? new Map<Tensor, Tensor>();
@@ -178,13 +183,12 @@ export function explained(pass: Pass, seed: Tensor, facts: ScoreFacts = {}): Exp
   };
   let ofLogarithm: Explained | undefined;
   const logProbability = (): Explained =>
-    explained(pass, logProbabilitySeed(logits, seed), {
-      score: sum(multiply(logSoftmax(logits), seed), { axes: 1 }),
-    });
+    explained(pass, logProbabilitySeed(logits, seed), { scoreOf: (x) => weighted(logSoftmax(x), seed) });
   const under = (usual: Partial<Rules>): Explained => ({
     ...pass,
     score,
     seed,
+    scoreOf,
     gradient: (of, rules = usual) => gradientUnder(of, rules),
     under,
     ofLogProbability() {

@@ -18,6 +18,7 @@ import {
   type Values,
 } from '../tensor/index.js';
 import { checkTensors } from '../tensor/tensor.js';
+import { weighted } from './weighted.js';
 
 /**
  * What is explained: the logit of one class, the difference of two logits, or the logit of the class that has the
@@ -51,8 +52,8 @@ export interface TargetKinds {
 export interface TargetInput {
   /** For `explained`: the gradient of the target of each image with respect to its logits. `[batch, classes]` */
   readonly seed: Tensor;
-  /** The target itself. `[batch]` */
-  readonly score: Tensor;
+  /** The target itself, of the logits or of any others: `[batch, any, classes]` to `[batch, any]`. */
+  readonly scoreOf: (logits: Tensor) => Tensor;
   /** @throws UsageError for a class or rank that does not exist */
   readonly check: (target: ClassTarget) => void;
   /**
@@ -105,8 +106,8 @@ export function targetInput(
   }
   const weights = input(`${name}.classes`, [batch, classes]);
   const ofClasses = ranks === 0 ? weights : add(weights, weightedRanks(`${name}.ranks`, logits, ranks));
-  const linear = { seed: ofClasses, score: sum(multiply(logits, ofClasses), { axes: 1 }) };
-  const { seed, score } = features ? plus(linear, ofDirection(`${name}.features`, logits)) : linear;
+  const linear: Part = { seed: ofClasses, scoreOf: (rows) => weighted(rows, ofClasses) };
+  const { seed, scoreOf } = features ? plus(linear, ofDirection(`${name}.features`, logits)) : linear;
   const values = (given: readonly ClassTarget[]): Record<string, Float32Array> => {
     checkCount(given, batch);
     const byClass = new Float32Array(batch * classes);
@@ -144,14 +145,14 @@ export function targetInput(
       ...(features ? { [`${name}.features`]: byFeature } : {}),
     };
   };
-  return { seed, score, check: (target) => void values([target]), values };
+  return { seed, scoreOf, check: (target) => void values([target]), values };
 }
 
-/** A part of a target, and its gradient with respect to the logits. */
-type Part = Pick<TargetInput, 'seed' | 'score'>;
+/** A part of a target, with its gradient with respect to the logits. */
+type Part = Pick<TargetInput, 'seed' | 'scoreOf'>;
 
 function plus(a: Part, b: Part): Part {
-  return { seed: add(a.seed, b.seed), score: add(a.score, b.score) };
+  return { seed: add(a.seed, b.seed), scoreOf: (rows) => add(a.scoreOf(rows), b.scoreOf(rows)) };
 }
 
 /**
@@ -169,7 +170,10 @@ function ofDirection(name: string, features: Tensor): Part {
   const turning = divide(subtract(other, multiply(cosine, direction)), length);
   return {
     seed: add(multiply(weight, direction), turning),
-    score: reshape(add(multiply(weight, length), cosine), [batch]),
+    scoreOf(rows) {
+      const lengths = sqrt(sum(multiply(rows, rows), { axes: 2 }));
+      return add(multiply(weight, lengths), divide(weighted(rows, other), lengths));
+    },
   };
 }
 

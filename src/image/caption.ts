@@ -1,9 +1,10 @@
 import { aText, expectGiven } from '../given.js';
 import { checkPicture } from './given.js';
 import { ascent, descent, glyphWidth, hasInk } from './glyphs.js';
+import { onPaper } from './paper.js';
 import type { Picture } from './picture.js';
 
-const [ink, paper] = [32, 245];
+const ink = 32;
 /** A letter stays readable on the smallest picture, and grows with large ones. */
 const PIXELS_FOR_EACH_SIZE = 480;
 
@@ -14,13 +15,12 @@ const PIXELS_FOR_EACH_SIZE = 480;
 export function captioned(picture: Picture, text: string): Picture {
   checkPicture('captioned', picture);
   expectGiven('captioned: the text', text, aText);
-  const { width, height, data } = picture;
+  const { width, height } = picture;
   const scale = Math.max(1, Math.round(width / PIXELS_FOR_EACH_SIZE));
   const [advance, lineHeight, margin] = [scale * (glyphWidth + 1), scale * (ascent + descent + 2), 3 * scale];
   const lines = wrapped(text, Math.max(1, Math.floor((width - 2 * margin) / advance)));
   const total = height + lines.length * lineHeight + 2 * margin;
-  const result = new Uint8Array(3 * width * total).fill(paper);
-  result.set(data);
+  const result = onPaper({ width, height: total }, picture);
   lines.forEach((line, index) => {
     const top = height + margin + index * lineHeight;
     for (let y = 0; y < scale * (ascent + descent); y++) {
@@ -29,11 +29,11 @@ export function captioned(picture: Picture, text: string): Picture {
         const column = Math.floor((x % advance) / scale);
         if (column >= glyphWidth || !hasInk(letter, Math.floor(y / scale), column)) continue;
         const at = 3 * ((top + y) * width + margin + x);
-        result.fill(ink, at, at + 3);
+        result.data.fill(ink, at, at + 3);
       }
     }
   });
-  return { width, height: total, data: result };
+  return result;
 }
 
 /** Lines of at most `length` letters; a longer word is cut. */

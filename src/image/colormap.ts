@@ -14,6 +14,8 @@ export interface Colormap {
   readonly name: ColormapName;
   /** True if the middle stands for zero and the two ends for opposite signs. */
   readonly diverging: boolean;
+  /** True if it hides the photograph wherever the map is: what is looked at is the map alone. */
+  readonly opaque: boolean;
   /** From the lowest value to the highest, red green blue. [256, 3] */
   readonly table: Uint8Array;
 }
@@ -55,7 +57,14 @@ const diverging = {
   rdbu_r: fromD3((position) => interpolateRdBu(1 - position)),
 };
 
-const colors = { ...sequential, ...diverging };
+const opaque = {
+  gray: (position: number): Rgb => {
+    const level = Math.round(255 * position);
+    return [level, level, level];
+  },
+};
+
+const colors = { ...sequential, ...diverging, ...opaque };
 
 export type ColormapName = keyof typeof colors;
 
@@ -68,7 +77,7 @@ function isKnown(name: string): name is ColormapName {
 
 /**
  * The colour map of that name, under matplotlib's names: turbo, viridis, inferno, magma, plasma, cividis, jet,
- * and rdbu_r (diverging: negative blue, zero white, positive red).
+ * rdbu_r (diverging: negative blue, zero white, positive red), and gray, which hides the photograph.
  *
  * @throws UsageError if there is none of that name; the message lists the known ones
  * Source: the tables of d3-scale-chromatic; jet by its formula.
@@ -78,7 +87,8 @@ export function colormap(name: string): Colormap {
     throw new UsageError(
       `There is no colour map ${described(name)}; choose one of ${colormapNames.join(', ')}.`,
     );
-  return { name, diverging: Object.hasOwn(diverging, name), table: buildTable(colors[name]) };
+  const [isDiverging, isOpaque] = [diverging, opaque].map((group) => Object.hasOwn(group, name));
+  return { name, diverging: isDiverging, opaque: isOpaque, table: buildTable(colors[name]) };
 }
 
 function buildTable(colorAt: (position: number) => Rgb): Uint8Array {

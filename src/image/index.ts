@@ -1,6 +1,7 @@
 /** Pictures: faithful preprocessing, and maps drawn back on the original. Decoders are in `vitrine/node`. */
 export { captioned } from './caption.js';
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
+export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry, type Size } from './geometry.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';

@@ -21,7 +21,7 @@ const MUTE = 0.45;
 export interface OverlayOptions {
   /** Default turbo. Signed maps take a diverging one (rdbu_r), whose middle stands for zero. */
   readonly colormap?: ColormapName;
-  /** How much of the photograph the hottest place hides, 0..1. Default 0.75. */
+  /** How much of the photograph the hottest place hides, 0..1. Default 0.75; of an opaque colour map, every place, and all of it. */
   readonly opacity?: number;
 }
 
@@ -48,12 +48,12 @@ export function overlay(
   checkGeometry('overlay', geometry);
   const { width, height, data } = original;
   const [rows, columns] = map.grid;
-  const { opacity = 0.75 } = options;
+  const { table, diverging, opaque } = colormap(options.colormap ?? 'turbo');
+  const { opacity = opaque ? 1 : 0.75 } = options;
   if (!share.fits(opacity))
     throw new UsageError(`The opacity ${described(opacity)} makes no sense: give a number from 0 to 1.`);
-  const { table, diverging } = colormap(options.colormap ?? 'turbo');
   checkFit(original, geometry);
-  const alphas = alphaOfLevel(opacity, diverging);
+  const alphas = opaque ? new Float64Array(256).fill(opacity) : alphaOfLevel(opacity, diverging);
   const heat = scaleToUnit(map.values, diverging);
   const seen = seenArea(geometry);
   const acrossPatches = samplePositions(width, seen.left, seen.right, columns);

@@ -43,7 +43,7 @@ export { timmPreprocessing } from './configuration/timm-preprocessing.js';
 export { preprocessingAt } from './input-size.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';
-export { completed } from './vision-transformer-config.js';
+export { completed, sizesOf } from './vision-transformer-config.js';
 export type {
   CompleteConfig,
   Extent,

@@ -1,3 +1,4 @@
+import type { ModelSizes } from '../geometry.js';
 import type { MlpKind, NormKind, QkvBias } from '../nn/index.js';
 import type { PoolingKind } from './pooling.js';
 
@@ -113,4 +114,11 @@ function pairOf(extent: Extent): readonly [height: number, width: number] {
 /** Tokens before the patches. */
 export function prefixTokens({ classToken, distillationToken, registers }: CompleteConfig): number {
   return Number(classToken) + Number(distillationToken) + registers;
+}
+
+/** How many of each part a model has. The grid is whole only if the patches divide the image, as a model's do. */
+export function sizesOf(config: VisionTransformerConfig): ModelSizes {
+  const { depth, heads, width, imageSize, patchSize } = completed(config);
+  const [rows, columns] = imageSize.map((side, axis) => side / patchSize[axis]);
+  return { depth, heads, headWidth: width / heads, grid: [rows, columns] };
 }

@@ -15,6 +15,7 @@ import { poolings, type Pooled, type Pooling } from './pooling.js';
 import {
   completed,
   prefixTokens,
+  sizesOf,
   type CompleteConfig,
   type VisionTransformerConfig,
 } from './vision-transformer-config.js';
@@ -136,8 +137,9 @@ export class VisionTransformer extends Module {
 }
 
 /** Rows and columns of patches. */
-function gridOf({ imageSize, patchSize, pooling, classToken }: CompleteConfig): readonly [number, number] {
-  const [rows, columns] = imageSize.map((side, axis) => side / patchSize[axis]);
+function gridOf(config: CompleteConfig): readonly [number, number] {
+  const { imageSize, patchSize, pooling, classToken } = config;
+  const [rows, columns] = sizesOf(config).grid;
   if (!Number.isInteger(rows) || !Number.isInteger(columns)) {
     const [patch, image] = [patchSize, imageSize].map(inPixels);
     throw new ShapeError(`Patches of ${patch} do not divide an image of ${image}.`);

@@ -1,9 +1,11 @@
 import { UsageError } from '../errors.js';
-import type { AnyMethod, ModelDepth, Wording } from '../explain/index.js';
-import { aMethod, checkDepth } from '../explain/method.js';
+import type { AnyMethod, Wording } from '../explain/index.js';
+import { aMethod } from '../explain/method.js';
 import { optionsByName } from '../explain/options.js';
-import { anObject, expectGiven, listOf, type Expectation } from '../given.js';
+import type { ModelSizes } from '../geometry.js';
+import { anObject, expectGiven, expectParts, listOf, wholeNumber, type Expectation } from '../given.js';
 import type { Preprocessing } from '../image/index.js';
+import { sizesOf, type VisionTransformerConfig } from '../models/index.js';
 
 /** A method with its options, checked and complete. */
 export interface ChosenMethod {
@@ -30,22 +32,34 @@ export const someChosen: Expectation<readonly ChosenMethod[]> = {
     }),
 };
 
+const several = wholeNumber(1);
+const extent: Expectation<number | readonly number[]> = {
+  words: 'pixels, or height and width',
+  fits: (value): value is number | readonly number[] =>
+    several.fits(value) || (Array.isArray(value) && value.length === 2 && value.every(several.fits)),
+};
+
+/** What of a configuration options depend on. */
+const sized = { depth: several, heads: several, width: several, imageSize: extent, patchSize: extent };
+
 /**
  * Gives each method those of the options that it has.
  * @param given options by name; those left out have their defaults
+ * @param config of the model, which has so many blocks and patches to choose from
  * @param wording how options are spoken of towards the person who gave them
  * @throws UsageError if a value is wrong, or none of the methods has an option
  */
 export function chooseMethods(
   methods: readonly AnyMethod[],
   given: Readonly<Record<string, unknown>>,
-  model: ModelDepth,
+  config: VisionTransformerConfig,
   wording?: Wording,
 ): readonly ChosenMethod[] {
   expectGiven('chooseMethods: methods', methods, someMethods);
   if (methods.length === 0) throw new UsageError(nothingChosen);
   expectGiven('The options', given, optionsByName);
-  checkDepth(model);
+  expectParts('The model', config, sized);
+  const model = sizesOf(config);
   const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, model)));
   if (foreign !== undefined) {
     const names = methods.map(({ name }) => name).join(', ');
@@ -59,7 +73,7 @@ export function chooseMethods(
   });
 }
 
-function has(method: AnyMethod, option: string, model: ModelDepth): boolean {
+function has(method: AnyMethod, option: string, model: ModelSizes): boolean {
   return Object.hasOwn(method.options(model), option);
 }
 

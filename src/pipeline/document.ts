@@ -46,12 +46,26 @@ export interface Explanation {
   readonly options: Readonly<Record<string, unknown>> & { readonly against?: number };
   /** Rows and columns of patches. */
   readonly grid: readonly [number, number];
-  /** Raw, before any scaling for display; row by row. */
+  /** How many maps a view has; absent for a single map, as are captions and scale. */
+  readonly maps?: number;
+  /** Of each of them. */
+  readonly captions?: readonly string[];
+  /** How the maps of a view are drawn: each from its own smallest value to its own largest. */
+  readonly scale?: 'per map';
+  /** Raw, before any scaling for display; row by row, and of a view map by map, in the order of the captions. */
   readonly values: readonly number[];
+  /** What the classifier would say at each caption, most probable first; absent where it is not read. */
+  readonly readings?: readonly Reading[];
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
   readonly note?: string;
+}
+
+/** What the classifier makes of what a block leaves, or of whatever the caption says. */
+export interface Reading {
+  readonly caption: string;
+  readonly predictions: readonly Prediction[];
 }
 
 /**
@@ -71,11 +85,14 @@ export function documentOf(
     image,
     model,
     device,
-    predictions: labels.length === 0 ? [] : mostProbable(logits, labels, 5),
+    predictions: labels.length === 0 ? [] : mostProbable(logits, labels, told),
     explanations: maps.map((map, position) => explanationOf(map, logits, labels, files.at(position))),
     timings,
   };
 }
+
+/** Predictions that are told of. */
+const told = 5;
 
 function explanationOf(
   map: ComputedMap,
@@ -83,21 +100,36 @@ function explanationOf(
   labels: readonly string[],
   file: string | undefined,
 ): Explanation {
-  const { method, target, grid, values } = map;
+  const { method, target, grid, captions, values } = map;
+  const readings = readingsOf(map, labels);
   const note = whyFlat(map) ?? whyNoDifference(map, logits);
   return {
     method: method.name,
-    ...told(map, labels),
+    ...explainedOf(map, labels),
     options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
+    ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),
     values: Array.from(values),
+    ...(readings === undefined ? {} : { readings }),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
 }
 
+function readingsOf(
+  { captions, readings }: ComputedMap,
+  labels: readonly string[],
+): readonly Reading[] | undefined {
+  if (captions === undefined || readings === undefined || labels.length === 0) return undefined;
+  const classes = readings.length / captions.length;
+  return captions.map((caption, i) => ({
+    caption,
+    predictions: mostProbable(readings.slice(i * classes, (i + 1) * classes), labels, told),
+  }));
+}
+
 /** What is explained, in a document's words. */
-function told(
+function explainedOf(
   { target, score }: ComputedMap,
   labels: readonly string[],
 ): Pick<Explanation, 'class' | 'label' | 'target'> {

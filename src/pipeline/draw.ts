@@ -1,19 +1,38 @@
 import { aMethod } from '../explain/method.js';
 import { anObject, expectParts } from '../given.js';
-import { overlay, type ColormapName, type Picture } from '../image/index.js';
+import type { Shows } from '../explain/index.js';
+import { contactSheet, overlay, resize, tileSize, type ColormapName, type Picture } from '../image/index.js';
 import type { ChosenMethod } from './chosen-methods.js';
 import type { ComputedMap } from './explainer.js';
 
 /**
- * A map over the picture that it explains.
+ * A map over the picture that it explains; of a view, a sheet of small ones with captions, each stretched to its own smallest
+ * and largest value.
  * @param colormap what suits the map if left out
  */
 export function drawMap(picture: Picture, map: ComputedMap, colormap?: ColormapName): Picture {
   expectParts('drawMap: the map', map, { method: aMethod, geometry: anObject });
-  return overlay(picture, map, map.geometry, { colormap: colormap ?? fittingColormap(map) });
+  const options = { colormap: colormap ?? fittingColormap(map) };
+  const { captions, grid, values, geometry } = map;
+  if (captions === undefined) return overlay(picture, map, geometry, options);
+  const original = tileSize(picture, captions.length);
+  const small = resize(picture, original.width, original.height);
+  const patches = grid[0] * grid[1];
+  const tiles = captions.map((caption, i) => {
+    const own = { grid, values: values.slice(i * patches, (i + 1) * patches) };
+    return { caption, picture: overlay(small, own, { ...geometry, original }, options) };
+  });
+  return contactSheet(tiles);
 }
 
-/** What suits the maps of a method: a diverging one where negative values speak against the class. */
+const fitting: Readonly<Record<Shows, ColormapName>> = {
+  positive: 'turbo',
+  signed: 'rdbu_r',
+  level: 'turbo',
+  activation: 'gray',
+};
+
+/** What suits the maps of a method: a diverging one where negative values speak against the class, grey for neurons. */
 export function fittingColormap({ method, options }: ChosenMethod): ColormapName {
-  return method.shows(options) === 'signed' ? 'rdbu_r' : 'turbo';
+  return fitting[method.shows(options)];
 }

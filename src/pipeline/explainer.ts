@@ -35,8 +35,12 @@ export type ResolvedTarget = Exclude<ClassTarget, { readonly kind: 'rank' }>;
 
 /** A map with everything that must be told about it. */
 export interface ComputedMap extends ChosenMethod, PatchMap {
-  /** One value a patch, raw. */
+  /** One value a patch, raw; of a view, map by map. */
   readonly values: Values;
+  /** Of each map of a view. */
+  readonly captions?: readonly string[] | undefined;
+  /** What the classifier would say for each caption, of a view that reads it: logits, one row after the other. */
+  readonly readings?: Values | undefined;
   /** What it explains; a rank has become the class that has it. Undefined for a method of no class. */
   readonly target: ResolvedTarget | undefined;
   /** What of a class it explains; undefined for a method of no class. */
@@ -231,6 +235,8 @@ export class Explainer {
         target: resolve(map, targets[image], part(this.plan.passes[map.pass].logits, image)),
         grid: this.subject.model.geometry.grid,
         values: part(map.output, image),
+        captions: map.captions,
+        readings: map.readings === undefined ? undefined : part(map.readings, image),
         geometry: ready[map.pass].geometry,
       })),
     }));

@@ -1,5 +1,15 @@
 import { UsageError } from '../errors.js';
-import { explained, forwardPass, targetInput, type Score, type TargetInput } from '../explain/index.js';
+import {
+  explained,
+  forwardPass,
+  targetInput,
+  type Method,
+  type MethodKind,
+  type OptionSchemas,
+  type PassOf,
+  type Score,
+  type TargetInput,
+} from '../explain/index.js';
 import { aFunction, anObject, described, expectGiven, type Expectation } from '../given.js';
 import type { VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
@@ -48,8 +58,12 @@ export interface PlannedMap extends ChosenMethod {
   readonly pass: number;
   /** Number of its target; undefined for a method that explains no class. */
   readonly target: number | undefined;
-  /** The program's output. `[batch, gridRows, gridColumns]` */
+  /** The program's output. `[batch, gridRows, gridColumns]`, of a view `[batch, maps, gridRows, gridColumns]` */
   readonly output: string;
+  /** Of each map of a view. */
+  readonly captions: readonly string[] | undefined;
+  /** The program's output of a view that reads logits as well. `[batch, maps, classes]` */
+  readonly readings: string | undefined;
 }
 
 /** One graph for everything that was asked for. */
@@ -76,8 +90,8 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
       targetInput(`target${suffix}.${target}`, pass.logits, size),
     );
     const { features = false } = size;
-    const ofTargets = targets.map(({ seed, score }) => {
-      const ofLogit = explained(pass, seed, { score, features });
+    const ofTargets = targets.map(({ seed, scoreOf }) => {
+      const ofLogit = explained(pass, seed, { scoreOf, features });
       return size.score === 'log-probability' ? ofLogit.ofLogProbability() : ofLogit;
     });
     return { image, logits, targets, pass, ofTargets };
@@ -87,18 +101,32 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
   for (const { method, options } of chosen) {
     const number = ways.indexOf(method.preprocessing);
     const { pass, ofTargets } = passes[number];
-    const tensors =
+    const found =
       method.of === 'pass'
-        ? [method.map(pass, options)]
-        : ofTargets.map((subject) => method.map(subject, options));
-    tensors.forEach((tensor, position) => {
-      const output = `map.${maps.length}`;
-      outputs[output] = tensor;
+        ? [lookAt(method, pass, options)]
+        : ofTargets.map((subject) => lookAt(method, subject, options));
+    found.forEach(({ map, captions, readings }, position) => {
+      const [output, read] = [`map.${maps.length}`, readings && `readings.${maps.length}`];
+      outputs[output] = map;
+      if (read !== undefined) outputs[read] = readings!;
       const target = method.of === 'pass' ? undefined : position;
-      maps.push({ method, options, pass: number, target, output });
+      maps.push({ method, options, pass: number, target, output, captions, readings: read });
     });
   }
   return { outputs, passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })), maps };
+}
+
+/** All that a method has to tell of a pass. */
+function lookAt<What extends MethodKind>(
+  method: Method<What, OptionSchemas, ChosenMethod['options']>,
+  pass: PassOf<What>,
+  options: ChosenMethod['options'],
+) {
+  return {
+    map: method.map(pass, options),
+    captions: method.captions?.(pass, options),
+    readings: method.readings?.(pass, options),
+  };
 }
 
 function checkSize(chosen: readonly ChosenMethod[], { batch, targets, score = 'logit' }: RunSize): void {

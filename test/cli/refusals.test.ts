@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { flagOf } from '../../src/cli/method-options.js';
-import { demoModel, methods, unknownDepth } from '../../src/index.js';
+import { demoModel, methods, unknownSizes } from '../../src/index.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, frameSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
 import { packageFolder, refusalOf, sentenceOf, vitrine } from './command.js';
@@ -86,7 +86,7 @@ describe('the command line', () => {
     for (const option of options) expect(help.stdout).toContain(`--${option} `);
     for (const method of methods) {
       expect(help.stdout).toContain(method.name);
-      for (const option of Object.keys(method.options(unknownDepth))) {
+      for (const option of Object.keys(method.options(unknownSizes))) {
         expect(help.stdout).toContain(`  ${flagOf(option)} <`);
       }
     }

@@ -17,6 +17,7 @@ import {
   methods,
   defaultModelName,
   rollout,
+  sizesOf,
   type AnyMethod,
   type ChosenMethod,
   type ResolvedTarget,
@@ -139,7 +140,7 @@ describe('the name of a result', () => {
     }; // prettier-ignore
     const named = new Map<string, string>();
     for (const method of methods) {
-      const names = Object.keys(method.options(deit.config));
+      const names = Object.keys(method.options(sizesOf(deit.config)));
       let givens: Record<string, unknown>[] = [{}];
       for (const name of names) {
         givens = givens.flatMap((given) => values[name].map((value) => ({ ...given, [name]: value })));

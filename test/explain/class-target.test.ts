@@ -109,7 +109,8 @@ describe(`the explained target (seed ${seed})`, () => {
         [{ kind: 'feature', index: 3 }, feature],
       ];
       for (const [asked, y] of expected) {
-        const outputs = { score: target.score, seed: target.seed, y, slope: v.gradient(y, [logits])[0] };
+        const score = target.scoreOf(v.reshape(logits, [2, 1, classes]));
+        const outputs = { score, seed: target.seed, y, slope: v.gradient(y, [logits])[0] };
         const given = { logits: values, ...target.values(ofBoth(asked)) };
         const found = await evaluate(outputs, backends[name], given);
         expect(difference(found.score, found.y).relative).toBeLessThan(1e-6);

@@ -399,7 +399,7 @@ describe(`the rollout family on small attentions (seed ${seed})`, () => {
       };
       const some = passOf(attentions.slice(0, 2), oblong, gradients.slice(0, 2));
       const all = passOf(attentions, oblong, gradients);
-      const ranged = family.filter((method) => 'layers' in method.options(v.unknownDepth));
+      const ranged = family.filter((method) => 'layers' in method.options(v.unknownSizes));
       const results = {
         within: await run(mapsOf(ranged, all, { layers: [0, 1] }), given),
         alone: await run(mapsOf(ranged, some), given),
@@ -481,7 +481,7 @@ function gradcam(a: Float32Array, g: Float32Array): number[] {
 describe('what explanations refuse', () => {
   const pass = passOf(layersOf('a'), oblong, layersOf('g'));
   const withOption = (option: string): readonly v.AnyMethod[] => {
-    const found = v.methods.filter((method) => option in method.options(v.unknownDepth));
+    const found = v.methods.filter((method) => option in method.options(v.unknownSizes));
     expect(found.length).toBeGreaterThan(2);
     return found;
   };
@@ -508,7 +508,7 @@ describe('what explanations refuse', () => {
       'headFusion is "sum"; choose one of: mean, max, min.',
     );
     for (const method of v.methods) {
-      const known = Object.keys(method.options(v.unknownDepth)).join(', ');
+      const known = Object.keys(method.options(v.unknownSizes)).join(', ');
       expect(() => method.map(pass, { compat: 'script' })).toThrow(
         new v.UsageError(`There is no option compat here; there is ${known || 'none'}.`),
       );
@@ -517,13 +517,13 @@ describe('what explanations refuse', () => {
 
   test('an option of a method that has none, and a number that JSON lacks', () => {
     const none = v.define({ ...v.rollout, options: () => ({}), map: ({ layers }) => layers[0].attention });
-    expect(() => none.parse({ layers: [0, 0] }, v.unknownDepth)).toThrow(
+    expect(() => none.parse({ layers: [0, 0] }, v.unknownSizes)).toThrow(
       'There is no option layers here; there is none.',
     );
-    expect(() => v.rollout.parse({ discardRatio: Infinity }, v.unknownDepth)).toThrow(
+    expect(() => v.rollout.parse({ discardRatio: Infinity }, v.unknownSizes)).toThrow(
       'discardRatio is Infinity; give a number',
     );
-    expect(() => v.rollout.parse({ layers: [1, 0] }, v.unknownDepth)).toThrow(
+    expect(() => v.rollout.parse({ layers: [1, 0] }, v.unknownSizes)).toThrow(
       'layers is [1, 0]; give two blocks, such as 0-5, the lower first.',
     );
   });
@@ -569,6 +569,9 @@ describe('what explanations refuse', () => {
   });
 });
 
+/** DeiT-tiny's. */
+const sizes: v.ModelSizes = { depth: 12, heads: 3, headWidth: 64, grid: [14, 14] };
+
 describe('the list of methods', () => {
   test('has names, sources and help texts, each name once', () => {
     expect(new Set(v.methods.map(({ name }) => name)).size).toBe(v.methods.length);
@@ -580,7 +583,7 @@ describe('the list of methods', () => {
         expect(source.cited).toMatch(/\b(19|20)\d\d\b/);
         expect(new URL(source.url).protocol).toBe('https:');
       }
-      for (const schema of Object.values(options(v.unknownDepth))) {
+      for (const schema of Object.values(options(v.unknownSizes))) {
         expect(getDescription(schema)).toMatch(/^[a-z].*[^.]$/);
       }
     }
@@ -632,8 +635,8 @@ describe('the list of methods', () => {
     const signed = v.findMethod('libra-signed');
     expect(signed.name).toBe('libra-signed');
     expect(signed.shows()).toBe('signed');
-    expect(Object.keys(signed.options(v.unknownDepth))).toEqual(['headFusion', 'discardRatio', 'layers']);
-    expect(signed.parse({}, { depth: 12 })).toEqual({ layers: [0, 11] });
+    expect(Object.keys(signed.options(v.unknownSizes))).toEqual(['headFusion', 'discardRatio', 'layers']);
+    expect(signed.parse({}, sizes)).toEqual({ layers: [0, 11] });
     expect(() => v.findMethod('libra-libra-attcat')).toThrow(/There is no method/);
   });
 
@@ -661,7 +664,7 @@ describe('the list of methods', () => {
   });
 
   test('options that do not matter are left out, and defaults filled in', () => {
-    const parsed = (variant: string): unknown => v.gradientRollout.parse({ variant }, { depth: 12 });
+    const parsed = (variant: string): unknown => v.gradientRollout.parse({ variant }, sizes);
     expect(parsed('signed')).toEqual({ variant: 'signed', layers: [0, 11] });
     expect(parsed('grad-times-fused')).toEqual({
       variant: 'grad-times-fused',
@@ -695,7 +698,7 @@ function mapsOf(
 ): Record<string, v.Tensor> {
   const maps: Record<string, v.Tensor> = {};
   for (const method of methods) {
-    const schemas = method.options({ depth: pass.layers.length });
+    const schemas = method.options({ ...sizes, depth: pass.layers.length });
     const own = Object.fromEntries(Object.entries(given).filter(([name]) => name in schemas));
     let settings: Record<string, unknown>[] = [own];
     for (const [name, schema] of Object.entries(schemas)) {

@@ -7,7 +7,7 @@ import { generator, randomValues } from '../support/random.js';
 describe('with nearly all attention dropped', () => {
   const { model } = microModel();
   const preprocessing = v.scenesPreprocessing(32);
-  const dropping = v.methods.filter((method) => 'discardRatio' in method.options(model.config));
+  const dropping = v.methods.filter((method) => 'discardRatio' in method.options(v.unknownSizes));
 
   async function explained(method: v.AnyMethod, random: () => number): Promise<v.ExplainedPicture> {
     const methods = v.chooseMethods([method], { discardRatio: 0.99999 }, model.config);
@@ -53,7 +53,7 @@ describe('with nearly all attention dropped', () => {
     expect(none.values.some(Number.isNaN)).toBe(true);
   });
 
-  const [rollout] = v.chooseMethods([v.rollout], { discardRatio: 0.5 }, { depth: 2 });
+  const [rollout] = v.chooseMethods([v.rollout], { discardRatio: 0.5 }, model.config);
   const mapOf = (...values: number[]): v.ComputedMap => ({
     ...rollout,
     values: Float32Array.from(values),

@@ -1,4 +1,5 @@
 import {
+  input,
   meanOfTokens,
   tokenCount,
   type Explained,
@@ -25,7 +26,8 @@ export function passOf(
     throw new Error('This pass knows nothing but attention and its gradients.');
   };
   const layers = attentions.map((attention) => {
-    return { attention } as Layer;
+    const [batch, heads, tokens] = attention.shape;
+    return { attention, query: input('query', [batch, heads, tokens, 2]) } as Layer;
   });
   const pass: Explained = {
     layers,
@@ -35,6 +37,7 @@ export function passOf(
     query: queryOf(layout),
     gradient: (of) => of.map((tensor) => gradients[attentions.indexOf(tensor)]),
     classify: unknown,
+    scoreOf: unknown,
     again: unknown,
     get image() {
       return unknown();

@@ -5,6 +5,7 @@ import { attentionsAndGradients } from '../layers.js';
 import { define } from '../method.js';
 import { choice, discardRatio, headFusion, layers } from '../options.js';
 import { queryMap, throughNormalised, throughResidual } from '../propagation.js';
+import { visionTransformerExplainability } from '../sources.js';
 
 /** How attention A and gradient G of a layer become one matrix `[batch, tokens, tokens]`, and which options that takes. */
 interface Variant {
@@ -55,11 +56,7 @@ export const gradientRolloutVariants = Object.keys(variants) as [
 export const gradientRollout = define({
   name: 'gradient-rollout',
   explains: 'a class',
-  source: {
-    cited: 'Gildenblat 2020',
-    title: 'Exploring Explainability for Vision Transformers',
-    url: 'https://jacobgil.github.io/deeplearning/vision-transformer-explainability',
-  },
+  source: visionTransformerExplainability,
   of: 'class',
   options: (model) => ({
     variant: choice(gradientRolloutVariants, 'how attention and its gradient become one matrix'),

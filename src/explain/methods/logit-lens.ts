@@ -1,0 +1,51 @@
+import { expand, reshape, slice, type Tensor } from '../../tensor/index.js';
+import { chosenLayers } from '../layers.js';
+import { define } from '../method.js';
+import { layers } from '../options.js';
+import type { Pass } from '../pass.js';
+import { captionsOfBlocks, sideBySide } from '../views.js';
+
+/**
+ * What the classifier makes of each patch alone: as if all tokens were this one, so that whatever is pooled is it.
+ * @param tokens `[batch, tokens, width]`
+ * @returns logits `[batch, patches, classes]`
+ */
+function ofEachPatch(tokens: Tensor, { classify, layout }: Pass): Tensor {
+  const patches = slice(tokens, 1, layout.prefixTokens);
+  const [batch, count, width] = patches.shape;
+  const one = reshape(patches, [batch * count, 1, width]);
+  // The fewest that every pooling has its tokens among.
+  const logits = classify(expand(one, [batch * count, layout.prefixTokens + 1, width]));
+  return reshape(logits, [batch, count, logits.shape[1]]);
+}
+
+/**
+ * The logit lens: what the model would say if it ended after each block, `head(norm(z[l + 1]))`. The maps show how strongly
+ * each patch by itself would vote for the class, the readings what the whole picture would be taken for, and how that forms;
+ * at the last block it is the prediction. Earlier blocks were never trained to be read like this.
+ * Source: nostalgebraist, "interpreting GPT: the logit lens", 2020; on patches: Vilas et al., "Analyzing Vision Transformers for
+ * Image Classification in Class Embedding Space", NeurIPS 2023.
+ */
+export const logitLens = define({
+  name: 'logit-lens',
+  explains: 'a class: how it forms, block by block',
+  source: {
+    cited: 'Vilas et al. 2023',
+    title: 'Analyzing Vision Transformers for Image Classification in Class Embedding Space',
+    url: 'https://arxiv.org/abs/2310.18969',
+  },
+  of: 'class',
+  rules: 'none',
+  options: (model) => ({ layers: layers(model) }),
+  shows: () => 'level',
+  captions: (_pass, options) => captionsOfBlocks(options.layers),
+  readings: (pass, options) =>
+    sideBySide(chosenLayers(pass, options.layers).map(({ after }) => pass.classify(after))),
+  map(pass, options) {
+    const votes = chosenLayers(pass, options.layers).map(({ after }) =>
+      pass.scoreOf(ofEachPatch(after, pass)),
+    );
+    const [batch] = votes[0].shape;
+    return reshape(sideBySide(votes), [batch, votes.length, ...pass.layout.grid]);
+  },
+});
