@@ -34,7 +34,11 @@ export function addExplainCommand(program: Command): void {
       '--labels <file>',
       'names of the classes, one a line or JSON, instead of those that the model has',
     )
-    .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)
+    .option(
+      '--method <names>',
+      `one or several, separated by commas: ${list(names)}; all: each that makes one map; views: each that makes several`,
+      defaultMethod.name,
+    )
     .option(
       '--class <classes>',
       'index, name, topK, or a contrast such as 87-161 or dog..cat, separated by commas (default: the most probable class); ' +
@@ -49,7 +53,10 @@ export function addExplainCommand(program: Command): void {
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
     .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
-    .option('--colormap <name>', `${list(colormapNames)} (default: turbo; rdbu_r for signed maps)`)
+    .option(
+      '--colormap <name>',
+      `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
+    )
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')

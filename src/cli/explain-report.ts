@@ -54,17 +54,26 @@ function printExplanation(
   tell(`  ${method}${of}: ${toPerson(drawn)}`);
   tell(`    values: ${toPerson(document)}`);
   if (note !== undefined) tell(`    note: ${note}`);
-  for (const reading of readings ?? []) tell(`    ${inOneLine(reading)}`);
+  for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
 }
 
 /** Of the predictions of a reading, so many have room on a line. */
 const FEW = 3;
 
-function inOneLine({ caption, predictions }: Reading): string {
-  const few = predictions.slice(0, FEW).map(({ index, label, probability }) => {
-    return `${percent(probability)} ${label} (${index})`;
-  });
-  return [caption.padEnd('block 00'.length), ...few].join('  ');
+function asTable(readings: readonly Reading[]): string[] {
+  const rows = readings.map(({ caption, predictions }) => [
+    caption,
+    ...predictions.slice(0, FEW).map(({ index, label, probability }) => {
+      return `${percent(probability)} ${label} (${index})`;
+    }),
+  ]);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function percent(probability: number): string {

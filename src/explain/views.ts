@@ -56,6 +56,14 @@ export function captionsOfHeads({ layers }: Pass, { block, heads, headFusion }: 
   return shown.map((head) => `block ${block}, head ${head}`);
 }
 
+/** The same where one patch is looked at. */
+export function captionsOfPatch(
+  pass: Pass,
+  options: HeadsOptions & { readonly patch: PatchPosition },
+): string[] {
+  return captionsOfHeads(pass, options).map((caption) => `${caption}, patch ${options.patch.join(',')}`);
+}
+
 /** A caption for each block of a range. */
 export function captionsOfBlocks([first, last]: LayerRange): string[] {
   return Array.from({ length: last - first + 1 }, (_, i) => `block ${first + i}`);

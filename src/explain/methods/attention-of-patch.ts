@@ -1,7 +1,7 @@
 import { chosenLayers } from '../layers.js';
 import { define, type Source } from '../method.js';
 import { block, headFusion, heads, patch } from '../options.js';
-import { captionsOfHeads, concernsOfHeads, headsOf, mapsOfTokens, ofPatch } from '../views.js';
+import { captionsOfPatch, concernsOfHeads, headsOf, mapsOfTokens, ofPatch } from '../views.js';
 
 const source: Source = {
   cited: 'Vaswani et al. 2017',
@@ -22,7 +22,7 @@ function atPatch(about: { readonly name: string; readonly explains: string }, ax
       headFusion,
     }),
     concerns: (options) => concernsOfHeads(options, 'patch'),
-    captions: (pass, options) => captionsOfHeads(pass, options),
+    captions: (pass, options) => captionsOfPatch(pass, options),
     map(pass, options) {
       const [layer] = chosenLayers(pass, [options.block, options.block]);
       return mapsOfTokens(

@@ -2,7 +2,7 @@ import { matmul, permute, reshape } from '../../tensor/index.js';
 import { define } from '../method.js';
 import { block, headFusion, heads, patch } from '../options.js';
 import { visionTransformerExplainability } from '../sources.js';
-import { captionsOfHeads, concernsOfHeads, headsOf, mapsOfTokens, ofPatch } from '../views.js';
+import { captionsOfPatch, concernsOfHeads, headsOf, mapsOfTokens, ofPatch } from '../views.js';
 
 /**
  * How well one patch's query fits the keys of all patches, before the softmax picks the best: the row of `q k^T` at the patch,
@@ -17,7 +17,7 @@ export const queryKeyProduct = define({
   options: (model) => ({ patch: patch(model), block: block(model, 'last'), heads: heads(model), headFusion }),
   concerns: (options) => concernsOfHeads(options, 'patch'),
   shows: () => 'level',
-  captions: (pass, options) => captionsOfHeads(pass, options),
+  captions: (pass, options) => captionsOfPatch(pass, options),
   map({ layers, layout }, options) {
     const { query, key } = layers[options.block];
     const [batch, count, tokens, width] = key.shape;
