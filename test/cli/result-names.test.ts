@@ -7,6 +7,8 @@ import {
   uniqueStems,
 } from '../../src/cli/result-names.js';
 import {
+  attention,
+  attentionFrom,
   chooseMethods,
   colormapNames,
   demoModel,
@@ -16,6 +18,7 @@ import {
   gradientRolloutVariants,
   methods,
   defaultModelName,
+  queryKey,
   rollout,
   sizesOf,
   type AnyMethod,
@@ -87,6 +90,11 @@ describe('the name of a result', () => {
     ['gradient-rollout.signed', gradientRollout, { variant: 'signed' }],
     // What does not matter to the map is no difference.
     ['gradient-rollout', gradientRollout, { headFusion: 'max' }],
+    ['attention', attention, { heads: 'fused', block: 11 }],
+    ['attention.block-0.heads-all', attention, { heads: 'all', block: 0, headFusion: 'max' }],
+    ['attention.heads-2', attention, { heads: 2 }],
+    ['attention-from.patch-0-13', attentionFrom, { patch: [0, 13] }],
+    ['query-key.head-1.channel-63', queryKey, { head: 1, channel: 63 }],
     ['gradient-rollout.grad-times-fused.max', gradientRollout, { headFusion: 'max', variant: 'grad-times-fused' }],
   ])('%s', (name, method, given) => {
     expect(resultName(chosen(method, given), undefined, plain)).toBe(name);
@@ -137,6 +145,10 @@ describe('the name of a result', () => {
       biases: ['with', 'without'],
       scale: ['min-max', 'none'],
       form: ['evidence', 'spread'],
+      heads: ['fused', 'all', 2],
+      head: [0, 2],
+      channel: ['all', 0, 63],
+      patch: [[7, 7], [0, 13]],
     }; // prettier-ignore
     const named = new Map<string, string>();
     for (const method of methods) {
@@ -146,16 +158,19 @@ describe('the name of a result', () => {
         givens = givens.flatMap((given) => values[name].map((value) => ({ ...given, [name]: value })));
       }
       for (const given of givens) {
-        const { options } = chosen(method, given);
-        for (const colormap of [undefined, ...colormapNames.filter((name) => !/turbo|rdbu_r/.test(name))]) {
+        const one = chosen(method, given);
+        for (const colormap of [
+          undefined,
+          ...colormapNames.filter((name) => !/turbo|rdbu_r|gray/.test(name)),
+        ]) {
           for (const target of [
             undefined,
             { kind: 'class', index: 0 },
             { kind: 'contrast', index: 0, against: 1 },
             { kind: 'class', index: 1 },
           ] as const) {
-            const name = resultName(chosen(method, given), classNameOf({ target }), { ...plain, colormap });
-            const what = JSON.stringify([method.name, options, colormap, target]);
+            const name = resultName(one, classNameOf({ target }), { ...plain, colormap });
+            const what = JSON.stringify([method.name, one.options, colormap, target]);
             expect([name, named.get(name) ?? what]).toEqual([name, what]);
             named.set(name, what);
           }

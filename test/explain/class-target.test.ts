@@ -116,6 +116,15 @@ describe(`the explained target (seed ${seed})`, () => {
         expect(difference(found.score, found.y).relative).toBeLessThan(1e-6);
         expect(difference(found.seed, found.slope).relative).toBeLessThan(2e-6);
         expect(Math.max(...found.slope.map(Math.abs))).toBeGreaterThan(1e-3);
+        // Of several logits of each image at once, each what it is alone.
+        const others = [logits, v.multiply(logits, logits), v.add(logits, 1)];
+        const rows = others.map((row) => v.reshape(row, [2, 1, classes]));
+        const scores = await evaluate(
+          { together: target.scoreOf(v.concat(rows, 1)), alone: v.concat(rows.map(target.scoreOf), 1) },
+          backends[name],
+          given,
+        );
+        expect(difference(scores.together, scores.alone).relative).toBeLessThan(1e-6);
       }
     },
   );

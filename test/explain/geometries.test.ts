@@ -18,6 +18,8 @@ const names = readdirSync(folder)
   .filter((file) => file.endsWith('.golden.safetensors'))
   .map((file) => file.replace('.golden.safetensors', ''));
 
+const known = v.findMethods('all,views');
+
 /** Of a map's largest number; of one that is nearly nothing, of that much. */
 const [tolerance, least] = [2e-4, 1e-3];
 
@@ -39,13 +41,16 @@ describe.each(names)(`explanations of %s (seed ${seed})`, (name) => {
     return v.explained(pass, v.constant(of, [batch, outputs]));
   };
   const mapsOf = (pass: v.Explained): Record<string, v.Tensor> =>
-    Object.fromEntries(v.findMethods('all').map((method) => [method.name, method.map(pass)]));
+    Object.fromEntries(known.map((method) => [method.name, method.map(pass)]));
 
   test('every method has a map of each picture, whatever lies beside it', async () => {
-    const together = mapsOf(passFor(2));
+    const pass = passFor(2);
+    const together = mapsOf(pass);
     const found = await evaluate(together, backends.native, { image: both });
     for (const [method, { shape }] of Object.entries(together)) {
-      expect({ method, shape }).toEqual({ method, shape: [2, ...model.geometry.grid] });
+      const captions = v.findMethod(method).captions?.(pass);
+      const maps = captions === undefined ? [] : [captions.length];
+      expect({ method, shape }).toEqual({ method, shape: [2, ...maps, ...model.geometry.grid] });
       expect(found[method].every(Number.isFinite)).toBe(true);
     }
     const half = (values: v.Values, i: number): v.Values =>

@@ -640,12 +640,16 @@ describe('the list of methods', () => {
     expect(() => v.findMethod('libra-libra-attcat')).toThrow(/There is no method/);
   });
 
-  test('all stands for what needs one run, under both rules, and each name counts once', () => {
+  test('all stands for single maps of one run under both rules, views for the others, and each name counts once', () => {
     const names = v.findMethods('all, rollout').map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(expect.arrayContaining(['rollout', 'recommended', 'attcat', 'libra-attcat']));
     expect(names.some((name) => name.startsWith('vit-explain'))).toBe(false);
     expect(v.findMethods('rollout,legrad,rollout')).toEqual([v.rollout, v.legrad]);
+    const views = v.findMethods('views');
+    expect(views).toEqual(v.methods.filter(v.isView));
+    expect(views).toEqual(expect.arrayContaining([v.attention, v.logitLens, v.queryKey]));
+    expect(views.filter(({ name }) => names.includes(name))).toEqual([]);
   });
 
   test('the methods of the script vit-explain see what it sees, at the size that the model takes', () => {

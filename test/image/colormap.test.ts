@@ -33,6 +33,12 @@ describe('colormap', () => {
     expect(Math.min(...colorAt('rdbu_r', 127))).toBeGreaterThan(230);
   });
 
+  test('only gray hides the photograph, and it is grey from black to white', () => {
+    expect(colormapNames.filter((name) => colormap(name).opaque)).toEqual(['gray']);
+    const levels = Array.from({ length: 256 }, (_, level) => [level, level, level]);
+    expect(levels.map(([level]) => colorAt('gray', level))).toEqual(levels);
+  });
+
   test.each(colormapNames)('%s has 256 colours without a jump', (name) => {
     const { table } = colormap(name);
     expect(table).toHaveLength(768);
@@ -41,7 +47,7 @@ describe('colormap', () => {
   });
 
   test.each(['heat', 'Viridis', 'toString', ''])('the unknown name "%s" lists the known ones', (name) => {
-    const known = 'turbo, viridis, inferno, magma, plasma, cividis, jet, rdbu_r';
+    const known = 'turbo, viridis, inferno, magma, plasma, cividis, jet, rdbu_r, gray';
     expect(() => colormap(name)).toThrow(
       new UsageError(`There is no colour map "${name}"; choose one of ${known}.`),
     );
