@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { ExplanationDocument } from '../../src/index.js';
+import { demoModel, type ExplanationDocument } from '../../src/index.js';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
@@ -266,6 +266,28 @@ describe('vitrine explain', () => {
       const stored: unknown = JSON.parse(await readFile(join(folder, 'why', `${name}.json`), 'utf8'));
       expect(stored).toEqual({ ...document, explanations: [explanations[position]] });
     }
+  });
+
+  test('a view: a sheet with every map, and on the terminal how the prediction forms', async () => {
+    const methods = ['--method', 'logit-lens,attention-to', '--patch', '0,8', '--heads', 'all'];
+    const { status, stdout, stderr } = await vitrine(
+      ['explain', 'photo.png', '--model', demoModel.name, '--device', 'native', '--out', 'views', ...methods],
+      { cwd: folder },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const rows = stdout.split('\n').filter((line) => line.startsWith('    block '));
+    expect(rows).toHaveLength(demoModel.config.depth);
+    const [prediction] = stdout.split('\n').filter((line) => line.includes(' % '));
+    // The last block's is that of the model.
+    expect(rows.at(-1)).toContain(prediction.trim().replace('%  ', '% '));
+    const name = join(folder, 'views', `photo.${demoModel.name}.attention-to.patch-0-8.heads-all`);
+    const { explanations } = JSON.parse(await readFile(`${name}.json`, 'utf8')) as ExplanationDocument;
+    const [{ options, captions, maps, values }] = explanations;
+    expect(options).toEqual({ patch: [0, 8], block: 5, heads: 'all' });
+    expect(captions).toEqual([0, 1, 2].map((head) => `block 5, head ${head}, patch 0,8`));
+    expect([maps, values.length]).toEqual([3, 3 * 81]);
+    const { width, height } = await readPicture(`${name}.png`);
+    expect([width, height]).toEqual([8 + 3 * 104, 8 + 64 + 28 + 8]);
   });
 
   test('the self-check needs no picture and says that this device computes correctly', async () => {

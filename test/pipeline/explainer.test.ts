@@ -36,17 +36,26 @@ describe(`an explainer (seed ${seed})`, () => {
     const [found] = await explainer.explain([ready], [[{ kind: 'contrast', index: 3, against: 1 }]]);
     explainer.dispose();
     expect(found.maps.map(({ method }) => method.name)).toEqual(v.methods.map((method) => method.name));
+    const formOf = ({ method }: v.ChosenMethod): number => (method.preprocessing === undefined ? 0 : 1);
+    const expected = await Promise.all(
+      ready.map(({ values }, form) => {
+        const pass = v.forwardPass(model, v.input('image', [1, 3, 32, 32]));
+        const contrast = v.explained(pass, v.constant([0, -1, 0, 1, 0], [1, 5]));
+        const own = methods.filter((chosen) => formOf(chosen) === form);
+        const graph = Object.fromEntries(
+          own.map(({ method, options }) => [method.name, method.map(contrast, options)]),
+        );
+        return evaluate({ ...graph, logits: pass.logits }, backends.reference, { image: values });
+      }),
+    );
+    expectClose(found.logits, expected[0].logits, { absolute: 1e-5 });
     for (const map of found.maps) {
-      const { method, options } = map;
-      const own = method.preprocessing === undefined ? 0 : 1;
-      const pass = v.forwardPass(model, v.input('image', [1, 3, 32, 32]));
-      const contrast = v.explained(pass, v.constant([0, -1, 0, 1, 0], [1, 5]));
-      const graph = { map: method.map(contrast, options), logits: pass.logits };
-      const expected = await evaluate(graph, backends.reference, { image: ready[own].values });
-      const [largest] = expected.map.map(Math.abs).toSorted((a, b) => b - a);
+      const { method } = map;
+      const own = formOf(map);
+      const values = expected[own][method.name as 'logits'];
+      const [largest] = values.map(Math.abs).toSorted((a, b) => b - a);
       // Of what is left where nearly all cancels, nothing but rounding can be expected.
-      expectClose(map.values, expected.map, { absolute: 1e-5 * Math.max(largest, 1e-3) });
-      if (own === 0) expectClose(found.logits, expected.logits, { absolute: 1e-5 });
+      expectClose(map.values, values, { absolute: 1e-5 * Math.max(largest, 1e-3) });
       expect(map).toMatchObject({
         grid: [4, 4],
         target: method.of === 'class' ? { index: 3, against: 1 } : undefined,
@@ -359,6 +368,51 @@ test('a document tells all of it, and a map is drawn over its picture', async ()
   expect(positive).toMatchObject({ width: 48, height: 40 });
   const diverging = v.drawMap(picture, explained.maps[1], 'rdbu_r');
   expect(Buffer.from(signed.data).equals(diverging.data)).toBe(true);
+});
+
+test('a view is a sheet of maps with captions, and a document of all of them', async () => {
+  const { model } = microModel();
+  const backend = new v.ReferenceBackend();
+  const methods = v.chooseMethods([v.tokenNorms, v.logitLens], {}, model.config);
+  const explainer = await v.Explainer.create({ model, preprocessing }, backend, { methods, batch: 2 });
+  const pictures = [noise(generator(1)), noise(generator(2))];
+  const targets: v.ClassTarget[] = [{ kind: 'rank', rank: 0 }];
+  const results = await explainer.explain(
+    pictures.map((picture) => explainer.makeReady(picture)),
+    pictures.map(() => targets),
+  );
+  const about = {
+    image: { width: 48, height: 40 },
+    model: { name: 'micro', weights: '/micro', sha256: '0' },
+    device: { backend: backend.name, adapter: 'none' },
+    timings: { load_ms: 1, compile_ms: 2, run_ms: 3, total_ms: 6 },
+  };
+  const blocks = ['block 0', 'block 1', 'block 2'].slice(0, model.config.depth);
+  for (const [i, result] of results.entries()) {
+    const document = v.documentOf(result, ['a', 'b', 'c', 'd', 'e'], about);
+    const [norms, lens] = document.explanations;
+    expect(norms).toMatchObject({ class: null, maps: blocks.length, captions: blocks, scale: 'per map' });
+    expect(norms.values).toHaveLength(16 * blocks.length);
+    expect(norms.readings).toBeUndefined();
+    expect(lens.readings!.map(({ caption }) => caption)).toEqual(blocks);
+    // At the last block it is what the model says.
+    expect(lens.readings!.at(-1)!.predictions).toEqual(document.predictions);
+    expect(lens.class).toBe(document.predictions[0].index);
+    // Of features nobody can be told what they mean.
+    const ofFeatures = { ...result, maps: [{ ...result.maps[1], target: { kind: 'norm' } as const }] };
+    expect(v.documentOf(ofFeatures, [], about).explanations[0].readings).toBeUndefined();
+    const [{ grid, values, geometry }] = result.maps;
+    const original = v.tileSize(pictures[i], blocks.length);
+    const small = v.resize(pictures[i], original.width, original.height);
+    const tiles = blocks.map((caption, l) => {
+      const own = { grid, values: values.slice(16 * l, 16 * l + 16) };
+      return { caption, picture: v.overlay(small, own, { ...geometry, original }) };
+    });
+    const [drawn, expected] = [v.drawMap(pictures[i], result.maps[0]), v.contactSheet(tiles)];
+    expect([drawn.width, drawn.height]).toEqual([expected.width, expected.height]);
+    expect(Buffer.from(drawn.data).equals(expected.data)).toBe(true);
+  }
+  explainer.dispose();
 });
 
 describe('a stopwatch', () => {
