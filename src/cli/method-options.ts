@@ -49,7 +49,7 @@ function spellingOf(schema: GenericSchema): Spelling {
 }
 
 function metadataOf(schema: GenericSchema): OptionMetadata {
-  return getMetadata(schema) as OptionMetadata;
+  return getMetadata(schema);
 }
 
 /** An option that one or several methods have. */

@@ -168,7 +168,7 @@ export function explained(pass: Pass, seed: Tensor, facts: ScoreFacts = {}): Exp
   const { logits } = Object(pass) as Pass;
   checkTensors('explained', logits, seed);
   expectNoOther('explained', facts, ['scoreOf', 'features']);
-  const { scoreOf = (x) => weighted(x, seed), features = false } = facts;
+  const { scoreOf = (x: Tensor) => weighted(x, seed), features = false } = facts;
   const [batch, classes] = logits.shape;
   const score = reshape(scoreOf(reshape(logits, [batch, 1, classes])), [batch]);
   const known = new Map<Partial<Rules>, Map<Tensor, Tensor>>();

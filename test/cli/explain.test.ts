@@ -284,10 +284,10 @@ describe('vitrine explain', () => {
     const { explanations } = JSON.parse(await readFile(`${name}.json`, 'utf8')) as ExplanationDocument;
     const [{ options, captions, maps, values }] = explanations;
     expect(options).toEqual({ patch: [0, 8], block: 5, heads: 'all' });
-    expect(captions).toEqual([0, 1, 2].map((head) => `block 5, head ${head}, patch 0,8`));
-    expect([maps, values.length]).toEqual([3, 3 * 81]);
+    expect(captions).toEqual([0, 1, 2, 3].map((head) => `block 5, head ${head}, patch 0,8`));
+    expect([maps, values.length]).toEqual([4, 4 * 81]);
     const { width, height } = await readPicture(`${name}.png`);
-    expect([width, height]).toEqual([8 + 3 * 104, 8 + 64 + 28 + 8]);
+    expect([width, height]).toEqual([8 + 4 * 104, 8 + 64 + 28 + 8]);
   });
 
   test('the self-check needs no picture and says that this device computes correctly', async () => {

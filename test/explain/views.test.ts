@@ -119,7 +119,7 @@ describe.each(names)(`views of %s (seed ${seed})`, (name) => {
         [`z${l}`, after],
       ]),
     );
-    const { look, ...found } = await run({
+    const { look, ...found } = await run<string>({
       ...layers,
       scores: v.scoreMap.map(pass),
       norms: v.tokenNorms.map(pass),
@@ -128,7 +128,7 @@ describe.each(names)(`views of %s (seed ${seed})`, (name) => {
       k: pass.layers[block].key,
       all: v.queryKey.map(pass, { block, head: heads - 1 }),
       one: v.queryKey.map(pass, { block, head: heads - 1, channel: 2 }),
-    } as Record<string, v.Tensor>);
+    });
     const key = (p: number): number => prefixTokens + p;
     const scores = written(depth, (i, l, p) =>
       meanOf(range(heads).map((h) => Math.max(...patches.map((j) => look[`a${l}`](i, h, key(p), key(j)))))),
@@ -164,13 +164,13 @@ describe.each(names)(`views of %s (seed ${seed})`, (name) => {
       const token = v.slice(after, 1, prefixTokens + patch, prefixTokens + patch + 1);
       return pass.classify(v.expand(token, after.shape));
     });
-    const { look, ...found } = await run({
+    const { look, ...found } = await run<string>({
       readings: v.logitLens.readings!(subject),
       logits: pass.logits,
       map: v.logitLens.map(subject),
       certain: v.logitLens.map(subject.ofLogProbability()),
       ...Object.fromEntries(alike.map((of, l) => [`vote${l}`, of])),
-    } as Record<string, v.Tensor>);
+    });
     const [readings, logits, map, certain] = ['readings', 'logits', 'map', 'certain'].map(
       (output) => found[output] as Float64Array,
     );

@@ -10,12 +10,13 @@ import { captionsOfBlocks, sideBySide } from '../views.js';
  * @param tokens `[batch, tokens, width]`
  * @returns logits `[batch, patches, classes]`
  */
-function ofEachPatch(tokens: Tensor, { classify, layout }: Pass): Tensor {
-  const patches = slice(tokens, 1, layout.prefixTokens);
+function ofEachPatch(tokens: Tensor, pass: Pass): Tensor {
+  const { prefixTokens } = pass.layout;
+  const patches = slice(tokens, 1, prefixTokens);
   const [batch, count, width] = patches.shape;
   const one = reshape(patches, [batch * count, 1, width]);
   // The fewest that every pooling has its tokens among.
-  const logits = classify(expand(one, [batch * count, layout.prefixTokens + 1, width]));
+  const logits = pass.classify(expand(one, [batch * count, prefixTokens + 1, width]));
   return reshape(logits, [batch, count, logits.shape[1]]);
 }
 
