@@ -7,12 +7,12 @@ import { captionsOfBlocks, mapsOfTokens, sideBySide } from '../views.js';
 /**
  * The peak of each patch's attention in each block, `mean_h max_j A[l][h][i, j]` over patches j: high where a patch looks at
  * one place, low where it looks everywhere.
- * Source: a study of vision transformers trained from scratch, which calls it the score map.
+ * Source: this project.
  */
 export const scoreMap = define({
   name: 'score-map',
   explains: 'how sharply each patch looks, block by block',
-  source: { cited: 'a study of ViTs from scratch', title: 'Score maps: the peak attention of every layer' },
+  source: { cited: 'vitrine', title: 'Score maps: the peak attention of every layer' },
   of: 'pass',
   options: (model) => ({ layers: layers(model) }),
   captions: (_pass, options) => captionsOfBlocks(options.layers),
