@@ -39,7 +39,7 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target }: Explanation,
+  { method, class: index, options, label, note, target, completeness }: Explanation,
   { drawn, document }: ResultFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
@@ -53,5 +53,9 @@ function printExplanation(
       : ofClass + (target === undefined ? '' : `, ${target}`);
   tell(`  ${method}${of}: ${toPerson(drawn)}`);
   tell(`    values: ${toPerson(document)}`);
+  if (completeness !== undefined) {
+    const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
+    tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
+  }
   if (note !== undefined) tell(`    note: ${note}`);
 }

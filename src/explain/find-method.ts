@@ -3,6 +3,7 @@ import { described } from '../given.js';
 import type { AnyMethod } from './method.js';
 import * as all from './methods.js';
 import { libra } from './rules/index.js';
+import { smooth } from './smooth.js';
 
 /** Every method, by name. */
 export const methods: readonly AnyMethod[] = Object.values<AnyMethod>(all).sort((a, b) =>
@@ -15,26 +16,35 @@ export const defaultMethod: AnyMethod = all.rollout;
 /** Any method of a class. */
 export type ClassMethod = Extract<AnyMethod, { readonly of: 'class' }>;
 
-const prefix = 'libra-';
+/** What a name may begin with, and what that makes of the method behind it. */
+const prefixes: Readonly<Record<string, (method: AnyMethod) => AnyMethod | undefined>> = {
+  'libra-': underLibra,
+  'smooth-': smooth,
+};
 
 /**
  * A method with its gradients under the rules `libra`, by the name `libra-NAME`.
  * @returns undefined for one that takes no gradients, or under rules of its own
  */
 export function underLibra(method: AnyMethod): ClassMethod | undefined {
-  if (method.of !== 'class' || method.rules === 'own') return undefined;
+  if (method.of !== 'class' || method.rules === 'own' || method.name.startsWith('libra-')) return undefined;
+  const { promises: _, sampled, ...rest } = method;
   const map: ClassMethod['map'] = (pass, given) => method.map(pass.under(libra), given);
   return {
-    ...method,
-    name: prefix + method.name,
+    ...rest,
+    name: `libra-${method.name}`,
     explains: `${method.explains}, under rules that keep sums`,
     map,
+    ...(sampled && {
+      sampled: { ...sampled, part: (pass, ...part) => sampled.part(pass.under(libra), ...part) },
+    }),
   };
 }
 
 /** Other names that methods go by: those that papers and tables call them. */
 const spellings: Readonly<Record<string, AnyMethod>> = {
   chefer: all.cheferIccv21,
+  smoothgrad: smooth(all.inputGradient)!,
   signed: withOptions('signed', all.gradientRollout, { variant: 'signed' }),
 };
 
@@ -57,37 +67,39 @@ function withOptions(
 }
 
 /**
- * A method by its name, by another one that it goes by, or by either behind `libra-`.
+ * A method by its name, by another one that it goes by, or by either behind `libra-` or `smooth-`.
  * @throws UsageError that lists the names there are
  */
 export function findMethod(name: string): AnyMethod {
-  const found =
-    named(name) ??
-    (String(name).startsWith(prefix) ? named(name.slice(prefix.length), underLibra) : undefined);
+  const found = named(name);
   if (!found) {
     const known = methods.map((method) => method.name).join(', ');
     throw new UsageError(
-      `There is no method ${described(name)}; choose one of: ${known}; or libra-NAME for a method of a class under other rules.`,
+      `There is no method ${described(name)}; choose one of: ${known}; or libra-NAME or smooth-NAME for most of these, ` +
+        'under other rules or over noisy copies.',
     );
   }
   return found;
 }
 
-function named(
-  name: string,
-  as: (method: AnyMethod) => AnyMethod | undefined = (method) => method,
-): AnyMethod | undefined {
-  const found =
-    methods.find((method) => method.name === name) ??
-    (Object.hasOwn(spellings, name) ? spellings[name] : undefined);
-  return found && as(found);
+function named(name: string): AnyMethod | undefined {
+  const found = methods.find((method) => method.name === name);
+  if (found || typeof name !== 'string') return found;
+  if (Object.hasOwn(spellings, name)) return spellings[name];
+  for (const [prefix, made] of Object.entries(prefixes)) {
+    const inner = name.startsWith(prefix) ? named(name.slice(prefix.length)) : undefined;
+    if (inner) return made(inner);
+  }
+  return undefined;
 }
 
 /** What stands for several methods. */
 const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
   /** Whatever takes a picture as the model asks for, under either rules: one run of one program. */
   all: () => {
-    const own = methods.filter(({ preprocessing }) => preprocessing === undefined);
+    const own = methods.filter(
+      ({ preprocessing, sampled }) => preprocessing === undefined && sampled === undefined,
+    );
     return [...own, ...own.map(underLibra).filter((method) => method !== undefined)];
   },
 };

@@ -10,6 +10,7 @@ export {
   type MethodDescription,
   type MethodKind,
   type PassOf,
+  type Sampled,
   type Score,
   type Shows,
   type Source,
@@ -43,4 +44,6 @@ export {
   type ScoreFacts,
 } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
+export { smooth } from './smooth.js';
+export { allSamples, type Samples, type Sampling } from './samples.js';
 export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';

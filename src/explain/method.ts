@@ -20,6 +20,7 @@ import {
   type Wording,
 } from './options.js';
 import type { Explained, Pass } from './pass.js';
+import { allSamples, type Samples, type Sampling } from './samples.js';
 
 /** What a map's numbers mean: weights of at least 0, or evidence for (above 0) and against (below). */
 export type Shows = 'positive' | 'signed';
@@ -69,8 +70,15 @@ export interface MethodDefinition<
   readonly concerns?: (options: MethodOptions<Schemas>) => readonly (keyof Schemas)[];
   /** `positive` if left out. */
   readonly shows?: (options: MethodOptions<Schemas>) => Shows;
-  /** One value a patch, raw: `[batch, gridRows, gridColumns]`. */
-  readonly map: (pass: PassOf<What>, options: MethodOptions<Schemas>) => Tensor;
+  /** Present if the map is a mean over samples, each a pass of its own. */
+  readonly sampling?: Sampling<MethodOptions<Schemas>>;
+  /** What the whole map should sum to, if that is known: what it lacks is the gap that is told. `[batch]` */
+  readonly promises?: (pass: PassOf<What>, options: MethodOptions<Schemas>) => Tensor;
+  /**
+   * One value a patch, raw: `[batch, gridRows, gridColumns]`.
+   * @param samples of a method that is a mean over them: those that it is to be summed over
+   */
+  readonly map: (pass: PassOf<What>, options: MethodOptions<Schemas>, samples: Samples) => Tensor;
 }
 
 /** A way of looking, as a value. */
@@ -85,6 +93,13 @@ export interface Method<
    * @throws ShapeError if the pass does not fit its layout
    */
   map(pass: PassOf<What>, given?: Given): Tensor;
+  /** Present if it is a mean over samples: how to run it in parts. */
+  readonly sampled?: Sampled<What, Given>;
+  /**
+   * What the whole map should sum to, if that is known. `[batch]`
+   * @throws as `map`
+   */
+  promises?(pass: PassOf<What>, given?: Given): Tensor;
   shows(given?: Given): Shows;
   /**
    * MethodOptions checked and complete, but those alone that matter.
@@ -96,6 +111,12 @@ export interface Method<
     model: ModelDepth,
     wording?: Wording,
   ): Readonly<Record<string, unknown>>;
+}
+
+/** A mean over samples, part by part. */
+export interface Sampled<What extends MethodKind, Given> extends Sampling<Given> {
+  /** What these samples contribute to the map. `[batch, gridRows, gridColumns]` */
+  part(pass: PassOf<What>, given: Given, samples: Samples): Tensor;
 }
 
 /** Any method, where one is chosen at run time: its options are checked then. */
@@ -123,6 +144,20 @@ export const aMethod: Expectation<AnyMethod> = {
     return [map, parse, options].every(aFunction.fits);
   },
 };
+
+/** Of a method that is no mean over any. */
+const noSamples: Samples = {
+  get values() {
+    return neverSampled();
+  },
+  get weights() {
+    return neverSampled();
+  },
+};
+
+function neverSampled(): never {
+  throw new TypeError('A method without sampling has no samples.');
+}
 
 /** @throws UsageError for a model of no depth, such as another object than its configuration */
 export function checkDepth(model: unknown): void {
@@ -152,16 +187,33 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
   expectParts('define: the method', definition, expectedDefinition);
   const { name, explains, source, of, options, rules, score, preprocessing, concerns, shows, map } =
     definition;
+  const { sampling, promises } = definition;
+  type Given = GivenMethodOptions<Schemas>;
+  const parsed = (pass: PassOf<What>, given: Given): MethodOptions<Schemas> => {
+    checkPass(name, of, pass);
+    return parseOptions(options({ depth: pass.layers.length }), given);
+  };
+  const complete = (given: Given): MethodOptions<Schemas> => parseOptions(options(unknownDepth), given);
+  const sampled: Sampled<What, Given> | undefined = sampling && {
+    count: (given) => sampling.count(complete(given)),
+    shape: sampling.shape,
+    values: (index, size, given) => sampling.values(index, size, complete(given)),
+    part: (pass, given, samples) => map(pass, parsed(pass, given), samples),
+  };
   return {
     ...{ name, explains, source, of, options },
     ...(rules === undefined ? {} : { rules }),
     ...(score === undefined ? {} : { score }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
     map(pass, given = {}) {
-      checkPass(name, of, pass);
-      return map(pass, parseOptions(options({ depth: pass.layers.length }), given));
+      const all = parsed(pass, given);
+      return map(pass, all, sampling ? allSamples(sampling, pass, all) : noSamples);
     },
-    shows: (given = {}) => shows?.(parseOptions(options(unknownDepth), given)) ?? 'positive',
+    ...(sampled === undefined ? {} : { sampled }),
+    ...(promises === undefined
+      ? {}
+      : { promises: (pass: PassOf<What>, given: Given = {}) => promises(pass, parsed(pass, given)) }),
+    shows: (given = {}) => shows?.(complete(given)) ?? 'positive',
     parse(given, model, wording) {
       checkDepth(model);
       const all = parseOptions(options(model), given, wording);

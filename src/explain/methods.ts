@@ -8,6 +8,7 @@ export { fullgradPlus, skipplus } from './methods/fullgrad-plus.js';
 export { gradientRollout } from './methods/gradient-rollout.js';
 export { handoff } from './methods/handoff.js';
 export { inputGradient } from './methods/input-gradient.js';
+export { integratedGradients } from './methods/integrated-gradients.js';
 export { ixg } from './methods/ixg.js';
 export { legrad } from './methods/legrad.js';
 export { recommended } from './methods/recommended.js';

@@ -48,6 +48,8 @@ export interface Explanation {
   readonly grid: readonly [number, number];
   /** Raw, before any scaling for display; row by row. */
   readonly values: readonly number[];
+  /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
+  readonly completeness?: { readonly promised: number; readonly gap: number };
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
@@ -91,9 +93,16 @@ function explanationOf(
     options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
     values: Array.from(values),
+    ...completenessOf(map),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'completeness'> {
+  if (promised === undefined) return {};
+  const sum = Array.from(values).reduce((total, value) => total + value, 0);
+  return { completeness: { promised, gap: promised - sum } };
 }
 
 /** What is explained, in a document's words. */

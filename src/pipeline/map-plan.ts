@@ -1,5 +1,13 @@
 import { UsageError } from '../errors.js';
-import { explained, forwardPass, targetInput, type Score, type TargetInput } from '../explain/index.js';
+import {
+  explained,
+  forwardPass,
+  targetInput,
+  type AnyMethod,
+  type Explained,
+  type Score,
+  type TargetInput,
+} from '../explain/index.js';
 import { aFunction, anObject, described, expectGiven, type Expectation } from '../given.js';
 import type { VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
@@ -42,8 +50,20 @@ export interface PlannedPass {
   readonly targets: readonly TargetInput[];
 }
 
+/** What a map should sum to. */
+export interface PlannedPromise {
+  /** Position of its method among those that were chosen. */
+  readonly chosen: number;
+  /** Number of its target. */
+  readonly target: number;
+  /** The program's output. `[batch]` */
+  readonly output: string;
+}
+
 /** A map that a program computes. */
 export interface PlannedMap extends ChosenMethod {
+  /** Position of its method among those that were chosen. */
+  readonly chosen: number;
   /** Number of its forward pass. */
   readonly pass: number;
   /** Number of its target; undefined for a method that explains no class. */
@@ -56,7 +76,9 @@ export interface PlannedMap extends ChosenMethod {
 export interface MapPlan {
   readonly outputs: Readonly<Record<string, Tensor>>;
   readonly passes: readonly PlannedPass[];
+  /** Of those methods that need one run. */
   readonly maps: readonly PlannedMap[];
+  readonly promises: readonly PlannedPromise[];
 }
 
 /**
@@ -84,9 +106,13 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
   });
   const maps: PlannedMap[] = [];
   const outputs = Object.fromEntries(passes.map(({ logits, pass }) => [logits, pass.logits]));
-  for (const { method, options } of chosen) {
+  const promises: PlannedPromise[] = [];
+  for (const [position, { method, options }] of chosen.entries()) {
     const number = ways.indexOf(method.preprocessing);
     const { pass, ofTargets } = passes[number];
+    promises.push(...promisesOf(position, method, options, ofTargets, outputs));
+    // It is run apart, in parts: see `planSampled`.
+    if (method.sampled) continue;
     const tensors =
       method.of === 'pass'
         ? [method.map(pass, options)]
@@ -95,10 +121,31 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
       const output = `map.${maps.length}`;
       outputs[output] = tensor;
       const target = method.of === 'pass' ? undefined : position;
-      maps.push({ method, options, pass: number, target, output });
+      maps.push({ method, options, chosen: position, pass: number, target, output });
     });
   }
-  return { outputs, passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })), maps };
+  return {
+    outputs,
+    passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })),
+    maps,
+    promises,
+  };
+}
+
+/** What the maps of a method should sum to, one output for each target. */
+function promisesOf(
+  chosen: number,
+  method: AnyMethod,
+  options: ChosenMethod['options'],
+  ofTargets: readonly Explained[],
+  outputs: Record<string, Tensor>,
+): PlannedPromise[] {
+  if (method.of !== 'class' || !method.promises) return [];
+  return ofTargets.map((subject, target) => {
+    const output = `promise.${chosen}.${target}`;
+    outputs[output] = method.promises!(subject, options);
+    return { chosen, target, output };
+  });
 }
 
 function checkSize(chosen: readonly ChosenMethod[], { batch, targets, score = 'logit' }: RunSize): void {
