@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ImageError } from '../errors.js';
-import type { Picture } from '../image/index.js';
 import { filesOfLossyPath, isLossy } from '../node/files/lossy-paths.js';
 import { readStandardInput, refuseTerminal } from '../node/files/standard-input.js';
-import { decodePicture, readPictureBytes } from '../node/pictures/read.js';
+import { decodePicture, readPictureBytes, type PictureOfFile } from '../node/pictures/read.js';
 import { legible, legibleBytes } from './legible.js';
 
 /** What stands for the standard input in the place of a path. No path is confused with it: those are absolute. */
@@ -22,7 +21,7 @@ export interface PictureSource {
   /** What tells it from any other picture: where a file really is, what a pipe holds. */
   readonly identity: string | Buffer;
   /** @throws ImageError as `readPicture` */
-  readonly read: () => Promise<Picture>;
+  readonly read: () => Promise<PictureOfFile>;
 }
 
 const input = { name: 'The standard input', path: undefined, file: 'stdin' };

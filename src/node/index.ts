@@ -22,7 +22,7 @@ export {
 } from './models/models.js';
 export { isPath, resolveModel, type ResolvedModel } from './models/resolve.js';
 export type { LocatedModel } from './models/located.js';
-export { readPicture, writePng } from './pictures/read.js';
+export { readPicture, writePng, type PictureOfFile } from './pictures/read.js';
 export { encodePng } from './pictures/png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
