@@ -99,7 +99,7 @@ function documentOfOne(document: ExplanationDocument, map: number): string {
   return `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`;
 }
 
-function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Buffer {
+function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Uint8Array {
   const heat = drawMap(picture, map, colormap);
   return encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat);
 }

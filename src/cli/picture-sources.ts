@@ -4,7 +4,9 @@ import { basename } from 'node:path';
 import { ImageError } from '../errors.js';
 import { filesOfLossyPath, isLossy } from '../node/files/lossy-paths.js';
 import { readStandardInput, refuseTerminal } from '../node/files/standard-input.js';
-import { decodePicture, readPictureBytes, type PictureOfFile } from '../node/pictures/read.js';
+import { decodePicture } from '../node/pictures/decode.js';
+import { readPictureBytes } from '../node/pictures/picture-bytes.js';
+import type { PictureOfFile } from '../node/pictures/picture-of-file.js';
 import { legible, legibleBytes } from './legible.js';
 
 /** What stands for the standard input in the place of a path. No path is confused with it: those are absolute. */

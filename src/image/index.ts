@@ -18,4 +18,4 @@ export {
   type SquarePreprocessing,
 } from './preprocess.js';
 export { resize, type PixelArea } from './resize.js';
-export { exactTaps, type Interpolation } from './taps.js';
+export { exactTaps, type Interpolation, type TapsOf } from './taps.js';

@@ -11,7 +11,7 @@ export { LayerNorm } from './layer-norm.js';
 export { LayerScale } from './layer-scale.js';
 export { Linear } from './linear.js';
 export { crossEntropy, logSoftmax } from './losses.js';
-export { Mlp, mlps, SplitSwiGlu, type MlpConfig, type MlpKind } from './mlp.js';
+export { type AnyMlp, Mlp, mlps, SplitSwiGlu, type MlpConfig, type MlpKind } from './mlp.js';
 export { Module, type ForwardHook, type FullBackwardHook, type HookHandle } from './module.js';
 export { normOf, type NormConfig, type NormKind } from './norms.js';
 export { Parameter } from './parameter.js';

@@ -22,8 +22,9 @@ export {
 } from './models/models.js';
 export { isPath, resolveModel, type ResolvedModel } from './models/resolve.js';
 export type { LocatedModel } from './models/located.js';
-export { readPicture, writePng, type PictureOfFile } from './pictures/read.js';
-export { encodePng } from './pictures/png.js';
+export { readPicture, writePng } from './pictures/read.js';
+export type { PictureOfFile } from './pictures/picture-of-file.js';
+export { encodePng } from './pictures/encode-png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
 export { TrainingFiles, type SavedTraining } from './files/training-files.js';

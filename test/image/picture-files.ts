@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImageError } from '../../src/errors.js';
 import { pictureLimits, type PictureLimits } from '../../src/node/pictures/limits.js';
-import {
-  decodePicture,
-  readPicture,
-  readPictureBytes,
-  type PictureOfFile,
-} from '../../src/node/pictures/read.js';
+import { decodePicture } from '../../src/node/pictures/decode.js';
+import { readPictureBytes } from '../../src/node/pictures/picture-bytes.js';
+import type { PictureOfFile } from '../../src/node/pictures/picture-of-file.js';
+import { readPicture } from '../../src/node/pictures/read.js';
 import { pixelsOf } from './pictures.js';
 
 /** The files of a suite's pictures. */
