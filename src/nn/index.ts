@@ -2,7 +2,7 @@
 export { adamW, adamWState, type AdamWOptions, type AdamWState } from './adamw.js';
 export { clipByNorm } from './clip.js';
 export { Activation, type ActivationKind } from './activations.js';
-export { Attention, type AttentionConfig, type QkvBias } from './attention.js';
+export { Attention, qkvBiases, type AttentionConfig, type QkvBias } from './attention.js';
 export { AttentionPool, type AttentionPoolConfig } from './attention-pool.js';
 export { Block, type BlockConfig } from './block.js';
 export { Dropout } from './dropout.js';
@@ -13,7 +13,7 @@ export { Linear } from './linear.js';
 export { crossEntropy, logSoftmax } from './losses.js';
 export { type AnyMlp, Mlp, mlps, SplitSwiGlu, type MlpConfig, type MlpKind } from './mlp.js';
 export { Module, type ForwardHook, type FullBackwardHook, type HookHandle } from './module.js';
-export { normOf, type NormConfig, type NormKind } from './norms.js';
+export { normOf, norms, type NormConfig, type NormKind } from './norms.js';
 export { Parameter } from './parameter.js';
 export { PatchEmbed, PatchProjection, type PatchEmbedConfig } from './patch-embed.js';
 export { record, type Recording } from './record.js';

@@ -72,7 +72,7 @@ export function preprocessingsOf(
   chosen: readonly ChosenMethod[],
   own: Preprocessing,
 ): readonly Preprocessing[] {
-  expectGiven('preprocessingsOf: the methods', chosen, someChosen);
+  expectGiven('preprocessingsOf: the list of methods', chosen, someChosen);
   return waysOf(chosen).map((way) => way?.(own) ?? own);
 }
 

@@ -15,13 +15,26 @@ export type AskedClass = Extract<ClassTarget, { readonly kind: 'class' | 'contra
  */
 export function parseTargets(text: string | undefined, labels: readonly string[]): AskedClass[] {
   if (text === undefined) return [{ kind: 'rank', rank: 0 }];
-  expectGiven('The classes', text, aText);
-  const targets = partsOf(text, labels).flatMap((part) => parseOne(part, labels));
+  expectGiven('The text of classes', text, aText);
+  const targets = partsOf(unquoted(text), labels)
+    .map(unquoted)
+    .flatMap((part) => parseOne(part, labels));
   const seen = new Set<string>();
   return targets.filter((target) => {
     const key = JSON.stringify(target);
     return !seen.has(key) && seen.add(key);
   });
+}
+
+const quotes = [`""`, `''`, '“”', '‘’', '„“', '«»'];
+
+/** Without the quotes around it, which some shells pass on. */
+function unquoted(text: string): string {
+  const inner = text.trim();
+  const isQuoted = quotes.some(
+    ([open, close]) => inner.length > 1 && inner.startsWith(open) && inner.endsWith(close),
+  );
+  return isQuoted && !inner.slice(1, -1).includes(inner[0]) ? inner.slice(1, -1) : text;
 }
 
 /** What commas separate, but for those inside a label that is there as a whole. */

@@ -60,8 +60,8 @@ describe('forward hooks', () => {
   });
 
   test.each([
-    ['a promise', Promise.resolve()],
-    ['a value of type number', 1],
+    ['a Promise', Promise.resolve()],
+    ['1', 1],
   ])('a hook that returns %s is told what it may return', (what, returned) => {
     const handle = model.registerForwardHook((() => returned) as unknown as () => undefined);
     expect(() => model.call(input('image', shape))).toThrow(`A forward hook returned ${what}: `);

@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../../image/index.js';
+import { aText, expectNoOther, expectParts, optional } from '../../given.js';
 import {
   atGridOf,
   completed,
@@ -80,7 +81,10 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  * The same, but returns as soon as the checkpoint is known: graphs can be built and planned while its numbers are read.
  * @throws UsageError, WeightsError as `loadModel`; if a number cannot be read or used, `weights` is rejected
  */
-export async function openModel({ name, weights, imageSize }: ModelRequest): Promise<OpenedModel> {
+export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  expectParts('The model', request, { name: optional(aText), weights: optional(aText) });
+  expectNoOther('The model', request, ['name', 'weights', 'imageSize']);
+  const { name, weights, imageSize } = request;
   const entry = await resolveModel(name ?? defaultModelName, imageSize);
   if (name !== undefined || weights !== undefined || imageSize !== undefined)
     return openResolved(entry, weights);

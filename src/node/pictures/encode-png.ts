@@ -1,8 +1,11 @@
 import { PNG } from 'pngjs';
+import { checkPicture } from '../../image/given.js';
 import type { Picture } from '../../image/picture.js';
 
 /** 8-bit RGB, losslessly compressed. */
-export function encodePng({ width, height, data }: Picture): Uint8Array {
+export function encodePng(picture: Picture): Uint8Array {
+  checkPicture('encodePng', picture);
+  const { width, height, data } = picture;
   const png = new PNG();
   png.width = width;
   png.height = height;

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.js';
+import { described } from '../../given.js';
 import type { Picture } from '../../image/picture.js';
 import { writeFileAtomically } from '../files/write.js';
 import { decodePicture } from './decode.js';
@@ -21,7 +22,7 @@ import type { PictureOfFile } from './picture-of-file.js';
 export async function readPicture(path: string): Promise<PictureOfFile> {
   if (typeof path !== 'string') {
     throw new UsageError(
-      `readPicture takes the path of a picture file, not ${typeof path}; write bytes to a file first.`,
+      `readPicture takes the path of a picture file, not ${described(path)}; write bytes to a file first.`,
     );
   }
   return decodePicture(await readPictureBytes(path, path), path);
