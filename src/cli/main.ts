@@ -69,7 +69,7 @@ function inOneSentence(text: string): string {
   if (guess) return `${complaint.slice(0, guess.index)}; did you mean ${guess[1]}?`;
   const file = /^unknown command '(.*)'$/.exec(complaint)?.at(1);
   if (file !== undefined && existsSync(fromPerson(file))) {
-    return `${complaint}; to explain a picture, write: vitrine explain ${file}`;
+    return `${complaint}; to explain a picture, write "vitrine explain ${file}".`;
   }
   const command = program.commands.find((each) => each.name() === process.argv[2])?.name() ?? 'explain';
   return `${complaint.replace(/\.$/, '')}; "vitrine ${command} --help" lists what there is.`;

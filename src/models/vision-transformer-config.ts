@@ -110,7 +110,8 @@ const parts = {
   patchSize: anExtent,
   channels: size,
   width: size,
-  depth: size,
+  // A model that is nothing but its ends is one.
+  depth: wholeNumber(0),
   heads: size,
   hidden: size,
   classes: wholeNumber(0),

@@ -35,6 +35,14 @@ describe('the command line', () => {
   test.each([
     [['explain'], 'No picture was given; name at least one: --image PATH.'],
     [['explian', 'red.png'], "unknown command 'explian'; did you mean explain?"],
+    [['explian', '--help'], "unknown command 'explian'; did you mean explain?"],
+    [['help', 'explian'], "unknown command 'explian'; did you mean explain?"],
+    [
+      ['red.png', '--json'],
+      'unknown command \'red.png\'; to explain a picture, write "vitrine explain red.png".',
+    ],
+    [['explain', 'red.png', '--out', '--json'], /^--out needs a value, but --json stands in its place/],
+    [['explain', 'red.png', '--method', 'rollout,,'], /^--method "rollout,," has an empty name;/],
     [['explain', '--imag', 'red.png'], "unknown option '--imag'; did you mean --image?"],
     [
       ['explain', '--quite-unknown', 'red.png'],

@@ -65,7 +65,7 @@ describe('a picture from the standard input', () => {
 
   test.each([
     [[], 'is empty: give a file that holds a picture.'],
-    [[...Buffer.from('no picture')], 'is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF or AVIF.'],
+    [[...Buffer.from('no picture')], 'is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP or PPM.'],
     [[...png.subarray(0, -20)], 'is cut off before the end of the picture: copy or download it again.'],
   ])('that is none is refused in a sentence', async (bytes, problem) => {
     const { status, stderr } = await explain('none', Buffer.from(bytes), '--image', '-');
