@@ -65,6 +65,10 @@ function words(): string[] {
 /** Commander's "error: unknown option '--imag'\n(Did you mean --image?)\n". */
 function inOneSentence(text: string): string {
   const complaint = text.trim().replace(/^error: /, '');
+  const option = /^unknown option '(.*?)'/.exec(complaint)?.at(1);
+  if (option !== undefined && existsSync(fromPerson(option))) {
+    return `unknown option '${option}'; a file of that name is written ./${option}.`;
+  }
   const guess = /\n\(Did you mean (.*)\?\)$/.exec(complaint);
   if (guess) return `${complaint.slice(0, guess.index)}; did you mean ${guess[1]}?`;
   const file = /^unknown command '(.*)'$/.exec(complaint)?.at(1);

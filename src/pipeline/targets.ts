@@ -51,12 +51,16 @@ function partsOf(text: string, labels: readonly string[]): string[] {
   return parts;
 }
 
-/** Two indices with a hyphen or a dash between, or any two classes with two dots. */
-const contrasts = [/^\s*(\d+)\s*[-\u2010-\u2014\u2212]\s*(\d+)\s*$/, /^(.*?)(?:\.\.|\u2026)(.*)$/];
+/** Two indices with a hyphen or a dash between, or any two classes with two dots or a dash longer than a hyphen. */
+const contrasts = [
+  /^\s*(\d+)\s*[-\u2010-\u2014\u2212]\s*(\d+)\s*$/,
+  /^(.*?)(?:\.\.|[\u2026\u2013\u2014])(.*)$/,
+];
 
 function parseOne(part: string, labels: readonly string[]): AskedClass[] {
   const contrast = contrasts.map((pattern) => pattern.exec(part)).find((found) => found !== null);
-  if (contrast) {
+  // A label may have a dash of its own.
+  if (contrast && !wholeLabels(labels)(part)) {
     const [index, against] = contrast.slice(1).map((name) => resolveClass(name, labels));
     if (index === against) {
       throw new UsageError(`"${part.trim()}" is the difference of a class with itself; give two classes.`);

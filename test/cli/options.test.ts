@@ -8,7 +8,7 @@ import {
   type Request,
 } from '../../src/cli/explain-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
-import { findModel, imagenetLabels, rollout, UsageError } from '../../src/index.js';
+import { findModel, imagenetLabels, parseTargets, rollout, UsageError } from '../../src/index.js';
 
 /** As typed: options of methods too. */
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
@@ -82,6 +82,7 @@ describe('options', () => {
     ['87-161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87–161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['African grey..basset', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['African grey–basset', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87 .. basset', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['African grey…161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['"basset"', [{ kind: 'class', index: 161 }]],
@@ -93,6 +94,10 @@ describe('options', () => {
     ['87, basset,87', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
   ])('class %s', (text, targets) => {
     expect(check({ method: 'chefer-iccv21', class: text }).targets).toEqual(targets);
+  });
+
+  test('a label may have a dash of its own', () => {
+    expect(parseTargets('a–b', ['a', 'b', 'a–b'])).toEqual([{ kind: 'class', index: 2 }]);
   });
 
   test.each<[Partial<Typed>, RegExp]>([

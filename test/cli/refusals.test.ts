@@ -18,6 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-refusals-'));
   const rows = [[0, 255, 0, 0]];
   await writeFile(join(folder, 'red.png'), makePng({ depth: 8, color: 2, width: 1, rows }));
+  await copyFile(join(folder, 'red.png'), join(folder, '-r.png'));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -43,6 +44,7 @@ describe('the command line', () => {
     ],
     [['explain', 'red.png', '--out', '--json'], /^--out needs a value, but --json stands in its place/],
     [['explain', 'red.png', '--method', 'rollout,,'], /^--method "rollout,," has an empty name;/],
+    [['explain', '-r.png'], "unknown option '-r.png'; a file of that name is written ./-r.png."],
     [['explain', '--imag', 'red.png'], "unknown option '--imag'; did you mean --image?"],
     [
       ['explain', '--quite-unknown', 'red.png'],

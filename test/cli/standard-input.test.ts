@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { demoModel, ImageError, UsageError, type ExplanationDocument } from '../../src/index.js';
-import { readStandardInput, refuseTerminal } from '../../src/node/files/standard-input.js';
+import { readStandardInput, refuseFolder, refuseTerminal } from '../../src/node/files/standard-input.js';
 import { makePng } from '../image/png-bytes.js';
 import { refusalOf, sentenceOf, vitrine, type Outcome } from './command.js';
 
@@ -89,6 +89,14 @@ describe('a picture from the standard input', () => {
       refuseTerminal({ isTTY: true });
     }).toThrow(new UsageError('"-" takes the picture from the standard input, which is a terminal; write --image - < FILE.'));
     refuseTerminal({});
+  }); // prettier-ignore
+
+  test('is no folder', () => {
+    const entry = (isDirectory: boolean) => ({ isDirectory: () => isDirectory });
+    expect(() => {
+      refuseFolder(entry(true));
+    }).toThrow(new UsageError('"-" takes the picture from the standard input, which is a folder; write --image - < FILE.'));
+    refuseFolder(entry(false));
   }); // prettier-ignore
 
   test('has a length', async () => {

@@ -20,10 +20,16 @@ describe('readPicture: what is no picture is refused in one sentence that names 
     expect(await refusalOf(path)).toBe(`There is no file ${path}: check the path of the picture.`);
   });
 
+  test.each(['https://example.org/cat.png', '/home/me/file:/cat.png'])('the address %s', async (address) => {
+    expect(await refusalOf(address)).toBe(
+      `There is no file ${address}: an address is no path; download the picture and give its file.`,
+    );
+  });
+
   test('bytes in the place of a path', async () => {
     const bytes = makePng(whole) as unknown as string;
     await expect(readPicture(bytes)).rejects.toThrow(UsageError);
-    await expect(readPicture(bytes)).rejects.toThrow('takes the path of a picture file, not object');
+    await expect(readPicture(bytes)).rejects.toThrow('takes the path of a picture file, not a Uint8Array');
   });
 
   test('a folder', async () => {

@@ -21,7 +21,7 @@ export async function readPictureBytes(path: string | Buffer, name: string): Pro
     if (error instanceof ImageError) throw error;
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new ImageError(`There is no file ${name}: check the path of the picture.`, { cause: error });
+      throw new ImageError(`There is no file ${name}: ${remedyOfMissing(name)}.`, { cause: error });
     if (code === 'EACCES' || code === 'EPERM')
       throw new ImageError(`${name} may not be read: change its permissions or give a copy of it.`, {
         cause: error,
@@ -31,4 +31,11 @@ export async function readPictureBytes(path: string | Buffer, name: string): Pro
       { cause: error },
     );
   }
+}
+
+/** An address loses one of its slashes where it is taken for a path. */
+function remedyOfMissing(name: string): string {
+  return /(^|\/)(https?|ftp|file|data|s3):/i.test(name)
+    ? 'an address is no path; download the picture and give its file'
+    : 'check the path of the picture';
 }
