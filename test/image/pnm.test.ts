@@ -74,3 +74,16 @@ describe('readPicture: PBM, PGM and PPM', () => {
       expect(await files.outcome(text)).toMatch(/^is not a picture that can be read/);
   });
 });
+
+test('of several pictures in a file it says that this is the first', async () => {
+  const grey = Buffer.concat([Buffer.from('P5 1 1 255\n'), Buffer.of(7)]);
+  const deep = Buffer.concat([Buffer.from(`P6 #${' '.repeat(200)}\n1 1 65535\n`), Buffer.alloc(6)]);
+  const bits = Buffer.concat([Buffer.from('P4 9 1\n'), Buffer.alloc(2)]);
+  const noteOf = async (...parts: Buffer[]) => (await files.read(Buffer.concat(parts))).note;
+  expect(await noteOf(grey, deep, bits, grey)).toBe(
+    'this is the first of the 4 pictures that the file holds',
+  );
+  expect(await noteOf(grey, Buffer.from('\n'))).toBeUndefined();
+  expect(await noteOf(grey, deep.subarray(0, -1))).toBeUndefined();
+  expect((await files.read('P2 1 1 255 7 P2 1 1 255 9')).note).toBeUndefined();
+});

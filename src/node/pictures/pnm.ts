@@ -66,7 +66,25 @@ export function readPnm(path: string, bytes: Buffer, limits: PictureLimits): Dec
     if (samples[i] > maximum) throw damaged(path);
     data[i] = levels[samples[i]];
   }
-  return { picture: flattenOverWhite(data, channels, width, height), orientation: 1, pages: 1 };
+  const picture = flattenOverWhite(data, channels, width, height);
+  return { picture, orientation: 1, pages: isText ? 1 : countPictures(bytes) };
+}
+
+/** Mostly a header has no comment, and of a long row of pictures it need not be looked for far. */
+const USUAL_HEADER = 128;
+
+/** How many whole pictures stand one behind the other, which only those that are no text may. */
+function countPictures(bytes: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; count++) {
+    const header = headerOf(bytes.subarray(at, at + USUAL_HEADER)) ?? headerOf(bytes.subarray(at));
+    if (!header || header.isText) break;
+    const { width, height, channels, maximum, isBitmap, start } = header;
+    const rowBytes = isBitmap ? Math.ceil(width / 8) : width * channels * (maximum < 256 ? 1 : 2);
+    at += start + rowBytes * height;
+    if (at > bytes.length) break;
+  }
+  return count;
 }
 
 /** As many samples as the bytes hold, at most those of one picture. */
