@@ -44,7 +44,7 @@ export function chooseMethods(
 ): readonly ChosenMethod[] {
   expectGiven('chooseMethods: methods', methods, someMethods);
   if (methods.length === 0) throw new UsageError(nothingChosen);
-  expectGiven('The options', given, optionsByName);
+  expectGiven('The object of options', given, optionsByName);
   checkDepth(model);
   const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, model)));
   if (foreign !== undefined) {
