@@ -116,7 +116,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [() => v.adamW([], [], any({})), 'adamW: options: learningRate is undefined; expected a number or a tensor.'],
     [() => v.adamW([], [], any()), 'adamW: options is undefined; expected an object with learningRate, betas, epsilon, weightDecay.'],
     [() => new v.VisionTransformer(any()), 'The configuration of a model is undefined; expected an object with imageSize, patchSize, channels, width, depth, heads, hidden, classes, layerNormEpsilon, registers, norm, qkvBias, mlp, pooling, finalNorm.'],
-    [() => new v.VisionTransformer({ ...model.config, depth: any('2') }), 'The configuration of a model: depth is "2"; expected a whole number of at least 1.'],
+    [() => new v.VisionTransformer({ ...model.config, depth: any('2') }), 'The configuration of a model: depth is "2"; expected a whole number of at least 0.'],
     [() => new v.VisionTransformer({ ...model.config, pooling: any('sum') }), 'The configuration of a model: pooling is "sum"; expected one of: token, token-avg, map, avg, max.'],
   ],
   classes: [
