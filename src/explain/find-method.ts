@@ -28,10 +28,11 @@ const prefixes: Readonly<Record<string, (method: AnyMethod) => AnyMethod | undef
  */
 export function underLibra(method: AnyMethod): ClassMethod | undefined {
   if (method.of !== 'class' || method.rules === 'own' || method.name.startsWith('libra-')) return undefined;
-  const { promises: _, sampled, ...rest } = method;
+  const { sampled } = method;
   const map: ClassMethod['map'] = (pass, given) => method.map(pass.under(libra), given);
   return {
-    ...rest,
+    // What it promises of plain gradients, it does not of these.
+    ...(without('promises', method) as ClassMethod),
     name: `libra-${method.name}`,
     explains: `${method.explains}, under rules that keep sums`,
     map,
@@ -39,6 +40,10 @@ export function underLibra(method: AnyMethod): ClassMethod | undefined {
       sampled: { ...sampled, part: (pass, ...part) => sampled.part(pass.under(libra), ...part) },
     }),
   };
+}
+
+function without(property: string, value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== property));
 }
 
 /** Other names that methods go by: those that papers and tables call them. */
@@ -110,9 +115,7 @@ const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
  * @throws UsageError for a name that is none
  */
 export function findMethods(names: string): readonly AnyMethod[] {
-  const found = names
-    .split(',')
-    .map((name) => name.trim())
-    .flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]() : [findMethod(name)]));
+  const given = names.split(',').map((name) => name.trim());
+  const found = given.flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]() : [findMethod(name)]));
   return [...new Map(found.map((method) => [method.name, method])).values()];
 }

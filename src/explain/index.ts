@@ -46,4 +46,4 @@ export {
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { smooth } from './smooth.js';
 export { allSamples, type Samples, type Sampling } from './samples.js';
-export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';
+export { classOfRank, targetInput, type ClassTarget, type TargetInput, type TargetKinds } from './target.js';

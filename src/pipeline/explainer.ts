@@ -13,6 +13,7 @@ import {
 import type { VisionTransformer } from '../models/index.js';
 import {
   anObject,
+  aPromise,
   expectGiven,
   expectNoOther,
   expectParts,
@@ -67,7 +68,7 @@ export interface ExplainerOptions extends Partial<RunSize>, Watch {
 const optionParts = {
   ...watchParts,
   methods: someChosen,
-  weights: optional(anObject),
+  weights: optional(aPromise),
   stopwatch: optional(anObject),
 };
 
@@ -85,7 +86,7 @@ export interface Subject {
 
 /** Makes a picture ready in each of the given ways. */
 export function makeReady(picture: Picture, preprocessings: readonly Preprocessing[]): ReadyPicture {
-  expectGiven('makeReady: the preprocessings', preprocessings, listOf('preprocessings', anObject));
+  expectGiven('makeReady: the list of preprocessings', preprocessings, listOf('preprocessings', anObject));
   return preprocessings.map((preprocessing) => preprocess(picture, preprocessing));
 }
 
@@ -243,8 +244,16 @@ export class Explainer {
     for (const program of this.sampled) {
       const pass = ways.indexOf(program.method.preprocessing);
       const found = await program.run(images[pass], targets, signal);
+      const { method, options, chosen } = program;
       runs.push(
-        ...found.map((values, target) => ({ ...program, pass, target: program.targetOf(target), values })),
+        ...found.map((values, map) => ({
+          method,
+          options,
+          chosen,
+          pass,
+          target: program.targetOf(map),
+          values,
+        })),
       );
     }
     runs.sort((a, b) => a.chosen - b.chosen);

@@ -14,7 +14,14 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
-export { planMaps, type RunSize, type MapPlan, type PlannedMap, type PlannedPass } from './map-plan.js';
+export {
+  planMaps,
+  type RunSize,
+  type MapPlan,
+  type PlannedMap,
+  type PlannedPromise,
+  type PlannedPass,
+} from './map-plan.js';
 export { goldenOf, goldenSha256, type Golden } from './self-check/golden.js';
 export {
   formatSelfCheck,

@@ -87,6 +87,7 @@ export interface MapPlan {
  */
 export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod[], size: RunSize): MapPlan {
   expectGiven('planMaps: the model', model, aModel);
+  expectGiven('planMaps: the size', size, anObject);
   checkSize(chosen, size);
   const ways = waysOf(chosen);
   const passes = ways.map((way, number) => {
@@ -107,10 +108,10 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
   const maps: PlannedMap[] = [];
   const outputs = Object.fromEntries(passes.map(({ logits, pass }) => [logits, pass.logits]));
   const promises: PlannedPromise[] = [];
-  for (const [position, { method, options }] of chosen.entries()) {
+  for (const [order, { method, options }] of chosen.entries()) {
     const number = ways.indexOf(method.preprocessing);
     const { pass, ofTargets } = passes[number];
-    promises.push(...promisesOf(position, method, options, ofTargets, outputs));
+    promises.push(...promisesOf(order, method, options, ofTargets, outputs));
     // It is run apart, in parts: see `planSampled`.
     if (method.sampled) continue;
     const tensors =
@@ -121,7 +122,7 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
       const output = `map.${maps.length}`;
       outputs[output] = tensor;
       const target = method.of === 'pass' ? undefined : position;
-      maps.push({ method, options, chosen: position, pass: number, target, output });
+      maps.push({ method, options, chosen: order, pass: number, target, output });
     });
   }
   return {
@@ -149,7 +150,7 @@ function promisesOf(
 }
 
 function checkSize(chosen: readonly ChosenMethod[], { batch, targets, score = 'logit' }: RunSize): void {
-  expectGiven('planMaps: the methods', chosen, someChosen);
+  expectGiven('planMaps: the list of methods', chosen, someChosen);
   expectGiven('planMaps: the score', score, aScore);
   if (chosen.length === 0) throw new UsageError(nothingChosen);
   for (const [what, count] of Object.entries({ batch, targets })) {

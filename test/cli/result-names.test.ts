@@ -136,6 +136,7 @@ describe('the name of a result', () => {
       biases: ['with', 'without'],
       scale: ['min-max', 'none'],
       form: ['evidence', 'spread'],
+      steps: [32, 8],
     }; // prettier-ignore
     const named = new Map<string, string>();
     for (const method of methods) {

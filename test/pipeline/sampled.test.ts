@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
+import { goldenMapsOf, goldenTolerance } from '../support/methods-golden.js';
 import { deitTiny, microModel } from '../support/models.js';
 import { generator, randomValues, seed } from '../support/random.js';
 import { describeWithReference } from '../support/reference.js';
@@ -39,7 +40,9 @@ describe(`maps that are means over samples (seed ${seed})`, () => {
     async (backend) => {
       const methods = [
         'integrated-gradients',
+        'libra-attcat',
         'smooth-gradient-rollout',
+        'rollout',
         'smooth-rollout',
         'libra-integrated-gradients',
         'smoothgrad',
@@ -49,7 +52,7 @@ describe(`maps that are means over samples (seed ${seed})`, () => {
         const method = v.findMethod(name);
         return v.chooseMethods(
           [method],
-          name.includes('integrated') ? { steps: 13 } : { samples: 5 },
+          method.sampled === undefined ? {} : name.includes('integrated') ? { steps: 13 } : { samples: 5 },
           model.config,
         );
       });
@@ -155,7 +158,7 @@ describe(`maps that are means over samples (seed ${seed})`, () => {
 
 describeWithReference('integrated gradients of DeiT-tiny against PyTorch in float64', (folder) => {
   test.each(['dogbird', 'chelsea'])('32 steps, and the gap, for %s', async (picture) => {
-    const path = join(folder, 'golden', `methods.${picture}.safetensors`);
+    const path = goldenMapsOf(folder, picture);
     const [golden, metadata] = [readSafetensors(path), readMetadata(path)];
     const index = picture === 'dogbird' ? 161 : 281;
     const model = deitTiny(folder);
@@ -167,8 +170,8 @@ describeWithReference('integrated gradients of DeiT-tiny against PyTorch in floa
     const [{ maps }] = await explainer.explain([ready(image)], [[{ kind: 'class', index }]]);
     explainer.dispose();
     const expected = golden(`integrated-gradients-32.${index}`).values;
-    const distances = JSON.parse(metadata['float32_rel_max']) as Record<string, number>;
-    const allowed = Math.max(2e-5, 2 * (distances[`integrated-gradients-32.${index}`] ?? 0));
+    // PyTorch's own distance is not given for it: a mean of plain gradients is held to what holds for those of AttCAT.
+    const allowed = goldenTolerance(folder)('attcat');
     const largest = Math.max(...Array.from(expected, Math.abs));
     expect(difference(maps[0].values, expected).absolute / largest).toBeLessThanOrEqual(allowed);
     const sum = Array.from(maps[0].values).reduce((a, b) => a + b, 0);

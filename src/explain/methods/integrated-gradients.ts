@@ -29,9 +29,9 @@ export const integratedGradients = define({
     shape: () => [],
     values: (index, _size, { steps }) => Float32Array.of((index + 0.5) / steps),
   },
-  promises({ image, score, again }) {
-    const grey = constant(new Float32Array(image.size), image.shape);
-    return subtract(score, again(grey).score);
+  promises(pass) {
+    const { size, shape } = pass.image;
+    return subtract(pass.score, pass.again(constant(new Float32Array(size), shape)).score);
   },
   map(pass, _options, samples) {
     const [batch, ...picture] = pass.image.shape;
