@@ -61,9 +61,8 @@ function withOptions(
  * @throws UsageError that lists the names there are
  */
 export function findMethod(name: string): AnyMethod {
-  const found =
-    named(name) ??
-    (String(name).startsWith(prefix) ? named(name.slice(prefix.length), underLibra) : undefined);
+  const bare = new RegExp(`^${prefix}(.+)$`).exec(name)?.[1];
+  const found = named(name) ?? (bare === undefined ? undefined : named(bare, underLibra));
   if (!found) {
     const known = methods.map((method) => method.name).join(', ');
     throw new UsageError(
