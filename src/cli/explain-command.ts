@@ -34,7 +34,11 @@ export function addExplainCommand(program: Command): void {
       '--labels <file>',
       'names of the classes, one a line or JSON, instead of those that the model has',
     )
-    .option('--method <names>', `one or several, separated by commas: ${list(names)}`, defaultMethod.name)
+    .option(
+      '--method <names>',
+      `one or several, separated by commas: ${list(names)}; libra-NAME for one of a class under rules that keep sums; all`,
+      defaultMethod.name,
+    )
     .option(
       '--class <classes>',
       'index, name, topK, or a contrast such as 87-161 or dog..cat, separated by commas (default: the most probable class); ' +

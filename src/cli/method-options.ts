@@ -1,6 +1,14 @@
 import { getDescription, type GenericSchema } from 'valibot';
 import type { Command } from 'commander';
-import { methods, unknownDepth, type LayerRange, type ModelDepth, type Wording } from '../explain/index.js';
+import {
+  findMethod,
+  methods,
+  unknownDepth,
+  type AnyMethod,
+  type LayerRange,
+  type ModelDepth,
+  type Wording,
+} from '../explain/index.js';
 import type { ChosenMethod } from '../pipeline/index.js';
 
 /** How an option of a method is typed, by the type of its value. */
@@ -21,9 +29,9 @@ const range = /^\s*(\d+)\s*(?:[-\u2010-\u2014\u2212]\s*(\d+)\s*)?$/;
 const spellings: Readonly<Record<string, Spelling>> = {
   picklist: { usage: 'NAME', read: (text) => text, shown: String, named: String },
   number: {
-    usage: 'R',
+    usage: 'N',
     read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
-    shown: String,
+    shown: (value) => (value === unknownDepth.depth - 1 ? 'last' : String(value)),
     named: (value, option) => `${option}-${value as number}`,
   },
   strict_tuple: {
@@ -46,19 +54,29 @@ interface MethodOption {
   readonly spelling: Spelling;
   /** Names of the methods. */
   readonly of: readonly string[];
+  /** The defaults that they have for it. */
+  readonly fallbacks: ReadonlySet<string>;
 }
 
-/** The options of all methods, in the order of the list. */
-const options: readonly MethodOption[] = (() => {
+/** The options of methods, in the order of the list. */
+function optionsOf(those: readonly AnyMethod[]): readonly MethodOption[] {
   const found = new Map<string, MethodOption>();
-  for (const method of methods) {
+  for (const method of those) {
     for (const [name, schema] of Object.entries(method.options(unknownDepth))) {
-      const of = [...(found.get(name)?.of ?? []), method.name];
-      found.set(name, { name, schema, spelling: spellings[valueOf(schema).type], of });
+      const known = found.get(name);
+      const spelling = spellings[valueOf(schema).type];
+      const fallbacks = new Set([...(known?.fallbacks ?? []), spelling.shown(defaultOf(schema))]);
+      const names = [...(known?.of ?? []), method.name.replace(/^smooth-.*/, 'smooth-NAME')];
+      found.set(name, { name, schema, spelling, of: names, fallbacks });
     }
   }
   return [...found.values()];
-})();
+}
+
+/** Every method, and one of those over noisy copies, whose options they all have. */
+const every: readonly AnyMethod[] = [...methods, findMethod('smooth-rollout')];
+
+const options = optionsOf(every);
 
 /** `--head-fusion` for `headFusion`. */
 export function flagOf(option: string): string {
@@ -67,20 +85,27 @@ export function flagOf(option: string): string {
 
 /** An option as a help or a table shows it. */
 interface OptionRow {
+  /** As the library has it: `headFusion`. */
+  readonly name: string;
   /** `--head-fusion mean|max|min` */
   readonly usage: string;
   readonly help: string;
+  /** What it is if left out, of all methods that have it: `0 or last`. */
   readonly fallback: string;
+  /** The names that it chooses from, if it does. */
+  readonly choices: readonly string[];
   /** Names of the methods that have it. */
   readonly of: readonly string[];
 }
 
-/** The options of all methods. */
-export function optionRows(): readonly OptionRow[] {
-  return options.map(({ name, schema, spelling, of }) => ({
+/** The options of methods; of all if left out. */
+export function optionRows(those = every): readonly OptionRow[] {
+  return optionsOf(those).map(({ name, schema, spelling, of, fallbacks }) => ({
+    name,
     usage: `${flagOf(name)} ${choicesOf(schema)?.join('|') ?? spelling.usage}`,
+    choices: choicesOf(schema) ?? [],
     help: getDescription(schema) ?? '',
-    fallback: spelling.shown(defaultOf(schema)),
+    fallback: [...fallbacks].join(' or '),
     of,
   }));
 }

@@ -35,3 +35,4 @@ export type { KernelSizes, Trial, TrialRange, Trials, TriedKind } from './self-c
 export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';
+export { planSampled, type SampledPlan } from './sampled-plan.js';

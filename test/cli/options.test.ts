@@ -7,8 +7,17 @@ import {
   type RawExplainOptions,
   type Request,
 } from '../../src/cli/explain-options.js';
+import { optionRows } from '../../src/cli/method-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
-import { findModel, imagenetLabels, parseTargets, rollout, UsageError } from '../../src/index.js';
+import {
+  findModel,
+  imagenetLabels,
+  ixg,
+  parseTargets,
+  rollout,
+  tokenGradcam,
+  UsageError,
+} from '../../src/index.js';
 
 /** As typed: options of methods too. */
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
@@ -62,6 +71,16 @@ describe('options', () => {
     ],
   ])('%j', (raw, expected) => {
     expect(check(raw).methods[0].options).toMatchObject(expected);
+  });
+
+  test('are told of with the default of every method that has them', () => {
+    const block = { name: 'block', usage: '--block N', choices: [] };
+    expect(optionRows([ixg])).toMatchObject([{ ...block, fallback: '0', of: ['ixg'] }]);
+    expect(optionRows([tokenGradcam])).toMatchObject([{ ...block, fallback: 'last' }]);
+    const both = { ...block, fallback: '0 or last', of: ['ixg', 'token-gradcam'] };
+    expect(optionRows().find(({ name }) => name === 'block')).toMatchObject(both);
+    const fusion = { usage: '--head-fusion mean|max|min', choices: ['mean', 'max', 'min'], fallback: 'mean' };
+    expect(optionRows([rollout])[0]).toMatchObject(fusion);
   });
 
   test('each method is given those that it has, and named once', () => {

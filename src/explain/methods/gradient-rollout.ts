@@ -54,7 +54,7 @@ export const gradientRolloutVariants = Object.keys(variants) as [
  */
 export const gradientRollout = define({
   name: 'gradient-rollout',
-  explains: 'a class',
+  explains: 'a class, by rollout of attention times gradient',
   source: {
     cited: 'Gildenblat 2020',
     title: 'Exploring Explainability for Vision Transformers',
