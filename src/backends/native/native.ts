@@ -5,12 +5,13 @@ import {
   type Fusion,
   type Profile,
 } from '../../compiler/backend.js';
-import { checkConstants, constantIn, constantsOf, constantValues } from '../../compiler/constant-values.js';
+import { checkConstants, constantIn, constantsOf } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
-import { SharedConstants } from '../shared-constants.js';
+import { numbersOf, SharedConstants } from '../shared-constants.js';
+import { Turns } from '../turns.js';
 import type { NativeAddon, NativeConstant, NativeDevice, NativePlan, NativeProgram } from './addon.js';
 
 export interface NativeOptions {
@@ -31,17 +32,14 @@ export class NativeBackend implements Backend {
   readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'residual', 'softmax', 'strides']);
   readonly threads: number;
   private readonly device: NativeDevice;
-  private readonly constants = new SharedConstants<HeldConstant>(
-    (storage) => {
-      const values = asFloat32(constantValues(storage));
-      return { constant: new this.addon.Constant(this.device, values.length), values };
-    },
-    ({ constant }) => {
+  private readonly constants = new SharedConstants<NativeConstant>(
+    ({ size }) => new this.addon.Constant(this.device, size),
+    (constant) => {
       constant.dispose();
     },
   );
   private readonly programs = new Set<NativeProgram>();
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
   private destroyed = false;
 
   /**
@@ -60,20 +58,12 @@ export class NativeBackend implements Backend {
     this.adapter = `C++, ${this.device.kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
-  load(plan: Plan): Promise<Executable> {
-    return this.inTurn(async () => {
-      const held: Storage[] = [];
-      try {
-        const program = await this.loadProgram(this.prepare(plan, held));
-        if (this.destroyed) program.dispose();
-        this.checkAlive();
-        this.programs.add(program);
-        return this.executable(plan, program, held);
-      } catch (error) {
-        this.constants.release(held);
-        throw error;
-      }
-    });
+  async load(plan: Plan): Promise<Executable> {
+    this.checkAlive();
+    const held = constantsOf(plan);
+    checkConstants(held);
+    const program = await this.constants.acquire(held, (constants) => this.loadProgram(plan, constants));
+    return this.executable(plan, program, held);
   }
 
   memory(): { buffers: number; bytes: number } {
@@ -98,14 +88,42 @@ export class NativeBackend implements Backend {
     return this.device.multiplyAddRate(milliseconds);
   }
 
-  private loadProgram(plan: NativePlan): Promise<NativeProgram> {
-    const program = new this.addon.Program();
-    return new Promise((resolve, reject) => {
-      program.load(this.device, plan, (error) => {
-        if (error) reject(new DeviceError(`The native backend cannot prepare this plan: ${error.message}.`));
-        else resolve(program);
+  /** Runs of other programs find their turns between the groups of numbers that are packed. */
+  private async loadProgram(plan: Plan, constants: readonly NativeConstant[]): Promise<NativeProgram> {
+    const prepared = (prepare: (done: (error?: Error) => void) => void): Promise<void> =>
+      this.inTurn(
+        () =>
+          new Promise((resolve, reject) => {
+            prepare((error) => {
+              if (error) reject(new DeviceError(`The native backend cannot prepare this plan: ${error.message}.`));
+              else resolve();
+            });
+          }),
+      );
+    this.checkAlive();
+    const program = new this.addon.Program(this.device, nativePlan(plan, constants));
+    this.programs.add(program);
+    try {
+      const lacking = new Map(program.lacking().map((buffer) => [constantIn(plan.buffers[buffer])!, buffer]));
+      for await (const group of numbersOf(lacking.keys())) {
+        const numbers = group.map(([storage, values]) => ({
+          buffer: lacking.get(storage)!,
+          values: asFloat32(values),
+        }));
+        await prepared((done) => {
+          program.give(numbers, done);
+        });
+      }
+      await prepared((done) => {
+        program.complete(done);
       });
-    });
+      this.checkAlive();
+      return program;
+    } catch (error) {
+      this.programs.delete(program);
+      program.dispose();
+      throw error;
+    }
   }
 
   private executable(plan: Plan, program: NativeProgram, held: readonly Storage[]): Executable {
@@ -128,12 +146,10 @@ export class NativeBackend implements Backend {
 
   /** Runs take turns, because all of the backend's threads work on each. */
   private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const result = this.queue.then(() => {
+    return this.turns.take(() => {
       this.checkAlive();
       return work();
     });
-    this.queue = result.catch(() => undefined);
-    return result;
   }
 
   private run(program: NativeProgram, inputs: readonly Values[], times?: Float64Array): Promise<Values[]> {
@@ -154,35 +170,22 @@ export class NativeBackend implements Backend {
     });
   }
 
-  /** @param held takes the constants that were acquired, also if this fails halfway */
-  private prepare(plan: Plan, held: Storage[]): NativePlan {
-    checkConstants(constantsOf(plan));
-    const filling = plan.buffers.map(constantIn);
-    return {
-      sizes: plan.buffers.map(({ size }, position) => (filling[position] ? 0 : size)),
-      constants: filling.map((constant) => constant && this.acquire(constant, held)),
-      steps: plan.steps,
-      inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) })),
-      outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
-      updates: plan.updates,
-    };
-  }
-
-  private acquire(constant: Storage, held: Storage[]): HeldConstant {
-    const copy = this.constants.acquire(constant);
-    held.push(constant);
-    return copy;
-  }
-
   private checkAlive(): void {
     if (this.destroyed) throw new DeviceError('The native backend was destroyed; open it again.');
   }
 }
 
-/** A constant on the device, and the numbers that it takes when a program needs them. */
-interface HeldConstant {
-  readonly constant: NativeConstant;
-  readonly values: Float32Array;
+/** @param constants of the plan's buffers that have one, in their order */
+function nativePlan(plan: Plan, constants: readonly NativeConstant[]): NativePlan {
+  let next = 0;
+  return {
+    sizes: plan.buffers.map((buffer) => (constantIn(buffer) ? 0 : buffer.size)),
+    constants: plan.buffers.map((buffer) => (constantIn(buffer) ? constants[next++] : undefined)),
+    steps: plan.steps,
+    inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) })),
+    outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
+    updates: plan.updates,
+  };
 }
 
 function opened(open: () => NativeDevice): NativeDevice {
