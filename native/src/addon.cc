@@ -232,25 +232,35 @@ class Preparation : public Job {
   std::function<void()> work_;
 };
 
-/** give(numbers: { buffer, values }[], done(error | undefined)) */
+/** give(numbers: { buffer, values, transfer }[], done(error | undefined)) */
 void giveNumbers(Arguments info) {
   guarded([&] {
     const std::shared_ptr<Program> program = programOf(info);
     const Local<v8::Array> list = info[0].As<v8::Array>();
     std::vector<std::pair<size_t, const float*>> numbers;
+    std::vector<Local<v8::ArrayBuffer>> transferred;
     for (uint32_t i = 0; i < list->Length(); i++) {
       const Local<Object> entry = Nan::Get(list, i).ToLocalChecked().As<Object>();
       const auto buffer = static_cast<size_t>(Nan::To<double>(getValue(entry, "buffer")).FromJust());
-      const Nan::TypedArrayContents<float> values(getValue(entry, "values"));
+      const Local<Value> array = getValue(entry, "values");
+      const Nan::TypedArrayContents<float> values(array);
       if (static_cast<ptrdiff_t>(values.length()) != program->sizeOf(buffer)) {
         throw std::runtime_error("the array of a constant has changed its size since the constant was made");
       }
       numbers.emplace_back(buffer, *values);
+      if (Nan::To<bool>(getValue(entry, "transfer")).FromJust()) transferred.push_back(array.As<Float32Array>()->Buffer());
     }
-    auto* work = new Preparation(new Nan::Callback(info[1].As<v8::Function>()), [program, numbers] {
+    // After all were looked at: several may be parts of one.
+    std::vector<std::shared_ptr<v8::BackingStore>> memory;
+    for (const Local<v8::ArrayBuffer>& buffer : transferred) {
+      if (!buffer->IsDetachable()) continue;
+      memory.push_back(buffer->GetBackingStore());
+      buffer->Detach(Local<Value>()).FromJust();
+    }
+    auto* work = new Preparation(new Nan::Callback(info[1].As<v8::Function>()), [program, numbers, memory] {
       for (const auto& [buffer, values] : numbers) program->give(buffer, values);
     });
-    // The arrays are read meanwhile; their memory stays for as long as something refers to them.
+    // The other arrays are read meanwhile; their memory stays for as long as something refers to them.
     work->SaveToPersistent("numbers", list);
     Nan::AsyncQueueWorker(work);
   });

@@ -54,7 +54,8 @@ export class Parameter extends Tensor {
    * Programs that are compiled afterwards compute with them, those compiled before go on with the numbers that they have.
    *
    * Numbers that are too many to be held beside the copies that backends make may be given as a function that reads them, the
-   * same each time. It is called when a backend takes its copy; what it throws, `compile` is rejected with.
+   * same each time, into an array that is the backend's to empty. It is called when a backend takes its copy; what it throws,
+   * `compile` is rejected with.
    * @throws ShapeError if they are no numbers, or their count is not that of the shape
    */
   assign(numbers: Values | ValuesSource): void {

@@ -1,7 +1,10 @@
 /** Numbers in host memory: float32 as devices hold them, or float64 where a check needs the digits. */
 export type Values = Float32Array | Float64Array;
 
-/** Reads numbers that are somewhere else than in memory, row-major, the same each time. */
+/**
+ * Reads numbers that are somewhere else than in memory, row-major, the same each time, into an array of its own: whoever called
+ * may let go of its memory.
+ */
 export type ValuesSource = () => Promise<Values>;
 
 /**

@@ -22,6 +22,8 @@ export interface NativeConstant {
 export interface NativeNumbers {
   readonly buffer: number;
   readonly values: Float32Array;
+  /** Whether the addon takes the array's memory over, to let go of it as soon as it can: the array is empty afterwards. */
+  readonly transfer: boolean;
 }
 
 /** A plan that can run once its constants have their numbers and it is complete. */

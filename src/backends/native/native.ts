@@ -33,7 +33,10 @@ export class NativeBackend implements Backend {
   readonly threads: number;
   private readonly device: NativeDevice;
   private readonly constants = new SharedConstants<NativeConstant>(
-    ({ size }) => new this.addon.Constant(this.device, size),
+    ({ size }) => {
+      this.checkAlive();
+      return new this.addon.Constant(this.device, size);
+    },
     (constant) => {
       constant.dispose();
     },
@@ -100,7 +103,7 @@ export class NativeBackend implements Backend {
             });
           }),
       );
-    this.checkAlive();
+    this.checkAlive(); // there may be no constants
     const program = new this.addon.Program(this.device, nativePlan(plan, constants));
     this.programs.add(program);
     try {
@@ -109,6 +112,8 @@ export class NativeBackend implements Backend {
         const numbers = group.map(([storage, values]) => ({
           buffer: lacking.get(storage)!,
           values: asFloat32(values),
+          // What was read for this alone: the collector would let go of it much later.
+          transfer: storage.values === undefined,
         }));
         await prepared((done) => {
           program.give(numbers, done);

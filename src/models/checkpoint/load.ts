@@ -26,10 +26,15 @@ export async function loadCheckpoint(
   if (bytes > largestHeld) {
     for (const [name, parameter] of parameters) {
       const tensor = tensors.get(name)!;
-      parameter.assign(() => readFinite(source, name, tensor));
+      parameter.assign(async () => alone(await readFinite(source, name, tensor)));
     }
     return;
   }
   const read = await readTensors(checkpoint);
   for (const [name, parameter] of parameters) parameter.assign(read.get(name)!.values);
+}
+
+/** In memory that nothing else is in: whoever takes the numbers may do with it what they want. */
+function alone(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  return values.byteLength === values.buffer.byteLength ? values : values.slice();
 }
