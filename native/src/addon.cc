@@ -244,8 +244,10 @@ void giveNumbers(Arguments info) {
       const auto buffer = static_cast<size_t>(Nan::To<double>(getValue(entry, "buffer")).FromJust());
       const Local<Value> array = getValue(entry, "values");
       const Nan::TypedArrayContents<float> values(array);
-      if (static_cast<ptrdiff_t>(values.length()) != program->sizeOf(buffer)) {
-        throw std::runtime_error("the array of a constant has changed its size since the constant was made");
+      const ptrdiff_t size = program->sizeOf(buffer);
+      if (static_cast<ptrdiff_t>(values.length()) != size) {
+        throw std::runtime_error("a constant of " + std::to_string(size) + " numbers was given " +
+                                 std::to_string(values.length()));
       }
       numbers.emplace_back(buffer, *values);
       if (Nan::To<bool>(getValue(entry, "transfer")).FromJust()) transferred.push_back(array.As<Float32Array>()->Buffer());

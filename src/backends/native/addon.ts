@@ -31,9 +31,9 @@ export interface NativeProgram {
   /** The buffers of the constants that lack something that its steps read: their numbers must be given. */
   lacking(): number[];
   /** Takes of numbers what its steps read of them, off the event loop. The arrays must not change meanwhile. */
-  give(numbers: readonly NativeNumbers[], done: (error?: Error) => void): void;
+  give(numbers: readonly NativeNumbers[], done: (error: Error | undefined) => void): void;
   /** Makes it ready to run, off the event loop, when no constant lacks anything any more. */
-  complete(done: (error?: Error) => void): void;
+  complete(done: (error: Error | undefined) => void): void;
   /**
    * Copies the inputs at once, runs off the event loop and, if asked, takes the times of the steps in milliseconds. One
    * run at a time.

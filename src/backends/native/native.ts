@@ -93,18 +93,10 @@ export class NativeBackend implements Backend {
 
   /** Runs of other programs find their turns between the groups of numbers that are packed. */
   private async loadProgram(plan: Plan, constants: readonly NativeConstant[]): Promise<NativeProgram> {
-    const prepared = (prepare: (done: (error?: Error) => void) => void): Promise<void> =>
-      this.inTurn(
-        () =>
-          new Promise((resolve, reject) => {
-            prepare((error) => {
-              if (error) reject(new DeviceError(`The native backend cannot prepare this plan: ${error.message}.`));
-              else resolve();
-            });
-          }),
-      );
-    this.checkAlive(); // there may be no constants
+    this.checkAlive(); // nobody has looked if there are no constants
     const program = new this.addon.Program(this.device, nativePlan(plan, constants));
+    const prepared = (work: (done: Done<void>) => void): Promise<void> =>
+      this.inTurn(() => calledBack('prepare this plan', work));
     this.programs.add(program);
     try {
       const lacking = new Map(program.lacking().map((buffer) => [constantIn(plan.buffers[buffer])!, buffer]));
@@ -161,17 +153,8 @@ export class NativeBackend implements Backend {
     if (!this.programs.has(program)) {
       throw new DeviceError(wasDisposed);
     }
-    const failed = (error: Error): DeviceError =>
-      new DeviceError(`The native backend cannot run this program: ${error.message}.`, { cause: error });
-    return new Promise((resolve, reject) => {
-      try {
-        program.run(inputs.map(asFloat32), times, (error, outputs) => {
-          if (error) reject(failed(error));
-          else resolve(outputs);
-        });
-      } catch (error) {
-        reject(failed(error as Error));
-      }
+    return calledBack('run this program', (done) => {
+      program.run(inputs.map(asFloat32), times, done);
     });
   }
 
@@ -191,6 +174,25 @@ function nativePlan(plan: Plan, constants: readonly NativeConstant[]): NativePla
     outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
     updates: plan.updates,
   };
+}
+
+/** How the addon tells of an end. */
+type Done<Result> = (error: Error | undefined, result: Result) => void;
+
+/** Of a call into the addon that ends later, what it gives. */
+function calledBack<Result>(what: string, call: (done: Done<Result>) => void): Promise<Result> {
+  const failed = (error: Error): DeviceError =>
+    new DeviceError(`The native backend cannot ${what}: ${error.message}.`, { cause: error });
+  return new Promise((resolve, reject) => {
+    try {
+      call((error, result) => {
+        if (error) reject(failed(error));
+        else resolve(result);
+      });
+    } catch (error) {
+      reject(failed(error as Error));
+    }
+  });
 }
 
 function opened(open: () => NativeDevice): NativeDevice {
