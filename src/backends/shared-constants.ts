@@ -85,7 +85,7 @@ export function numbersOf(
   return readAhead([...storages], {
     read: (storage) => storage.read(),
     bytesOf: (storage) => (storage.values ? 0 : 4 * storage.size),
-    groupBytes: 2 ** 23,
+    groupBytes: 2 ** 22,
     groupsAhead: 2,
   });
 }
