@@ -24,9 +24,12 @@ export async function measureCeilings(backend: Backend): Promise<Ceilings | unde
   return ceilings;
 }
 
-/** The best of a few: a neighbour on the machine does not disturb all of them. */
+/** Of one core, the best of a few: a neighbour on the machine does not disturb all of them. */
+export function rateOfACore(backend: NativeBackend): number {
+  return Math.max(...Array.from({ length: 5 }, () => backend.multiplyAddRate(100)));
+}
+
 async function nativeCeilings(backend: NativeBackend): Promise<Ceilings> {
-  const ofACore = Math.max(...Array.from({ length: 5 }, () => backend.multiplyAddRate(100)));
   const size = 2 ** 24;
   // An input that is handed back is copied, and nothing else.
   const program = await compile({ y: input('x', [size]) }, backend);
@@ -34,5 +37,5 @@ async function nativeCeilings(backend: NativeBackend): Promise<Ceilings> {
   const profiled = await profileSteps(program, { x: new Float32Array(size).fill(1) }, patience);
   program.dispose();
   const seconds = Math.min(...profiled!.runs.map(([copy]) => copy)) / 1e3;
-  return { multiplyAdd: ofACore * backend.threads, copy: (2 * 4 * size) / seconds };
+  return { multiplyAdd: rateOfACore(backend) * backend.threads, copy: (2 * 4 * size) / seconds };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as is from 'valibot';
-import { UsageError } from 'vitrine';
+import { defaultModelName, UsageError } from 'vitrine';
 import { failureInWords } from 'vitrine/node';
 import type { Figure, Report } from './report.js';
 import { digits, table } from './table.js';
@@ -10,6 +10,8 @@ const reportSchema = is.object({
   date: is.string(),
   machine: is.object({ cpu: is.string(), cores: is.number(), system: is.string(), node: is.string() }),
   adapters: is.array(is.string()),
+  // Older runs that do not say measured the only one that there was.
+  model: is.optional(is.string(), defaultModelName),
   figures: is.array(is.object({ name: is.string(), unit: is.string(), value: is.number() })),
 });
 type Earlier = is.InferOutput<typeof reportSchema>;
@@ -58,8 +60,16 @@ export function sameMachineInWords(earlier: Earlier, now: Report): string {
   return `not the same machine (${differences.join('; ')}): the ratios tell of both`;
 }
 
+/** Figures of two models have the same names; undefined if they are of one, or of none as a whole. */
+export function otherModelInWords(earlier: Earlier, now: Report): string | undefined {
+  if (now.model === undefined || now.model === earlier.model) return undefined;
+  return `not the same model (${earlier.model} then, ${now.model} now): the ratios tell of both`;
+}
+
 export function printComparison(earlier: Earlier, now: Report): void {
   console.log(`\ncompared with a run of ${earlier.date}; ${sameMachineInWords(earlier, now)}`);
+  const otherModel = otherModelInWords(earlier, now);
+  if (otherModel !== undefined) console.log(otherModel);
   const rows = compareFigures(earlier.figures, now.figures).map((figure) => ({
     figure: figure.name,
     earlier: digits(figure.earlier),

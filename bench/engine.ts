@@ -5,12 +5,13 @@ import { onEachDevice } from './device.js';
 import { printKernels } from './kernel-rows.js';
 import { labelled } from './labels.js';
 import { measureCosts, printCosts } from './loading.js';
+import { openModel } from './models.js';
 import type { BenchOptions } from './options.js';
 import { profileSteps } from './profile.js';
 import { machineInWords, makeReport, type Figure, type Report } from './report.js';
 import { traceOf, type MeasuredPlan } from './timeline.js';
 import { measureTotals, printTotals, type Totals } from './totals.js';
-import { explanationWork, modelName, openModel } from './workloads.js';
+import { explanationWork } from './workloads.js';
 
 /** Of one workload. */
 const patienceMilliseconds = 20_000;
@@ -20,9 +21,9 @@ const leastShare = 0.002;
 /** Measures the engine by itself on each device, prints it and returns it. */
 export async function benchEngine(options: BenchOptions): Promise<Report> {
   const { runs, warmup, timeline } = options;
-  const { model, weights } = await openModel(options.weights);
+  const { entry, model, weights } = await openModel(options.model, options.weights);
   console.log(`machine  ${machineInWords()}`);
-  console.log(`model    ${modelName}, float32; weights: ${weights}`);
+  console.log(`model    ${entry.name}, float32; weights: ${weights}`);
   console.log(`runs     up to ${runs} after ${warmup} to warm up, fewer on a slow device; medians`);
   const measured: MeasuredPlan[] = [];
   const { results: devices, leftOut } = await onEachDevice(options, (backend) =>
@@ -33,7 +34,8 @@ export async function benchEngine(options: BenchOptions): Promise<Report> {
     console.log(`\ntimeline ${timeline}, for ui.perfetto.dev or chrome://tracing`);
   }
   const adapters = devices.map(({ adapter }) => adapter);
-  return makeReport(adapters, devices.flatMap(figuresOf), { weights, runs, warmup, leftOut, devices });
+  const details = { weights, runs, warmup, leftOut, devices };
+  return makeReport(adapters, devices.flatMap(figuresOf), details, entry.name);
 }
 
 /** What was measured on one device; without kernels where it cannot measure single steps. */
@@ -64,7 +66,7 @@ async function benchDevice(
   printCosts(costs);
   const totals: Totals[] = [];
   for (const batch of batches) totals.push(await measureTotals(model, backend, batch, patience));
-  printTotals(totals);
+  printTotals(totals, model.config.depth);
   return { backend: name, adapter, ceilings, costs, clock: profiled?.clock, kernels, totals };
 }
 

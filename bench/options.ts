@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { UsageError } from 'vitrine';
+import { defaultModelName, findModel, UsageError } from 'vitrine';
 import { deviceNames, type DeviceName } from 'vitrine/node';
 import { fromPerson } from './paths.js';
 
@@ -13,7 +13,10 @@ export interface BenchOptions {
   readonly threads: readonly number[];
   readonly runs: number;
   readonly warmup: number;
+  /** With --peers, of the forward pass. */
   readonly batches: readonly number[];
+  /** Name of a registered model. */
+  readonly model: string;
   readonly weights?: string;
   readonly kernel?: string;
   readonly shape?: string;
@@ -41,14 +44,23 @@ export function parseOptions(words: readonly string[]): BenchOptions | undefined
     if (error.exitCode === 0) return undefined;
     throw new UsageError(inALine(error.message));
   }
-  const options = command.opts<Omit<BenchOptions, 'threads'> & { readonly threads?: readonly number[] }>();
+  const options = command.opts<Omit<BenchOptions, Lists> & Partial<Pick<BenchOptions, Lists>>>();
   checkTogether(options);
-  const usual = options.peers && options.device !== 'webgpu' ? [1, 2] : [availableParallelism()];
-  const threads = options.threads ?? usual;
+  const usual = usualLists(options);
+  const { threads = usual.threads, batches = usual.batches } = options;
   if (threads.length > 1 && !options.peers) {
     throw new UsageError('--threads takes one number; add --peers to compare several.');
   }
-  return { ...options, threads };
+  return { ...options, threads, batches };
+}
+
+/** Options of which the usual values depend on what is measured. */
+type Lists = 'threads' | 'batches';
+
+function usualLists({ peers, device }: Pick<BenchOptions, 'peers' | 'device'>): Pick<BenchOptions, Lists> {
+  const all = [availableParallelism()];
+  if (!peers) return { threads: all, batches: [1, 8, 32] };
+  return device === 'webgpu' ? { threads: all, batches: [1] } : { threads: [1, 2], batches: [1, 8] };
 }
 
 function bench(): Command {
@@ -63,7 +75,12 @@ function bench(): Command {
     .option('--threads <N>', 'of native (default: all cores); with --peers a list (default: 1,2)', list)
     .option('--runs <N>', 'timed runs of each measurement', wholeFrom(1), 20)
     .option('--warmup <N>', 'runs before them that are not timed', wholeFrom(0), 5)
-    .option('--batches <list>', 'batch sizes of the whole runs', list, [1, 8, 32])
+    .option(
+      '--batches <list>',
+      'batch sizes of the whole runs (default: 1,8,32); with --peers of the forward pass (default: 1,8)',
+      list,
+    )
+    .option('--model <name>', 'one that "vitrine models" lists', modelName, defaultModelName)
     .option('--kernel <name>', 'one kernel alone: matmul, matmul+bias+gelu, softmax, add, ...', text)
     .option('--shape <shape>', 'its shape: 197x192x768 for matmul, 591x197 for what goes row by row', text)
     .option('--weights <file>', 'safetensors checkpoint, instead of what is found on the disk', path)
@@ -79,9 +96,9 @@ function bench(): Command {
 
 /** What the kinds of runs that are not about the engine as a whole leave no room for. */
 const conflicts: Readonly<Record<string, string[]>> = {
-  peers: ['tune', 'kernel', 'timeline', 'batches', 'weights', 'adapter'],
-  tune: ['kernel', 'timeline', 'batches', 'weights', 'threads'],
-  kernel: ['timeline', 'batches', 'weights'],
+  peers: ['tune', 'kernel', 'timeline', 'weights', 'adapter'],
+  tune: ['kernel', 'timeline', 'batches', 'model', 'weights', 'threads'],
+  kernel: ['timeline', 'batches', 'model', 'weights'],
 };
 /** Options that mean nothing without another. */
 const companions = [
@@ -124,6 +141,11 @@ function text(given: string): string {
 
 function path(given: string): string {
   return fromPerson(text(given));
+}
+
+/** @throws UsageError that says what is near */
+function modelName(given: string): string {
+  return findModel(text(given)).name;
 }
 
 function wholeFrom(least: number): (given: string) => number {

@@ -16,6 +16,8 @@ export interface Report {
   readonly date: string;
   readonly machine: ReturnType<typeof describeMachine>;
   readonly adapters: readonly string[];
+  /** The one that was measured, where it is a whole one. */
+  readonly model?: string | undefined;
   readonly figures: readonly Figure[];
   /** Everything, as the kind of run has it. */
   readonly details: unknown;
@@ -25,8 +27,9 @@ export function makeReport(
   adapters: readonly string[],
   figures: readonly Figure[],
   details: unknown,
+  model?: string,
 ): Report {
-  return { date: today(), machine: describeMachine(), adapters, figures, details };
+  return { date: today(), machine: describeMachine(), adapters, model, figures, details };
 }
 
 export function today(): string {
@@ -53,13 +56,18 @@ function describeMachine() {
 
 const vectorFlags = ['avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni', 'amx_tile', 'asimd', 'sve'];
 
-/** Those of the processor that matter to a kernel; none where the system does not tell. */
+/** Those of the processor that matter to a kernel. */
 function vectorInstructions(): string[] {
+  const flags = processorFlags();
+  return vectorFlags.filter((flag) => flags.has(flag));
+}
+
+/** What the processor can do, in Linux's words; nothing where the system does not tell. */
+export function processorFlags(): ReadonlySet<string> {
   try {
     const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'));
-    const flags = new Set(line?.[1].split(/\s+/));
-    return vectorFlags.filter((flag) => flags.has(flag));
+    return new Set(line?.[1].split(/\s+/));
   } catch {
-    return [];
+    return new Set();
   }
 }

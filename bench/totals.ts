@@ -28,10 +28,11 @@ export async function measureTotals(
 
 export type Totals = Awaited<ReturnType<typeof measureTotals>>;
 
-export function printTotals(totals: readonly Totals[]): void {
+/** @param depth of the model: as many attentions are handed back */
+export function printTotals(totals: readonly Totals[], depth: number): void {
   const rows = totals.map(({ batch, forward, gradients, explanation }) => ({
     batch: String(batch),
-    'forward + 12 attentions': digits(forward.median),
+    [`forward + ${depth} attentions`]: digits(forward.median),
     'of an image': digits(forward.median / batch),
     '+ attention gradients': digits(gradients.median),
     explanation: digits(explanation.median),

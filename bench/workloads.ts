@@ -1,76 +1,18 @@
-import { join } from 'node:path';
 import {
   chooseMethods,
   explained,
-  findModel,
   forwardPass,
   gradientRollout,
   input,
   planMaps,
+  sizeOf,
   targetInput,
-  VisionTransformer,
-  WeightsError,
   type ClassTarget,
   type Pass,
   type Tensor,
-  sizeOf,
+  type VisionTransformer,
 } from 'vitrine';
-import { findWeights, loadModel } from 'vitrine/node';
-import { packageRoot } from './paths.js';
 import { generator, randomValues } from './random.js';
-
-/** The model that everything here is measured on. */
-export const modelName = 'deit_tiny_patch16_224';
-
-export interface MeasuredModel {
-  readonly model: VisionTransformer;
-  /** The checkpoint, or what was taken in its place. */
-  readonly weights: string;
-}
-
-/**
- * The model with the given weights, else with those that are on this disk, else with random ones. Nothing is
- * downloaded: the time that a kernel takes does not depend on the numbers.
- */
-export async function openModel(explicit: string | undefined): Promise<MeasuredModel> {
-  const path = explicit ?? (await weightsOnDisk());
-  if (path === undefined) {
-    return { model: randomModel(), weights: 'random numbers, because no weights are on this disk' };
-  }
-  const { model } = await loadModel({ name: modelName, weights: path });
-  return { model, weights: path };
-}
-
-async function weightsOnDisk(): Promise<string | undefined> {
-  const reference = process.env['VITRINE_REFERENCE'];
-  const folders = [
-    join(packageRoot, 'weights'),
-    ...(reference === undefined ? [] : [join(reference, 'weights')]),
-  ];
-  for (const weightsFolder of folders) {
-    try {
-      const { hub } = findModel(modelName);
-      const env = { ...process.env, HF_HUB_OFFLINE: '1' };
-      return (await findWeights({ model: modelName, hub, weightsFolder, env })).path;
-    } catch (error) {
-      if (!(error instanceof WeightsError)) throw error;
-    }
-  }
-  return undefined;
-}
-
-/** @param depth blocks, if not as many as the model has */
-export function randomModel(depth?: number): VisionTransformer {
-  const { config } = findModel(modelName);
-  const model = new VisionTransformer({ ...config, depth: depth ?? config.depth });
-  const random = generator(1);
-  for (const [name, parameter] of model.namedParameters()) {
-    // Around 1 for what a layer norm multiplies by, so that the numbers neither vanish nor overflow on the way.
-    const [low, high] = /norm\d?\.weight$/.test(name) ? [0.5, 1.5] : [-0.05, 0.05];
-    parameter.assign(randomValues(parameter.size, random, low, high));
-  }
-  return model;
-}
 
 /** What is timed: a graph, and what a run of it is given. */
 export interface Workload {

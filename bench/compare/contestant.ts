@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { VitrineError } from 'vitrine';
+import { peerEnvironment } from './environment.js';
 import type { Commands, Setup, Task } from './protocol.js';
 
 /** A contestant that cannot take part; the message says why. */
@@ -17,8 +18,9 @@ export class Contestant {
 
   /** What it says of itself. */
   description: string;
-  /** Multiplications and additions a second in a large product, where it tells. */
+  /** Multiplications and additions a second on one core, in a large product and at best, where it tells. */
   productRate: number | undefined;
+  coreRate: number | undefined;
   /** Vulkan drivers that it had loaded when it wrote its last results. */
   drivers: readonly string[] = [];
 
@@ -28,10 +30,7 @@ export class Contestant {
     [file, ...parameters]: readonly [string, ...string[]],
   ) {
     this.description = name;
-    // Libraries that multiply matrices ask these how many threads they may have, whatever PyTorch was told.
-    const names = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
-    const limits = Object.fromEntries(names.map((variable) => [variable, String(threads)]));
-    this.process = spawn(file, parameters, { env: { ...process.env, ...limits } });
+    this.process = spawn(file, parameters, { env: peerEnvironment(threads) });
     this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
     this.process.stderr.on('data', (data: Buffer) => {
       this.lastMessage = data.toString().trim().split('\n').at(-1) || this.lastMessage;
@@ -46,6 +45,7 @@ export class Contestant {
     const answer = await this.ask('load', { ...setup, threads: this.threads });
     this.description = answer.description;
     this.productRate = answer.productRate;
+    this.coreRate = answer.coreRate;
   }
 
   /** Computes a task once and writes its results to a file. */

@@ -30,31 +30,24 @@ export interface Field {
   readonly threads: number | undefined;
   readonly vitrine: Contestant;
   readonly onnx: Contestant;
-  /** On that many threads, and on fewer: more threads are not always faster. None without PyTorch. */
+  /** On that many threads, and on fewer: more threads are not always faster. None without a PyTorch that is fair. */
   readonly torch: readonly Contestant[];
-  /** Whether PyTorch's multiplication is fast enough to compare with. */
+  /** False where PyTorch was left out because of a slow BLAS. */
   readonly isTorchFair: boolean;
 }
 
-export const largestBatch = 8;
-export const forward: Task = { work: 'forward', batch: 1 };
-const explanation: Task = { work: 'explanation', batch: 1 };
+export const explanation: Task = { work: 'explanation', batch: 1 };
 
-/** What is measured of those who take part; on WebGPU, where nothing is trained, only the first two. */
-export function contestsOf(
-  { vitrine, onnx, torch, isTorchFair }: Field,
-  { onnx: models, training }: Pick<Setup, 'onnx' | 'training'>,
-): Contest[] {
-  // With a reference BLAS, its forward passes would take minutes and tell nothing.
-  const forInformation = isTorchFair ? torch : [];
-  const ownForward: Way = { contestant: vitrine, task: forward, name: 'own forward' };
+/** What is measured of those who take part; on WebGPU, where PyTorch is not, only against ONNX Runtime and by itself. */
+export function contestsOf(field: Field, setup: Setting, batches: readonly number[]): Contest[] {
+  const { vitrine, torch } = field;
+  const ownForward: Way = {
+    contestant: vitrine,
+    task: { work: 'forward', batch: 1 },
+    name: 'own forward',
+  };
   const everywhere: Contest[] = [
-    {
-      title: 'forward + 12 attentions',
-      against: 'ONNX Runtime',
-      target: training ? targets.forward : forwardTargetOn(vitrine.description),
-      ways: waysOf([vitrine, onnx, ...forInformation], forward),
-    },
+    ...batches.map((batch) => forwardContest(field, setup, batch)),
     {
       title: 'explanation by own forward',
       against: 'own forward',
@@ -62,37 +55,49 @@ export function contestsOf(
       ways: [...waysOf([vitrine], explanation), ownForward],
     },
   ];
-  if (!training) return everywhere;
-  const forwardAll: Task = { work: 'forward', batch: largestBatch };
-  const atOnce: Way = { contestant: onnx, task: forwardAll, label: 'at once' };
-  const oneByOne: Way = {
-    contestant: onnx,
-    task: { ...forwardAll, work: 'forward-each' },
-    label: 'one by one',
+  if (setup.provider === 'webgpu') return everywhere;
+  const againstTorch: Contest = {
+    title: 'explanation',
+    against: 'PyTorch',
+    target: targets.explanation,
+    ways: waysOf([vitrine, ...torch], explanation),
   };
-  const onnxWays = largestBatch in models ? [atOnce, oneByOne] : [oneByOne];
-  const step: Task = { work: 'training', batch: training.settings.batch };
-  return [
-    ...everywhere,
-    {
-      title: `forward + 12 attentions, an image of ${largestBatch}`,
-      against: 'ONNX Runtime',
-      target: targets.forwardBatch8,
-      ways: [...waysOf([vitrine], forwardAll), ...onnxWays, ...waysOf(forInformation, forwardAll)],
-    },
-    {
-      title: 'explanation',
-      against: 'PyTorch',
-      target: targets.explanation,
-      ways: waysOf([vitrine, ...torch], explanation),
-    },
-    {
-      title: `training step, an image of ${step.batch}`,
-      against: 'PyTorch',
-      target: targets.training,
-      ways: waysOf([vitrine, ...torch], step),
-    },
-  ];
+  if (!setup.training) return [...everywhere, againstTorch];
+  const step: Task = { work: 'training', batch: setup.training.settings.batch };
+  const training: Contest = {
+    title: `training step, an image of ${step.batch}`,
+    against: 'PyTorch',
+    target: targets.training,
+    ways: waysOf([vitrine, ...torch], step),
+  };
+  return [...everywhere, againstTorch, training];
+}
+
+/** What of a setup decides which contests there are. */
+type Setting = Pick<Setup, 'onnx' | 'provider' | 'sizes' | 'training'>;
+
+function forwardContest(
+  { vitrine, onnx, torch }: Field,
+  { onnx: models, provider, sizes }: Setting,
+  batch: number,
+): Contest {
+  const task: Task = { work: 'forward', batch };
+  const each: Task = { work: 'forward-each', batch };
+  const title = `forward + ${sizes.depth} attentions`;
+  const against = 'ONNX Runtime';
+  const ours = waysOf([vitrine], task);
+  if (batch === 1) {
+    const target = provider === 'webgpu' ? forwardTargetOn(vitrine.description) : targets.forward;
+    return { title, against, target, ways: [...ours, ...waysOf([onnx, ...torch], task)] };
+  }
+  const atOnce: Way[] = batch in models ? [{ contestant: onnx, task, label: 'at once' }] : [];
+  const oneByOne: Way = { contestant: onnx, task: each, label: 'one by one' };
+  return {
+    title: `${title}, an image of ${batch}`,
+    against,
+    target: provider === 'webgpu' ? {} : targets.forwardOfSeveral,
+    ways: [...ours, ...atOnce, oneByOne, ...waysOf(torch, task)],
+  };
 }
 
 /** A contestant that is there on several numbers of threads says on how many. */

@@ -1,8 +1,10 @@
 import type { Patience } from '../statistics.js';
 import type { Contestant } from './contestant.js';
-import { forward } from './contests.js';
+import type { Task } from './protocol.js';
 import { judge, singleRuns, takeTurns, type Measurement } from './measurement.js';
 import { targets } from './targets.js';
+
+const forward: Task = { work: 'forward', batch: 1 };
 
 /** Each takes a process of its own. */
 const mostFirstRuns = 5;

@@ -5,7 +5,7 @@ import type { Target } from './targets.js';
 
 /** Something that can be measured in short blocks. */
 export interface Entry {
-  /** `vitrine`, `own forward`, `ONNX Runtime` or `PyTorch`: entries of one name are ways of doing the same, the best one counts. */
+  /** `vitrine`, `own forward`, `own explanation`, `ONNX Runtime` or `PyTorch`: entries of one name are ways of doing the same, the best one counts. */
   readonly name: string;
   /** What is particular about this way, if there are several. */
   readonly way?: string | undefined;
@@ -31,7 +31,9 @@ export interface Measurement {
   /** Our best median by theirs; undefined if they were not measured. */
   readonly ratio: number | undefined;
   readonly target: Target;
-  /** Undefined if there is no ratio or the peer is not fair. */
+  /** Whether the peer is one to compare with; one that is not may have been left out. */
+  readonly isFair: boolean;
+  /** Undefined if the peer is not fair, or the target is a ratio and there is none. */
   readonly reached: boolean | undefined;
 }
 
@@ -81,9 +83,10 @@ export function judge(
   const ours = best(measured, 'vitrine')!.median;
   const theirs = best(measured, about.against)?.median;
   const ratio = theirs && ours / theirs;
-  const { ratio: mostRatio = Infinity, most = Infinity } = about.target;
-  const reached = isFair && ratio !== undefined ? ratio <= mostRatio && ours <= most : undefined;
-  return { ...about, entries: measured, ratio, reached };
+  const { ratio: mostRatio, plus = 0, most = Infinity } = about.target;
+  const allowed = mostRatio === undefined ? Infinity : theirs && mostRatio * theirs + plus;
+  const reached = isFair && allowed !== undefined ? ours <= allowed && ours <= most : undefined;
+  return { ...about, entries: measured, ratio, isFair, reached };
 }
 
 /** The way of a contestant that has the least median. */

@@ -22,7 +22,6 @@ interface Session {
 }
 
 const channels = 3;
-const imageSize = 224;
 
 const require = createRequire(join(peersFolder, 'package.json'));
 const runtime = require('onnxruntime-node') as OnnxRuntime;
@@ -46,10 +45,11 @@ await serve(
       interOpNumThreads: 1,
       logSeverityLevel: 3,
     });
-    const size = channels * imageSize * imageSize * atOnce;
+    const { image } = setup.sizes;
+    const size = channels * image * image * atOnce;
     const inputs = Array.from({ length: batch / atOnce }, (_, part) => {
       const values = images.slice(part * size, (part + 1) * size);
-      return new runtime.Tensor('float32', values, [atOnce, channels, imageSize, imageSize]);
+      return new runtime.Tensor('float32', values, [atOnce, channels, image, image]);
     });
     return async () => {
       const parts: Readonly<Record<string, OnnxTensor>>[] = [];

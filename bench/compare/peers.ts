@@ -5,16 +5,16 @@ import { fileURLToPath } from 'node:url';
 import type { BenchOptions } from '../options.js';
 import { peersFolder } from '../paths.js';
 import { machineInWords, makeReport, type Report } from '../report.js';
-import { digits } from '../table.js';
+import { digits, percent } from '../table.js';
 import { DisagreementError } from './agreement.js';
 import { Contestant } from './contestant.js';
 import { checkContest, contestsOf, measureContest, type Field } from './contests.js';
 import { firstRuns } from './first-runs.js';
 import { figuresOf, type Measurement } from './measurement.js';
 import { printMeasurements } from './print.js';
-import { findPython } from './python.js';
-import { prepareSetup, referenceFiles } from './setting.js';
-import { leastProductRate } from './targets.js';
+import { findLauncher, findPython } from './python.js';
+import { comparableModel, prepareSetup } from './setting.js';
+import { isSlowBlas } from './targets.js';
 import { wholeProcesses } from './whole-process.js';
 
 /** Of one contestant at one measurement. */
@@ -27,31 +27,36 @@ type Start = (name: 'vitrine' | 'ONNX Runtime' | 'PyTorch', threads?: number) =>
  * Measures vitrine beside ONNX Runtime and PyTorch, on WebGPU beside ONNX Runtime's provider for it; prints it and returns it.
  */
 export async function benchPeers(options: BenchOptions): Promise<Report> {
-  const { device, runs, warmup } = options;
-  const isOnWebgpu = device === 'webgpu';
-  const files = await referenceFiles();
-  const python = isOnWebgpu ? undefined : await findPython(options.python);
+  const { runs, warmup } = options;
+  const isOnWebgpu = options.device === 'webgpu';
+  const comparable = await comparableModel(options.model);
+  const python = await findPython(options.python);
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
   const started = new Set<Contestant>();
   const stopAll = (): Promise<unknown> => Promise.all([...started].map((contestant) => contestant.stop()));
   try {
-    const setup = await prepareSetup(files, device ?? 'native', python, folder);
+    const { setup, weights } = await prepareSetup(comparable, options, python, folder);
     const start: Start = async (name, threads = availableParallelism()) => {
       const contestant = new Contestant(name, threads, commandOf(name, python));
       started.add(contestant);
       await contestant.load(setup);
       return contestant;
     };
-    const fields = await startFields(start, isOnWebgpu ? [undefined] : options.threads, python !== undefined);
+    const withTorch = !isOnWebgpu && python !== undefined;
+    const fields = await startFields(start, isOnWebgpu ? [undefined] : options.threads, withTorch);
     const contestants = [...started];
-    printHeader(options, contestants, python);
+    printHeader(options, contestants, weights);
+    const isTorchFair = fields.every((field) => field.isTorchFair);
+    printTorch(contestants, isOnWebgpu, isTorchFair);
 
     // Everything is compared before anything is timed.
-    const contests = fields.map((field) => ({ field, list: contestsOf(field, setup) }));
+    const contests = fields.map((field) => ({ field, list: contestsOf(field, setup, options.batches) }));
     for (const { list } of contests) for (const contest of list) await checkContest(contest, folder);
     if (isOnWebgpu) console.log(`driver   ${sameDriver(fields[0])}`);
-    const isTorchFair = fields.every((field) => field.isTorchFair);
-    const measureWhole = python && (await wholeProcesses(python, files.weights, folder, device));
+    const launcher = isOnWebgpu ? undefined : (python ?? (await findLauncher()));
+    const peer = isTorchFair ? python : undefined;
+    const whole = launcher && { launcher, peer, folder, weights: setup.weights, device: options.device };
+    const measureWhole = whole && (await wholeProcesses(comparable, whole));
     console.log('results  all contestants agree\n');
 
     const patience = { runs, warmup, milliseconds: patienceMilliseconds };
@@ -62,12 +67,16 @@ export async function benchPeers(options: BenchOptions): Promise<Report> {
     // Contestants that have done their part would only take memory from whole processes.
     await stopAll();
     if (isOnWebgpu) measurements.push(await firstRuns(start, patience));
-    if (measureWhole) measurements.push(...(await measureWhole(patience, isTorchFair)));
+    if (measureWhole) {
+      measurements.push(...(await measureWhole(await start('vitrine'), patience, isTorchFair)));
+    }
     printMeasurements(measurements);
     const adapters = [...new Set(contestants.map(({ description }) => description))];
-    const rates = contestants.map(({ name, threads, productRate }) => ({ name, threads, productRate }));
-    const details = { runs, warmup, contestants: rates, isTorchFair, measurements };
-    return makeReport(adapters, figuresOf(measurements), details);
+    const rates = contestants.map(({ name, threads, productRate, coreRate }) => {
+      return { name, threads, productRate, coreRate };
+    });
+    const details = { runs, warmup, weights, contestants: rates, isTorchFair, measurements };
+    return makeReport(adapters, figuresOf(measurements), details, comparable.entry.name);
   } finally {
     await stopAll();
     await rm(folder, { recursive: true, force: true });
@@ -87,43 +96,59 @@ async function startFields(
 ): Promise<Field[]> {
   const fields: Field[] = [];
   const torch: Contestant[] = [];
+  let isTorchFair = true;
   for (const threads of threadCounts) {
     const vitrine = await start('vitrine', threads);
     const onnx = await start('ONNX Runtime', threads);
-    if (withTorch) torch.push(await start('PyTorch', threads));
-    fields.push({ threads, vitrine, onnx, torch: [...torch], isTorchFair: !torch.some(isSlow) });
+    if (withTorch && isTorchFair) {
+      const contestant = await start('PyTorch', threads);
+      // Decided once: both rates are of one thread, whatever the number of threads.
+      isTorchFair = torch.length > 0 || !isSlowBlas(contestant.productRate, vitrine.coreRate);
+      if (isTorchFair) torch.push(contestant);
+      else await contestant.stop();
+    }
+    fields.push({ threads, vitrine, onnx, torch: [...torch], isTorchFair });
   }
   return fields;
 }
 
-/** Whether a contestant multiplies matrices so slowly that it is no fair peer. */
-function isSlow({ productRate = Infinity }: Contestant): boolean {
-  return productRate < leastProductRate;
-}
-
 function printHeader(
-  { device, runs, warmup }: BenchOptions,
+  { model, runs, warmup }: BenchOptions,
   contestants: readonly Contestant[],
-  python: string | undefined,
+  weights: string,
 ): void {
   console.log(`machine  ${machineInWords()}`);
+  console.log(`model    ${model}, float32; weights: ${weights}`);
   for (const description of new Set(contestants.map((contestant) => contestant.description))) {
     console.log(`contest  ${description}`);
   }
   console.log(`runs     up to ${runs} after ${warmup} to warm up, in turns, fewer on a slow device; medians`);
-  if (python === undefined && device !== 'webgpu') {
+}
+
+/** What there is to say about PyTorch, where it is none of the contestants or not a fair one. */
+function printTorch(contestants: readonly Contestant[], isOnWebgpu: boolean, isFair: boolean): void {
+  const torch = contestants.find(({ name }) => name === 'PyTorch');
+  if (!torch) {
+    if (isOnWebgpu) return;
     console.log(
       'note     no Python here can import torch, numpy and PIL; name one with --python. Without it PyTorch is left out, ' +
         'and ONNX Runtime has no model for several images: it takes them one by one',
     );
+    return;
   }
-  const slow = contestants.find(isSlow);
-  if (slow) {
-    console.log(
-      `note     PyTorch multiplies matrices at ${digits(slow.productRate! / 1e9)} GFLOP/s here, as with the ` +
-        'reference BLAS: no fair peer; install an optimised one, such as libopenblas0-openmp',
-    );
-  }
+  const [rate, coreRate] = [torch.productRate, contestants.find((each) => each.coreRate)?.coreRate];
+  const product = `PyTorch multiplies matrices at ${inGiga(rate)} on one thread`;
+  const share = rate !== undefined && coreRate !== undefined ? percent(rate / coreRate) : '-';
+  console.log(`product  ${product}, ${share} of what a core can do (${inGiga(coreRate)})`);
+  if (isFair) return;
+  console.log(
+    'note     slow BLAS: with less than half of that PyTorch is no fair peer and is left out, without a verdict; install an ' +
+      'optimised one, such as libopenblas0-openmp, and tell it the processor (OPENBLAS_CORETYPE) if it is newer',
+  );
+}
+
+function inGiga(rate: number | undefined): string {
+  return `${digits(rate && rate / 1e9)} GFLOP/s`;
 }
 
 /**

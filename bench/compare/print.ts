@@ -1,14 +1,15 @@
 import { digits, plural, table } from '../table.js';
 import { best, inWords, type Measurement } from './measurement.js';
 
-const peers = ['vitrine', 'own forward', 'ONNX Runtime', 'PyTorch'];
+const contestants = ['vitrine', 'own forward', 'own explanation', 'ONNX Runtime', 'PyTorch'];
 
 /** One line a measurement, then every way of doing it with its least and greatest. */
 export function printMeasurements(measurements: readonly Measurement[]): void {
+  const taking = contestants.filter((name) => measurements.some(({ entries }) => best(entries, name)));
   const rows = measurements.map((measurement) => ({
     measurement: measurement.title,
     threads: String(measurement.threads ?? 'all'),
-    ...Object.fromEntries(peers.map((name) => [name, digits(best(measurement.entries, name)?.median)])),
+    ...Object.fromEntries(taking.map((name) => [name, digits(best(measurement.entries, name)?.median)])),
     unit: measurement.unit,
     ratio: measurement.ratio?.toFixed(2) ?? '-',
     against: inWords(best(measurement.entries, measurement.against) ?? { name: measurement.against }),
@@ -27,14 +28,15 @@ export function printMeasurements(measurements: readonly Measurement[]): void {
   }
 }
 
-function targetInWords({ target: { ratio, most }, unit }: Measurement): string {
-  const parts = [ratio && `<= ${ratio.toFixed(2)}`, most && `<= ${digits(most)} ${unit}`];
+function targetInWords({ target: { ratio, plus, most }, unit }: Measurement): string {
+  const more = plus === undefined ? '' : ` x + ${digits(plus)} ${unit}`;
+  const parts = [ratio && `<= ${ratio.toFixed(2)}${more}`, most && `<= ${digits(most)} ${unit}`];
   return parts.filter(Boolean).join(', ');
 }
 
-function verdict({ target, ratio, reached }: Measurement): string {
+function verdict({ target, isFair, reached }: Measurement): string {
   if (Object.keys(target).length === 0) return 'no target';
-  if (ratio === undefined) return 'not measured';
-  if (reached === undefined) return 'no fair peer';
+  if (!isFair) return 'slow BLAS';
+  if (reached === undefined) return 'not measured';
   return reached ? 'yes' : 'no';
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { TrainConfig } from 'vitrine/train';
 import type { DeviceName } from 'vitrine/node';
 import { loadedDrivers } from './drivers.js';
+import type { PlainSizes } from './plain-model.js';
 import { writeRaw } from './raw-file.js';
 
 /*
@@ -35,7 +36,10 @@ export interface TrainingSetup {
 export interface Setup {
   readonly device: DeviceName;
   readonly threads: number;
-  /** Paths: safetensors, ONNX by the number of images that it takes at once, and the images as raw float32 `[8, 3, 224, 224]`. */
+  /** Name of a registered model, and its sizes. */
+  readonly model: string;
+  readonly sizes: PlainSizes;
+  /** Paths: safetensors, ONNX by the number of images that it takes at once, and images as raw float32, `[-1, 3, image, image]`. */
   readonly weights: string;
   readonly onnx: Readonly<Record<number, string>>;
   readonly images: string;
@@ -52,8 +56,10 @@ export interface Commands {
   readonly load: (setup: Setup) => Promise<{
     /** Name and version. */
     readonly description: string;
-    /** Multiplications and additions a second in a large product, where the contestant tells. */
+    /** Multiplications and additions a second in a large product on one thread, where the contestant tells. */
     readonly productRate?: number;
+    /** The same in a loop on registers of one core, which nothing exceeds, where the contestant tells. */
+    readonly coreRate?: number;
   }>;
   /** Writes the results to a file, raw float32, one after the other. */
   readonly outputs: (request: Task & { readonly file: string }) => Promise<{

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from 'vitrine';
 import { peersFolder } from '../paths.js';
+import { peerEnvironment } from './environment.js';
+import type { PlainSizes } from './plain-model.js';
 
 const run = promisify(execFile);
 
@@ -16,40 +18,56 @@ const candidates = ['python3', '/usr/bin/python3'];
  * @throws UsageError if the given one cannot
  */
 export async function findPython(given: string | undefined): Promise<string | undefined> {
-  for (const path of given === undefined ? candidates : [given]) {
+  if (given === undefined) return firstThatImports('torch, numpy, PIL');
+  try {
+    await importIn(given, 'torch, numpy, PIL');
+    return given;
+  } catch (error) {
+    const reason = lastLine(error);
+    throw new UsageError(
+      `--python ${given} cannot import torch, numpy and PIL: ${reason.replace(/\.$/, '')}.`,
+    );
+  }
+}
+
+/** A Python that can tell how much memory a process had; undefined where there is none. */
+export async function findLauncher(): Promise<string | undefined> {
+  return firstThatImports('os');
+}
+
+async function firstThatImports(modules: string): Promise<string | undefined> {
+  for (const path of candidates) {
     try {
-      await run(path, ['-c', 'import torch, numpy, PIL']);
+      await importIn(path, modules);
       return path;
-    } catch (error) {
-      if (given === undefined) continue;
-      const reason = lastLine(error);
-      throw new UsageError(
-        `--python ${path} cannot import torch, numpy and PIL: ${reason.replace(/\.$/, '')}.`,
-      );
+    } catch {
+      continue;
     }
   }
   return undefined;
 }
 
+async function importIn(python: string, modules: string): Promise<void> {
+  await run(python, ['-c', `import ${modules}`]);
+}
+
 /**
  * Writes the model of a checkpoint as an ONNX file that takes so many images at once.
- * @returns whether this PyTorch can; if not, that is said
+ * @returns why this PyTorch cannot; undefined if it has
  */
 export async function exportOnnx(
   python: string,
+  sizes: PlainSizes,
   weights: string,
   images: number,
   file: string,
-): Promise<boolean> {
+): Promise<string | undefined> {
+  const words = [join(peersFolder, 'export.py'), JSON.stringify(sizes), weights, String(images), file];
   try {
-    await run(python, [join(peersFolder, 'export.py'), weights, String(images), file]);
-    return true;
+    await run(python, words, { env: peerEnvironment() });
+    return undefined;
   } catch (error) {
-    const reason = lastLine(error);
-    console.log(
-      `note     this PyTorch exports no ONNX model, so ONNX Runtime takes images one by one: ${reason}`,
-    );
-    return false;
+    return lastLine(error);
   }
 }
 

@@ -1,7 +1,9 @@
 /** vitrine as a contestant; see protocol.ts. */
-import { compile, sizeOf } from 'vitrine';
+import { compile, NativeBackend, sizeOf } from 'vitrine';
+import { rateOfACore } from '../ceilings.js';
 import { openDevice } from '../device.js';
-import { explanationWork, forwardWork, openModel } from '../workloads.js';
+import { openModel } from '../models.js';
+import { explanationWork, forwardWork } from '../workloads.js';
 import { serve, type Setup } from './protocol.js';
 import { readRaw } from './raw-file.js';
 import { openTraining } from './training.js';
@@ -11,7 +13,11 @@ let loaded: Awaited<ReturnType<typeof open>> | undefined;
 await serve(
   async (setup) => {
     loaded = await open(setup);
-    return { description: `vitrine on ${loaded.backend.name}: ${loaded.backend.adapter}` };
+    const { backend } = loaded;
+    return {
+      description: `vitrine on ${backend.name}: ${backend.adapter}`,
+      ...(backend instanceof NativeBackend && { coreRate: rateOfACore(backend) }),
+    };
   },
   async ({ work, batch }) => {
     const { setup, backend, model, images } = loaded!;
@@ -33,6 +39,6 @@ loaded?.backend.destroy();
 
 async function open(setup: Setup) {
   const backend = await openDevice(setup.device, setup.threads);
-  const { model } = await openModel(setup.weights);
+  const { model } = await openModel(setup.model, setup.weights);
   return { setup, backend, model, images: await readRaw(setup.images) };
 }

@@ -1,8 +1,9 @@
 """A whole explanation as a script does it: import, load, preprocess, forward and backward, map, picture. What
 `vitrine explain --method gradient-rollout` does, in PyTorch, Pillow and NumPy.
 
-    python explain.py IMAGE WEIGHTS FOLDER
-"""
+    python explain.py IMAGE WEIGHTS FOLDER SETTING
+
+SETTING is a JSON document: the model's sizes, and how a picture becomes its input."""
 
 import json
 import os
@@ -12,23 +13,22 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-import deit
+import vit_explain
+from vit import Sizes, load_model
 
-SHORT_SIDE, SIZE = 256, 224
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 # Dark blue, blue, cyan, yellow, red, dark red.
 COLOURS = np.array([[0, 0, 128], [0, 0, 255], [0, 255, 255], [255, 255, 0], [255, 0, 0], [128, 0, 0]], np.float32)
 
 
-def preprocess(picture):
-    """The input [1, 3, 224, 224], and the part of the picture it shows: left, top, right, bottom."""
+def preprocess(picture, size, short_side, mean, std):
+    """The input [1, 3, size, size], and the part of the picture it shows: left, top, right, bottom."""
     short = min(picture.size)
-    width, height = (SHORT_SIDE * side // short for side in picture.size)
-    left, top = round((width - SIZE) / 2), round((height - SIZE) / 2)
-    crop = picture.resize((width, height), Image.BICUBIC).crop((left, top, left + SIZE, top + SIZE))
-    values = (np.asarray(crop, np.float32) / 255 - np.float32(MEAN)) / np.float32(STD)
-    scale = short / SHORT_SIDE
-    seen = tuple(round(scale * edge) for edge in (left, top, left + SIZE, top + SIZE))
+    width, height = (short_side * side // short for side in picture.size)
+    left, top = round((width - size) / 2), round((height - size) / 2)
+    crop = picture.resize((width, height), Image.BICUBIC).crop((left, top, left + size, top + size))
+    values = (np.asarray(crop, np.float32) / 255 - np.float32(mean)) / np.float32(std)
+    scale = short / short_side
+    seen = tuple(round(scale * edge) for edge in (left, top, left + size, top + size))
     return torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1)[None])), seen
 
 
@@ -45,11 +45,13 @@ def overlay(picture, values, seen):
     return Image.fromarray(pixels)
 
 
-def main(image, weights, folder):
+def main(image, weights, folder, setting):
+    setting = json.loads(setting)
+    sizes = Sizes(**setting["sizes"])
     picture = ImageOps.exif_transpose(Image.open(image)).convert("RGB")
-    model = deit.load_model(weights)
-    values, seen = preprocess(picture)
-    (result,) = deit.explain(model, values).numpy()
+    model = load_model(sizes, weights)
+    values, seen = preprocess(picture, sizes.image, setting["shortSide"], setting["mean"], setting["std"])
+    (result,) = vit_explain.explain(model, values).numpy()
     stem = os.path.join(folder, os.path.splitext(os.path.basename(image))[0])
     overlay(picture, result, seen).save(f"{stem}.png")
     with open(f"{stem}.json", "w", encoding="utf-8") as file:

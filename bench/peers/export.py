@@ -1,14 +1,17 @@
-"""Writes DeiT-tiny, with the attention of every layer as outputs, as an ONNX model that takes so many images at once:
+"""Writes a model, with the attention of every layer as outputs, as an ONNX model that takes so many images at once:
 
-    python export.py WEIGHTS IMAGES FILE
-"""
+    python export.py SIZES WEIGHTS IMAGES FILE
+
+SIZES is a JSON document."""
 
 import inspect
+import json
 import sys
 
 import torch
 
-import deit
+import vit_explain
+from vit import Sizes, load_model
 
 
 class WithAttentions(torch.nn.Module):
@@ -17,14 +20,15 @@ class WithAttentions(torch.nn.Module):
         self.model = model
 
     def forward(self, images):
-        logits, attentions = deit.forward_with_attentions(self.model, images)
+        logits, attentions = vit_explain.forward_with_attentions(self.model, images)
         return logits, *attentions
 
 
-weights, images, file = sys.argv[1:]
-batch = torch.zeros(int(images), 3, deit.DEIT_TINY.image, deit.DEIT_TINY.image)
+sizes, weights, images, file = sys.argv[1:]
+sizes = Sizes(**json.loads(sizes))
+batch = torch.zeros(int(images), 3, sizes.image, sizes.image)
 # The operations that the model of one image is written in, so that both are optimised alike: newer versions of PyTorch
 # have another exporter, which writes others.
 by_trace = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-model = WithAttentions(deit.load_model(weights))
+model = WithAttentions(load_model(sizes, weights))
 torch.onnx.export(model, batch, file, opset_version=14, input_names=["images"], **by_trace)

@@ -97,6 +97,7 @@ class PatchEmbed(nn.Module):
 class VisionTransformer(nn.Module):
     def __init__(self, sizes):
         super().__init__()
+        self.sizes = sizes
         self.patch_embed = PatchEmbed(sizes)
         self.cls_token = nn.Parameter(torch.empty(1, 1, sizes.width))
         self.pos_embed = nn.Parameter(torch.empty(1, sizes.tokens, sizes.width))
@@ -114,3 +115,9 @@ class VisionTransformer(nn.Module):
 
     def forward(self, x):
         return self.head(self.tokens(x)[:, 0])
+
+
+def load_model(sizes, path):
+    model = VisionTransformer(sizes)
+    model.load_state_dict(read_safetensors(path))
+    return model.eval()

@@ -19,7 +19,7 @@ export function addExplainCommand(program: Command): void {
     .argument('[pictures...]', 'pictures to explain, like --image')
     .option(
       '--image <path...>',
-      'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF; - for the standard input',
+      'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PPM; - for the standard input',
     )
     .option(
       '--model <name>',

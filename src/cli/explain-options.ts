@@ -86,7 +86,13 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   if (images.indexOf(standardInput) !== images.lastIndexOf(standardInput)) {
     throw new UsageError('The standard input holds one picture; give "-" once.');
   }
-  const names = new Set(raw.method.split(',').map((name) => name.trim()));
+  const names = new Set(
+    notEmpty('--method', raw.method)
+      .split(',')
+      .map((name) => name.trim()),
+  );
+  if (names.has(''))
+    throw new UsageError(`--method "${raw.method}" has an empty name; separate names by one comma.`);
   return {
     images: images.map(imageFromPerson),
     model: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),

@@ -26,6 +26,7 @@ export function printResult(
   const { image, predictions, explanations, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
+  if (image.note !== undefined) tell(`  note: ${image.note}`);
   for (const { index, label, probability } of predictions) {
     tell(`  ${(100 * probability).toFixed(1).padStart(5)} %  ${label} (${index})`);
   }

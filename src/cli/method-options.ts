@@ -15,6 +15,9 @@ interface Spelling {
   readonly named: (value: unknown, option: string) => string;
 }
 
+/** One block, or two with a hyphen or a dash between. */
+const range = /^\s*(\d+)\s*(?:[-\u2010-\u2014\u2212]\s*(\d+)\s*)?$/;
+
 const spellings: Readonly<Record<string, Spelling>> = {
   picklist: { usage: 'NAME', read: (text) => text, shown: String, named: String },
   number: {
@@ -26,8 +29,9 @@ const spellings: Readonly<Record<string, Spelling>> = {
   strict_tuple: {
     usage: 'A-B',
     read(text) {
-      if (!/^\s*\d+\s*(-\s*\d+\s*)?$/.test(text)) return text;
-      const [first, last = first] = text.split('-').map(Number);
+      const found = range.exec(text);
+      if (!found) return text;
+      const [first, last = first] = found.slice(1).filter(Boolean).map(Number);
       return [first, last];
     },
     shown: () => 'all',

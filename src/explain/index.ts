@@ -26,4 +26,4 @@ export {
 } from './options.js';
 export { explained, forwardPass, type Explainable, type Explained, type Layer, type Pass } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
-export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';
+export { classOfRank, targetInput, type ClassTarget, type TargetInput, type TargetKinds } from './target.js';

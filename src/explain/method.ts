@@ -1,15 +1,17 @@
 import { UsageError } from '../errors.js';
 import {
   aFunction,
+  aNumber,
   anObject,
   aText,
-  described,
   expectParts,
+  listOf,
   wholeNumber,
   type Expectation,
 } from '../given.js';
 import type { Preprocessing } from '../image/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { aGrid } from '../image/given.js';
+import { Tensor } from '../tensor/index.js';
 import {
   parseOptions,
   unknownDepth,
@@ -121,13 +123,22 @@ export function checkDepth(model: unknown): void {
   expectParts('The model', model, { depth: wholeNumber(1) });
 }
 
+const passParts: Readonly<Partial<Record<keyof Pass, Expectation>>> = {
+  layers: listOf('layers, as forwardPass gives them', anObject),
+  query: { words: 'a tensor', fits: (value): value is Tensor => value instanceof Tensor },
+  layout: {
+    words: '{ prefixTokens, grid }',
+    fits: (value): value is Pass['layout'] => {
+      const { prefixTokens, grid } = Object(value) as Partial<Pass['layout']>;
+      return aNumber.fits(prefixTokens) && aGrid.fits(grid);
+    },
+  },
+};
+
 /** @throws UsageError for what is no pass, or none of a class where one is explained */
 function checkPass(method: string, of: MethodKind, pass: unknown): void {
-  const { layers, gradient } = Object(pass) as Partial<Explained>;
-  if (!Array.isArray(layers)) {
-    throw new UsageError(`${method}: expected a pass, such as forwardPass gives, not ${described(pass)}.`);
-  }
-  if (of === 'class' && !gradient) {
+  expectParts(`${method}: the pass`, pass, passParts);
+  if (of === 'class' && !aFunction.fits((pass as Partial<Explained>).gradient)) {
     throw new UsageError(
       `${method} explains a class: give it explained(pass, seed) rather than a pass alone.`,
     );

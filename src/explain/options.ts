@@ -87,7 +87,7 @@ export function parseOptions<Schemas extends OptionSchemas>(
   given: Readonly<Record<string, unknown>>,
   wording: Wording = { named: (option) => option, given: (option) => described(given[option]) },
 ): MethodOptions<Schemas> {
-  expectGiven('The options', given, optionsByName);
+  expectGiven('The object of options', given, optionsByName);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
     const known = Object.keys(schemas).map(wording.named).join(', ');

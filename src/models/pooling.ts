@@ -50,7 +50,7 @@ function range(from: number, to: number): number[] {
 
 /** The mean of some tokens' unit vectors, as a row. `[1, 1, tokens]` */
 export function meanOfTokens(tokens: readonly number[], count: number): Tensor {
-  const values = new Float32Array(count);
+  const values = new Float64Array(count);
   for (const token of tokens) values[token] += 1 / tokens.length;
   return constant(values, [1, 1, count]);
 }

@@ -44,7 +44,7 @@ export function chooseMethods(
 ): readonly ChosenMethod[] {
   expectGiven('chooseMethods: methods', methods, someMethods);
   if (methods.length === 0) throw new UsageError(nothingChosen);
-  expectGiven('The options', given, optionsByName);
+  expectGiven('The object of options', given, optionsByName);
   checkDepth(model);
   const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, model)));
   if (foreign !== undefined) {
@@ -72,7 +72,7 @@ export function preprocessingsOf(
   chosen: readonly ChosenMethod[],
   own: Preprocessing,
 ): readonly Preprocessing[] {
-  expectGiven('preprocessingsOf: the methods', chosen, someChosen);
+  expectGiven('preprocessingsOf: the list of methods', chosen, someChosen);
   return waysOf(chosen).map((way) => way?.(own) ?? own);
 }
 

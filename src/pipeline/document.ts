@@ -6,8 +6,15 @@ import type { ComputedMap, ExplainedPicture } from './explainer.js';
 export interface ExplanationDocument {
   /** By what the files of the command are known: that vitrine wrote them, and a digest of what they are of. */
   readonly generator?: string;
-  /** The path is absolute, with bytes that are not UTF-8 as `%E4`; absent for a picture that is no file. */
-  readonly image: { readonly path?: string; readonly width: number; readonly height: number };
+  readonly image: {
+    /** Absolute, with bytes that are not UTF-8 as `%E4`; absent for a picture that is no file. */
+    readonly path?: string;
+    /** Pixels of the original, also where it was decoded smaller, and maps are drawn so. */
+    readonly width: number;
+    readonly height: number;
+    /** What a person must know of how it was read, such as that it was decoded smaller; mostly absent. */
+    readonly note?: string;
+  };
   readonly model: {
     readonly name: string;
     /** The checkpoint's absolute path. */

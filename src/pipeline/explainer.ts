@@ -13,6 +13,7 @@ import {
 import type { VisionTransformer } from '../models/index.js';
 import {
   anObject,
+  aPromise,
   expectGiven,
   expectNoOther,
   expectParts,
@@ -62,7 +63,7 @@ export interface ExplainerOptions extends Partial<RunSize>, Watch {
 const optionParts = {
   ...watchParts,
   methods: someChosen,
-  weights: optional(anObject),
+  weights: optional(aPromise),
   stopwatch: optional(anObject),
 };
 
@@ -80,7 +81,7 @@ export interface Subject {
 
 /** Makes a picture ready in each of the given ways. */
 export function makeReady(picture: Picture, preprocessings: readonly Preprocessing[]): ReadyPicture {
-  expectGiven('makeReady: the preprocessings', preprocessings, listOf('preprocessings', anObject));
+  expectGiven('makeReady: the list of preprocessings', preprocessings, listOf('preprocessings', anObject));
   return preprocessings.map((preprocessing) => preprocess(picture, preprocessing));
 }
 

@@ -58,6 +58,7 @@ export interface MapPlan {
  */
 export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod[], size: RunSize): MapPlan {
   expectGiven('planMaps: the model', model, aModel);
+  expectGiven('planMaps: the size', size, anObject);
   checkSize(chosen, size);
   const ways = waysOf(chosen);
   const passes = ways.map((way, number) => {
@@ -91,7 +92,7 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
 }
 
 function checkSize(chosen: readonly ChosenMethod[], { batch, targets }: RunSize): void {
-  expectGiven('planMaps: the methods', chosen, someChosen);
+  expectGiven('planMaps: the list of methods', chosen, someChosen);
   if (chosen.length === 0) throw new UsageError(nothingChosen);
   for (const [what, count] of Object.entries({ batch, targets })) {
     if (!Number.isInteger(count) || count < 1) {

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { compareFigures, parseReport, readReport, sameMachineInWords } from '../../bench/earlier.js';
+import {
+  compareFigures,
+  otherModelInWords,
+  parseReport,
+  readReport,
+  sameMachineInWords,
+} from '../../bench/earlier.js';
 import { makeReport } from '../../bench/report.js';
 
 const report = makeReport(['C++, avx2, 2 threads'], [{ name: 'forward', unit: 'ms', value: 10 }], {});
@@ -10,7 +16,7 @@ const earlier = parseReport(JSON.stringify(report), 'run.json');
 
 describe('an earlier run', () => {
   test('is read as it was written', () => {
-    expect(report).toMatchObject(earlier);
+    expect({ ...report, model: 'deit_tiny_patch16_224' }).toMatchObject(earlier);
     expect(earlier.figures).toEqual(report.figures);
   });
 
@@ -39,6 +45,22 @@ describe('an earlier run', () => {
       { name: 'forward', unit: 'ms', earlier: 10, value: 5, ratio: 0.5 },
     ]);
     expect(compareFigures(report.figures, [{ name: 'forward', unit: 'MiB', value: 5 }])).toEqual([]);
+  });
+
+  test('of another model is called so', () => {
+    const [tiny, base] = ['deit_tiny_patch16_224', 'vit_base_patch16_224'].map((model) => {
+      return makeReport([], [], {}, model);
+    });
+    const read = (text: string): typeof earlier => parseReport(text, 'run.json');
+    expect(otherModelInWords(read(JSON.stringify(base)), base)).toBeUndefined();
+    expect(otherModelInWords(read(JSON.stringify(tiny)), base)).toContain(
+      'deit_tiny_patch16_224 then, vit_base_patch16_224 now',
+    );
+    // Before a model could be chosen, a run did not say which it was.
+    expect(otherModelInWords(earlier, tiny)).toBeUndefined();
+    expect(otherModelInWords(earlier, base)).toContain('deit_tiny_patch16_224 then');
+    // A single kernel is no model's.
+    expect(otherModelInWords(read(JSON.stringify(base)), report)).toBeUndefined();
   });
 
   test('of another machine is called so', () => {

@@ -14,9 +14,20 @@ describe('the options of the bench', () => {
 
   test('lists are sorted, without repetition', () => {
     expect(given('--batches', '8,1,8').batches).toEqual([1, 8]);
+    expect(given('--peers', '--batches', '4').batches).toEqual([4]);
+    expect(given('--peers').batches).toEqual([1, 8]);
+    expect(given('--peers', '--device', 'webgpu').batches).toEqual([1]);
     expect(given('--peers', '--threads', '2, 1').threads).toEqual([1, 2]);
     expect(given('--peers').threads).toEqual([1, 2]);
     expect(given('--peers', '--device', 'webgpu').threads).toHaveLength(1);
+  });
+
+  test('the model is a registered one, by the name that it is listed under', () => {
+    expect(given().model).toBe('deit_tiny_patch16_224');
+    expect(given('--peers', '--model', 'vit_base_patch16_224').model).toBe('vit_base_patch16_224');
+    // Its default checkpoint.
+    expect(given('--model', 'deit_tiny_patch16_224.fb_in1k').model).toBe('deit_tiny_patch16_224');
+    expect(given('--model', 'vit_base_patch16_siglip_224').model).toBe('vit_base_patch16_siglip_224');
   });
 
   test('a kernel comes with a shape, and files with absolute paths', () => {
@@ -38,6 +49,11 @@ describe('the options of the bench', () => {
     [['--kernel', 'add', '--shape', '5', '--timeline', 'x'], 'cannot be used with'],
     [['--kernel', 'add', '--shape', '5', '--batches', '1'], 'cannot be used with'],
     [['--kernel', 'add', '--shape', '5', '--peers'], 'cannot be used with'],
+    [['--kernel', 'add', '--shape', '5', '--model', 'test_vit'], 'cannot be used with'],
+    [['--tune', '--model', 'test_vit'], 'cannot be used with'],
+    [['--model', ' '], "argument ' ' is invalid. It is empty;"],
+    [['--model', 'vit_bse_patch16_224'], 'There is no model "vit_bse_patch16_224"; did you mean vit_base'],
+    [['--model', 'swin_base_patch4_window7_224'], 'which is not supported'],
     [['--timeline', 'x', '--peers'], 'cannot be used with'],
     [['--weights', 'w', '--peers'], 'cannot be used with'],
     [['--adapter', 'llvm', '--peers'], 'cannot be used with'],

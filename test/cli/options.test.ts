@@ -8,7 +8,7 @@ import {
   type Request,
 } from '../../src/cli/explain-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
-import { findModel, imagenetLabels, rollout, UsageError } from '../../src/index.js';
+import { findModel, imagenetLabels, parseTargets, rollout, UsageError } from '../../src/index.js';
 
 /** As typed: options of methods too. */
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
@@ -51,6 +51,7 @@ describe('options', () => {
     [{ discardRatio: '.5' }, { discardRatio: 0.5 }],
     [{ layers: '0-0' }, { layers: [0, 0] }],
     [{ layers: '2-9' }, { layers: [2, 9] }],
+    [{ layers: '2 – 9' }, { layers: [2, 9] }],
     [{ layers: '11' }, { layers: [11, 11] }],
     [{ headFusion: 'max' }, { headFusion: 'max' }],
     [{ method: 'gradient-rollout', variant: 'signed' }, { variant: 'signed' }],
@@ -81,14 +82,22 @@ describe('options', () => {
     ['87-161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87–161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['African grey..basset', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['African grey–basset', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87 .. basset', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['African grey…161', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['"basset"', [{ kind: 'class', index: 161 }]],
+    ['“African grey” , ‘basset’', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
+    [`"${imagenetLabels[87]}"`, [{ kind: 'class', index: 87 }]],
     [imagenetLabels[87], [{ kind: 'class', index: 87 }]],
     [`${imagenetLabels[87].toUpperCase()}, 161`, [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
     [`161,${imagenetLabels[87]},top1`, [{ kind: 'class', index: 161 }, { kind: 'class', index: 87 }, { kind: 'rank', rank: 0 }]], // prettier-ignore
     ['87, basset,87', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
   ])('class %s', (text, targets) => {
     expect(check({ method: 'chefer-iccv21', class: text }).targets).toEqual(targets);
+  });
+
+  test('a label may have a dash of its own', () => {
+    expect(parseTargets('a–b', ['a', 'b', 'a–b'])).toEqual([{ kind: 'class', index: 2 }]);
   });
 
   test.each<[Partial<Typed>, RegExp]>([
@@ -114,6 +123,8 @@ describe('options', () => {
     [{ class: '87,' }, /The class is empty/],
     [{ class: 'basset..' }, /The class is empty/],
     [{ class: 'basset..basset' }, /difference of a class with itself/],
+    [{ method: 'rollout,' }, /--method "rollout," has an empty name; separate names by one comma\./],
+    [{ method: '' }, /--method is empty/],
     [{ method: 'rollout,lime' }, /There is no method "lime"/],
     [{ method: 'gradient-rollout', variant: 'best' }, /--variant is "best"; choose one of: relu-of-mean, /],
     [

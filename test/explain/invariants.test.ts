@@ -512,7 +512,7 @@ describe('what explanations refuse', () => {
       'discardRatio is Infinity; give a number',
     );
     expect(() => v.rollout.parse({ layers: [1, 0] }, v.unknownDepth)).toThrow(
-      'layers is [1,0]; give two blocks, such as 0-5, the lower first.',
+      'layers is [1, 0]; give two blocks, such as 0-5, the lower first.',
     );
   });
 

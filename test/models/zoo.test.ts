@@ -20,6 +20,29 @@ const names = readdirSync(folder)
 describe(`models of every kind against timm in float64 (${names.length})`, () => {
   const backends = useBackends();
 
+  /** The outputs that are further from timm's than they may be, on any backend. */
+  async function tooFar(
+    outputs: Readonly<Record<string, v.Tensor>>,
+    { golden, tolerance }: Pick<ReturnType<typeof zooModel>, 'golden' | 'tolerance'>,
+  ): Promise<string[]> {
+    const off: string[] = [];
+    for (const backend of backendNames) {
+      const found = await evaluate(outputs, backends[backend], {
+        image: golden('input').values as Float32Array,
+      });
+      for (const output of Object.keys(outputs)) {
+        const expected = golden(output);
+        expect(outputs[output].shape).toEqual(expected.shape);
+        const { max_abs: distance, scale } = tolerance[output];
+        // In float64 it is the same formula, but for GELU's, which is exact to 2e-10.
+        const allowed = backend === 'reference' ? 1e-8 * scale : 5 * distance;
+        const { absolute } = difference(found[output], expected.values);
+        if (!(absolute <= allowed)) off.push(`${output} on ${backend}: ${absolute} of ${allowed}`);
+      }
+    }
+    return off;
+  }
+
   test.each(names)('%s', async (name) => {
     const { model, golden, tolerance, target } = zooModel(folder, name);
     const image = v.input('image', golden('input').shape);
@@ -37,22 +60,32 @@ describe(`models of every kind against timm in float64 (${names.length})`, () =>
         pass.layers.map(({ after }) => v.slice(after, 0, 0, 1)),
       ),
     };
-    const off: string[] = [];
-    for (const backend of backendNames) {
-      const found = await evaluate(outputs, backends[backend], {
-        image: golden('input').values as Float32Array,
-      });
-      for (const output of Object.keys(outputs)) {
-        const expected = golden(output);
-        expect(outputs[output].shape).toEqual(expected.shape);
-        const { max_abs: distance, scale } = tolerance[output];
-        // In float64 it is the same formula, but for GELU's, which is exact to 2e-10.
-        const allowed = backend === 'reference' ? 1e-8 * scale : 5 * distance;
-        const { absolute } = difference(found[output], expected.values);
-        if (!(absolute <= allowed)) off.push(`${output} on ${backend}: ${absolute} of ${allowed}`);
-      }
-    }
-    expect(off).toEqual([]);
+    expect(await tooFar(outputs, { golden, tolerance })).toEqual([]);
+  });
+
+  test('the two classifiers of a distilled model, each for itself', async () => {
+    const { model, ...timm } = zooModel(folder, 'deit_distilled');
+    const { layers } = v.forwardPass(model, v.input('image', timm.golden('input').shape));
+    const [logits_class, logits_distillation] = model.classifications(layers[layers.length - 1].after);
+    expect(await tooFar({ logits_class, logits_distillation }, timm)).toEqual([]);
+  });
+
+  test("the attention of an attention pooling, its gradient, and the query's row that is its mean", async () => {
+    const { model, target, ...timm } = zooModel(folder, 'siglip_map');
+    const image = v.input('image', timm.golden('input').shape);
+    const { output, recorded } = v.record(model, image, /^attn_pool\.attn_drop$/);
+    const pool_attn = recorded.get('attn_pool.attn_drop')!;
+    const seed = v.constant(target, output.shape);
+    const [pool_attn_grad] = v.gradient(output, [pool_attn], { seed });
+    expect(await tooFar({ pool_attn, pool_attn_grad }, timm)).toEqual([]);
+
+    const { query } = v.forwardPass(model, image);
+    const { actual, expected } = await evaluate(
+      { actual: query, expected: v.mean(pool_attn, { axes: 1 }) },
+      backends.reference,
+      { image: timm.golden('input').values as Float32Array },
+    );
+    expect(difference(actual, expected).absolute).toBeLessThan(1e-12);
   });
 
   test.each(names)("the gradients of all parameters of %s, under timm's names", async (name) => {

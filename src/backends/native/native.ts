@@ -9,6 +9,7 @@ import { checkConstants, constantIn, constantsOf } from '../../compiler/constant
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError, UsageError } from '../../errors.js';
+import { described } from '../../given.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
 import { numbersOf, SharedConstants } from '../shared-constants.js';
 import { Turns } from '../turns.js';
@@ -54,7 +55,9 @@ export class NativeBackend implements Backend {
     { threads, kernels }: NativeOptions,
   ) {
     if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-      throw new UsageError(`The number of threads is ${threads}; give a whole number from 1 to 1024.`);
+      throw new UsageError(
+        `The number of threads is ${described(threads)}; give a whole number from 1 to 1024.`,
+      );
     }
     this.device = opened(() => new addon.Device(threads, kernels));
     this.threads = threads;

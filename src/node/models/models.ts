@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../../image/index.js';
+import { aText, expectNoOther, expectParts, optional } from '../../given.js';
 import {
   atGridOf,
   completed,
@@ -68,6 +69,12 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
  * @throws UsageError, WeightsError as `loadModel`; if a number cannot be read or used, `weights` is rejected
  */
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  expectParts('The model', request, {
+    name: optional(aText),
+    weights: optional(aText),
+    labels: optional(aText),
+  });
+  expectNoOther('The model', request, ['name', 'weights', 'imageSize', 'labels']);
   const entry = await resolveModel(request);
   if (asksForOne(request)) return openResolved(entry);
   try {

@@ -1,17 +1,7 @@
-"""DeiT-tiny in plain PyTorch, and gradient rollout computed as vit-explain does it: hooks on every attention node, one
+"""Attention of every layer, and gradient rollout computed as vit-explain does it: hooks on every attention node, one
 backward pass through all parameters."""
 
 import torch
-
-from vit import Sizes, VisionTransformer, read_safetensors
-
-DEIT_TINY = Sizes(image=224, patch=16, width=192, depth=12, heads=3, hidden=768, classes=1000)
-
-
-def load_model(path):
-    model = VisionTransformer(DEIT_TINY)
-    model.load_state_dict(read_safetensors(path))
-    return model.eval()
 
 
 class Recorder:
@@ -44,13 +34,13 @@ class Recorder:
 
 
 def forward_with_attentions(model, images):
-    """Logits [batch, 1000] and twelve attentions [batch, heads, tokens, tokens]."""
+    """Logits [batch, classes] and the attention [batch, heads, tokens, tokens] of every layer."""
     with torch.no_grad(), Recorder(model, gradients=False) as recorder:
         return model(images), recorder.attentions
 
 
 def explain(model, images, category=None):
-    """The gradient rollout of a class, the most probable one if left out: [batch, 14, 14]. Every parameter requires
+    """The gradient rollout of a class, the most probable one if left out: [batch, grid, grid]. Every parameter requires
     its gradient, as in vit-explain, so the weights' gradients are computed too and thrown away."""
     model.zero_grad()
     with Recorder(model, gradients=True) as recorder:
@@ -59,17 +49,19 @@ def explain(model, images, category=None):
         mask = torch.zeros_like(output)
         mask[torch.arange(len(images)), chosen] = 1
         (output * mask).sum().backward()
-    return gradient_rollout(recorder.attentions, recorder.gradients)
+    grid = model.sizes.grid
+    return gradient_rollout(recorder.attentions, recorder.gradients).reshape(-1, grid, grid)
 
 
 def gradient_rollout(attentions, gradients):
-    """Row 0 of the product of rownorm(relu(mean over heads of A * G) + I), last layer first. The row alone is carried
-    through: this costs a hundredth of the product of the whole matrices."""
+    """What row 0 of the product of rownorm(relu(mean over heads of A * G) + I), last layer first, has for each patch:
+    [batch, patches]. The row alone is carried through: this costs a hundredth of the product of the whole matrices."""
     with torch.no_grad():
-        row = torch.zeros(attentions[0].shape[0], 1, DEIT_TINY.tokens)
+        batch, _, tokens, _ = attentions[0].shape
+        row = torch.zeros(batch, 1, tokens)
         row[:, :, 0] = 1
         for attention, gradient in zip(reversed(attentions), reversed(gradients)):
             fused = (attention * gradient).mean(dim=1).relu()
             row = row / (fused.sum(dim=-1) + 1).unsqueeze(1)
             row = row @ fused + row
-        return row[:, 0, 1:].reshape(-1, DEIT_TINY.grid, DEIT_TINY.grid)
+        return row[:, 0, 1:]
