@@ -103,7 +103,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   modules: [
     [() => new v.Parameter(any('3')), 'Parameter: "3" is no shape; extents are whole numbers, 0 or more.'],
     [() => new v.Linear(any('3'), 2), 'Parameter: [2, "3"] is no shape; extents are whole numbers, 0 or more.'],
-    [() => { new v.Parameter([2]).assign(any('12')); }, 'assign: the list of values is "12"; expected a Float32Array or Float64Array.'],
+    [() => { new v.Parameter([2]).assign(any('12')); }, 'assign: the list of values is "12"; expected a Float32Array or Float64Array, or a function that reads them.'],
     [() => model.call(any(3)), 'call: expected a tensor, not 3.'],
     [() => model.getModule(any(3)), 'getModule: the name is 3; expected a text.'],
     [() => model.registerForwardHook(any('blocks.0')), 'The forward hook is "blocks.0"; expected a function.'],

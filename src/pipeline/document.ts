@@ -29,7 +29,10 @@ export interface ExplanationDocument {
   /** The five most probable classes, most probable first; none of a model without classes. */
   readonly predictions: readonly Prediction[];
   readonly explanations: readonly Explanation[];
-  /** Loading and compiling are shared by all pictures of one call; the rest is this picture's. */
+  /**
+   * Loading and compiling are shared by all pictures of one call; the rest is this picture's. The numbers of a large checkpoint
+   * are read as part of compiling.
+   */
   readonly timings: {
     readonly load_ms: number;
     readonly compile_ms: number;

@@ -58,7 +58,7 @@ export interface ExplainedPicture {
 
 export interface ExplainerOptions extends Partial<RunSize>, Watch {
   readonly methods: readonly ChosenMethod[];
-  /** Fulfilled when the model's parameters have their numbers: a plan depends on shapes alone, so it is made meanwhile. */
+  /** Fulfilled when the model can be compiled: a plan depends on shapes alone, so it is made meanwhile. */
   readonly weights?: Promise<unknown>;
   /** Told what was waiting for weights, `load`, and what was planning and compiling, `compile`. */
   readonly stopwatch?: Stopwatch<'load' | 'compile'>;
