@@ -1,36 +1,149 @@
-// Writes the rows of the README's tables of methods and their options anew, from the built package: `npm run build` first.
-// With --check it only says whether they are what they should be.
+// Writes what README.md and methods.md say of methods and their options anew, from the built package: `npm run build`
+// first. With --check it only says whether it is what it should be.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { flagOf, optionRows } from '../dist/cli/method-options.js';
-import { methods, unknownSizes } from '../dist/index.js';
+import { optionRows } from '../dist/cli/method-options.js';
+import {
+  buildPlan,
+  chooseMethods,
+  findModel,
+  forwardPass,
+  input,
+  methods,
+  multiplyAdds,
+  planMaps,
+  planSampled,
+  underLibra,
+  VisionTransformer,
+} from '../dist/index.js';
 
-const path = new URL('../README.md', import.meta.url);
+/** Those that the README names, the others being in methods.md. */
+const first = ['recommended', 'rollout', 'gradient-rollout', 'chefer-iccv21', 'handoff', 'legrad'];
+const { config } = findModel('deit_tiny_patch16_224');
+const model = new VisionTransformer(config);
+const costOfForward = costOf({ logits: forwardPass(model, input('image', [1, ...model.inputShape])).logits });
 
-const ofMethods = methods.map(({ name, explains, options, source }) => {
-  const flags = Object.keys(options(unknownSizes)).map((option) => `\`${flagOf(option)}\``);
-  return [`\`${name}\``, explains, flags.join(', '), `[${source.cited}](${source.url})`];
-});
-const ofOptions = optionRows().map(({ usage, help, fallback }) => {
-  return [`\`${usage.replaceAll('|', '\\|')}\``, help, fallback];
-});
-
-const before = readFileSync(path, 'utf8');
-const tables = [
-  [['method', 'explains', 'options', 'source'], ofMethods],
-  [['option of methods', 'meaning', 'default'], ofOptions],
+const documents = [
+  {
+    path: new URL('../README.md', import.meta.url),
+    update: (text) =>
+      withRows(
+        text,
+        ['method', 'explains'],
+        first.map(named).map((method) => [link(method, 'docs/methods.md'), method.explains]),
+      ),
+  },
+  {
+    path: new URL('methods.md', import.meta.url),
+    update(text) {
+      const overview = withRows(
+        text,
+        ['method', 'explains', 'its map', 'cost', 'under `libra`'],
+        methods.map(rowOf),
+      );
+      const options = optionRows().map(({ usage, help, fallback }) => [code(usage), help, fallback]);
+      const tables = withRows(overview, ['option', 'meaning', 'if left out'], options);
+      return methods.reduce(withFacts, withoutStrangers(tables));
+    },
+  },
 ];
-const after = tables.reduce((text, [titles, rows]) => withRows(text, titles, rows), before);
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, after);
-} else if (withoutPadding(after) !== withoutPadding(before)) {
-  console.error('The tables of the README are not those of the methods: run "npm run format".');
-  process.exitCode = 1;
+
+for (const { path, update } of documents) {
+  const before = readFileSync(path, 'utf8');
+  const after = update(before);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(path, after);
+  } else if (withoutPadding(after) !== withoutPadding(before)) {
+    console.error(
+      `${path.pathname.split('/').at(-1)} does not say what the methods say: run "npm run format".`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+function named(name) {
+  return methods.find((method) => method.name === name);
+}
+
+function code(text) {
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}
+
+function link({ name }, document = '') {
+  return `[\`${name}\`](${document}#${name})`;
+}
+
+/** A row of the table of all. */
+function rowOf(method) {
+  const twin = underLibra(method);
+  return [link(method), method.explains, mapOf(method), timesForward(method), twin ? timesForward(twin) : ''];
+}
+
+/** What the numbers of its maps mean, also where an option decides. */
+function mapOf(method) {
+  const words = {
+    positive: 'weights',
+    signed: 'for and against',
+    level: 'levels',
+    activation: 'activations',
+  };
+  const usual = method.shows();
+  const others = optionRows([method]).flatMap(({ name, usage, choices }) =>
+    choices
+      .filter((choice) => method.shows({ [name]: choice }) !== usual)
+      .map(
+        (choice) => `${words[method.shows({ [name]: choice })]} with \`${usage.split(' ')[0]} ${choice}\``,
+      ),
+  );
+  return [words[usual], ...others].join('; ');
+}
+
+/** Its multiply-adds, as a multiple of the forward pass's. */
+function timesForward(method) {
+  const size = { batch: 1, targets: 1, ranks: 0 };
+  const chosen = chooseMethods([method], {}, config);
+  const times = (outputs) => costOf(outputs) / costOfForward;
+  if (!method.sampled) return times(planMaps(model, chosen, size).outputs).toFixed(1);
+  const { outputs, count } = planSampled(model, chosen[0], size);
+  return (count * times(outputs)).toFixed(0);
+}
+
+function costOf(outputs) {
+  return multiplyAdds(buildPlan(outputs));
+}
+
+/** The first line below a method's title replaced by what the method says of itself. */
+function withFacts(markdown, method) {
+  const below = new RegExp(`^### \`${method.name}\`\\n\\n(.*)\\n`, 'm');
+  if (!below.test(markdown)) throw new Error(`methods.md has no part about ${method.name}.`);
+  return markdown.replace(below, () => `### \`${method.name}\`\n\n${factsOf(method)}\n`);
+}
+
+function factsOf(method) {
+  const { source, score, preprocessing } = method;
+  const options = optionRows([method]).map(
+    ({ usage, fallback }) => `\`${usage.split(' ')[0]}\` (${fallback})`,
+  );
+  const cited = source.url === undefined ? source.cited : `[${source.cited}](${source.url})`;
+  return [
+    `Source: ${cited}, “${source.title}”.`,
+    options.length === 0 ? 'No options.' : `Options: ${options.join(', ')}.`,
+    ...(score === 'log-probability' ? ['Explains the log-probability, whatever `--target` says.'] : []),
+    ...(preprocessing === undefined ? [] : ['Makes the picture ready in its own way.']),
+  ].join(' ');
+}
+
+/** @throws Error if a part is about a method that there is not */
+function withoutStrangers(markdown) {
+  const strangers = [...markdown.matchAll(/^### `(.*)`$/gm)].filter(([, name]) => !named(name));
+  if (strangers.length > 0)
+    throw new Error(`methods.md has a part about ${strangers[0][1]}, which is no method.`);
+  return markdown;
 }
 
 /** The text with the rows of the table below these titles replaced. */
 function withRows(markdown, titles, rows) {
   const head = new RegExp(`^\\| *${titles.join(' *\\| *')} *\\|\\n\\|[-| ]+\\|\\n(?:\\|.*\\n)*`, 'm');
-  if (!head.test(markdown)) throw new Error(`The README has no table of ${titles[0]}.`);
+  if (!head.test(markdown)) throw new Error(`There is no table of ${titles.join(', ')}.`);
   const lines = [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`);
   return markdown.replace(head, () => lines.join(''));
 }

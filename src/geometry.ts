@@ -1,3 +1,6 @@
+/** How many patches lie below and beside each other. */
+export type PatchGrid = readonly [rows: number, columns: number];
+
 /**
  * How a vision transformer's tokens lie: what a map needs to know of the model that it explains. It always comes
  * from the model's configuration, never from the square root of the number of tokens.
@@ -5,8 +8,8 @@
 export interface TokenGeometry {
   /** Tokens before the patches: the class token, a distillation token, registers. */
   readonly prefixTokens: number;
-  /** Rows and columns of patches; patch tokens follow the prefix row by row. */
-  readonly grid: readonly [rows: number, columns: number];
+  /** Patch tokens follow the prefix row by row. */
+  readonly grid: PatchGrid;
 }
 
 /** How many of each of its parts a vision transformer has. */

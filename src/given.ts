@@ -22,7 +22,7 @@ export function described(value: unknown): string {
   if (Array.isArray(value)) return listed(value);
   const kind = kindOf(value);
   if (kind === 'Object') return 'an object';
-  return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  return `${/^([AEIO]|U(?!int))/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 function listed(values: readonly unknown[]): string {
@@ -89,9 +89,15 @@ export const aFunction: Expectation<(...args: never[]) => unknown> = {
   fits: (value): value is (...args: never[]) => unknown => typeof value === 'function',
 };
 
+/** With parts of its own: not a list, a promise or another thing of the language. */
 export const anObject: Expectation<object> = {
   words: 'an object',
-  fits: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
+  fits: (value): value is object => Object.prototype.toString.call(value) === '[object Object]',
+};
+
+export const aPromise: Expectation<Promise<unknown>> = {
+  words: 'a promise',
+  fits: (value): value is Promise<unknown> => isKind(value, 'Promise'),
 };
 
 export const aMap: Expectation<ReadonlyMap<unknown, unknown>> = {
@@ -99,9 +105,19 @@ export const aMap: Expectation<ReadonlyMap<unknown, unknown>> = {
   fits: (value): value is ReadonlyMap<unknown, unknown> => isKind(value, 'Map'),
 };
 
+export const aSet: Expectation<ReadonlySet<unknown>> = {
+  words: 'a Set',
+  fits: (value): value is ReadonlySet<unknown> => isKind(value, 'Set'),
+};
+
 export const aNumber: Expectation<number> = {
   words: 'a finite number',
   fits: (value): value is number => Number.isFinite(value),
+};
+
+export const notNegative: Expectation<number> = {
+  words: 'a finite number of at least 0',
+  fits: (value): value is number => aNumber.fits(value) && value >= 0,
 };
 
 export const above0: Expectation<number> = {

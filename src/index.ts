@@ -43,5 +43,5 @@ export * from './evaluate/index.js';
 export * from './image/index.js';
 export * from './pipeline/index.js';
 export { Random } from './random.js';
-export { tokenCount, type ModelSizes, type TokenGeometry } from './geometry.js';
+export { tokenCount, type ModelSizes, type PatchGrid, type TokenGeometry } from './geometry.js';
 export * from './errors.js';

@@ -142,27 +142,39 @@ void disposeConstant(Arguments info) {
   guarded([&] { Handle<Constant>::of(info.This()).reset(); });
 }
 
-// Program(); the plan's `constants` are, for each buffer, undefined or { constant, values }
+// Program(device, plan); the plan's `constants` are, for each buffer, undefined or a constant
 
-BoundConstants readConstants(Local<Object> plan) {
+Constants readConstants(Local<Object> plan) {
   const Local<v8::Array> list = getValue(plan, "constants").As<v8::Array>();
-  BoundConstants constants(list->Length());
+  Constants constants(list->Length());
   for (uint32_t i = 0; i < list->Length(); i++) {
     const Local<Value> entry = Nan::Get(list, i).ToLocalChecked();
-    if (!entry->IsObject()) continue;
-    constants[i].constant = Handle<Constant>::of(getValue(entry.As<Object>(), "constant"));
-    const Nan::TypedArrayContents<float> values(getValue(entry.As<Object>(), "values"));
-    if (static_cast<ptrdiff_t>(values.length()) != constants[i].constant->size()) {
-      throw std::runtime_error("the array of a constant has changed its size since the constant was made");
-    }
-    constants[i].given = *values;
+    if (entry->IsObject()) constants[i] = Handle<Constant>::of(entry);
   }
   return constants;
 }
 
-/** An empty program, for `load` to fill. */
 void newProgram(Arguments info) {
-  guarded([&] { Handle<Program>::wrap(info, nullptr); });
+  guarded([&] {
+    const Local<Object> plan = info[1].As<Object>();
+    Handle<Program>::wrap(info, std::make_shared<Program>(Handle<Device>::of(info[0]), readPlan(plan), readConstants(plan)));
+  });
+}
+
+std::shared_ptr<Program> programOf(Arguments info) {
+  const std::shared_ptr<Program> program = Handle<Program>::of(info.This());
+  if (!program) throw std::runtime_error("the program was disposed of");
+  return program;
+}
+
+/** The buffers of constants whose numbers it must be given. */
+void lackingConstants(Arguments info) {
+  guarded([&] {
+    const std::vector<size_t> lacking = programOf(info)->lacking();
+    const auto result = Nan::New<v8::Array>(static_cast<int>(lacking.size()));
+    for (uint32_t i = 0; i < result->Length(); i++) Nan::Set(result, i, Nan::New(static_cast<double>(lacking[i])));
+    info.GetReturnValue().Set(result);
+  });
 }
 
 /**
@@ -199,48 +211,69 @@ class Job : public Nan::AsyncWorker {
   node::AsyncCleanupHookHandle hook_;
 };
 
-/** Makes a program ready, off the event loop: packing weights takes a while. */
-class Load : public Job {
+/** A step of making a program ready, off the event loop: packing weights takes a while. */
+class Preparation : public Job {
  public:
-  Load(Nan::Callback* done, Local<Object> program, std::shared_ptr<Device> device, Local<Object> plan)
-      : Job(done, "vitrine:load"),
-        device_(std::move(device)),
-        plan_(readPlan(plan)),
-        constants_(readConstants(plan)) {
-    SaveToPersistent("program", program);
-    // The arrays of the constants are read meanwhile; their memory stays for as long as something refers to them.
-    SaveToPersistent("plan", plan);
-  }
+  Preparation(Nan::Callback* done, std::function<void()> work) : Job(done, "vitrine:prepare"), work_(std::move(work)) {}
 
   void Execute() override {
     try {
-      program_ = std::make_shared<Program>(device_, std::move(plan_), std::move(constants_));
+      work_();
     } catch (const std::bad_alloc&) {
       SetErrorMessage("not enough memory");
     } catch (const std::exception& error) {
       SetErrorMessage(error.what());
     }
-  }
-
-  void HandleOKCallback() override {
-    Nan::HandleScope scope;
-    Handle<Program>::of(GetFromPersistent("program")) = std::move(program_);
-    callback->Call(0, nullptr, async_resource);
+    // What it refers to may go now, and not when JavaScript has heard of it.
+    work_ = nullptr;
   }
 
  private:
-  std::shared_ptr<Device> device_;
-  Plan plan_;
-  BoundConstants constants_;
-  std::shared_ptr<Program> program_;
+  std::function<void()> work_;
 };
 
-/** load(device, plan, done(error | undefined)) */
-void loadProgram(Arguments info) {
+/** give(numbers: { buffer, values, transfer }[], done(error | undefined)) */
+void giveNumbers(Arguments info) {
   guarded([&] {
-    const std::shared_ptr<Device> device = Handle<Device>::of(info[0]);
-    auto* done = new Nan::Callback(info[2].As<v8::Function>());  // the worker's own from now on, whatever happens
-    Nan::AsyncQueueWorker(new Load(done, info.This(), device, info[1].As<Object>()));
+    const std::shared_ptr<Program> program = programOf(info);
+    const Local<v8::Array> list = info[0].As<v8::Array>();
+    std::vector<std::pair<size_t, const float*>> numbers;
+    std::vector<Local<v8::ArrayBuffer>> transferred;
+    for (uint32_t i = 0; i < list->Length(); i++) {
+      const Local<Object> entry = Nan::Get(list, i).ToLocalChecked().As<Object>();
+      const auto buffer = static_cast<size_t>(Nan::To<double>(getValue(entry, "buffer")).FromJust());
+      const Local<Value> array = getValue(entry, "values");
+      const Nan::TypedArrayContents<float> values(array);
+      const ptrdiff_t size = program->sizeOf(buffer);
+      if (static_cast<ptrdiff_t>(values.length()) != size) {
+        throw std::runtime_error("a constant of " + std::to_string(size) + " numbers was given " +
+                                 std::to_string(values.length()));
+      }
+      numbers.emplace_back(buffer, *values);
+      if (Nan::To<bool>(getValue(entry, "transfer")).FromJust()) transferred.push_back(array.As<Float32Array>()->Buffer());
+    }
+    // After all were looked at: several may be parts of one.
+    std::vector<std::shared_ptr<v8::BackingStore>> memory;
+    for (const Local<v8::ArrayBuffer>& buffer : transferred) {
+      if (!buffer->IsDetachable()) continue;
+      memory.push_back(buffer->GetBackingStore());
+      buffer->Detach(Local<Value>()).FromJust();
+    }
+    auto* work = new Preparation(new Nan::Callback(info[1].As<v8::Function>()), [program, numbers, memory] {
+      for (const auto& [buffer, values] : numbers) program->give(buffer, values);
+    });
+    // The other arrays are read meanwhile; their memory stays for as long as something refers to them.
+    work->SaveToPersistent("numbers", list);
+    Nan::AsyncQueueWorker(work);
+  });
+}
+
+/** complete(done(error | undefined)) */
+void completeProgram(Arguments info) {
+  guarded([&] {
+    const std::shared_ptr<Program> program = programOf(info);
+    auto* done = new Nan::Callback(info[0].As<v8::Function>());
+    Nan::AsyncQueueWorker(new Preparation(done, [program] { program->complete(); }));
   });
 }
 
@@ -310,8 +343,7 @@ class Run : public Job {
 /** run(inputs, times | undefined, done(error | undefined, outputs)) */
 void runProgram(Arguments info) {
   guarded([&] {
-    const std::shared_ptr<Program> program = Handle<Program>::of(info.This());
-    if (!program) throw std::runtime_error("the program was disposed of");
+    const std::shared_ptr<Program> program = programOf(info);
     const Local<v8::Array> inputs = info[0].As<v8::Array>();
     for (uint32_t i = 0; i < inputs->Length(); i++) {
       const Nan::TypedArrayContents<float> values(Nan::Get(inputs, i).ToLocalChecked());
@@ -372,7 +404,12 @@ NAN_MODULE_INIT(initialize) {
                {"multiplyAddRate", deviceMultiplyAddRate},
                {"destroy", deviceDestroy}});
   exportClass(target, "Constant", newConstant, {{"dispose", disposeConstant}});
-  exportClass(target, "Program", newProgram, {{"load", loadProgram}, {"run", runProgram}, {"dispose", disposeProgram}});
+  exportClass(target, "Program", newProgram,
+              {{"lacking", lackingConstants},
+               {"give", giveNumbers},
+               {"complete", completeProgram},
+               {"run", runProgram},
+               {"dispose", disposeProgram}});
   exportAllNames(target);
 }
 

@@ -13,19 +13,31 @@ void packPanel(const Kernels& kernels, const MatrixLayout& layout, const float* 
                layout.rows, columns, scale, packed);
 }
 
-void Constant::keepRaw(const float* given) {
-  if (raw_) return;
-  raw_ = Floats(size_, count_);
-  std::memcpy(raw_.data(), given, static_cast<size_t>(size_) * sizeof(float));
+Constant::Pack* Constant::pack(const MatrixLayout& layout) const {
+  for (const auto& known : packs_) {
+    if (known->layout == layout) return known.get();
+  }
+  return nullptr;
 }
 
-Constant::Pack* Constant::pack(const Kernels& kernels, Pool& pool, const MatrixLayout& layout, const float* given) {
-  for (Pack& known : packs_) {
-    if (known.layout == layout) return &known;
+bool Constant::meets(const Demand& demand) const {
+  if (raw_) return true;
+  const auto isThere = [this](const MatrixLayout& layout) { return pack(layout) != nullptr; };
+  return !demand.raw && std::all_of(demand.packs.begin(), demand.packs.end(), isThere);
+}
+
+void Constant::take(const Kernels& kernels, Pool& pool, const Demand& demand, const float* given) {
+  if (demand.raw && !raw_) {
+    Floats raw(size_, count_);
+    std::memcpy(raw.data(), given, static_cast<size_t>(size_) * sizeof(float));
+    raw_ = std::move(raw);
   }
-  packs_.push_back({layout, Floats(layout.packedSize(kernels), count_), version_});
-  fill(kernels, pool, packs_.back(), raw_ ? raw_.data() : given);
-  return &packs_.back();
+  for (const MatrixLayout& layout : demand.packs) {
+    if (pack(layout) != nullptr) continue;
+    auto made = std::make_unique<Pack>(Pack{layout, Floats(layout.packedSize(kernels), count_)});
+    fill(kernels, pool, *made, raw_ ? raw_.data() : given);
+    packs_.push_back(std::move(made));
+  }
 }
 
 void Constant::fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const {

@@ -1,8 +1,8 @@
 // Weights and other numbers that are known before a program runs, shared by all programs of a device.
 #pragma once
 
-#include <list>
 #include <memory>
+#include <vector>
 
 #include "kernels/kernels.h"
 #include "memory.h"
@@ -34,6 +34,13 @@ struct MatrixLayout {
 void packPanel(const Kernels& kernels, const MatrixLayout& layout, const float* values, ptrdiff_t panel, float scale,
                float* packed);
 
+/** What the steps of a program read of a constant. */
+struct Demand {
+  /** The numbers as they are. */
+  bool raw = false;
+  std::vector<MatrixLayout> packs;
+};
+
 /**
  * The numbers as they were given, or in the layouts that products read, or both: a weight that only products read is
  * never held a second time.
@@ -49,15 +56,20 @@ class Constant {
   };
 
   ptrdiff_t size() const { return size_; }
-  /** Null unless `keepRaw` was called. */
+  /** Null unless it was demanded. */
   float* raw() const { return raw_.data(); }
+  /** Null unless it was demanded. It lives as long as the constant. */
+  Pack* pack(const MatrixLayout& layout) const;
 
-  /** @param given the numbers the constant was made of; not read if updates have replaced them */
-  void keepRaw(const float* given);
-  /** The pack of that layout, made now if there is none. It lives as long as the constant. */
-  Pack* pack(const Kernels& kernels, Pool& pool, const MatrixLayout& layout, const float* given);
+  /** Whether `take` can meet a demand without being given the numbers. */
+  bool meets(const Demand& demand) const;
+  /**
+   * Makes what is demanded and not there yet.
+   * @param given the numbers the constant was made of; not read if it meets the demand, as it does after updates
+   */
+  void take(const Kernels& kernels, Pool& pool, const Demand& demand, const float* given);
 
-  /** Takes over new numbers; `keepRaw` has been called. Packs follow when they are used next. */
+  /** Takes over new numbers; they were demanded as they are. Packs follow when they are used next. */
   void update(const float* values);
   void refresh(const Kernels& kernels, Pool& pool, Pack& pack) const;
 
@@ -67,8 +79,11 @@ class Constant {
   ptrdiff_t size_;
   std::shared_ptr<MemoryCount> count_;
   Floats raw_;
-  std::list<Pack> packs_;
+  std::vector<std::unique_ptr<Pack>> packs_;
   unsigned version_ = 0;
 };
+
+/** One for each of a plan's buffers, null for those that are no constants. */
+using Constants = std::vector<std::shared_ptr<Constant>>;
 
 }  // namespace vitrine

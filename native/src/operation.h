@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "constants.h"
@@ -37,23 +38,16 @@ class Operation {
   virtual ptrdiff_t threadScratch() const { return 0; }
 };
 
-/** What a program knows about a constant among its buffers. */
-struct BoundConstant {
-  std::shared_ptr<Constant> constant;
-  /** The numbers it was made of; valid only while operations are made. */
-  const float* given = nullptr;
-};
-
-/** One entry for each of the plan's buffers, empty for those that are no constants. */
-using BoundConstants = std::vector<BoundConstant>;
-
 std::unique_ptr<Operation> makeMap(const Step& step);
 std::unique_ptr<Operation> makeReduce(const Step& step);
 /** Softmax, layer norm and their gradients. */
 std::unique_ptr<Operation> makeRows(const Step& step);
 std::unique_ptr<Operation> makeLargestMask(const Step& step);
-std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, Pool& pool,
-                                      const BoundConstants& constants);
+/** @param constants with the packs that `packedRight` says */
+std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, const Pool& pool,
+                                      const Constants& constants);
+/** The layout in which a step reads its second input if that is a constant, and reads nothing else of it; none for most. */
+std::optional<MatrixLayout> packedRight(const Step& step);
 
 /** Elements that are worth handing to another thread. */
 constexpr ptrdiff_t worthwhile = 8192;

@@ -8,7 +8,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::unique_ptr<Operation> makeOperation(const Step& step, Device& device, const BoundConstants& constants) {
+std::unique_ptr<Operation> makeOperation(const Step& step, Device& device, const Constants& constants) {
   switch (step.kind) {
     case StepKind::map:
       return makeMap(step);
@@ -27,27 +27,55 @@ std::unique_ptr<Operation> makeOperation(const Step& step, Device& device, const
   return nullptr;
 }
 
-/** Whether a step reads its input in packed form alone: the right matrix of a product, the same for all of a batch. */
-bool readsPackOnly(const Step& step, size_t input) {
-  if (step.kind != StepKind::matmul || input != 1) return false;
-  return step.inputs[1].repeatsAlong(step.inputs[1].rank() - 2);
+std::vector<Demand> demandsOf(const Plan& plan) {
+  std::vector<Demand> demands(plan.sizes.size());
+  for (const Step& step : plan.steps) {
+    const std::optional<MatrixLayout> right = packedRight(step);
+    for (size_t i = 0; i < step.inputs.size(); i++) {
+      Demand& demand = demands[step.inputs[i].buffer];
+      if (i == 1 && right) {
+        demand.packs.push_back(*right);
+      } else {
+        demand.raw = true;
+      }
+    }
+  }
+  for (const Update& update : plan.updates) demands[update.constant].raw = true;
+  return demands;
 }
 
 }  // namespace
 
-Program::Program(std::shared_ptr<Device> device, Plan plan, BoundConstants constants)
-    : device_(std::move(device)), plan_(std::move(plan)) {
+Program::Program(std::shared_ptr<Device> device, Plan plan, Constants constants)
+    : device_(std::move(device)),
+      plan_(std::move(plan)),
+      constants_(std::move(constants)),
+      demands_(demandsOf(plan_)) {}
+
+std::vector<size_t> Program::lacking() const {
+  std::vector<size_t> result;
+  for (size_t i = 0; i < constants_.size(); i++) {
+    if (constants_[i] && !constants_[i]->meets(demands_[i])) result.push_back(i);
+  }
+  return result;
+}
+
+ptrdiff_t Program::sizeOf(size_t buffer) const {
+  return buffer < constants_.size() && constants_[buffer] ? constants_[buffer]->size() : -1;
+}
+
+void Program::give(size_t buffer, const float* values) {
   std::lock_guard<std::mutex> turn(device_->pool.turn());
-  for (const Step& step : plan_.steps) {
-    for (size_t i = 0; i < step.inputs.size(); i++) {
-      const BoundConstant& bound = constants[step.inputs[i].buffer];
-      if (bound.constant && !readsPackOnly(step, i)) bound.constant->keepRaw(bound.given);
-    }
+  constants_[buffer]->take(device_->kernels, device_->pool, demands_[buffer], values);
+}
+
+void Program::complete() {
+  std::lock_guard<std::mutex> turn(device_->pool.turn());
+  // What can be made of numbers that are held as they are was not lacking.
+  for (size_t i = 0; i < constants_.size(); i++) {
+    if (constants_[i]) constants_[i]->take(device_->kernels, device_->pool, demands_[i], nullptr);
   }
-  for (const Update& update : plan_.updates) {
-    constants[update.constant].constant->keepRaw(constants[update.constant].given);
-  }
-  for (const Step& step : plan_.steps) operations_.push_back(makeOperation(step, *device_, constants));
+  for (const Step& step : plan_.steps) operations_.push_back(makeOperation(step, *device_, constants_));
   ptrdiff_t shared = 0;
   for (const auto& operation : operations_) {
     shared = std::max(shared, operation->sharedScratch());
@@ -58,7 +86,6 @@ Program::Program(std::shared_ptr<Device> device, Plan plan, BoundConstants const
   scratch_ = Floats(shared, device_->count);
   threadScratch_ = Floats(threadScratchSize_ * device_->pool.threads(), device_->count);
   for (size_t i = 0; i < plan_.sizes.size(); i++) {
-    constants_.push_back(constants[i].constant);
     if (constants_[i]) {
       buffers_.push_back(constants_[i]->raw());
     } else {

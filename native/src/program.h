@@ -24,13 +24,29 @@ struct Device {
   std::shared_ptr<ResultPool> results;
 };
 
+/**
+ * Constants get their numbers one after the other, so that those of a large model are never in memory at once as they were
+ * given: `give` for each that is `lacking`, then `complete`, then any number of runs.
+ */
 class Program {
  public:
+  /** @param constants some of which may have what its steps read of them from other programs */
+  Program(std::shared_ptr<Device> device, Plan plan, Constants constants);
+
+  /** The buffers of the constants that must be given their numbers. */
+  std::vector<size_t> lacking() const;
+  /** How many numbers the constant of a buffer has; -1 if it has none. */
+  ptrdiff_t sizeOf(size_t buffer) const;
   /**
-   * Makes every step ready, packs weights, takes memory.
+   * Takes of a constant's numbers what the steps read: packs weights, or keeps a copy.
    * @throws std::bad_alloc
    */
-  Program(std::shared_ptr<Device> device, Plan plan, BoundConstants constants);
+  void give(size_t buffer, const float* values);
+  /**
+   * Makes every step ready and takes memory.
+   * @throws std::bad_alloc
+   */
+  void complete();
 
   const Plan& plan() const { return plan_; }
   const Device& device() const { return *device_; }
@@ -49,7 +65,9 @@ class Program {
 
   std::shared_ptr<Device> device_;
   Plan plan_;
-  std::vector<std::shared_ptr<Constant>> constants_;
+  Constants constants_;
+  /** Of each buffer; those of buffers that are no constants are nobody's business. */
+  std::vector<Demand> demands_;
   std::vector<Floats> memory_;
   std::vector<float*> buffers_;
   std::vector<std::unique_ptr<Operation>> operations_;

@@ -90,17 +90,21 @@ void Case::complete() {
 }
 
 LoadedCase::LoadedCase(const Case& item, std::shared_ptr<Device> device,
-                       std::vector<std::shared_ptr<Constant>> constants)
+                       Constants constants)
     : item_(item), constants_(std::move(constants)) {
   constants_.resize(item.contents.size());
-  BoundConstants bound(item.contents.size());
   for (size_t i = 0; i < item.contents.size(); i++) {
-    if (!item.constant[i]) continue;
-    const auto size = static_cast<ptrdiff_t>(item.contents[i].size());
-    if (!constants_[i]) constants_[i] = std::make_shared<Constant>(size, device->count);
-    bound[i] = {constants_[i], item.contents[i].data()};
+    if (!item.constant[i] || constants_[i]) continue;
+    constants_[i] = std::make_shared<Constant>(static_cast<ptrdiff_t>(item.contents[i].size()), device->count);
   }
-  program_ = std::make_unique<Program>(std::move(device), item.plan, bound);
+  program_ = std::make_unique<Program>(std::move(device), item.plan, constants_);
+  for (const size_t buffer : program_->lacking()) {
+    // Elsewhere when the program runs: whoever reads what was given meets the sanitizer.
+    const std::unique_ptr<float[]> given(new float[item.contents[buffer].size()]);
+    std::copy(item.contents[buffer].begin(), item.contents[buffer].end(), given.get());
+    program_->give(buffer, given.get());
+  }
+  program_->complete();
   for (size_t i = 0; i < item.plan.inputs.size(); i++) {
     // The cache line that every buffer has to spare would hide from the sanitizer that something overruns it.
     ASAN_POISON_MEMORY_REGION(program_->input(i) + item.plan.inputs[i].size, 64);

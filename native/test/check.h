@@ -86,15 +86,15 @@ struct Case {
 /** A case's program together with its constants. */
 class LoadedCase {
  public:
-  LoadedCase(const Case& item, std::shared_ptr<Device> device, std::vector<std::shared_ptr<Constant>> constants = {});
+  LoadedCase(const Case& item, std::shared_ptr<Device> device, Constants constants = {});
 
   /** Fills all buffers, runs, and returns what they hold then; nothing for constants. */
   std::vector<std::vector<float>> run() const;
-  const std::vector<std::shared_ptr<Constant>>& constants() const { return constants_; }
+  const Constants& constants() const { return constants_; }
 
  private:
   const Case& item_;
-  std::vector<std::shared_ptr<Constant>> constants_;
+  Constants constants_;
   std::unique_ptr<Program> program_;
 };
 

@@ -19,7 +19,7 @@ export function addExplainCommand(program: Command): void {
     .argument('[pictures...]', 'pictures to explain, like --image')
     .option(
       '--image <path...>',
-      'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF; - for the standard input',
+      'pictures to explain: PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PPM; - for the standard input',
     )
     .option(
       '--model <name>',
@@ -36,7 +36,7 @@ export function addExplainCommand(program: Command): void {
     )
     .option(
       '--method <names>',
-      `one or several, separated by commas: ${list(names)}; all: each that makes one map; views: each that makes several`,
+      `one or several, separated by commas: ${list(names)}; libra-NAME for one of a class under rules that keep sums; all: each that makes one map in one run; views: each that makes several`,
       defaultMethod.name,
     )
     .option(

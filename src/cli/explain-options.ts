@@ -94,13 +94,24 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
-    methods: findMethods(raw.method),
+    methods: methodsOf(raw.method),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
     force: raw.force ?? false,
     json: raw.json ?? false,
   };
+}
+
+function methodsOf(names: string): readonly AnyMethod[] {
+  if (
+    notEmpty('--method', names)
+      .split(',')
+      .some((name) => name.trim() === '')
+  ) {
+    throw new UsageError(`--method "${names}" has an empty name; separate names by one comma.`);
+  }
+  return findMethods(names);
 }
 
 /** What of a model the request depends on. */

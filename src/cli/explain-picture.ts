@@ -1,7 +1,7 @@
 import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import { captioned, type ColormapName, type Picture } from '../image/index.js';
+import { captioned, originalSize, type ColormapName, type Picture } from '../image/index.js';
 import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
   documentOf,
@@ -69,7 +69,11 @@ export async function explainPicture(
     output === 'classes' ? labels : [],
     {
       generator,
-      image: { ...(path === undefined ? {} : { path }), width: picture.width, height: picture.height },
+      image: {
+        ...(path === undefined ? {} : { path }),
+        ...originalSize(picture),
+        ...(picture.note === undefined ? {} : { note: picture.note }),
+      },
       model: {
         name,
         weights: weights.path,
@@ -96,7 +100,7 @@ function documentOfOne(document: ExplanationDocument, map: number): string {
   return `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`;
 }
 
-function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Buffer {
+function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Uint8Array {
   const heat = drawMap(picture, map, colormap);
   return encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat);
 }

@@ -26,6 +26,7 @@ export function printResult(
   const { image, predictions, explanations, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
+  if (image.note !== undefined) tell(`  note: ${image.note}`);
   for (const { index, label, probability } of predictions) {
     tell(`  ${percent(probability)}  ${label} (${index})`);
   }
@@ -39,7 +40,7 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target, readings }: Explanation,
+  { method, class: index, options, label, note, target, completeness, readings }: Explanation,
   { drawn, document }: ResultFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
@@ -53,6 +54,10 @@ function printExplanation(
       : ofClass + (target === undefined ? '' : `, ${target}`);
   tell(`  ${method}${of}: ${toPerson(drawn)}`);
   tell(`    values: ${toPerson(document)}`);
+  if (completeness !== undefined) {
+    const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
+    tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
+  }
   if (note !== undefined) tell(`    note: ${note}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
 }

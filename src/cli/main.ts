@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
+import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
 import { addModelsCommand } from './models-command.js';
+import { fromPerson } from './paths.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
 import { addTrainCommand } from './train-command.js';
 
@@ -41,6 +43,7 @@ const program = new Command('vitrine')
 addExplainCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
+for (const command of program.commands) guardOptions(command);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
 main()
@@ -54,14 +57,31 @@ main()
 
 async function main(): Promise<void> {
   refuseSwallowedOptions();
-  await program.parseAsync();
+  await program.parseAsync(words(), { from: 'user' });
+}
+
+/** What was typed; of an unknown command that alone, since with "help" or --help commander says nothing of it. */
+function words(): string[] {
+  const typed = process.argv.slice(2);
+  const asked = typed.at(typed[0] === 'help' ? 1 : 0);
+  const names = ['help', ...program.commands.map((command) => command.name())];
+  const isKnown = asked === undefined || asked.startsWith('-') || names.includes(asked);
+  return isKnown ? typed : [asked];
 }
 
 /** Commander's "error: unknown option '--imag'\n(Did you mean --image?)\n". */
 function inOneSentence(text: string): string {
   const complaint = text.trim().replace(/^error: /, '');
+  const option = /^unknown option '(.*?)'/.exec(complaint)?.at(1);
+  if (option !== undefined && existsSync(fromPerson(option))) {
+    return `unknown option '${option}'; a file of that name is written ./${option}.`;
+  }
   const guess = /\n\(Did you mean (.*)\?\)$/.exec(complaint);
   if (guess) return `${complaint.slice(0, guess.index)}; did you mean ${guess[1]}?`;
+  const file = /^unknown command '(.*)'$/.exec(complaint)?.at(1);
+  if (file !== undefined && existsSync(fromPerson(file))) {
+    return `${complaint}; to explain a picture, write "vitrine explain ${file}".`;
+  }
   const command = program.commands.find((each) => each.name() === process.argv[2])?.name() ?? 'explain';
   return `${complaint.replace(/\.$/, '')}; "vitrine ${command} --help" lists what there is.`;
 }

@@ -17,7 +17,7 @@ export function markOf(picture: string | Buffer, weights: string | undefined): s
 const HEADER_END = 33; // bytes: the signature and the first chunk
 
 /** A PNG with a mark behind its header, in the chunk that is for what wrote a picture. */
-export function marked(png: Buffer, mark: string): Buffer {
+export function marked(png: Uint8Array, mark: string): Uint8Array {
   const named = Buffer.from(`tEXtSoftware\0${mark}`, 'latin1');
   const length = Buffer.alloc(4);
   length.writeUInt32BE(named.length - 4);

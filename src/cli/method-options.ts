@@ -1,6 +1,13 @@
 import { getDescription, getMetadata, type GenericSchema } from 'valibot';
 import type { Command } from 'commander';
-import { methods, unknownSizes, type OptionMetadata, type Wording } from '../explain/index.js';
+import {
+  findMethod,
+  methods,
+  unknownSizes,
+  type AnyMethod,
+  type OptionMetadata,
+  type Wording,
+} from '../explain/index.js';
 import type { ModelSizes } from '../geometry.js';
 import type { ChosenMethod } from '../pipeline/index.js';
 
@@ -14,8 +21,11 @@ interface Spelling {
   readonly named: (value: unknown, option: string) => string;
 }
 
+/** One block, or two with a hyphen or a dash between. */
+const range = /^\s*(\d+)\s*(?:[-\u2010-\u2014\u2212]\s*(\d+)\s*)?$/;
+
 const byNumber: Spelling = {
-  usage: 'R',
+  usage: 'N',
   read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)),
   named: (value, option) => `${option}-${value as number | string}`,
 };
@@ -31,8 +41,9 @@ const spellings: Readonly<Record<string, Spelling>> = {
   strict_tuple: {
     usage: 'A-B',
     read(text) {
-      if (!/^\s*\d+\s*(-\s*\d+\s*)?$/.test(text)) return text;
-      const [first, last = first] = text.split('-').map(Number);
+      const found = range.exec(text);
+      if (!found) return text;
+      const [first, last = first] = found.slice(1).filter(Boolean).map(Number);
       return [first, last];
     },
     named,
@@ -63,20 +74,25 @@ interface MethodOption {
   readonly of: readonly string[];
 }
 
-/** The options of all methods, in the order of the list. */
-const options: readonly MethodOption[] = (() => {
+/** The options of methods, in the order of the list. */
+function optionsOf(those: readonly AnyMethod[]): readonly MethodOption[] {
   const found = new Map<string, MethodOption>();
-  for (const method of methods) {
+  for (const method of those) {
     for (const [name, schema] of Object.entries(method.options(unknownSizes))) {
       const before = found.get(name);
-      const of = [...(before?.of ?? []), method.name];
+      const of = [...(before?.of ?? []), method.name.replace(/^smooth-.*/, 'smooth-NAME')];
       const usual = metadataOf(schema).usual ?? String(defaultOf(schema));
       const defaults = [...new Set([...(before?.defaults ?? []), usual])];
       found.set(name, { name, schema, spelling: spellingOf(schema), defaults, of });
     }
   }
   return [...found.values()];
-})();
+}
+
+/** Every method, and one of those over noisy copies, whose options they all have. */
+const every: readonly AnyMethod[] = [...methods, findMethod('smooth-rollout')];
+
+const options = optionsOf(every);
 
 /** `--head-fusion` for `headFusion`. */
 export function flagOf(option: string): string {
@@ -85,18 +101,25 @@ export function flagOf(option: string): string {
 
 /** An option as a help or a table shows it. */
 interface OptionRow {
+  /** As the library has it: `headFusion`. */
+  readonly name: string;
   /** `--head-fusion mean|max|min` */
   readonly usage: string;
   readonly help: string;
+  /** What it is if left out, of all methods that have it: `0 or last`. */
   readonly fallback: string;
+  /** The names that it chooses from, if it does. */
+  readonly choices: readonly string[];
   /** Names of the methods that have it. */
   readonly of: readonly string[];
 }
 
-/** The options of all methods. */
-export function optionRows(): readonly OptionRow[] {
-  return options.map(({ name, schema, spelling, defaults, of }) => ({
+/** The options of methods; of all if left out. */
+export function optionRows(those = every): readonly OptionRow[] {
+  return optionsOf(those).map(({ name, schema, spelling, defaults, of }) => ({
+    name,
     usage: `${flagOf(name)} ${choicesOf(schema, spelling).join('|')}`,
+    choices: choicesOf(schema, spelling).filter((choice) => choice !== spelling.usage),
     help: getDescription(schema) ?? '',
     fallback: defaults.join(' or '),
     of,

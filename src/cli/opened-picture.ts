@@ -1,11 +1,12 @@
-import type { Picture, Preprocessing } from '../image/index.js';
+import type { Preprocessing } from '../image/index.js';
+import type { PictureOfFile } from '../node/index.js';
 import { makeReady, type ReadyPicture } from '../pipeline/index.js';
 import type { PictureSource } from './picture-sources.js';
 
 /** A picture that is on its way into the model's form. */
 export interface OpenedPicture {
   readonly source: PictureSource;
-  readonly content: Promise<{ readonly picture: Picture; readonly ready: ReadyPicture }>;
+  readonly content: Promise<{ readonly picture: PictureOfFile; readonly ready: ReadyPicture }>;
 }
 
 /**

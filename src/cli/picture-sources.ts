@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ImageError } from '../errors.js';
-import type { Picture } from '../image/index.js';
+import { ImageError, UsageError } from '../errors.js';
 import { filesOfLossyPath, isLossy } from '../node/files/lossy-paths.js';
-import { readStandardInput, refuseTerminal } from '../node/files/standard-input.js';
-import { decodePicture, readPictureBytes } from '../node/pictures/read.js';
+import {
+  readStandardInput,
+  refuseFolder,
+  refuseTerminal,
+  standardInputEntry,
+} from '../node/files/standard-input.js';
+import { decodePicture } from '../node/pictures/decode.js';
+import { readPictureBytes } from '../node/pictures/picture-bytes.js';
+import type { PictureOfFile } from '../node/pictures/picture-of-file.js';
 import { legible, legibleBytes } from './legible.js';
 
 /** What stands for the standard input in the place of a path. No path is confused with it: those are absolute. */
@@ -22,22 +28,41 @@ export interface PictureSource {
   /** What tells it from any other picture: where a file really is, what a pipe holds. */
   readonly identity: string | Buffer;
   /** @throws ImageError as `readPicture` */
-  readonly read: () => Promise<Picture>;
+  readonly read: () => Promise<PictureOfFile>;
 }
 
 const input = { name: 'The standard input', path: undefined, file: 'stdin' };
 
 /**
  * @param images absolute paths, or `standardInput`; this and pipes are read at once
- * @throws UsageError if that is a terminal
+ * @throws UsageError if that is a terminal or a folder, or a pipe is given twice
  */
-export function sourcesOf(images: readonly string[]): Promise<PictureSource[]> {
-  if (images.includes(standardInput)) refuseTerminal();
+export async function sourcesOf(images: readonly string[]): Promise<PictureSource[]> {
+  if (images.includes(standardInput)) {
+    refuseTerminal();
+    refuseFolder();
+  }
+  await refusePipesGivenTwice(images);
   return Promise.all(
     images.map((image) =>
       image === standardInput ? sourceOfStream(input, readStandardInput()) : sourceOfPath(image),
     ),
   );
+}
+
+/** Two readers of one pipe would each get a part of what it holds, under whatever names they have it. */
+async function refusePipesGivenTwice(images: readonly string[]): Promise<void> {
+  const known = new Set<string>();
+  for (const image of images) {
+    const entry = image === standardInput ? standardInputEntry() : await stat(image).catch(() => undefined);
+    if (entry?.isFIFO() !== true) continue;
+    const identity = `${entry.dev}:${entry.ino}`;
+    if (known.has(identity)) {
+      const name = image === standardInput ? input.name : image;
+      throw new UsageError(`${name} is a pipe, which holds one picture; give it once.`);
+    }
+    known.add(identity);
+  }
 }
 
 async function sourceOfPath(path: string): Promise<PictureSource> {

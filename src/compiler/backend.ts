@@ -1,4 +1,4 @@
-import { aFunction, anObject, expectGiven, type Expectation } from '../given.js';
+import { aFunction, aSet, expectGiven, type Expectation } from '../given.js';
 import type { Values } from '../tensor/index.js';
 import type { Fusion, Plan } from './plan.js';
 
@@ -24,7 +24,7 @@ const aBackend: Expectation<Backend> = {
   words: 'a backend, such as that in what openBackend gives',
   fits: (value): value is Backend => {
     const { load, fusions } = Object(value) as Readonly<Record<string, unknown>>;
-    return aFunction.fits(load) && anObject.fits(fusions);
+    return aFunction.fits(load) && aSet.fits(fusions);
   },
 };
 

@@ -1,5 +1,5 @@
 import { ShapeError, UsageError } from '../errors.js';
-import { aMap, anObject, expectGiven, type Expectation } from '../given.js';
+import { aMap, anObject, aSet, expectGiven, expectParts, optional, type Expectation } from '../given.js';
 import { formatShape, Tensor, topologicalOrder, type Values } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import { checkTensors } from '../tensor/tensor.js';
@@ -55,13 +55,13 @@ export function buildPlan(
   outputs: Readonly<Record<string, Tensor>>,
   updates: Updates = new Map(),
   fusions: ReadonlySet<Fusion> = new Set(),
-  {
-    rewrite: rewrites = true,
-    labels: given,
-  }: { readonly rewrite?: boolean; readonly labels?: ReadonlyMap<Tensor, string> } = {},
+  options: { readonly rewrite?: boolean; readonly labels?: ReadonlyMap<Tensor, string> } = {},
 ): Plan {
   checkOutputs(outputs);
   checkUpdates(updates);
+  expectGiven('buildPlan: fusions', fusions, aSet);
+  expectParts('buildPlan: options', options, { labels: optional(aMap) });
+  const { rewrite: rewrites = true, labels: given } = options;
   const roots = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
   // Every input of the graph as it was written stays one, whether or not its values turn out to matter.
   const inputs = topologicalOrder(roots).filter(({ operation }) => operation.kind === 'input');

@@ -1,5 +1,5 @@
 import { WeightsError } from '../errors.js';
-import type { Storage, Values } from '../tensor/index.js';
+import type { Storage } from '../tensor/index.js';
 import type { Plan, PlanBuffer } from './plan.js';
 
 /** The constant that fills a buffer, if one does. */
@@ -14,7 +14,7 @@ export function constantsOf({ buffers }: Pick<Plan, 'buffers'>): Storage[] {
 
 /** @throws WeightsError for parameters that no checkpoint has given any numbers */
 export function checkConstants(constants: readonly Storage[]): void {
-  const empty = constants.filter(({ values }) => !values);
+  const empty = constants.filter(({ isGiven }) => !isGiven);
   if (empty.length === 0) return;
   const [{ title }] = empty;
   const others = empty.length - 1;
@@ -22,13 +22,4 @@ export function checkConstants(constants: readonly Storage[]): void {
     `compile: the parameter ${title} ${others === 0 ? 'has' : `and ${others} more have`} no values; ` +
       'load a checkpoint first, or assign them.',
   );
-}
-
-/**
- * The numbers of a constant, for a backend that takes its copy.
- * @throws WeightsError for a parameter that no checkpoint has given any
- */
-export function constantValues(constant: Storage): Values {
-  checkConstants([constant]);
-  return constant.values!;
 }

@@ -1,3 +1,4 @@
+import { anObject, expectParts, listOf } from '../given.js';
 import { sizeOf } from '../tensor/index.js';
 import type { Plan } from './plan.js';
 
@@ -6,6 +7,7 @@ import type { Plan } from './plan.js';
  * and normalisation are not counted.
  */
 export function multiplyAdds(plan: Plan): number {
+  expectParts('multiplyAdds: the plan', plan, { steps: listOf('steps, as buildPlan gives them', anObject) });
   return plan.steps.reduce((sum, step) => {
     if (step.kind !== 'matmul') return sum;
     const [a] = step.inputs;

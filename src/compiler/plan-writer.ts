@@ -20,7 +20,7 @@ export class PlanWriter {
   /** A number, in the one buffer that holds it. */
   literal(value: number): View {
     return this.literals.of(value, () =>
-      this.allocate([], { constant: new Storage(Float64Array.of(value)) }),
+      this.allocate([], { constant: new Storage(1, Float64Array.of(value)) }),
     );
   }
 

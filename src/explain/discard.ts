@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { described } from '../given.js';
+import { described, expectGiven, wholeNumber } from '../given.js';
 import { concat, reshape, slice, zeroSmallest, type Tensor } from '../tensor/index.js';
 import { checkTensors } from '../tensor/tensor.js';
 
@@ -11,7 +11,8 @@ import { checkTensors } from '../tensor/tensor.js';
  */
 export function discard(matrix: Tensor, ratio: number, prefixTokens: number): Tensor {
   checkTensors('discard', matrix);
-  if (!(ratio >= 0 && ratio < 1)) {
+  expectGiven('discard: the number of prefix tokens', prefixTokens, wholeNumber(0));
+  if (!(typeof ratio === 'number' && ratio >= 0 && ratio < 1)) {
     throw new UsageError(
       `The discard ratio is ${described(ratio)}; give a number from 0 up to, but not including, 1.`,
     );

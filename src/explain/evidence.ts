@@ -40,3 +40,14 @@ export function total(tensors: readonly Tensor[]): Tensor {
 export function mapOfTokens(row: Tensor, { prefixTokens, grid }: TokenGeometry): Tensor {
   return reshape(slice(row, 1, prefixTokens), [row.shape[0], ...grid]);
 }
+
+/**
+ * What belongs to the pixels, summed over each patch.
+ * @param pixels `[batch, channels, height, width]`
+ * @returns `[batch, gridRows, gridColumns]`
+ */
+export function sumOfPatches(pixels: Tensor, { grid: [rows, columns] }: TokenGeometry): Tensor {
+  const [batch, channels, height, width] = pixels.shape;
+  const patches = reshape(pixels, [batch, channels, rows, height / rows, columns, width / columns]);
+  return sum(patches, { axes: [1, 3, 5] });
+}

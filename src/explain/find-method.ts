@@ -3,6 +3,7 @@ import { described } from '../given.js';
 import type { AnyMethod } from './method.js';
 import * as all from './methods.js';
 import { libra } from './rules/index.js';
+import { smooth } from './smooth.js';
 
 /** Every method, by name. */
 export const methods: readonly AnyMethod[] = Object.values<AnyMethod>(all).sort((a, b) =>
@@ -15,26 +16,41 @@ export const defaultMethod: AnyMethod = all.rollout;
 /** Any method of a class. */
 export type ClassMethod = Extract<AnyMethod, { readonly of: 'class' }>;
 
-const prefix = 'libra-';
+/** What a name may begin with, and what that makes of the method behind it. */
+const prefixes: Readonly<Record<string, (method: AnyMethod) => AnyMethod | undefined>> = {
+  'libra-': underLibra,
+  'smooth-': smooth,
+};
 
 /**
  * A method with its gradients under the rules `libra`, by the name `libra-NAME`.
  * @returns undefined for one that takes no gradients, or under rules of its own
  */
 export function underLibra(method: AnyMethod): ClassMethod | undefined {
-  if (method.of !== 'class' || method.rules !== undefined) return undefined;
+  if (method.of !== 'class' || method.rules !== undefined || method.name.startsWith('libra-'))
+    return undefined;
+  const { sampled } = method;
   const map: ClassMethod['map'] = (pass, given) => method.map(pass.under(libra), given);
   return {
-    ...method,
-    name: prefix + method.name,
+    // What it promises of plain gradients, it does not of these.
+    ...(without('promises', method) as ClassMethod),
+    name: `libra-${method.name}`,
     explains: `${method.explains}, under rules that keep sums`,
     map,
+    ...(sampled && {
+      sampled: { ...sampled, part: (pass, ...part) => sampled.part(pass.under(libra), ...part) },
+    }),
   };
+}
+
+function without(property: string, value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== property));
 }
 
 /** Other names that methods go by: those that papers and tables call them. */
 const spellings: Readonly<Record<string, AnyMethod>> = {
   chefer: all.cheferIccv21,
+  smoothgrad: smooth(all.inputGradient)!,
   signed: withOptions('signed', all.gradientRollout, { variant: 'signed' }),
 };
 
@@ -57,30 +73,30 @@ function withOptions(
 }
 
 /**
- * A method by its name, by another one that it goes by, or by either behind `libra-`.
+ * A method by its name, by another one that it goes by, or by either behind `libra-` or `smooth-`.
  * @throws UsageError that lists the names there are
  */
 export function findMethod(name: string): AnyMethod {
-  const found =
-    named(name) ??
-    (String(name).startsWith(prefix) ? named(name.slice(prefix.length), underLibra) : undefined);
+  const found = named(name);
   if (!found) {
     const known = methods.map((method) => method.name).join(', ');
     throw new UsageError(
-      `There is no method ${described(name)}; choose one of: ${known}; or libra-NAME for a method of a class under other rules.`,
+      `There is no method ${described(name)}; choose one of: ${known}; or libra-NAME or smooth-NAME for most of these, ` +
+        'under other rules or over noisy copies.',
     );
   }
   return found;
 }
 
-function named(
-  name: string,
-  as: (method: AnyMethod) => AnyMethod | undefined = (method) => method,
-): AnyMethod | undefined {
-  const found =
-    methods.find((method) => method.name === name) ??
-    (Object.hasOwn(spellings, name) ? spellings[name] : undefined);
-  return found && as(found);
+function named(name: string): AnyMethod | undefined {
+  const found = methods.find((method) => method.name === name);
+  if (found || typeof name !== 'string') return found;
+  if (Object.hasOwn(spellings, name)) return spellings[name];
+  for (const [prefix, made] of Object.entries(prefixes)) {
+    const inner = name.startsWith(prefix) ? named(name.slice(prefix.length)) : undefined;
+    if (inner) return made(inner);
+  }
+  return undefined;
 }
 
 /** Whether it gives maps to be looked at side by side, and no single one. */
@@ -92,7 +108,9 @@ export function isView({ captions }: AnyMethod): boolean {
 const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
   /** Whatever makes one map of a picture as the model asks for, under either rules: one run of one program. */
   all: () => {
-    const own = methods.filter((method) => method.preprocessing === undefined && !isView(method));
+    const own = methods.filter(
+      (method) => method.preprocessing === undefined && method.sampled === undefined && !isView(method),
+    );
     return [...own, ...own.map(underLibra).filter((method) => method !== undefined)];
   },
   /** Whatever lets see what happens inside: several maps side by side. */
@@ -105,9 +123,7 @@ const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
  * @throws UsageError for a name that is none
  */
 export function findMethods(names: string): readonly AnyMethod[] {
-  const found = names
-    .split(',')
-    .map((name) => name.trim())
-    .flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]() : [findMethod(name)]));
+  const given = names.split(',').map((name) => name.trim());
+  const found = given.flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]() : [findMethod(name)]));
   return [...new Map(found.map((method) => [method.name, method])).values()];
 }

@@ -10,6 +10,7 @@ export {
   type MethodDescription,
   type MethodKind,
   type PassOf,
+  type Sampled,
   type Score,
   type Shows,
   type Source,
@@ -44,4 +45,6 @@ export {
   type ScoreFacts,
 } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
-export { classOfRank, targetInput, type ClassTarget, type TargetInput } from './target.js';
+export { smooth } from './smooth.js';
+export { allSamples, type Samples, type Sampling } from './samples.js';
+export { classOfRank, targetInput, type ClassTarget, type TargetInput, type TargetKinds } from './target.js';

@@ -1,6 +1,7 @@
 import { ShapeError } from '../errors.js';
 import { tokenCount } from '../geometry.js';
 import { formatShape, type Tensor } from '../tensor/index.js';
+import { checkTensors } from '../tensor/tensor.js';
 import type { Explained, Layer, Pass } from './pass.js';
 
 /** First and last layer that take part, counted from 0 as in `blocks.0`. */
@@ -17,6 +18,7 @@ export function chosenLayers({ layers, layout }: Pass, range?: LayerRange): read
   }
   const tokens = tokenCount(layout);
   for (const { attention } of layers) {
+    checkTensors('The attention of a layer', attention);
     const { rank, shape } = attention;
     if (rank !== 4 || shape[2] !== tokens || shape[3] !== tokens) {
       throw new ShapeError(

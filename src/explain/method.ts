@@ -1,9 +1,9 @@
 import { UsageError } from '../errors.js';
 import {
   aFunction,
+  aNumber,
   anObject,
   aText,
-  described,
   expectParts,
   listOf,
   wholeNumber,
@@ -11,7 +11,8 @@ import {
 } from '../given.js';
 import type { ModelSizes } from '../geometry.js';
 import type { Preprocessing } from '../image/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { aGrid } from '../image/given.js';
+import { Tensor } from '../tensor/index.js';
 import {
   parseOptions,
   unknownSizes,
@@ -21,6 +22,7 @@ import {
   type Wording,
 } from './options.js';
 import type { Explained, Pass } from './pass.js';
+import { allSamples, type Samples, type Sampling } from './samples.js';
 
 /**
  * What a map's numbers mean: weights of at least 0; evidence for (above 0) and against (below); levels, of which only
@@ -73,8 +75,15 @@ export interface MethodDefinition<
   readonly concerns?: (options: MethodOptions<Schemas>) => readonly (keyof Schemas)[];
   /** `positive` if left out. */
   readonly shows?: (options: MethodOptions<Schemas>) => Shows;
-  /** One value a patch, raw: `[batch, gridRows, gridColumns]`; of a view `[batch, maps, gridRows, gridColumns]`. */
-  readonly map: (pass: PassOf<What>, options: MethodOptions<Schemas>) => Tensor;
+  /** Present if the map is a mean over samples, each a pass of its own. */
+  readonly sampling?: Sampling<MethodOptions<Schemas>>;
+  /** What the whole map should sum to, if that is known: what it lacks is the gap that is told. `[batch]` */
+  readonly promises?: (pass: PassOf<What>, options: MethodOptions<Schemas>) => Tensor;
+  /**
+   * One value a patch, raw: `[batch, gridRows, gridColumns]`; of a view `[batch, maps, gridRows, gridColumns]`.
+   * @param samples of a method that is a mean over them: those that it is to be summed over
+   */
+  readonly map: (pass: PassOf<What>, options: MethodOptions<Schemas>, samples: Samples) => Tensor;
   /**
    * Present if it is a view: no single map, but one for each caption, that are looked at side by side, such as one for each
    * block. Letters of ASCII.
@@ -101,6 +110,13 @@ export interface Method<
   readonly captions?: (pass: Pass, given?: Given) => readonly string[];
   /** What the classifier would say for each caption: logits, `[batch, maps, classes]`. Few views have it. */
   readonly readings?: (pass: Pass, given?: Given) => Tensor;
+  /** Present if it is a mean over samples: how to run it in parts. */
+  readonly sampled?: Sampled<What, Given>;
+  /**
+   * What the whole map should sum to, if that is known. `[batch]`
+   * @throws as `map`
+   */
+  promises?(pass: PassOf<What>, given?: Given): Tensor;
   shows(given?: Given): Shows;
   /**
    * MethodOptions checked and complete, but those alone that matter.
@@ -112,6 +128,12 @@ export interface Method<
     model: ModelSizes,
     wording?: Wording,
   ): Readonly<Record<string, unknown>>;
+}
+
+/** A mean over samples, part by part. */
+export interface Sampled<What extends MethodKind, Given> extends Sampling<Given> {
+  /** What these samples contribute to the map. `[batch, gridRows, gridColumns]` */
+  part(pass: PassOf<What>, given: Given, samples: Samples): Tensor;
 }
 
 /** Any method, where one is chosen at run time: its options are checked then. */
@@ -161,13 +183,36 @@ function sizesOfPass({ layers, layout }: Pass): ModelSizes {
   };
 }
 
+/** Of a method that is no mean over any. */
+const noSamples: Samples = {
+  get values() {
+    return neverSampled();
+  },
+  get weights() {
+    return neverSampled();
+  },
+};
+
+function neverSampled(): never {
+  throw new TypeError('A method without sampling has no samples.');
+}
+
+const passParts: Readonly<Partial<Record<keyof Pass, Expectation>>> = {
+  layers: listOf('layers, as forwardPass gives them', anObject),
+  query: { words: 'a tensor', fits: (value): value is Tensor => value instanceof Tensor },
+  layout: {
+    words: '{ prefixTokens, grid }',
+    fits: (value): value is Pass['layout'] => {
+      const { prefixTokens, grid } = Object(value) as Partial<Pass['layout']>;
+      return aNumber.fits(prefixTokens) && aGrid.fits(grid);
+    },
+  },
+};
+
 /** @throws UsageError for what is no pass, or none of a class where one is explained */
 function checkPass(method: string, of: MethodKind, pass: unknown): void {
-  const { layers, gradient } = Object(pass) as Partial<Explained>;
-  if (!Array.isArray(layers)) {
-    throw new UsageError(`${method}: expected a pass, such as forwardPass gives, not ${described(pass)}.`);
-  }
-  if (of === 'class' && !gradient) {
+  expectParts(`${method}: the pass`, pass, passParts);
+  if (of === 'class' && !aFunction.fits((pass as Partial<Explained>).gradient)) {
     throw new UsageError(
       `${method} explains a class: give it explained(pass, seed) rather than a pass alone.`,
     );
@@ -183,9 +228,17 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
 ): Method<What, Schemas> {
   expectParts('define: the method', definition, expectedDefinition);
   const { name, explains, source, of, options, rules, score, preprocessing, concerns, shows } = definition;
-  const { map, captions, readings } = definition;
-  const complete = (pass: Pass, given: Readonly<Record<string, unknown>> = {}): MethodOptions<Schemas> =>
+  const { map, captions, readings, sampling, promises } = definition;
+  type Given = GivenMethodOptions<Schemas>;
+  const complete = (pass: Pass, given: Given = {}): MethodOptions<Schemas> =>
     parseOptions(options(sizesOfPass(pass)), given);
+  const ofAny = (given: Given): MethodOptions<Schemas> => parseOptions(options(unknownSizes), given);
+  const sampled: Sampled<What, Given> | undefined = sampling && {
+    count: (given) => sampling.count(ofAny(given)),
+    shape: sampling.shape,
+    values: (index, size, given) => sampling.values(index, size, ofAny(given)),
+    part: (pass, given, samples) => map(pass, complete(pass, given), samples),
+  };
   return {
     ...{ name, explains, source, of, options },
     ...(rules === undefined ? {} : { rules }),
@@ -195,9 +248,14 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
     ...(readings && { readings: (pass, given) => readings(pass, complete(pass, given)) }),
     map(pass, given) {
       checkPass(name, of, pass);
-      return map(pass, complete(pass, given));
+      const all = complete(pass, given);
+      return map(pass, all, sampling ? allSamples(sampling, pass, all) : noSamples);
     },
-    shows: (given = {}) => shows?.(parseOptions(options(unknownSizes), given)) ?? 'positive',
+    ...(sampled && { sampled }),
+    ...(promises && {
+      promises: (pass: PassOf<What>, given: Given = {}) => promises(pass, complete(pass, given)),
+    }),
+    shows: (given = {}) => shows?.(ofAny(given)) ?? 'positive',
     parse(given, model, wording) {
       checkSizes(model);
       const all = parseOptions(options(model), given, wording);

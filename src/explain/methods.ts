@@ -10,6 +10,7 @@ export { fullgrad } from './methods/fullgrad.js';
 export { gradientRollout } from './methods/gradient-rollout.js';
 export { handoff } from './methods/handoff.js';
 export { inputGradient } from './methods/input-gradient.js';
+export { integratedGradients } from './methods/integrated-gradients.js';
 export { ixg } from './methods/ixg.js';
 export { legrad } from './methods/legrad.js';
 export { logitLens } from './methods/logit-lens.js';

@@ -166,6 +166,34 @@ export function block({ depth }: ModelSizes, usual: 'first' | 'last' = 'first') 
 
 export const biases = choice(['with', 'without'], 'whether what biases count is added');
 
+const aCount = 'give a whole number from 1 to 10000';
+
+/** How many of something. */
+export function count(usual: number, help: string) {
+  return is.pipe(
+    is.optional(
+      is.pipe(is.number(aCount), is.integer(aCount), is.minValue(1, aCount), is.maxValue(10_000, aCount)),
+      usual,
+    ),
+    is.description(help),
+  );
+}
+
+const aSeed = 'give a whole number from 0 to 2147483647';
+export const seed = is.pipe(
+  is.optional(
+    is.pipe(is.number(aSeed), is.integer(aSeed), is.minValue(0, aSeed), is.maxValue(2 ** 31 - 1, aSeed)),
+    0,
+  ),
+  is.description('of the random numbers'),
+);
+
+const aShare = 'give a number from 0 to 1';
+export const noise = is.pipe(
+  is.optional(is.pipe(is.number(aShare), is.minValue(0, aShare), is.maxValue(1, aShare)), 0.15),
+  is.description("standard deviation of the noise, as a share of the picture's range"),
+);
+
 /** What options are given as. */
 export const optionsByName = { ...anObject, words: 'an object, such as { discardRatio: 0.9 }' };
 
@@ -179,7 +207,7 @@ export function parseOptions<Schemas extends OptionSchemas>(
   given: Readonly<Record<string, unknown>>,
   wording: Wording = { named: (option) => option, given: (option) => described(given[option]) },
 ): MethodOptions<Schemas> {
-  expectGiven('The options', given, optionsByName);
+  expectGiven('The object of options', given, optionsByName);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
     const known = Object.keys(schemas).map(wording.named).join(', ');

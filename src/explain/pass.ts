@@ -3,7 +3,7 @@ import { expectNoOther } from '../given.js';
 import type { TokenGeometry } from '../geometry.js';
 import { logSoftmax, record, type Module } from '../nn/index.js';
 import { logProbabilitySeed } from './log-probability.js';
-import { derivatives, gradient, reshape, Tensor, type Rules } from '../tensor/index.js';
+import { derivatives, expand, gradient, reshape, Tensor, type Rules } from '../tensor/index.js';
 import { checkTensors } from '../tensor/tensor.js';
 import { weighted } from './weighted.js';
 
@@ -86,7 +86,10 @@ export interface Explained extends Pass {
    * if there are no classes, or only one, whose log-probability has no gradient.
    */
   ofLogProbability(): Explained;
-  /** The same model on another input, explained by the same seed. */
+  /**
+   * The same model on another input, explained by the same seed.
+   * @param image as many as there are here, or several for each, side by side
+   */
   again(image: Tensor): Explained;
 }
 
@@ -169,33 +172,68 @@ export function explained(pass: Pass, seed: Tensor, facts: ScoreFacts = {}): Exp
   checkTensors('explained', logits, seed);
   expectNoOther('explained', facts, ['scoreOf', 'features']);
   const { scoreOf = (x: Tensor) => weighted(x, seed), features = false } = facts;
-  const [batch, classes] = logits.shape;
-  const score = reshape(scoreOf(reshape(logits, [batch, 1, classes])), [batch]);
-  const known = new Map<Partial<Rules>, Map<Tensor, Tensor>>();
-  const gradientUnder = (of: readonly Tensor[], rules: Partial<Rules>): readonly Tensor[] => {
-    const gradients = known.get(rules) ?? new Map<Tensor, Tensor>();
-    known.set(rules, gradients);
-    const missing = of.filter((tensor) => !gradients.has(tensor));
-    if (missing.length > 0) {
-      gradient(logits, missing, { seed, rules }).forEach((found, i) => gradients.set(missing[i], found));
-    }
-    return of.map((tensor) => gradients.get(tensor)!);
+  const again = (other: Tensor): Explained => {
+    return explained(pass.again(other), repeated(seed, other.shape[0]), { features });
   };
-  let ofLogarithm: Explained | undefined;
-  const logProbability = (): Explained =>
-    explained(pass, logProbabilitySeed(logits, seed), { scoreOf: (x) => weighted(logSoftmax(x), seed) });
-  const under = (usual: Partial<Rules>): Explained => ({
-    ...pass,
-    score,
-    seed,
+  const hasLogarithm = !features && logits.shape[1] > 1;
+  let ofLogarithm: Scored | undefined;
+  return withGradients(pass, {
     scoreOf,
-    gradient: (of, rules = usual) => gradientUnder(of, rules),
-    under,
-    ofLogProbability() {
-      if (features || logits.shape[1] === 1) return this;
-      return (ofLogarithm ??= logProbability()).under(usual);
-    },
-    again: (other) => explained(pass.again(other), seed, { features }).under(usual),
+    seed,
+    again,
+    ...(hasLogarithm ? { logarithm: () => (ofLogarithm ??= scoredByLogarithm(pass, seed, again)) } : {}),
   });
-  return under(derivatives);
+}
+
+/** A pass with its score, before it is known under which rules gradients are taken. */
+interface Scored extends Pick<Explained, 'scoreOf'> {
+  readonly seed: Tensor;
+  readonly again: (image: Tensor) => Explained;
+  /** The same of log-probabilities, the same object at each call; left out if that is itself. */
+  readonly logarithm?: () => Scored;
+}
+
+function scoredByLogarithm({ logits }: Pass, seed: Tensor, again: (image: Tensor) => Explained): Scored {
+  return {
+    scoreOf: (x) => weighted(logSoftmax(x), seed),
+    seed: logProbabilitySeed(logits, seed),
+    again: (image) => again(image).ofLogProbability(),
+  };
+}
+
+/** Gradients by their rules: those of one score that are under the same rules are one backward pass. */
+const known = new WeakMap<Scored, Map<Partial<Rules>, Map<Tensor, Tensor>>>();
+
+function withGradients(pass: Pass, scored: Scored, usual: Partial<Rules> = derivatives): Explained {
+  const { scoreOf, seed, again, logarithm } = scored;
+  const [batch, classes] = pass.logits.shape;
+  const gradients = known.get(scored) ?? new Map<Partial<Rules>, Map<Tensor, Tensor>>();
+  known.set(scored, gradients);
+  return {
+    ...pass,
+    score: reshape(scoreOf(reshape(pass.logits, [batch, 1, classes])), [batch]),
+    scoreOf,
+    seed,
+    gradient(of, rules = usual) {
+      const found = gradients.get(rules) ?? new Map<Tensor, Tensor>();
+      gradients.set(rules, found);
+      const missing = of.filter((tensor) => !found.has(tensor));
+      if (missing.length > 0) {
+        gradient(pass.logits, missing, { seed, rules }).forEach((one, i) => found.set(missing[i], one));
+      }
+      return of.map((tensor) => found.get(tensor)!);
+    },
+    under: (rules) => withGradients(pass, scored, rules),
+    ofLogProbability: () =>
+      logarithm ? withGradients(pass, logarithm(), usual) : withGradients(pass, scored, usual),
+    again: (image) => again(image).under(usual),
+  };
+}
+
+/** Each image's seed as often as there are images made of it, side by side. `[batch, classes]` */
+function repeated(seed: Tensor, batch: number): Tensor {
+  const [images, classes] = seed.shape;
+  if (images === batch) return seed;
+  const each = batch / images;
+  return reshape(expand(reshape(seed, [images, 1, classes]), [images, each, classes]), [batch, classes]);
 }

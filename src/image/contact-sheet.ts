@@ -1,7 +1,6 @@
 import { captioned } from './caption.js';
-import type { Size } from './geometry.js';
 import { onPaper, place } from './paper.js';
-import type { Picture } from './picture.js';
+import type { Picture, Size } from './picture.js';
 
 /** Pixels: of a whole sheet at most, between tiles, and of a tile at least, so that its caption can be read. */
 const [widest, gap, narrowest] = [1600, 8, 96];

@@ -12,7 +12,7 @@ import type { Picture } from './picture.js';
  */
 export function flattenOverWhite(data: Uint8Array, channels: number, width: number, height: number): Picture {
   expectGiven('flattenOverWhite: the bytes', data, bytes);
-  const pixels = width * height;
+  const pixels = Number.isInteger(width) && Number.isInteger(height) ? width * height : NaN;
   if (![1, 2, 3, 4].includes(channels) || data.length !== pixels * channels) {
     throw new ShapeError(
       `flattenOverWhite: ${data.length} bytes are no picture of ${described(width)}x${described(height)} pixels with ` +

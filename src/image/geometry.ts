@@ -1,10 +1,6 @@
 import { above0, aNumber, anObject, expectParts } from '../given.js';
+import type { Size } from './picture.js';
 import type { PixelArea } from './resize.js';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Where the model's input lies in the original picture: the original was resized, then cropped. Pixels. */
 export interface Geometry {
@@ -36,15 +32,20 @@ export function checkGeometry(who: string, geometry: Geometry): void {
   expectParts(`${what}'s crop`, geometry.crop, { ...extents, x: aNumber, y: aNumber });
 }
 
-/** The part of the original that the model saw, in pixels of the original. */
-export function seenArea(geometry: Geometry): Area {
+/**
+ * The part of the original that the model saw.
+ *
+ * @param size in whose pixels it is counted: of the original, if left out, or of the original made smaller
+ */
+export function seenArea(geometry: Geometry, size: Size = geometry.original): Area {
   checkGeometry('seenArea', geometry);
-  const { original, resized, crop } = geometry;
+  const { resized, crop } = geometry;
+  const { width, height } = size;
   // Multiplied before divided: where nothing was cut off, the edges come out exact.
   return {
-    left: (crop.x * original.width) / resized.width,
-    top: (crop.y * original.height) / resized.height,
-    right: ((crop.x + crop.width) * original.width) / resized.width,
-    bottom: ((crop.y + crop.height) * original.height) / resized.height,
+    left: (crop.x * width) / resized.width,
+    top: (crop.y * height) / resized.height,
+    right: ((crop.x + crop.width) * width) / resized.width,
+    bottom: ((crop.y + crop.height) * height) / resized.height,
   };
 }

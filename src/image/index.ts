@@ -3,10 +3,10 @@ export { captioned } from './caption.js';
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
 export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
 export { flattenOverWhite } from './flatten.js';
-export { seenArea, type Area, type Geometry, type Size } from './geometry.js';
+export { seenArea, type Area, type Geometry } from './geometry.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
-export type { Picture } from './picture.js';
+export { originalSize, type Picture, type Size } from './picture.js';
 export {
   imagenetPreprocessing,
   pictureValues,
@@ -19,4 +19,4 @@ export {
   type SquarePreprocessing,
 } from './preprocess.js';
 export { resize, type PixelArea } from './resize.js';
-export { exactTaps, type Interpolation } from './taps.js';
+export { exactTaps, type Interpolation, type TapsOf } from './taps.js';

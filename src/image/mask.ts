@@ -1,6 +1,5 @@
-import type { Size } from './geometry.js';
 import { checkPicture } from './given.js';
-import type { Picture } from './picture.js';
+import type { Picture, Size } from './picture.js';
 
 /** Which pixels belong to an object: 1 inside, 0 outside, between the two on a soft edge. */
 export interface Mask extends Size {

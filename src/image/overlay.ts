@@ -3,7 +3,7 @@ import { described, share } from '../given.js';
 import { type ColormapName, colormap } from './colormap.js';
 import { checkGeometry, type Geometry, seenArea } from './geometry.js';
 import { checkMap, checkPicture } from './given.js';
-import type { Picture } from './picture.js';
+import { originalSize, type Picture } from './picture.js';
 import { UNSEEN_BRIGHTNESS, coverage, hairline, lumaOf } from './unseen.js';
 import { samplePositions, scaleToUnit } from './upsample.js';
 
@@ -33,7 +33,7 @@ export interface OverlayOptions {
  * colourless, behind a hairline.
  *
  * @param original the picture that `geometry` was computed for
- * @returns a picture of the original's size
+ * @returns a picture of the same size, which is smaller than that of the geometry if the picture was decoded smaller
  * @throws UsageError if the opacity is not within 0..1 or the colour map is unknown
  * @throws ShapeError if map, grid, geometry and picture do not fit, or the map holds a value that is not finite
  */
@@ -55,7 +55,7 @@ export function overlay(
   checkFit(original, geometry);
   const alphas = opaque ? new Float64Array(256).fill(opacity) : alphaOfLevel(opacity, diverging);
   const heat = scaleToUnit(map.values, diverging);
-  const seen = seenArea(geometry);
+  const seen = seenArea(geometry, original);
   const acrossPatches = samplePositions(width, seen.left, seen.right, columns);
   const downPatches = samplePositions(height, seen.top, seen.bottom, rows);
   const acrossSeen = coverage(width, seen.left, seen.right);
@@ -101,9 +101,9 @@ function alphaOfLevel(opacity: number, diverging: boolean): Float64Array {
 }
 
 function checkFit(original: Picture, geometry: Geometry): void {
-  const { width, height } = geometry.original;
-  if (width !== original.width || height !== original.height)
+  const [expected, given] = [geometry.original, originalSize(original)];
+  if (expected.width !== given.width || expected.height !== given.height)
     throw new ShapeError(
-      `The geometry is that of a picture of ${width}x${height}, but the picture is ${original.width}x${original.height}.`,
+      `The geometry is that of a picture of ${expected.width}x${expected.height}, but the picture is ${given.width}x${given.height}.`,
     );
 }

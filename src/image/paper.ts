@@ -1,5 +1,4 @@
-import type { Size } from './geometry.js';
-import type { Picture } from './picture.js';
+import type { Picture, Size } from './picture.js';
 
 /** The grey that captions are written on, and pictures laid on. */
 export const paper = 245;

@@ -8,10 +8,10 @@ import {
   wholeNumber,
   type Expectation,
 } from '../given.js';
-import type { Geometry, Size } from './geometry.js';
+import type { Geometry } from './geometry.js';
 import { checkPicture } from './given.js';
-import type { Picture } from './picture.js';
 import { luminance } from './luminance.js';
+import { originalSize, type Picture, type Size } from './picture.js';
 import { resizeWindow } from './resize.js';
 import type { Interpolation } from './taps.js';
 
@@ -194,7 +194,7 @@ export function pictureValues(
 
 /**
  * A decoded picture of any size to a model's input: resize (as Pillow does), crop, normalise.
- * Only the pixels that survive the crop are ever computed.
+ * Only the pixels that survive the crop are ever computed. One that was decoded smaller has the original's geometry.
  *
  * @throws ShapeError if the crop is larger than the resized picture
  * Sources: torchvision `Resize`, `CenterCrop`, `ToTensor`, `Normalize` on a Pillow image; for `cover`, timm's
@@ -206,7 +206,7 @@ export function preprocess(
 ): Preprocessed {
   checkPicture('preprocess', picture);
   checkPreprocessing('preprocess', preprocessing);
-  const geometry = computeGeometry({ width: picture.width, height: picture.height }, preprocessing);
+  const geometry = computeGeometry(originalSize(picture), preprocessing);
   const { resized } = geometry;
   const seen = preprocessing.mean.length === 1 ? luminance(picture) : picture;
   const { width, height } = resized;

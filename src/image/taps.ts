@@ -1,7 +1,7 @@
 import { expectGiven, oneOf } from '../given.js';
 
 /** For each output position of one axis: the first input it reads, and the weights from there on. */
-interface TapsOf<Weights> {
+export interface TapsOf<Weights> {
   readonly first: Int32Array;
   readonly count: Int32Array;
   /** [outputs, width]: the weights of one output stand together. */

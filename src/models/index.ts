@@ -31,7 +31,7 @@ export {
   type ModelEntry,
 } from './registry/registry.js';
 export { forbidsCommerce, unknownLicence } from './registry/licences.js';
-export { labelsOf, outputCount, type OutputKind } from './registry/labels.js';
+export { labelsOf, outputCount, type ModelOutputs, type OutputKind } from './registry/labels.js';
 export { parameterCount } from './parameter-count.js';
 export { atGridOf } from './checkpoint/resized.js';
 export { describeModel, type ConfigurationFiles } from './configuration/describe.js';
@@ -39,7 +39,7 @@ export type { ModelDescription } from './configuration/description.js';
 export { parseLabels } from './configuration/labels.js';
 export { recognise, type Hints, type Recognised, type TensorShapes } from './configuration/from-tensors.js';
 export type { TimmArguments } from './configuration/timm-arguments.js';
-export { timmPreprocessing } from './configuration/timm-preprocessing.js';
+export { timmPreprocessing, type TimmPictures } from './configuration/timm-preprocessing.js';
 export { preprocessingAt } from './input-size.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';

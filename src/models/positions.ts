@@ -1,6 +1,5 @@
+import type { PatchGrid } from '../geometry.js';
 import { exactTaps } from '../image/index.js';
-
-type Grid = readonly [rows: number, columns: number];
 
 /**
  * Positions learned on one grid of patches, at another: bicubic, antialiased, as timm resamples them; those of class token
@@ -12,8 +11,8 @@ type Grid = readonly [rows: number, columns: number];
  */
 export function resamplePositions(
   values: Float32Array,
-  [rows, columns]: Grid,
-  [newRows, newColumns]: Grid,
+  [rows, columns]: PatchGrid,
+  [newRows, newColumns]: PatchGrid,
   prefix: number,
 ): Float32Array {
   if (rows === newRows && columns === newColumns) return values;

@@ -1,5 +1,6 @@
 import type { ModelSizes } from '../geometry.js';
-import type { MlpKind, NormKind, QkvBias } from '../nn/index.js';
+import { aNumber, expectParts, oneOf, optional, wholeNumber, type Expectation } from '../given.js';
+import { mlps, norms, qkvBiases, type MlpKind, type NormKind, type QkvBias } from '../nn/index.js';
 import type { PoolingKind } from './pooling.js';
 
 /** Height and width; one number if they are equal. */
@@ -58,7 +59,8 @@ export interface VisionTransformerConfig {
   readonly finalNorm?: FinalNorm;
 }
 
-export type FinalNorm = 'before-pooling' | 'after-pooling' | 'none';
+const finalNorms = ['before-pooling', 'after-pooling', 'none'] as const;
+export type FinalNorm = (typeof finalNorms)[number];
 
 /** A configuration of which nothing is left out. */
 export type CompleteConfig = Required<Omit<VisionTransformerConfig, 'imageSize' | 'patchSize'>> & {
@@ -95,8 +97,40 @@ const usualFinalNorm: Readonly<Record<PoolingKind, FinalNorm>> = {
   max: 'after-pooling',
 };
 
-/** Fills in what was left out. */
+const size = wholeNumber(1);
+
+const anExtent: Expectation<Extent> = {
+  words: `${size.words}, or height and width`,
+  fits: (value): value is Extent =>
+    size.fits(value) || (Array.isArray(value) && value.length === 2 && value.every(size.fits)),
+};
+
+/** What a model cannot be without, and the choices that have names. */
+const parts = {
+  imageSize: anExtent,
+  patchSize: anExtent,
+  channels: size,
+  width: size,
+  // A model that is nothing but its ends is one.
+  depth: wholeNumber(0),
+  heads: size,
+  hidden: size,
+  classes: wholeNumber(0),
+  layerNormEpsilon: aNumber,
+  registers: optional(wholeNumber(0)),
+  norm: optional(oneOf(Object.keys(norms))),
+  qkvBias: optional(oneOf(qkvBiases)),
+  mlp: optional(oneOf(Object.keys(mlps))),
+  pooling: optional(oneOf(Object.keys(usualFinalNorm))),
+  finalNorm: optional(oneOf(finalNorms)),
+} satisfies Partial<Record<keyof VisionTransformerConfig, Expectation>>;
+
+/**
+ * Fills in what was left out.
+ * @throws UsageError that names the first part which is missing or makes no sense
+ */
 export function completed(config: VisionTransformerConfig): CompleteConfig {
+  expectParts('The configuration of a model', config, parts);
   const { pooling = defaults.pooling } = config;
   return {
     ...defaults,

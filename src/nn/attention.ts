@@ -9,7 +9,8 @@ import { normOf, type NormConfig } from './norms.js';
 import { Parameter } from './parameter.js';
 
 /** Which of queries, keys and values have biases. */
-export type QkvBias = 'all' | 'none' | 'query-value';
+export const qkvBiases = ['all', 'none', 'query-value'] as const;
+export type QkvBias = (typeof qkvBiases)[number];
 
 export interface AttentionConfig extends NormConfig {
   readonly width: number;

@@ -15,7 +15,7 @@ export interface MlpConfig extends NormConfig {
 }
 
 /** What all have behind the activation; the input of `norm` is the hidden layer. */
-abstract class AnyMlp extends Module {
+export abstract class AnyMlp extends Module {
   abstract readonly act: Activation;
   abstract readonly norm: Module;
   abstract readonly fc2: Linear;

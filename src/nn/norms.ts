@@ -3,7 +3,8 @@ import { LayerNorm } from './layer-norm.js';
 import type { Module } from './module.js';
 import { RmsNorm } from './rms-norm.js';
 
-const norms = { layer: LayerNorm, rms: RmsNorm } as const;
+/** Every kind, by its name. */
+export const norms = { layer: LayerNorm, rms: RmsNorm } as const;
 
 export type NormKind = keyof typeof norms;
 

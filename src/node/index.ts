@@ -23,7 +23,8 @@ export {
 export { isPath, isPlace, resolveModel, type ModelRequest, type ResolvedModel } from './models/resolve.js';
 export type { LocatedModel } from './models/located.js';
 export { readPicture, writePng } from './pictures/read.js';
-export { encodePng } from './pictures/png.js';
+export type { PictureOfFile } from './pictures/picture-of-file.js';
+export { encodePng } from './pictures/encode-png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
 export {

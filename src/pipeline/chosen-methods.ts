@@ -57,7 +57,7 @@ export function chooseMethods(
 ): readonly ChosenMethod[] {
   expectGiven('chooseMethods: methods', methods, someMethods);
   if (methods.length === 0) throw new UsageError(nothingChosen);
-  expectGiven('The options', given, optionsByName);
+  expectGiven('The object of options', given, optionsByName);
   expectParts('The model', config, sized);
   const model = sizesOf(config);
   const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, model)));
@@ -86,7 +86,7 @@ export function preprocessingsOf(
   chosen: readonly ChosenMethod[],
   own: Preprocessing,
 ): readonly Preprocessing[] {
-  expectGiven('preprocessingsOf: the methods', chosen, someChosen);
+  expectGiven('preprocessingsOf: the list of methods', chosen, someChosen);
   return waysOf(chosen).map((way) => way?.(own) ?? own);
 }
 

@@ -6,8 +6,15 @@ import type { ComputedMap, ExplainedPicture } from './explainer.js';
 export interface ExplanationDocument {
   /** By what the files of the command are known: that vitrine wrote them, and a digest of what they are of. */
   readonly generator?: string;
-  /** The path is absolute, with bytes that are not UTF-8 as `%E4`; absent for a picture that is no file. */
-  readonly image: { readonly path?: string; readonly width: number; readonly height: number };
+  readonly image: {
+    /** Absolute, with bytes that are not UTF-8 as `%E4`; absent for a picture that is no file. */
+    readonly path?: string;
+    /** Pixels of the original, also where it was decoded smaller, and maps are drawn so. */
+    readonly width: number;
+    readonly height: number;
+    /** What a person must know of how it was read, such as that it was decoded smaller; mostly absent. */
+    readonly note?: string;
+  };
   readonly model: {
     readonly name: string;
     /** The checkpoint's absolute path. */
@@ -22,7 +29,10 @@ export interface ExplanationDocument {
   /** The five most probable classes, most probable first; none of a model without classes. */
   readonly predictions: readonly Prediction[];
   readonly explanations: readonly Explanation[];
-  /** Loading and compiling are shared by all pictures of one call; the rest is this picture's. */
+  /**
+   * Loading and compiling are shared by all pictures of one call; the rest is this picture's. The numbers of a large checkpoint
+   * are read as part of compiling.
+   */
   readonly timings: {
     readonly load_ms: number;
     readonly compile_ms: number;
@@ -56,6 +66,8 @@ export interface Explanation {
   readonly values: readonly number[];
   /** What the classifier would say at each caption, most probable first; absent where it is not read. */
   readonly readings?: readonly Reading[];
+  /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
+  readonly completeness?: { readonly promised: number; readonly gap: number };
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
@@ -111,6 +123,7 @@ function explanationOf(
     ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),
     values: Array.from(values),
     ...(readings === undefined ? {} : { readings }),
+    ...completenessOf(map),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
@@ -126,6 +139,12 @@ function readingsOf(
     caption,
     predictions: mostProbable(readings.slice(i * classes, (i + 1) * classes), labels, told),
   }));
+}
+
+function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'completeness'> {
+  if (promised === undefined) return {};
+  const sum = Array.from(values).reduce((total, value) => total + value, 0);
+  return { completeness: { promised, gap: promised - sum } };
 }
 
 /** What is explained, in a document's words. */

@@ -13,6 +13,7 @@ import {
 import type { VisionTransformer } from '../models/index.js';
 import {
   anObject,
+  aPromise,
   expectGiven,
   expectNoOther,
   expectParts,
@@ -22,8 +23,9 @@ import {
   type Expectation,
 } from '../given.js';
 import { formatShape, sizeOf, type Values } from '../tensor/index.js';
-import { preprocessingsOf, someChosen, type ChosenMethod } from './chosen-methods.js';
+import { preprocessingsOf, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
 import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
+import { SampledProgram, valuesOf } from './sampled-program.js';
 import type { Stopwatch } from './stopwatch.js';
 import { unlessAborted, watchParts, type Watch } from './watch.js';
 
@@ -47,6 +49,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly score: Score | undefined;
   /** Where it lies in the picture. */
   readonly geometry: Geometry;
+  /** What it should sum to, if its method promises that. */
+  readonly promised?: number;
 }
 
 /** What was found out about one picture. */
@@ -58,7 +62,7 @@ export interface ExplainedPicture {
 
 export interface ExplainerOptions extends Partial<RunSize>, Watch {
   readonly methods: readonly ChosenMethod[];
-  /** Fulfilled when the model's parameters have their numbers: a plan depends on shapes alone, so it is made meanwhile. */
+  /** Fulfilled when the model can be compiled: a plan depends on shapes alone, so it is made meanwhile. */
   readonly weights?: Promise<unknown>;
   /** Told what was waiting for weights, `load`, and what was planning and compiling, `compile`. */
   readonly stopwatch?: Stopwatch<'load' | 'compile'>;
@@ -68,7 +72,7 @@ export interface ExplainerOptions extends Partial<RunSize>, Watch {
 const optionParts = {
   ...watchParts,
   methods: someChosen,
-  weights: optional(anObject),
+  weights: optional(aPromise),
   stopwatch: optional(anObject),
 };
 
@@ -86,7 +90,7 @@ export interface Subject {
 
 /** Makes a picture ready in each of the given ways. */
 export function makeReady(picture: Picture, preprocessings: readonly Preprocessing[]): ReadyPicture {
-  expectGiven('makeReady: the preprocessings', preprocessings, listOf('preprocessings', anObject));
+  expectGiven('makeReady: the list of preprocessings', preprocessings, listOf('preprocessings', anObject));
   return preprocessings.map((preprocessing) => preprocess(picture, preprocessing));
 }
 
@@ -98,6 +102,7 @@ export class Explainer {
     private readonly size: RunSize,
     private readonly plan: MapPlan,
     private readonly program: Program,
+    private readonly sampled: readonly SampledProgram[],
   ) {}
 
   /**
@@ -133,12 +138,21 @@ export class Explainer {
     await unlessAborted(() => Promise.resolve(weights), signal);
     done('weights');
     const program = new Program(plan, await backend.load(plan));
-    if (signal?.aborted) {
-      program.dispose();
-      throw signal.reason as Error;
+    const sampled: SampledProgram[] = [];
+    const explainer = new Explainer(subject, methods, size, maps, program, sampled);
+    try {
+      for (const [position, chosen] of methods.entries()) {
+        signal?.throwIfAborted();
+        if (chosen.method.sampled)
+          sampled.push(await SampledProgram.create(subject.model, chosen, position, size, backend));
+      }
+      signal?.throwIfAborted();
+    } catch (error) {
+      explainer.dispose();
+      throw error;
     }
     done('compile');
-    return new Explainer(subject, methods, size, maps, program);
+    return explainer;
   }
 
   /** Makes a picture ready for the methods. */
@@ -166,7 +180,7 @@ export class Explainer {
     const total = pictures.length;
     for (let first = 0; first < total; first += this.size.batch) {
       const end = Math.min(total, first + this.size.batch);
-      const run = () => this.run(pictures.slice(first, end), targets.slice(first, end));
+      const run = () => this.run(pictures.slice(first, end), targets.slice(first, end), signal);
       results.push(...(await unlessAborted(run, signal)));
       onProgress?.({ stage: 'explain', done: end, total });
     }
@@ -176,6 +190,7 @@ export class Explainer {
   /** Gives back the device memory that the program holds. */
   dispose(): void {
     this.program.dispose();
+    for (const program of this.sampled) program.dispose();
   }
 
   private check(pictures: readonly ReadyPicture[], targets: readonly (readonly ClassTarget[])[]): void {
@@ -213,32 +228,60 @@ export class Explainer {
   private async run(
     pictures: readonly ReadyPicture[],
     targets: readonly (readonly ClassTarget[])[],
+    signal: AbortSignal | undefined,
   ): Promise<readonly ExplainedPicture[]> {
     const inputs: Record<string, Values> = {};
+    const images = this.plan.passes.map((_, number) =>
+      this.joined(pictures.map((ready) => ready[number].values)),
+    );
     for (const [number, pass] of this.plan.passes.entries()) {
-      inputs[pass.image] = this.joined(pictures.map((ready) => ready[number].values));
-      pass.targets.forEach((slot, position) => {
-        Object.assign(inputs, slot.values(targets.map((own) => own[position])));
-      });
+      inputs[pass.image] = images[number];
+      Object.assign(inputs, valuesOf(pass.targets, targets));
     }
     const results = await this.program.run(inputs);
-    const part = (output: string, image: number): Values => {
-      const size = results[output].length / this.size.batch;
-      return results[output].slice(image * size, (image + 1) * size);
+    const part = (values: Values, image: number): Values => {
+      const size = values.length / this.size.batch;
+      return values.slice(image * size, (image + 1) * size);
     };
+    const ways = waysOf(this.methods);
+    const runs: FoundMap[] = this.plan.maps.map((map) => ({ ...map, values: results[map.output] }));
+    for (const program of this.sampled) {
+      const pass = ways.indexOf(program.method.preprocessing);
+      const found = await program.run(images[pass], targets, signal);
+      const { method, options, chosen } = program;
+      runs.push(
+        ...found.map((values, map) => ({
+          method,
+          options,
+          chosen,
+          pass,
+          target: program.targetOf(map),
+          captions: undefined,
+          readings: undefined,
+          values,
+        })),
+      );
+    }
+    runs.sort((a, b) => a.chosen - b.chosen);
     return pictures.map((ready, image) => ({
-      logits: part(this.plan.passes[0].logits, image),
-      maps: this.plan.maps.map((map) => ({
-        method: map.method,
-        options: map.options,
-        score: map.method.of === 'class' ? (map.method.score ?? this.size.score) : undefined,
-        target: resolve(map, targets[image], part(this.plan.passes[map.pass].logits, image)),
-        grid: this.subject.model.geometry.grid,
-        values: part(map.output, image),
-        captions: map.captions,
-        readings: map.readings === undefined ? undefined : part(map.readings, image),
-        geometry: ready[map.pass].geometry,
-      })),
+      logits: part(results[this.plan.passes[0].logits], image),
+      maps: runs.map((map) => {
+        const promise = this.plan.promises.find(
+          (one) => one.chosen === map.chosen && one.target === map.target,
+        );
+        return {
+          method: map.method,
+          options: map.options,
+          score: map.method.of === 'class' ? (map.method.score ?? this.size.score) : undefined,
+          target: resolve(map, targets[image], part(results[this.plan.passes[map.pass].logits], image)),
+          grid: this.subject.model.geometry.grid,
+          values: part(map.values, image),
+          captions: map.captions,
+          readings: map.readings === undefined ? undefined : part(results[map.readings], image),
+          geometry: ready[map.pass].geometry,
+          ...(promise === undefined ? {} : { promised: results[promise.output][image] }),
+        };
+      }),
     }));
   }
 
@@ -258,8 +301,13 @@ function isReady(form: unknown): boolean {
   return someValues.fits((Object(form) as Partial<Preprocessed>).values);
 }
 
+/** A map of all pictures of a run. */
+interface FoundMap extends Omit<PlannedMap, 'output'> {
+  readonly values: Values;
+}
+
 function resolve(
-  { target: slot }: PlannedMap,
+  { target: slot }: Pick<PlannedMap, 'target'>,
   targets: readonly ClassTarget[],
   logits: Values,
 ): ComputedMap['target'] {

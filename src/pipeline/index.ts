@@ -14,7 +14,14 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
-export { planMaps, type RunSize, type MapPlan, type PlannedMap, type PlannedPass } from './map-plan.js';
+export {
+  planMaps,
+  type RunSize,
+  type MapPlan,
+  type PlannedMap,
+  type PlannedPromise,
+  type PlannedPass,
+} from './map-plan.js';
 export { goldenOf, goldenSha256, type Golden } from './self-check/golden.js';
 export {
   formatSelfCheck,
@@ -28,3 +35,4 @@ export type { KernelSizes, Trial, TrialRange, Trials, TriedKind } from './self-c
 export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';
+export { planSampled, type SampledPlan } from './sampled-plan.js';

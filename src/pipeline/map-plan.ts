@@ -7,6 +7,8 @@ import {
   type MethodKind,
   type OptionSchemas,
   type PassOf,
+  type AnyMethod,
+  type Explained,
   type Score,
   type TargetInput,
 } from '../explain/index.js';
@@ -52,8 +54,20 @@ export interface PlannedPass {
   readonly targets: readonly TargetInput[];
 }
 
+/** What a map should sum to. */
+export interface PlannedPromise {
+  /** Position of its method among those that were chosen. */
+  readonly chosen: number;
+  /** Number of its target. */
+  readonly target: number;
+  /** The program's output. `[batch]` */
+  readonly output: string;
+}
+
 /** A map that a program computes. */
 export interface PlannedMap extends ChosenMethod {
+  /** Position of its method among those that were chosen. */
+  readonly chosen: number;
   /** Number of its forward pass. */
   readonly pass: number;
   /** Number of its target; undefined for a method that explains no class. */
@@ -70,7 +84,9 @@ export interface PlannedMap extends ChosenMethod {
 export interface MapPlan {
   readonly outputs: Readonly<Record<string, Tensor>>;
   readonly passes: readonly PlannedPass[];
+  /** Of those methods that need one run. */
   readonly maps: readonly PlannedMap[];
+  readonly promises: readonly PlannedPromise[];
 }
 
 /**
@@ -79,6 +95,7 @@ export interface MapPlan {
  */
 export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod[], size: RunSize): MapPlan {
   expectGiven('planMaps: the model', model, aModel);
+  expectGiven('planMaps: the size', size, anObject);
   checkSize(chosen, size);
   const ways = waysOf(chosen);
   const passes = ways.map((way, number) => {
@@ -98,9 +115,13 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
   });
   const maps: PlannedMap[] = [];
   const outputs = Object.fromEntries(passes.map(({ logits, pass }) => [logits, pass.logits]));
-  for (const { method, options } of chosen) {
+  const promises: PlannedPromise[] = [];
+  for (const [order, { method, options }] of chosen.entries()) {
     const number = ways.indexOf(method.preprocessing);
     const { pass, ofTargets } = passes[number];
+    promises.push(...promisesOf(order, method, options, ofTargets, outputs));
+    // It is run apart, in parts: see `planSampled`.
+    if (method.sampled) continue;
     const found =
       method.of === 'pass'
         ? [lookAt(method, pass, options)]
@@ -110,10 +131,31 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
       outputs[output] = map;
       if (read !== undefined) outputs[read] = readings!;
       const target = method.of === 'pass' ? undefined : position;
-      maps.push({ method, options, pass: number, target, output, captions, readings: read });
+      maps.push({ method, options, chosen: order, pass: number, target, output, captions, readings: read });
     });
   }
-  return { outputs, passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })), maps };
+  return {
+    outputs,
+    passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })),
+    maps,
+    promises,
+  };
+}
+
+/** What the maps of a method should sum to, one output for each target. */
+function promisesOf(
+  chosen: number,
+  method: AnyMethod,
+  options: ChosenMethod['options'],
+  ofTargets: readonly Explained[],
+  outputs: Record<string, Tensor>,
+): PlannedPromise[] {
+  if (method.of !== 'class' || !method.promises) return [];
+  return ofTargets.map((subject, target) => {
+    const output = `promise.${chosen}.${target}`;
+    outputs[output] = method.promises!(subject, options);
+    return { chosen, target, output };
+  });
 }
 
 /** All that a method has to tell of a pass. */
@@ -130,7 +172,7 @@ function lookAt<What extends MethodKind>(
 }
 
 function checkSize(chosen: readonly ChosenMethod[], { batch, targets, score = 'logit' }: RunSize): void {
-  expectGiven('planMaps: the methods', chosen, someChosen);
+  expectGiven('planMaps: the list of methods', chosen, someChosen);
   expectGiven('planMaps: the score', score, aScore);
   if (chosen.length === 0) throw new UsageError(nothingChosen);
   for (const [what, count] of Object.entries({ batch, targets })) {

@@ -15,13 +15,26 @@ export type AskedClass = Extract<ClassTarget, { readonly kind: 'class' | 'contra
  */
 export function parseTargets(text: string | undefined, labels: readonly string[]): AskedClass[] {
   if (text === undefined) return [{ kind: 'rank', rank: 0 }];
-  expectGiven('The classes', text, aText);
-  const targets = partsOf(text, labels).flatMap((part) => parseOne(part, labels));
+  expectGiven('The text of classes', text, aText);
+  const targets = partsOf(unquoted(text), labels)
+    .map(unquoted)
+    .flatMap((part) => parseOne(part, labels));
   const seen = new Set<string>();
   return targets.filter((target) => {
     const key = JSON.stringify(target);
     return !seen.has(key) && seen.add(key);
   });
+}
+
+const quotes = [`""`, `''`, '“”', '‘’', '„“', '«»'];
+
+/** Without the quotes around it, which some shells pass on. */
+function unquoted(text: string): string {
+  const inner = text.trim();
+  const isQuoted = quotes.some(
+    ([open, close]) => inner.length > 1 && inner.startsWith(open) && inner.endsWith(close),
+  );
+  return isQuoted && !inner.slice(1, -1).includes(inner[0]) ? inner.slice(1, -1) : text;
 }
 
 /** What commas separate, but for those inside a label that is there as a whole. */
@@ -38,12 +51,16 @@ function partsOf(text: string, labels: readonly string[]): string[] {
   return parts;
 }
 
-/** Two indices with a hyphen or a dash between, or any two classes with two dots. */
-const contrasts = [/^\s*(\d+)\s*[-\u2010-\u2014\u2212]\s*(\d+)\s*$/, /^(.*?)(?:\.\.|\u2026)(.*)$/];
+/** Two indices with a hyphen or a dash between, or any two classes with two dots or a dash longer than a hyphen. */
+const contrasts = [
+  /^\s*(\d+)\s*[-\u2010-\u2014\u2212]\s*(\d+)\s*$/,
+  /^(.*?)(?:\.\.|[\u2026\u2013\u2014])(.*)$/,
+];
 
 function parseOne(part: string, labels: readonly string[]): AskedClass[] {
   const contrast = contrasts.map((pattern) => pattern.exec(part)).find((found) => found !== null);
-  if (contrast) {
+  // A label may have a dash of its own.
+  if (contrast && !wholeLabels(labels)(part)) {
     const [index, against] = contrast.slice(1).map((name) => resolveClass(name, labels));
     if (index === against) {
       throw new UsageError(`"${part.trim()}" is the difference of a class with itself; give two classes.`);

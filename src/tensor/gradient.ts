@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { aFunction, expectGiven, expectNoOther } from '../given.js';
+import { aFunction, anObject, expectGiven, expectNoOther } from '../given.js';
 import type { Kind } from './operation.js';
 import { add, expand, operations } from './operations.js';
 import { joinSlices, type SliceGradient } from './ops/slice.js';
@@ -56,12 +56,16 @@ export function observeGradient(tensor: Tensor, observer: GradientObserver): voi
  * @throws ShapeError if the seed has another shape than `y`
  */
 export function gradient(y: Tensor, targets: readonly Tensor[], options: GradientOptions = {}): Tensor[] {
+  expectGiven('gradient: options', options, anObject);
   expectNoOther('gradient', options, ['seed', 'rules']);
   const { seed, rules } = options;
   checkTensors('gradient', y);
   checkTensorList('gradient', targets);
   if (seed) checkTensors('gradient', seed);
-  if (rules) expectNoOther('gradient: rules', rules, Object.keys(derivatives));
+  if (rules) {
+    expectGiven('gradient: rules', rules, anObject);
+    expectNoOther('gradient: rules', rules, Object.keys(derivatives));
+  }
   const walked: Rules = { ...derivatives, ...rules };
   if (seed && !sameShape(seed.shape, y.shape)) {
     throw new ShapeError(

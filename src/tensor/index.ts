@@ -12,7 +12,7 @@ export {
 } from './operation.js';
 export * from './operations.js';
 export { contiguousStrides, formatShape, sizeOf, type Shape } from './shape.js';
-export { Storage, type Values } from './storage.js';
+export { Storage, type Values, type ValuesSource } from './storage.js';
 export { constant, input, literal, Tensor, type DType, type TensorLike } from './tensor.js';
 export {
   derivatives,

@@ -70,7 +70,7 @@ export function constant(values: Values | readonly number[], shape: Shape): Tens
     throw new ShapeError(`constant: ${values.length} values given for shape ${formatShape(shape)}.`);
   }
   const array = ArrayBuffer.isView(values) ? values : Float64Array.from(values);
-  return new Tensor({ kind: 'constant', storage: new Storage(array) }, [], shape);
+  return new Tensor({ kind: 'constant', storage: new Storage(array.length, array) }, [], shape);
 }
 
 /**

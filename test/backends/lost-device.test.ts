@@ -57,6 +57,20 @@ describe('when the device is lost', () => {
     expect(await third.run(inputs)).toEqual({ y: expected });
   });
 
+  test('numbers that are read when they are needed are read again', async () => {
+    let reads = 0;
+    const numbers = weights.storage.values!;
+    weights.assign(() => {
+      reads++;
+      return Promise.resolve(numbers.slice());
+    });
+    const program = await v.compile({ y }, backend);
+    const expected = await program.run(inputs);
+    await lose();
+    expect(await program.run(inputs)).toEqual(expected);
+    expect(reads).toBe(2);
+  });
+
   test('what runs on the new one computes with the inputs as they were handed over', async () => {
     const program = await v.compile({ y }, backend);
     const expected = await program.run(inputs);

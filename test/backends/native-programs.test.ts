@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import * as v from '../../src/index.js';
+import { Parameter } from '../../src/nn/index.js';
 import { openNative } from '../../src/node/devices/native.js';
 import { evaluate } from '../support/backends.js';
 import { expectClose, haveSameBits } from '../support/compare.js';
@@ -397,6 +398,36 @@ describe(`constants (seed ${seed})`, () => {
     expect(native.memory()).toEqual({ buffers: 0, bytes: 0 });
     // Nobody has used it for a moment: it begins anew with the numbers of its array.
     expect([...(await evaluate({ weight }, native)).weight]).toEqual([...given]);
+  });
+
+  test('what was read for the backend alone is emptied at once, an array of somebody else never', async () => {
+    const [own, other] = [randomValues(6, random), randomValues(6, random)];
+    const read = own.slice();
+    const parts = new Float32Array(8);
+    const weights = [own, other, own].map(() => new Parameter([2, 3]));
+    weights[0].assign(() => Promise.resolve(read));
+    weights[1].assign(other);
+    weights[2].assign(() => Promise.resolve(parts.fill(1).subarray(1, 7)));
+    const y = v.add(v.add(weights[0], weights[1]), weights[2]);
+    const { y: sum } = await evaluate({ y }, native);
+    expectClose(
+      sum,
+      own.map((value, i) => value + other[i] + 1),
+      { absolute: 1e-6 },
+    );
+    expect([read.length, parts.length, other.length]).toEqual([0, 0, 6]);
+  });
+
+  test('whose array has lost its numbers meanwhile: a sentence, and nothing is held', async () => {
+    const gone = Float32Array.of(1, 2, 3);
+    const y = v.add(v.constant(gone, [3]), v.constant([1, 2, 3], [3]));
+    structuredClone(gone, { transfer: [gone.buffer] }); // leaves nothing behind
+    const failure = await failureOf(v.compile({ y }, native));
+    expect(failure).toBeInstanceOf(v.DeviceError);
+    expect(String(failure)).toBe(
+      'DeviceError: The native backend cannot prepare this plan: a constant of 3 numbers was given 0.',
+    );
+    expect(native.memory()).toEqual({ buffers: 0, bytes: 0 });
   });
 
   test('two that take over each other, and one that takes over another', async () => {

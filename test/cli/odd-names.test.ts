@@ -133,7 +133,7 @@ describe('a name that would steer the terminal', () => {
     ['a picture', (text: string) => `"no ${text}"`, /^There is no file .*no %1B\[31mred%0Ab%C2%9B\.png: check/],
     ['an option', (text: string) => `"--${text}"`, /^unknown option '--%1B\[31mred/],
     ['a checkpoint', (text: string) => `x.png --weights "no ${text}"`, /^Cannot read the weights file .*no %1B\[31mred/],
-    ['a method', (text: string) => `x.png --method "${text}"`, /^There is no method "\\u001b\[31mred/],
+    ['a method', (text: string) => `x.png --method "${text}"`, /no method "\\u001b\[31mred\\nb%C2%9B\.png"; choose/],
   ])('is harmless in the refusal of %s', async (_what, args, sentence) => {
     const { status, stderr } = await explain(args(typed));
     expect(status).toBe(2);

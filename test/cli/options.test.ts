@@ -7,8 +7,17 @@ import {
   type RawExplainOptions,
   type Request,
 } from '../../src/cli/explain-options.js';
+import { optionRows } from '../../src/cli/method-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
-import { findModel, imagenetLabels, rollout, UsageError } from '../../src/index.js';
+import {
+  findModel,
+  imagenetLabels,
+  ixg,
+  parseTargets,
+  rollout,
+  tokenGradcam,
+  UsageError,
+} from '../../src/index.js';
 
 /** As typed: options of methods too. */
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
@@ -52,6 +61,7 @@ describe('options', () => {
     [{ discardRatio: '.5' }, { discardRatio: 0.5 }],
     [{ layers: '0-0' }, { layers: [0, 0] }],
     [{ layers: '2-9' }, { layers: [2, 9] }],
+    [{ layers: '2 – 9' }, { layers: [2, 9] }],
     [{ layers: '11' }, { layers: [11, 11] }],
     [{ headFusion: 'max' }, { headFusion: 'max' }],
     [{ method: 'gradient-rollout', variant: 'signed' }, { variant: 'signed' }],
@@ -61,6 +71,16 @@ describe('options', () => {
     ],
   ])('%j', (raw, expected) => {
     expect(check(raw).methods[0].options).toMatchObject(expected);
+  });
+
+  test('are told of with the default of every method that has them', () => {
+    const block = { name: 'block', usage: '--block N', choices: [] };
+    expect(optionRows([ixg])).toMatchObject([{ ...block, fallback: '0', of: ['ixg'] }]);
+    expect(optionRows([tokenGradcam])).toMatchObject([{ ...block, fallback: 'last' }]);
+    const both = { ...block, fallback: '0 or last', of: ['ixg', 'token-gradcam'] };
+    expect(optionRows().find(({ name }) => name === 'block')).toMatchObject(both);
+    const fusion = { usage: '--head-fusion mean|max|min', choices: ['mean', 'max', 'min'], fallback: 'mean' };
+    expect(optionRows([rollout])[0]).toMatchObject(fusion);
   });
 
   test('each method is given those that it has, and named once', () => {
@@ -82,14 +102,22 @@ describe('options', () => {
     ['87-161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87–161', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['African grey..basset', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['African grey–basset', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['87 .. basset', [{ kind: 'contrast', index: 87, against: 161 }]],
     ['African grey…161', [{ kind: 'contrast', index: 87, against: 161 }]],
+    ['"basset"', [{ kind: 'class', index: 161 }]],
+    ['“African grey” , ‘basset’', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
+    [`"${imagenetLabels[87]}"`, [{ kind: 'class', index: 87 }]],
     [imagenetLabels[87], [{ kind: 'class', index: 87 }]],
     [`${imagenetLabels[87].toUpperCase()}, 161`, [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
     [`161,${imagenetLabels[87]},top1`, [{ kind: 'class', index: 161 }, { kind: 'class', index: 87 }, { kind: 'rank', rank: 0 }]], // prettier-ignore
     ['87, basset,87', [{ kind: 'class', index: 87 }, { kind: 'class', index: 161 }]], // prettier-ignore
   ])('class %s', (text, targets) => {
     expect(check({ method: 'chefer-iccv21', class: text }).targets).toEqual(targets);
+  });
+
+  test('a label may have a dash of its own', () => {
+    expect(parseTargets('a–b', ['a', 'b', 'a–b'])).toEqual([{ kind: 'class', index: 2 }]);
   });
 
   test.each<[Partial<Typed>, RegExp]>([
@@ -115,6 +143,8 @@ describe('options', () => {
     [{ class: '87,' }, /The class is empty/],
     [{ class: 'basset..' }, /The class is empty/],
     [{ class: 'basset..basset' }, /difference of a class with itself/],
+    [{ method: 'rollout,' }, /--method "rollout," has an empty name; separate names by one comma\./],
+    [{ method: '' }, /--method is empty/],
     [{ method: 'rollout,lime' }, /There is no method "lime"/],
     [{ method: 'gradient-rollout', variant: 'best' }, /--variant is "best"; choose one of: relu-of-mean, /],
     [

@@ -4,7 +4,7 @@ import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sourcesOf } from '../../src/cli/picture-sources.js';
-import { ImageError } from '../../src/index.js';
+import { ImageError, UsageError } from '../../src/index.js';
 import { makePng } from '../image/png-bytes.js';
 
 let folder: string;
@@ -47,4 +47,13 @@ withPipes('a pipe is known by what it holds: the next picture from one of that n
   expect([...(await blue.read()).data]).toEqual([0, 0, 255]);
   const [empty] = await poured(Buffer.alloc(0));
   await expect(empty.read()).rejects.toThrow(`${path} is empty: give a file that holds a picture.`);
+});
+
+withPipes('a pipe that is given twice, by whatever names, is refused before it is read', async () => {
+  const path = join(folder, 'once');
+  execFileSync('mkfifo', [path]);
+  await symlink('once', join(folder, 'again'));
+  await expect(sourcesOf([path, join(folder, 'again')])).rejects.toThrow(
+    new UsageError(`${join(folder, 'again')} is a pipe, which holds one picture; give it once.`),
+  );
 });

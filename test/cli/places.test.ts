@@ -243,7 +243,10 @@ describe('--target', () => {
   });
 
   test.each([
-    [['--model', 'mine', '--target', 'norm'], /this one has classes: give --class/],
+    [
+      ['--model', 'mine', '--target', 'norm'],
+      /--target does not know "norm"; of a class choose one of: logit, logprob/,
+    ],
     [
       ['--model', 'dino', '--class', '3', '--method', 'gradient-rollout'],
       /has no classes, but features; give --target/,

@@ -18,6 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-refusals-'));
   const rows = [[0, 255, 0, 0]];
   await writeFile(join(folder, 'red.png'), makePng({ depth: 8, color: 2, width: 1, rows }));
+  await copyFile(join(folder, 'red.png'), join(folder, '-r.png'));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -35,6 +36,15 @@ describe('the command line', () => {
   test.each([
     [['explain'], 'No picture was given; name at least one: --image PATH.'],
     [['explian', 'red.png'], "unknown command 'explian'; did you mean explain?"],
+    [['explian', '--help'], "unknown command 'explian'; did you mean explain?"],
+    [['help', 'explian'], "unknown command 'explian'; did you mean explain?"],
+    [
+      ['red.png', '--json'],
+      'unknown command \'red.png\'; to explain a picture, write "vitrine explain red.png".',
+    ],
+    [['explain', 'red.png', '--out', '--json'], /^--out needs a value, but --json stands in its place/],
+    [['explain', 'red.png', '--method', 'rollout,,'], /^--method "rollout,," has an empty name;/],
+    [['explain', '-r.png'], "unknown option '-r.png'; a file of that name is written ./-r.png."],
     [['explain', '--imag', 'red.png'], "unknown option '--imag'; did you mean --image?"],
     [
       ['explain', '--quite-unknown', 'red.png'],
@@ -45,7 +55,7 @@ describe('the command line', () => {
       'option \'--image <path...>\' argument missing; "vitrine explain --help" lists what there is.',
     ],
     [
-      ['explain', 'red.png', '--weights', 'none', '--class', '1000'],
+      ['explain', 'red.png', '--model', 'deit_tiny_patch16_224', '--class', '1000'],
       'There is no class 1000: give an index from 0 to 999, or a name.',
     ],
     [

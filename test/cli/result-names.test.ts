@@ -149,6 +149,7 @@ describe('the name of a result', () => {
       head: [0, 2],
       channel: ['all', 0, 63],
       patch: [[7, 7], [0, 13]],
+      steps: [32, 8],
     }; // prettier-ignore
     const named = new Map<string, string>();
     for (const method of methods) {

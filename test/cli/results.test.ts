@@ -9,6 +9,7 @@ import { Results } from '../../src/cli/results.js';
 import { chooseMethods, demoModel, rollout, type ExplanationDocument } from '../../src/index.js';
 import { encodePng, readPicture } from '../../src/node/index.js';
 import { makePng } from '../image/png-bytes.js';
+import { encodeSafetensors } from '../support/checkpoints.js';
 import { packageFolder, refusalOf, vitrine, type Outcome } from './command.js';
 
 let folder: string;
@@ -127,7 +128,11 @@ describe('results', () => {
   test('that would replace something are refused before the work', async () => {
     await mkdir(join(folder, 'out'));
     await writeFile(join(folder, 'out', 'dot.none.gradient-rollout.7.json'), 'precious');
-    // Weights that are not there would be noticed next.
+    // Weights that are not the model's would be noticed next.
+    await writeFile(
+      join(folder, 'none.safetensors'),
+      encodeSafetensors([{ name: 'w', shape: [1], values: new Float32Array(1) }]),
+    );
     const call = ['dot.png', '--weights', 'none.safetensors', '--method', 'gradient-rollout'];
     // The class is not known yet, so that it may be this one.
     expect(refusalOf(await explain(...call))).toMatch(
@@ -136,7 +141,9 @@ describe('results', () => {
     expect(refusalOf(await explain(...call, '--class', 'top3'))).toMatch(/^A result would replace /);
     expect(refusalOf(await explain(...call, '--class', '7'))).toMatch(/^A result would replace /);
     for (const harmless of [['--class', '5,7-5'], ['--class', '7', '--variant', 'signed'], ['--force']]) {
-      expect(refusalOf(await explain(...call, ...harmless))).toMatch(/^Cannot read the weights file/);
+      expect((await explain(...call, ...harmless)).stderr).toMatch(
+        /none\.safetensors" does not fit the model/,
+      );
     }
   });
 

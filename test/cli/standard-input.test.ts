@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { demoModel, ImageError, UsageError, type ExplanationDocument } from '../../src/index.js';
-import { readStandardInput, refuseTerminal } from '../../src/node/files/standard-input.js';
+import { readStandardInput, refuseFolder, refuseTerminal } from '../../src/node/files/standard-input.js';
 import { makePng } from '../image/png-bytes.js';
 import { refusalOf, sentenceOf, vitrine, type Outcome } from './command.js';
 
@@ -65,7 +65,7 @@ describe('a picture from the standard input', () => {
 
   test.each([
     [[], 'is empty: give a file that holds a picture.'],
-    [[...Buffer.from('no picture')], 'is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF or AVIF.'],
+    [[...Buffer.from('no picture')], 'is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP or PPM.'],
     [[...png.subarray(0, -20)], 'is cut off before the end of the picture: copy or download it again.'],
   ])('that is none is refused in a sentence', async (bytes, problem) => {
     const { status, stderr } = await explain('none', Buffer.from(bytes), '--image', '-');
@@ -89,6 +89,14 @@ describe('a picture from the standard input', () => {
       refuseTerminal({ isTTY: true });
     }).toThrow(new UsageError('"-" takes the picture from the standard input, which is a terminal; write --image - < FILE.'));
     refuseTerminal({});
+  }); // prettier-ignore
+
+  test('is no folder', () => {
+    const entry = (isDirectory: boolean) => ({ isDirectory: () => isDirectory });
+    expect(() => {
+      refuseFolder(entry(true));
+    }).toThrow(new UsageError('"-" takes the picture from the standard input, which is a folder; write --image - < FILE.'));
+    refuseFolder(entry(false));
   }); // prettier-ignore
 
   test('has a length', async () => {

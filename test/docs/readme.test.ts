@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFolder, run } from '../cli/command.js';
 
-test("the README's tables of methods and options are those of the list", async () => {
+test('what the README and the page of methods say of them is what they say of themselves', async () => {
   const script = join('docs', 'update-tables.js');
   const outcome = await run(process.execPath, [script, '--check'], { cwd: packageFolder });
   expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });

@@ -4,28 +4,20 @@ import { affinity } from '../../src/explain/affinity.js';
 import * as v from '../../src/index.js';
 import { backendNames, useBackends, type BackendName } from '../support/backends.js';
 import { difference } from '../support/compare.js';
+import { goldenClasses, goldenMapsOf, goldenTolerance } from '../support/methods-golden.js';
 import { deitTiny } from '../support/models.js';
 import { describeWithReference } from '../support/reference.js';
-import { readMetadata, readSafetensors } from '../support/safetensors.js';
+import { readSafetensors } from '../support/safetensors.js';
 
 /*
- * Maps from gradients under several backward rules, against PyTorch in float64. PyTorch's own distance in float32 is the
- * yardstick, the largest of a map's over pictures and classes: which of them rounding hits is another one in each program.
- * Twice that is allowed, and 2e-5 at least; on WebGPU 5e-4. All are shares of a map's largest magnitude.
+ * Maps from gradients under several backward rules, against PyTorch in float64. On WebGPU 5e-4 of a map's largest magnitude is
+ * allowed.
  */
 
-/** By picture: on an adapter of software one must do, unless everything is to be tested. */
-const classesOf: Record<string, readonly number[]> = {
-  dogbird: [87, 161],
-  both: [243, 282],
-  plane: [404],
-  plane2: [404, 895],
-  chelsea: [281, 282],
-  rocket: [657, 744],
-};
+/** On an adapter of software one picture must do, unless everything is to be tested. */
 const isFull = process.env['VITRINE_FULL'] === '1';
 const picturesOn = (backend: BackendName): string[] =>
-  isFull ? Object.keys(classesOf) : backend === 'native' ? ['dogbird', 'chelsea', 'rocket'] : ['dogbird'];
+  isFull ? Object.keys(goldenClasses) : backend === 'native' ? ['dogbird', 'chelsea', 'rocket'] : ['dogbird'];
 
 /** Maps under the rules that the pass is under, by what follows the rules' name in the golden files. */
 function evidence(pass: v.Explained): Record<string, v.Tensor> {
@@ -75,23 +67,6 @@ function oneHot(index: number): Float32Array {
   return seed;
 }
 
-/** By map, without the class: PyTorch's largest distance in float32 over all pictures. */
-function distancesIn(folder: string): ReadonlyMap<string, number> {
-  const largest = new Map<string, number>();
-  for (const picture of Object.keys(classesOf)) {
-    const found = readMetadata(goldenPath(folder, picture))['float32_rel_max'];
-    for (const [key, distance] of Object.entries(JSON.parse(found) as Record<string, number>)) {
-      const name = key.replace(/\.\d+$/, '');
-      largest.set(name, Math.max(distance, largest.get(name) ?? 0));
-    }
-  }
-  return largest;
-}
-
-function goldenPath(folder: string, picture: string): string {
-  return join(folder, 'golden', `methods.${picture}.safetensors`);
-}
-
 const PATIENCE = 1_200_000;
 
 describeWithReference('evidence of DeiT-tiny under backward rules', (folder) => {
@@ -103,19 +78,18 @@ describeWithReference('evidence of DeiT-tiny under backward rules', (folder) => 
       const pass = v.forwardPass(deitTiny(folder), v.input('image', [1, 3, 224, 224]));
       const wanted = maps(v.explained(pass, v.input('seed', [1, 1000])));
       const program = await v.compile({ ...wanted, affinity: affinity(pass) }, backends[backend]);
-      const distances = distancesIn(folder);
+      const tolerance = goldenTolerance(folder);
       const off: string[] = [];
-      const allowed = (name: string): number =>
-        backend === 'webgpu' ? 5e-4 : Math.max(2e-5, 2 * (distances.get(name) ?? 0));
+      const allowed = (name: string): number => (backend === 'webgpu' ? 5e-4 : tolerance(name));
       const check = (name: string, actual: v.Values, expected: ArrayLike<number>, allowed: number): void => {
         const scale = Math.max(...Array.from(expected, Math.abs));
         const share = difference(actual, expected).absolute / scale;
         if (!(share <= allowed)) off.push(`${name}: ${share} of ${allowed}`);
       };
       for (const picture of picturesOn(backend)) {
-        const golden = readSafetensors(goldenPath(folder, picture));
+        const golden = readSafetensors(goldenMapsOf(folder, picture));
         const image = readSafetensors(join(folder, 'golden', `${picture}.safetensors`))('input');
-        for (const index of classesOf[picture]) {
+        for (const index of goldenClasses[picture]) {
           const found: Record<string, v.Values> = await program.run({
             image: image.values as Float32Array,
             seed: oneHot(index),

@@ -619,6 +619,7 @@ describe('the list of methods', () => {
       'fullgrad-plus',
       'handoff',
       'input-gradient',
+      'integrated-gradients',
       'ixg',
       'recommended',
       'skipplus',
@@ -683,7 +684,7 @@ describe('the list of methods', () => {
     expect(names).toEqual(names.toSorted());
     expect(() => v.findMethod('lime')).toThrow(
       new v.UsageError(
-        `There is no method "lime"; choose one of: ${names.join(', ')}; or libra-NAME for a method of a class under other rules.`,
+        `There is no method "lime"; choose one of: ${names.join(', ')}; or libra-NAME or smooth-NAME for most of these, under other rules or over noisy copies.`,
       ),
     );
     for (const name of names) expect(v.findMethod(name).name).toBe(name);

@@ -1,34 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { ImageError } from '../../src/errors.js';
-import { readPicture } from '../../src/node/pictures/read.js';
-import { pictureByFormula, pixelsOf } from './pictures.js';
+import { usePictureFiles } from './picture-files.js';
+import { pictureByFormula } from './pictures.js';
 import { makeTiff } from './tiff-bytes.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-pictures-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
-/** The pixels, or the message of the ImageError that reading the bytes ends in, without the path. */
-async function outcome(bytes: Uint8Array): Promise<number[][] | string> {
-  const path = join(folder, 'picture');
-  await writeFile(path, bytes);
-  try {
-    return pixelsOf(await readPicture(path));
-  } catch (error) {
-    expect(error).toBeInstanceOf(ImageError);
-    const { message } = error as ImageError;
-    expect(message.startsWith(`${path} `)).toBe(true);
-    return message.slice(path.length + 1);
-  }
-}
+const files = usePictureFiles();
 
 const REMEDY = 'convert it to RGB or grey with 8 or 16 unsigned bits a sample.';
 
@@ -40,7 +16,7 @@ describe('readPicture: samples whose range cannot be told are refused', () => {
     ['1-bit', { ...grey, bits: 1, width: 2, data: [0b01000000] }, [[0, 0, 0], [255, 255, 255]]],
     ['16-bit', { ...grey, bits: 16, width: 2, data: [0, 128, 255, 255] }, [[128, 128, 128], [255, 255, 255]]],
   ])('%s is read', async (_, picture, expected) => {
-    expect(await outcome(makeTiff(picture))).toEqual(expected);
+    expect(await files.outcome(makeTiff(picture))).toEqual(expected);
   }); // prettier-ignore
 
   test.each([
@@ -52,7 +28,7 @@ describe('readPicture: samples whose range cannot be told are refused', () => {
   ])('%s', async (type, bits, sampleFormat) => {
     const data = new Uint8Array(bits / 8).fill(1);
     const message = `holds samples of the type "${type}", whose range cannot be told: ${REMEDY}`;
-    expect(await outcome(makeTiff({ ...grey, width: 1, bits, sampleFormat, data }))).toBe(message);
+    expect(await files.outcome(makeTiff({ ...grey, width: 1, bits, sampleFormat, data }))).toBe(message);
   });
 });
 
@@ -60,8 +36,8 @@ test('readPicture: samples that the decoder does not know are refused in the sam
   const message = `holds samples or colours of a kind that cannot be read: ${REMEDY}`;
   const grey = { photometric: 1, samplesPerPixel: 1, width: 1 };
   const data = [1, 2, 3, 4, 5, 6, 7, 8];
-  expect(await outcome(makeTiff({ ...grey, bits: 64, sampleFormat: 3, data }))).toBe(message);
-  expect(await outcome(makeTiff({ ...grey, bits: 12, data }))).toBe(message);
+  expect(await files.outcome(makeTiff({ ...grey, bits: 64, sampleFormat: 3, data }))).toBe(message);
+  expect(await files.outcome(makeTiff({ ...grey, bits: 12, data }))).toBe(message);
 });
 
 describe('readPicture: only what is said to be alpha is taken for it', () => {
@@ -85,13 +61,13 @@ describe('readPicture: only what is said to be alpha is taken for it', () => {
       `holds colours of a kind that cannot be converted to RGB: ${REMEDY}`,
     ],
   ])('%s', async (_, picture, expected) => {
-    expect(await outcome(makeTiff(picture))).toEqual(expected);
+    expect(await files.outcome(makeTiff(picture))).toEqual(expected);
   }); // prettier-ignore
 
   test('big-endian TIFF', async () => {
     const picture = { ...rgb, samplesPerPixel: 4, data: [100, 50, 20, 51], bigEndian: true };
-    expect(await outcome(makeTiff({ ...picture, extraSamples: [2] }))).toEqual([[224, 214, 208]]);
-    expect(await outcome(makeTiff({ ...picture, extraSamples: [0] }))).toBe(strange);
+    expect(await files.outcome(makeTiff({ ...picture, extraSamples: [2] }))).toEqual([[224, 214, 208]]);
+    expect(await files.outcome(makeTiff({ ...picture, extraSamples: [0] }))).toBe(strange);
   });
 
   test('TIFF of 64-bit offsets, and with JPEG in it', async () => {
@@ -101,7 +77,7 @@ describe('readPicture: only what is said to be alpha is taken for it', () => {
       source.clone().tiff({ compression: 'jpeg', quality: 100 }),
     ];
     for (const tiff of tiffs) {
-      const [[red, green, blue]] = (await outcome(await tiff.toBuffer())) as number[][];
+      const [[red, green, blue]] = (await files.outcome(await tiff.toBuffer())) as number[][];
       expect(Math.max(Math.abs(red - 9), Math.abs(green - 8), Math.abs(blue - 7))).toBeLessThanOrEqual(3);
     }
   });
@@ -114,19 +90,21 @@ describe('readPicture: TIFF', () => {
 
   test('with fields that nobody knows is read', async () => {
     const others: [number, number][] = [[40000, 7], [65000, 7]]; // prettier-ignore
-    expect(await outcome(makeTiff({ ...grey, data: new Uint8Array(8).fill(9), others }))).toEqual(nines);
+    expect(await files.outcome(makeTiff({ ...grey, data: new Uint8Array(8).fill(9), others }))).toEqual(
+      nines,
+    );
   });
 
   test('whose data end early is refused', async () => {
-    expect(await outcome(makeTiff({ ...grey, data: [9, 9, 9] }))).toBe(damaged);
+    expect(await files.outcome(makeTiff({ ...grey, data: [9, 9, 9] }))).toBe(damaged);
   });
 
   test('whose run lengths do not fit its rows is refused', async () => {
     const PACKBITS = 32773;
     const [four, five] = [[0x100 - 3, 9], [0x100 - 4, 9]]; // prettier-ignore
     const packed = { ...grey, compression: PACKBITS };
-    expect(await outcome(makeTiff({ ...packed, data: [...four, ...four] }))).toEqual(nines);
-    expect(await outcome(makeTiff({ ...packed, data: [...five, ...five] }))).toBe(damaged);
+    expect(await files.outcome(makeTiff({ ...packed, data: [...four, ...four] }))).toEqual(nines);
+    expect(await files.outcome(makeTiff({ ...packed, data: [...five, ...five] }))).toBe(damaged);
   });
 
   test('with JPEG in it that ends early is refused', async () => {
@@ -134,8 +112,8 @@ describe('readPicture: TIFF', () => {
     const tiff = await sharp(data, { raw: { width: 64, height: 64, channels: 3 } })
       .tiff({ compression: 'jpeg' })
       .toBuffer();
-    expect(await outcome(tiff)).toHaveLength(64 * 64);
+    expect(await files.outcome(tiff)).toHaveLength(64 * 64);
     tiff.set([0xff, 0xd9], tiff.indexOf(Buffer.from([0xff, 0xda])) + 300);
-    expect(await outcome(tiff)).toMatch(/^is cut off before the end/);
+    expect(await files.outcome(tiff)).toMatch(/^is cut off before the end/);
   });
 });

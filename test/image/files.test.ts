@@ -83,7 +83,7 @@ describe('writeFileAtomically', () => {
   test('on failure the old file stays and the temporary one goes', async () => {
     const path = join(folder, 'a');
     await writeFile(path, 'old');
-    const notData = 7 as unknown as string;
+    const notData = { [Symbol.toStringTag]: 'Uint8Array' } as unknown as Uint8Array;
     await expect(writeFileAtomically(path, notData)).rejects.toThrow(/must be/);
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['a']);

@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { readPicture } from '../../src/node/pictures/read.js';
 import { makeGif } from './gif-bytes.js';
+import { usePictureFiles } from './picture-files.js';
 import { pictureByFormula, pixelsOf } from './pictures.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-frames-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const files = usePictureFiles();
 
-async function read(bytes: Uint8Array): Promise<number[][]> {
-  const path = join(folder, 'picture.gif');
-  await writeFile(path, bytes);
-  return pixelsOf(await readPicture(path));
-}
+const read = async (bytes: Uint8Array): Promise<number[][]> => pixelsOf(await files.read(bytes));
 
 const [R, G, B, W] = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]]; // prettier-ignore
 

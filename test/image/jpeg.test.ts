@@ -1,29 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
+import { usePictureFiles } from './picture-files.js';
 import { pictureByFormula } from './pictures.js';
 
 const SIDE = 64;
 const EOI = [0xff, 0xd9];
 const CUT_OFF = 'is cut off before the end of the picture: copy or download it again.';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-jpeg-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const files = usePictureFiles();
 
-async function read(bytes: Uint8Array): Promise<number[]> {
-  const path = join(folder, 'picture.jpg');
-  await writeFile(path, bytes);
-  return Array.from((await readPicture(path)).data);
-}
+const read = async (bytes: Uint8Array): Promise<number[]> => Array.from((await files.read(bytes)).data);
 
 function encoded(options: { progressive?: boolean; mozjpeg?: boolean }): Promise<Buffer> {
   const { data } = pictureByFormula(SIDE, SIDE);
@@ -78,24 +67,8 @@ describe.each(kinds)('readPicture: %s JPEG', (_, options) => {
     const whole = await encoded(options);
     const expected = Array.from(await sharp(whole).raw().toBuffer());
     const jfif = (major: number) => [
-      0xff,
-      0xe0,
-      0,
-      16,
-      0x4a,
-      0x46,
-      0x49,
-      0x46,
-      0,
-      major,
-      9,
-      7,
-      0,
-      1,
-      0,
-      1,
-      9,
-      9,
+      ...[0xff, 0xe0, 0, 16, ...Buffer.from('JFIF\0'), major, 9],
+      ...[7, 0, 1, 0, 1, 9, 9],
     ];
     const odd: Record<string, Buffer> = {
       none: whole,
@@ -106,7 +79,7 @@ describe.each(kinds)('readPicture: %s JPEG', (_, options) => {
       'fill bytes before the end marker': inserted(whole, whole.length - 2, [0xff, 0xff]),
       'bytes between segments': inserted(whole, 2, [1, 2, 3]),
       'JFIF of an unknown version, unit and preview': inserted(whole, 2, jfif(3)),
-      'EXIF without anything in it': inserted(whole, 2, [0xff, 0xe1, 0, 8, 0x45, 0x78, 0x69, 0x66, 0, 0]),
+      'EXIF without anything in it': inserted(whole, 2, [0xff, 0xe1, 0, 8, ...Buffer.from('Exif\0\0')]),
     };
     for (const [name, bytes] of Object.entries(odd))
       expect([name, await read(bytes)]).toEqual([name, expected]);

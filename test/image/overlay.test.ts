@@ -256,8 +256,8 @@ describe('overlay', () => {
     };
     const tooMany = 'A map of 196 values does not fit a grid of 14x13 patches.';
     refuses(tooMany, ShapeError, () => overlay(photo, { ...map, grid: [14, 13] }, geometry));
-    const none = 'A map of 0 values does not fit a grid of 0x0 patches.';
-    refuses(none, ShapeError, () => overlay(photo, { values: [], grid: [0, 0] }, geometry));
+    const none = 'overlay: the map: grid is [0, 0]; expected rows and columns, such as [14, 14].';
+    refuses(none, UsageError, () => overlay(photo, { values: [], grid: [0, 0] }, geometry));
     const noColour = 'Value 1 of the map is NaN, which has no colour.';
     refuses(noColour, ShapeError, () => overlay(photo, { values: [0, NaN], grid: [1, 2] }, geometry));
     for (const [width, height] of [

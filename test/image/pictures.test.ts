@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { readPicture, writePng } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
+import { usePictureFiles } from './picture-files.js';
 import { pictureByFormula, pixelsOf } from './pictures.js';
 import { makePng } from './png-bytes.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-pictures-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
-async function stored(name: string, bytes: Uint8Array | string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
+const files = usePictureFiles();
 
 /** Red, green over blue, white. */
 const corners = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]]; // prettier-ignore
@@ -60,15 +48,15 @@ describe('readPicture: PNG of every kind becomes 8-bit RGB', () => {
       { depth: 8, color: 6, width: 2, rows: rgbaRows },
       [[100, 0, 0], [132, 137, 142], [254, 254, 254], [255, 255, 255]],
     ],
-  ])('%s', async (name, description, expected) => {
-    const picture = await readPicture(await stored(`${name}.png`, makePng(description)));
+  ])('%s', async (_, description, expected) => {
+    const picture = await files.read(makePng(description));
     expect([picture.width, picture.height]).toEqual([description.width, description.rows.length]);
     expect(pixelsOf(picture)).toEqual(expected);
   }); // prettier-ignore
 
   test('bytes behind the end are ignored, as viewers do', async () => {
     const png = makePng({ depth: 8, color: 2, width: 1, rows: [[0, 9, 8, 7]] });
-    const picture = await readPicture(await stored('tail.png', Buffer.concat([png, Buffer.from('tail')])));
+    const picture = await files.read(Buffer.concat([png, Buffer.from('tail')]));
     expect(pixelsOf(picture)).toEqual([[9, 8, 7]]);
   });
 });
@@ -77,7 +65,7 @@ describe('readPicture: other formats, told by content and not by name', () => {
   const source = sharp(Uint8Array.from(corners.flat()), cornersRaw);
   test.each(['webp', 'tiff', 'gif'] as const)('%s', async (format) => {
     const options = format === 'gif' ? { dither: 0 } : { lossless: true, compression: 'lzw' as const };
-    const path = await stored(`${format}.png`, await source.clone().toFormat(format, options).toBuffer());
+    const path = await files.stored(await source.clone().toFormat(format, options).toBuffer(), 'picture.png');
     expect(pixelsOf(await readPicture(path))).toEqual(corners);
   });
 
@@ -95,7 +83,7 @@ describe('readPicture: other formats, told by content and not by name', () => {
       .withMetadata({ orientation })
       .toFormat(format, { quality: 100, chromaSubsampling: '4:4:4' })
       .toBuffer();
-    const picture = await readPicture(await stored(`orientation${orientation}.${format}`, bytes));
+    const picture = await files.read(bytes);
     expect([picture.width, picture.height]).toEqual([width, height]);
     const pixels = pixelsOf(picture);
     const isRed = ([red, , blue]: number[]) => red > 200 && blue < 50;
@@ -109,7 +97,7 @@ describe('readPicture: other formats, told by content and not by name', () => {
     for (const space of ['b-w', 'cmyk']) {
       const bytes = await white.clone().toColourspace(space).jpeg().toBuffer();
       expect((await sharp(bytes).metadata()).space).toBe(space);
-      const picture = await readPicture(await stored(`${space}.jpg`, bytes));
+      const picture = await files.read(bytes);
       expect(picture.data).toHaveLength(8 * 8 * 3);
       expect(Math.min(...picture.data)).toBeGreaterThan(250);
     }
@@ -121,7 +109,7 @@ describe('readPicture: other formats, told by content and not by name', () => {
       .gif()
       .toBuffer();
     expect((await sharp(bytes).metadata()).pages).toBe(2);
-    expect(pixelsOf(await readPicture(await stored('animated.gif', bytes)))).toEqual([[255, 0, 0]]);
+    expect(pixelsOf(await files.read(bytes))).toEqual([[255, 0, 0]]);
   });
 
   test('transparency of a WebP is laid over white', async () => {
@@ -129,7 +117,7 @@ describe('readPicture: other formats, told by content and not by name', () => {
     const bytes = await sharp(rgba, { raw: { width: 1, height: 1, channels: 4 } })
       .webp({ lossless: true })
       .toBuffer();
-    expect(pixelsOf(await readPicture(await stored('alpha.webp', bytes)))).toEqual([[132, 137, 142]]);
+    expect(pixelsOf(await files.read(bytes))).toEqual([[132, 137, 142]]);
   });
 });
 
@@ -160,7 +148,7 @@ describe('writePng', () => {
     [1, 1],
     [37, 23],
   ])('a picture of %dx%d comes back byte for byte', async (width, height) => {
-    const path = join(folder, `written${width}.png`);
+    const path = join(files.folder, `written${width}.png`);
     const picture = pictureByFormula(width, height);
     await writePng(path, picture);
     const back = await readPicture(path);
@@ -171,7 +159,7 @@ describe('writePng', () => {
   });
 
   test('a folder that does not exist is named', async () => {
-    const path = join(folder, 'nowhere', 'a.png');
+    const path = join(files.folder, 'nowhere', 'a.png');
     await expect(writePng(path, pictureByFormula(2, 2))).rejects.toThrow(
       `Cannot write ${path}: its folder does not exist; create the folder or choose another path.`,
     );

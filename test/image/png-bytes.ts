@@ -10,6 +10,8 @@ export interface PngDescription {
   height?: number;
   /** Each begins with its filter's number. Of an interlaced picture, those of its seven passes. */
   rows: number[][];
+  /** Compressed, instead of the rows, whatever it is. */
+  pixelData?: Buffer;
   interlaced?: boolean;
   palette?: number[];
   transparency?: number[];
@@ -24,6 +26,7 @@ export function makePng({
   width,
   height,
   rows,
+  pixelData = deflateSync(Buffer.from(rows.flat())),
   palette,
   transparency,
   interlaced = false,
@@ -39,7 +42,7 @@ export function makePng({
     ...(palette ? [chunk('PLTE', Buffer.from(palette))] : []),
     ...(transparency ? [chunk('tRNS', Buffer.from(transparency))] : []),
     ...others.map(([type, data]) => chunk(type, data)),
-    chunk('IDAT', deflateSync(Buffer.from(rows.flat()))),
+    chunk('IDAT', pixelData),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }

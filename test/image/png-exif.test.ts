@@ -1,83 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { describeWithReference } from '../support/reference.js';
+import { exif, exifMark } from './exif-bytes.js';
+import { usePictureFiles } from './picture-files.js';
 import { makePng } from './png-bytes.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-exif-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
-/** EXIF data that say nothing but the orientation. */
-function exif(orientation: number, bigEndian = false): Buffer {
-  return bigEndian
-    ? Buffer.from([
-        0x4d,
-        0x4d,
-        0,
-        42,
-        0,
-        0,
-        0,
-        8,
-        0,
-        1,
-        1,
-        0x12,
-        0,
-        3,
-        0,
-        0,
-        0,
-        1,
-        0,
-        orientation,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-      ])
-    : Buffer.from([
-        0x49,
-        0x49,
-        42,
-        0,
-        8,
-        0,
-        0,
-        0,
-        1,
-        0,
-        0x12,
-        1,
-        3,
-        0,
-        1,
-        0,
-        0,
-        0,
-        orientation,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-      ]);
-}
-
-const MARK = Buffer.from('Exif\0\0', 'latin1');
+const files = usePictureFiles();
 
 function profile(type: string, data: Buffer): string {
   const lines = data.toString('hex').replace(/.{72}/g, '$&\n');
@@ -100,9 +31,7 @@ async function read(
   others: [string, Buffer][],
   picture: Parameters<typeof makePng>[0] = six,
 ): Promise<number[][]> {
-  const path = join(folder, 'picture.png');
-  await writeFile(path, makePng({ ...picture, others }));
-  const { data, width, height } = await readPicture(path);
+  const { data, width, height } = await files.read(makePng({ ...picture, others }));
   return Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => data[3 * (y * width + x)]),
   );
@@ -125,9 +54,9 @@ describe('readPicture: the orientation that EXIF gives a PNG is applied, whereve
     const places: [string, Buffer][] = [
       ['eXIf', exif(orientation)],
       ['eXIf', exif(orientation, true)],
-      text('exif', Buffer.concat([MARK, exif(orientation, true)])),
-      text('APP1', Buffer.concat([MARK, exif(orientation)])),
-      compressedText('exif', Buffer.concat([MARK, exif(orientation)])),
+      text('exif', Buffer.concat([exifMark, exif(orientation, true)])),
+      text('APP1', Buffer.concat([exifMark, exif(orientation)])),
+      compressedText('exif', Buffer.concat([exifMark, exif(orientation)])),
       compressedText('APP1', exif(orientation)),
     ];
     for (const place of places) expect(await read([place])).toEqual(seen[orientation]);

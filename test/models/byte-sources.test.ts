@@ -47,6 +47,37 @@ describe('neighbours are read together', () => {
     ]);
   });
 
+  test("what is long is read alone, into memory that is the reader's", async () => {
+    const long = new Uint8Array(3 * 2 ** 20).map(() => draw(256));
+    const merged = coalesced(blobSource('blob', new Blob([long])));
+    const wanted = [
+      [0, 2 ** 20],
+      [2 ** 20, 2 ** 20 + 9],
+      [2 ** 20 + 9, 2 ** 20 + 20],
+      [2 ** 20 + 20, 2 ** 20 + 20 + 2 ** 20],
+      [0, 2 ** 20],
+    ];
+    const found = await Promise.all(wanted.map(([begin, end]) => merged.read(begin, end)));
+    wanted.forEach(([begin, end], i) => {
+      expect(Buffer.from(long.subarray(begin, end)).equals(found[i])).toBe(true);
+    });
+    const ofLong = [0, 3, 4].map((i) => found[i]);
+    expect(ofLong.map(({ buffer }) => buffer.byteLength)).toEqual([2 ** 20, 2 ** 20, 2 ** 20]);
+    expect(new Set(ofLong.map(({ buffer }) => buffer)).size).toBe(3);
+    expect(found[1].buffer).toBe(found[2].buffer);
+  });
+
+  test('two that ask for the same may both keep what they get', async () => {
+    for (const source of [blobSource('blob', new Blob([bytes])), bytesSource('bytes', bytes)]) {
+      const [one, other] = await Promise.all([1, 2].map(() => coalesced(source).read(0, bytes.length)));
+      const merged = coalesced(source);
+      const [third, fourth] = await Promise.all([1, 2].map(() => merged.read(0, bytes.length)));
+      const all = [bytes, one, other, third, fourth];
+      expect(new Set(all.map(({ buffer }) => buffer)).size).toBe(5);
+      for (const read of all) expect(Buffer.from(bytes).equals(read)).toBe(true);
+    }
+  });
+
   test(`whatever is asked for is what comes (seed ${seed})`, async () => {
     const { source } = counted();
     const merged = coalesced(source);

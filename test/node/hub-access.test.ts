@@ -120,11 +120,13 @@ describe('what is no token is refused before anything is sent, without being sho
   });
 });
 
-test.each(['hf-mirror.example.org', 'ftp://hf-mirror.example.org', 'https://'])(
-  'HF_ENDPOINT is refused if it is %j',
-  async (address) => {
-    const message = await setting.refusal({ HF_ENDPOINT: address });
-    expect(message).toContain('HF_ENDPOINT is "');
-    expect(message).toContain('set HF_ENDPOINT to an address such as https://huggingface.co');
-  },
-);
+test.each([
+  ['hf-mirror.example.org', 'hf-mirror.example.org'],
+  ['ftp://hf-mirror.example.org', 'ftp://hf-mirror.example.org'],
+  ['https://', 'https:'],
+  ['https://me:secret@hf-mirror.example.org', 'https://…@hf-mirror.example.org'],
+])('HF_ENDPOINT is refused if it is %j', async (address, shown) => {
+  const message = await setting.refusal({ HF_ENDPOINT: address });
+  expect(message).toContain(`HF_ENDPOINT is "${shown}", which is no address of a hub`);
+  expect(message).toContain('set HF_ENDPOINT to an address such as https://huggingface.co');
+});

@@ -3,7 +3,9 @@ import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as v from '../../src/index.js';
 import { openWeights } from '../../src/node/models/open-weights.js';
+import { evaluate } from '../support/backends.js';
 import { encodeSafetensors } from '../support/checkpoints.js';
 import { messageOf } from '../support/messages.js';
 
@@ -62,6 +64,25 @@ describe('openWeights', () => {
     await rename(join(folder, 'other'), path);
     expect(await messageOf(checkpoint.tensors.get('w')!.read())).toContain('was changed while it was read');
     expect(await messageOf(sha256())).toContain('was changed while it was read');
+  });
+
+  test('a large file that is changed between loading and compiling is refused', async () => {
+    const large = floats(new Float32Array(2 ** 23 + 9).fill(0.5));
+    await writeFile(path, large);
+    const module = new (class extends v.Module {
+      readonly w = new v.Parameter([2 ** 23 + 9]);
+      protected forward = (x: v.Tensor): v.Tensor => x;
+    })();
+    const { checkpoint } = await openWeights(path);
+    await v.loadCheckpoint(module, checkpoint);
+    const backend = new v.ReferenceBackend();
+    const sum = { y: v.sum(module.w) };
+    expect([...(await evaluate(sum, backend)).y]).toEqual([(2 ** 23 + 9) / 2]);
+    await writeFile(path, large.subarray(0, -4));
+    expect(await messageOf(v.compile(sum, backend))).toContain('was changed while it was read');
+    await rm(path);
+    expect(await messageOf(v.compile(sum, backend))).toContain('there is no such file');
+    expect(backend.memory()).toEqual({ buffers: 0, bytes: 0 });
   });
 
   const onLinux = process.platform === 'linux' ? test : test.skip;

@@ -16,10 +16,19 @@ struct Companion {
   ptrdiff_t copyAt = -1;
 };
 
+/** The first of the right matrices. */
+MatrixLayout rightLayout(const Step& step) {
+  const View& right = step.inputs[1];
+  return {right.offset, right.strideFromEnd(2), right.strideFromEnd(1), right.extentFromEnd(2), right.extentFromEnd(1)};
+}
+
+/** Whether all of the batch share the right matrix. */
+bool isOneRight(const Step& step) { return step.inputs[1].repeatsAlong(step.inputs[1].rank() - 2); }
+
 /** `softmax(activation(scale * a b + bias) + residual)`, everything behind the product where asked for. */
 class MatmulOperation : public Operation {
  public:
-  MatmulOperation(const Step& step, const Kernels& kernels, Pool& pool, const BoundConstants& constants)
+  MatmulOperation(const Step& step, const Kernels& kernels, const Pool& pool, const Constants& constants)
       : scale_(step.scale), activation_(step.activation), softmax_(step.softmax), output_(step.output) {
     a_ = step.inputs[0];
     b_ = step.inputs[1];
@@ -31,16 +40,12 @@ class MatmulOperation : public Operation {
     batchAxes_ = output_.rank() - 2;
     batch_ = output_.size(0, batchAxes_);
     const ptrdiff_t depth = a_.extentFromEnd(1);
-    layout_ = {0, b_.strideFromEnd(2), b_.strideFromEnd(1), depth, columns_};
-    oneRight_ = b_.repeatsAlong(batchAxes_);
+    layout_ = rightLayout(step);
+    oneRight_ = isOneRight(step);
     joinBatchToRows();
-    if (oneRight_) {
-      layout_.offset = b_.offset;
-      const BoundConstant& bound = constants[b_.buffer];
-      if (bound.constant) {
-        constant_ = bound.constant;
-        pack_ = bound.constant->pack(kernels, pool, layout_, bound.given);
-      }
+    if (oneRight_ && constants[b_.buffer]) {
+      constant_ = constants[b_.buffer];
+      pack_ = constant_->pack(layout_);
     }
     ProductSize size;
     size.batch = batch_;
@@ -355,8 +360,13 @@ class MatmulOperation : public Operation {
 
 }  // namespace
 
-std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, Pool& pool,
-                                      const BoundConstants& constants) {
+std::optional<MatrixLayout> packedRight(const Step& step) {
+  if (step.kind != StepKind::matmul || !isOneRight(step)) return std::nullopt;
+  return rightLayout(step);
+}
+
+std::unique_ptr<Operation> makeMatmul(const Step& step, const Kernels& kernels, const Pool& pool,
+                                      const Constants& constants) {
   return std::make_unique<MatmulOperation>(step, kernels, pool, constants);
 }
 

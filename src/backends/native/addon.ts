@@ -12,16 +12,28 @@ export interface NativeDevice {
   destroy(): void;
 }
 
-/** A constant on the device; its numbers are taken when a program needs them, as they are or packed. */
+/** A constant on the device, which has as many of its numbers as programs wanted of it so far, as they are or packed. */
 export interface NativeConstant {
   /** Lets go of the memory, as soon as no program uses it. */
   dispose(): void;
 }
 
-/** Empty until it is loaded. */
+/** Numbers for the constant that fills a buffer. */
+export interface NativeNumbers {
+  readonly buffer: number;
+  readonly values: Float32Array;
+  /** Whether the addon takes the array's memory over, to let go of it as soon as it can: the array is empty afterwards. */
+  readonly transfer: boolean;
+}
+
+/** A plan that can run once its constants have their numbers and it is complete. */
 export interface NativeProgram {
-  /** Makes the plan ready to run, off the event loop. The arrays of its constants must not change meanwhile. */
-  load(device: NativeDevice, plan: NativePlan, done: (error?: Error) => void): void;
+  /** The buffers of the constants that lack something that its steps read: their numbers must be given. */
+  lacking(): number[];
+  /** Takes of numbers what its steps read of them, off the event loop. The arrays must not change meanwhile. */
+  give(numbers: readonly NativeNumbers[], done: (error: Error | undefined) => void): void;
+  /** Makes it ready to run, off the event loop, when no constant lacks anything any more. */
+  complete(done: (error: Error | undefined) => void): void;
   /**
    * Copies the inputs at once, runs off the event loop and, if asked, takes the times of the steps in milliseconds. One
    * run at a time.
@@ -45,9 +57,7 @@ export interface NativePart {
 export interface NativePlan {
   /** Elements of each buffer; 0 for constants. */
   readonly sizes: readonly number[];
-  readonly constants: readonly (
-    { readonly constant: NativeConstant; readonly values: Float32Array } | undefined
-  )[];
+  readonly constants: readonly (NativeConstant | undefined)[];
   readonly steps: readonly object[];
   readonly inputs: readonly NativePart[];
   readonly outputs: readonly NativePart[];
@@ -67,6 +77,6 @@ export interface NativeAddon {
   /** @param kernels an instruction set by name; the best that the processor has if left out */
   readonly Device: new (threads: number, kernels?: string) => NativeDevice;
   readonly Constant: new (device: NativeDevice, size: number) => NativeConstant;
-  readonly Program: new () => NativeProgram;
+  readonly Program: new (device: NativeDevice, plan: NativePlan) => NativeProgram;
   readonly names: NativeNames;
 }

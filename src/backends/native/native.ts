@@ -5,12 +5,14 @@ import {
   type Fusion,
   type Profile,
 } from '../../compiler/backend.js';
-import { checkConstants, constantIn, constantsOf, constantValues } from '../../compiler/constant-values.js';
+import { checkConstants, constantIn, constantsOf } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError, UsageError } from '../../errors.js';
+import { described } from '../../given.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
-import { SharedConstants } from '../shared-constants.js';
+import { numbersOf, SharedConstants } from '../shared-constants.js';
+import { Turns } from '../turns.js';
 import type { NativeAddon, NativeConstant, NativeDevice, NativePlan, NativeProgram } from './addon.js';
 
 export interface NativeOptions {
@@ -31,17 +33,17 @@ export class NativeBackend implements Backend {
   readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'residual', 'softmax', 'strides']);
   readonly threads: number;
   private readonly device: NativeDevice;
-  private readonly constants = new SharedConstants<HeldConstant>(
-    (storage) => {
-      const values = asFloat32(constantValues(storage));
-      return { constant: new this.addon.Constant(this.device, values.length), values };
+  private readonly constants = new SharedConstants<NativeConstant>(
+    ({ size }) => {
+      this.checkAlive();
+      return new this.addon.Constant(this.device, size);
     },
-    ({ constant }) => {
+    (constant) => {
       constant.dispose();
     },
   );
   private readonly programs = new Set<NativeProgram>();
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
   private destroyed = false;
 
   /**
@@ -53,27 +55,21 @@ export class NativeBackend implements Backend {
     { threads, kernels }: NativeOptions,
   ) {
     if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-      throw new UsageError(`The number of threads is ${threads}; give a whole number from 1 to 1024.`);
+      throw new UsageError(
+        `The number of threads is ${described(threads)}; give a whole number from 1 to 1024.`,
+      );
     }
     this.device = opened(() => new addon.Device(threads, kernels));
     this.threads = threads;
     this.adapter = `C++, ${this.device.kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
-  load(plan: Plan): Promise<Executable> {
-    return this.inTurn(async () => {
-      const held: Storage[] = [];
-      try {
-        const program = await this.loadProgram(this.prepare(plan, held));
-        if (this.destroyed) program.dispose();
-        this.checkAlive();
-        this.programs.add(program);
-        return this.executable(plan, program, held);
-      } catch (error) {
-        this.constants.release(held);
-        throw error;
-      }
-    });
+  async load(plan: Plan): Promise<Executable> {
+    this.checkAlive();
+    const held = constantsOf(plan);
+    checkConstants(held);
+    const program = await this.constants.acquire(held, (constants) => this.loadProgram(plan, constants));
+    return this.executable(plan, program, held);
   }
 
   memory(): { buffers: number; bytes: number } {
@@ -98,14 +94,36 @@ export class NativeBackend implements Backend {
     return this.device.multiplyAddRate(milliseconds);
   }
 
-  private loadProgram(plan: NativePlan): Promise<NativeProgram> {
-    const program = new this.addon.Program();
-    return new Promise((resolve, reject) => {
-      program.load(this.device, plan, (error) => {
-        if (error) reject(new DeviceError(`The native backend cannot prepare this plan: ${error.message}.`));
-        else resolve(program);
+  /** Runs of other programs find their turns between the groups of numbers that are packed. */
+  private async loadProgram(plan: Plan, constants: readonly NativeConstant[]): Promise<NativeProgram> {
+    this.checkAlive(); // nobody has looked if there are no constants
+    const program = new this.addon.Program(this.device, nativePlan(plan, constants));
+    const prepared = (work: (done: Done<void>) => void): Promise<void> =>
+      this.inTurn(() => calledBack('prepare this plan', work));
+    this.programs.add(program);
+    try {
+      const lacking = new Map(program.lacking().map((buffer) => [constantIn(plan.buffers[buffer])!, buffer]));
+      for await (const group of numbersOf(lacking.keys())) {
+        const numbers = group.map(([storage, values]) => ({
+          buffer: lacking.get(storage)!,
+          values: asFloat32(values),
+          // What was read for this alone: the collector would let go of it much later.
+          transfer: storage.values === undefined,
+        }));
+        await prepared((done) => {
+          program.give(numbers, done);
+        });
+      }
+      await prepared((done) => {
+        program.complete(done);
       });
-    });
+      this.checkAlive();
+      return program;
+    } catch (error) {
+      this.programs.delete(program);
+      program.dispose();
+      throw error;
+    }
   }
 
   private executable(plan: Plan, program: NativeProgram, held: readonly Storage[]): Executable {
@@ -128,50 +146,19 @@ export class NativeBackend implements Backend {
 
   /** Runs take turns, because all of the backend's threads work on each. */
   private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const result = this.queue.then(() => {
+    return this.turns.take(() => {
       this.checkAlive();
       return work();
     });
-    this.queue = result.catch(() => undefined);
-    return result;
   }
 
   private run(program: NativeProgram, inputs: readonly Values[], times?: Float64Array): Promise<Values[]> {
     if (!this.programs.has(program)) {
       throw new DeviceError(wasDisposed);
     }
-    const failed = (error: Error): DeviceError =>
-      new DeviceError(`The native backend cannot run this program: ${error.message}.`, { cause: error });
-    return new Promise((resolve, reject) => {
-      try {
-        program.run(inputs.map(asFloat32), times, (error, outputs) => {
-          if (error) reject(failed(error));
-          else resolve(outputs);
-        });
-      } catch (error) {
-        reject(failed(error as Error));
-      }
+    return calledBack('run this program', (done) => {
+      program.run(inputs.map(asFloat32), times, done);
     });
-  }
-
-  /** @param held takes the constants that were acquired, also if this fails halfway */
-  private prepare(plan: Plan, held: Storage[]): NativePlan {
-    checkConstants(constantsOf(plan));
-    const filling = plan.buffers.map(constantIn);
-    return {
-      sizes: plan.buffers.map(({ size }, position) => (filling[position] ? 0 : size)),
-      constants: filling.map((constant) => constant && this.acquire(constant, held)),
-      steps: plan.steps,
-      inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) })),
-      outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
-      updates: plan.updates,
-    };
-  }
-
-  private acquire(constant: Storage, held: Storage[]): HeldConstant {
-    const copy = this.constants.acquire(constant);
-    held.push(constant);
-    return copy;
   }
 
   private checkAlive(): void {
@@ -179,10 +166,36 @@ export class NativeBackend implements Backend {
   }
 }
 
-/** A constant on the device, and the numbers that it takes when a program needs them. */
-interface HeldConstant {
-  readonly constant: NativeConstant;
-  readonly values: Float32Array;
+/** @param constants of the plan's buffers that have one, in their order */
+function nativePlan(plan: Plan, constants: readonly NativeConstant[]): NativePlan {
+  let next = 0;
+  return {
+    sizes: plan.buffers.map((buffer) => (constantIn(buffer) ? 0 : buffer.size)),
+    constants: plan.buffers.map((buffer) => (constantIn(buffer) ? constants[next++] : undefined)),
+    steps: plan.steps,
+    inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) })),
+    outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
+    updates: plan.updates,
+  };
+}
+
+/** How the addon tells of an end. */
+type Done<Result> = (error: Error | undefined, result: Result) => void;
+
+/** Of a call into the addon that ends later, what it gives. */
+function calledBack<Result>(what: string, call: (done: Done<Result>) => void): Promise<Result> {
+  const failed = (error: Error): DeviceError =>
+    new DeviceError(`The native backend cannot ${what}: ${error.message}.`, { cause: error });
+  return new Promise((resolve, reject) => {
+    try {
+      call((error, result) => {
+        if (error) reject(failed(error));
+        else resolve(result);
+      });
+    } catch (error) {
+      reject(failed(error as Error));
+    }
+  });
 }
 
 function opened(open: () => NativeDevice): NativeDevice {

@@ -1,9 +1,9 @@
 import { wasDisposed, type Backend, type Executable, type Profile } from '../../compiler/backend.js';
-import { checkConstants, constantIn, constantsOf, constantValues } from '../../compiler/constant-values.js';
+import { checkConstants, constantIn, constantsOf } from '../../compiler/constant-values.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
-import { sizeOf, type Values } from '../../tensor/index.js';
-import { SharedConstants } from '../shared-constants.js';
+import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
+import { numbersOf, SharedConstants } from '../shared-constants.js';
 import { execute } from './kernels.js';
 
 /**
@@ -14,35 +14,35 @@ export class ReferenceBackend implements Backend {
   readonly name = 'reference';
   readonly adapter = 'plain TypeScript, float64, one thread';
   private readonly programs = new Set<readonly Float64Array[]>();
-  private readonly constants = new SharedConstants((storage) => Float64Array.from(constantValues(storage)));
+  private readonly constants = new SharedConstants(({ size }) => allocate(size));
   private destroyed = false;
 
   /** @param fusions what plans for it may have in their epilogues: nothing, except to check how plans are fused */
   constructor(readonly fusions: ReadonlySet<Fusion> = new Set()) {}
 
-  load(plan: Plan): Promise<Executable> {
-    return promised(() => {
+  async load(plan: Plan): Promise<Executable> {
+    this.checkAlive();
+    const constants = constantsOf(plan);
+    checkConstants(constants);
+    const scratch = plan.buffers.map((buffer) => (constantIn(buffer) ? undefined : allocate(buffer.size)));
+    const copies = await this.constants.acquire(constants, copied);
+    if (this.destroyed) this.constants.release(constants);
+    this.checkAlive();
+    let next = 0;
+    const buffers = scratch.map((memory) => memory ?? copies[next++]);
+    this.programs.add(buffers);
+    const profile = (inputs: readonly Values[]): Profile => {
       this.checkAlive();
-      const constants = constantsOf(plan);
-      checkConstants(constants); // before any is acquired
-      const scratch = plan.buffers.map((buffer) => (constantIn(buffer) ? undefined : allocate(buffer.size)));
-      const buffers = plan.buffers.map(
-        (buffer, i) => scratch[i] ?? this.constants.acquire(constantIn(buffer)!),
-      );
-      this.programs.add(buffers);
-      const profile = (inputs: readonly Values[]): Profile => {
-        this.checkAlive();
-        if (!this.programs.has(buffers)) throw new DeviceError(wasDisposed);
-        return run(plan, buffers, inputs);
-      };
-      return {
-        run: (inputs) => promised(() => profile(inputs).results),
-        profile: (inputs) => promised(() => profile(inputs)),
-        dispose: () => {
-          if (this.programs.delete(buffers)) this.constants.release(constants);
-        },
-      };
-    });
+      if (!this.programs.has(buffers)) throw new DeviceError(wasDisposed);
+      return run(plan, buffers, inputs);
+    };
+    return {
+      run: (inputs) => promised(() => profile(inputs).results),
+      profile: (inputs) => promised(() => profile(inputs)),
+      dispose: () => {
+        if (this.programs.delete(buffers)) this.constants.release(constants);
+      },
+    };
   }
 
   memory(): { buffers: number; bytes: number } {
@@ -59,6 +59,17 @@ export class ReferenceBackend implements Backend {
   private checkAlive(): void {
     if (this.destroyed) throw new DeviceError('The reference backend was destroyed; open it again.');
   }
+}
+
+/** @param made the copies that have no numbers yet */
+async function copied(
+  copies: readonly Float64Array[],
+  made: ReadonlyMap<Storage, Float64Array>,
+): Promise<readonly Float64Array[]> {
+  for await (const group of numbersOf(made.keys())) {
+    for (const [storage, values] of group) made.get(storage)!.set(values);
+  }
+  return copies;
 }
 
 function allocate(size: number): Float64Array {

@@ -4,6 +4,7 @@ import { asFloat32 } from '../../compiler/float32.js';
 import type { Plan, PlanOutput } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
+import { Turns } from '../turns.js';
 import { kernelFor } from './kernels.js';
 import { FLOAT_BYTES, type DeviceMemory } from './memory.js';
 import { uploadParameters } from './parameters.js';
@@ -24,7 +25,7 @@ export interface DeviceParts {
 
 /** A plan on a device: pipelines, bind groups and buffers are made once, commands ahead of their run. */
 export class WebGPUExecutable implements Executable {
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
   private disposed = false;
   /** Commands that were not submitted yet. */
   private recorded: GPUCommandBuffer | undefined;
@@ -51,11 +52,12 @@ export class WebGPUExecutable implements Executable {
     counters.pipelineMilliseconds += performance.now() - start;
     counters.pipelines = pipelines.count;
     memory.checkConstants(constantsOf(plan));
+    const constants = await memory.acquireConstants(constantsOf(plan));
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-    const buffers = plan.buffers.map((buffer) => {
-      const constant = constantIn(buffer);
-      return constant ? memory.constants.acquire(constant) : memory.allocate(buffer.size, usage);
-    });
+    let next = 0;
+    const buffers = plan.buffers.map((buffer) =>
+      constantIn(buffer) ? constants[next++] : memory.allocate(buffer.size, usage),
+    );
     const parameters = uploadParameters(device, memory, kernels);
     const dispatches = kernels.map((kernel, position) => {
       const pipeline = compiled[position];
@@ -83,12 +85,10 @@ export class WebGPUExecutable implements Executable {
 
   /** Runs share the scratch memory and the staging buffer, so each waits for the one before it. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(() => {
+    return this.turns.take(() => {
       if (this.disposed) throw new DeviceError(wasDisposed);
       return work();
     });
-    this.queue = result.catch(() => undefined);
-    return result;
   }
 
   private async runNow(inputs: readonly Values[]): Promise<Values[]> {

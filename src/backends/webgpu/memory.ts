@@ -1,8 +1,8 @@
-import { checkConstants, constantValues } from '../../compiler/constant-values.js';
+import { checkConstants } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
 import { DeviceError } from '../../errors.js';
-import type { Storage, Values } from '../../tensor/index.js';
-import { SharedConstants } from '../shared-constants.js';
+import type { Storage } from '../../tensor/index.js';
+import { numbersOf, SharedConstants } from '../shared-constants.js';
 
 /** Bytes of one float32. */
 export const FLOAT_BYTES = 4;
@@ -14,7 +14,7 @@ export type UpdatedConstants = WeakMap<Storage, DeviceMemory>;
 export class DeviceMemory {
   /** The device's copies of constants. */
   readonly constants = new SharedConstants<GPUBuffer>(
-    (storage) => this.upload(constantValues(storage)),
+    ({ size }) => this.allocate(size, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST),
     (buffer, storage) => {
       if (this.updated.get(storage) === this) this.updated.delete(storage);
       this.release(buffer);
@@ -55,6 +55,21 @@ export class DeviceMemory {
   }
 
   /**
+   * The device's copies of constants, one user more each.
+   * @throws what cannot be read of a constant is rejected with
+   */
+  acquireConstants(storages: readonly Storage[]): Promise<readonly GPUBuffer[]> {
+    return this.constants.acquire(storages, async (buffers, made) => {
+      for await (const group of numbersOf(made.keys())) {
+        for (const [storage, values] of group) {
+          this.device.queue.writeBuffer(made.get(storage)!, 0, asFloat32(values));
+        }
+      }
+      return buffers;
+    });
+  }
+
+  /**
    * @throws WeightsError if a constant has no numbers
    * @throws DeviceError if it has others than the host's, which were lost
    */
@@ -77,13 +92,6 @@ export class DeviceMemory {
     let bytes = 0;
     for (const buffer of this.live) bytes += buffer.size;
     return { buffers: this.live.size, bytes };
-  }
-
-  private upload(values: Values): GPUBuffer {
-    const floats = asFloat32(values);
-    const buffer = this.allocate(floats.length, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
-    this.device.queue.writeBuffer(buffer, 0, floats);
-    return buffer;
   }
 }
 

@@ -16,7 +16,7 @@ import { queryMap, throughResidual } from '../propagation.js';
  */
 export const cheferIccv21 = define({
   name: 'chefer-iccv21',
-  explains: 'a class',
+  explains: 'a class, by attention times gradient, layer upon layer',
   source: {
     cited: 'Chefer, Gur & Wolf 2021',
     title:

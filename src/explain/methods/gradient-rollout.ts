@@ -55,7 +55,7 @@ export const gradientRolloutVariants = Object.keys(variants) as [
  */
 export const gradientRollout = define({
   name: 'gradient-rollout',
-  explains: 'a class',
+  explains: 'a class, by rollout of attention times gradient',
   source: visionTransformerExplainability,
   of: 'class',
   options: (model) => ({

@@ -1,4 +1,5 @@
-import { multiply, reshape, sum } from '../../tensor/index.js';
+import { multiply } from '../../tensor/index.js';
+import { sumOfPatches } from '../evidence.js';
 import { define } from '../method.js';
 
 /**
@@ -19,18 +20,7 @@ export const inputGradient = define({
   options: () => ({}),
   shows: () => 'signed',
   map(pass) {
-    const { image, layout } = pass;
-    const [gradient] = pass.gradient([image]);
-    const [batch, channels, height, width] = image.shape;
-    const [rows, columns] = layout.grid;
-    const patches = reshape(multiply(image, gradient), [
-      batch,
-      channels,
-      rows,
-      height / rows,
-      columns,
-      width / columns,
-    ]);
-    return sum(patches, { axes: [1, 3, 5] });
+    const [gradient] = pass.gradient([pass.image]);
+    return sumOfPatches(multiply(pass.image, gradient), pass.layout);
   },
 });

@@ -21,11 +21,11 @@ import { choice, layers } from '../options.js';
 import type { Explained, Layer } from '../pass.js';
 
 /** The mean over heads and queries of the rectified gradient of a layer's own score. `[batch, tokens]` */
-function sensitivity({ classify, seed }: Explained, { attention, after }: Layer): Tensor {
+function sensitivity(pass: Explained, { attention, after }: Layer): Tensor {
   const average = mean(after, { axes: 1, keepDims: true });
   // In the place of every token, so that whatever is pooled is the mean.
-  const logits = classify(expand(average, after.shape));
-  const score = sum(multiply(logits, seed));
+  const logits = pass.classify(expand(average, after.shape));
+  const score = sum(multiply(logits, pass.seed));
   const [ofAttention] = gradient(score, [attention]);
   return mean(relu(ofAttention), { axes: [1, 2] });
 }

@@ -7,7 +7,8 @@ export interface ByteSource {
   /** In bytes. */
   readonly size: number;
   /**
-   * Bytes [begin, end). They may share memory with others that were read: do not change them.
+   * Bytes [begin, end). If they fill their buffer, it is the reader's alone; if they are a part of it, they share it with
+   * others that were read: do not change them.
    * @throws WeightsError if they cannot be read
    */
   read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
@@ -15,7 +16,11 @@ export interface ByteSource {
 
 /** Bytes in memory. */
 export function bytesSource(name: string, bytes: Uint8Array<ArrayBuffer>): ByteSource {
-  return { name, size: bytes.length, read: (begin, end) => Promise.resolve(bytes.subarray(begin, end)) };
+  const read = (begin: number, end: number): Uint8Array<ArrayBuffer> => {
+    const part = bytes.subarray(begin, end);
+    return part.byteLength < bytes.buffer.byteLength ? part : part.slice();
+  };
+  return { name, size: bytes.length, read: (begin, end) => Promise.resolve(read(begin, end)) };
 }
 
 /** A browser's file, or any other blob. */

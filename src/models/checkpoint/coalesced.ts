@@ -13,6 +13,9 @@ interface Request {
   readonly reject: (reason: unknown) => void;
 }
 
+/** What has as many bytes is read alone: another read costs little beside it, and its memory is then that of nobody else. */
+const longRequest = 2 ** 20;
+
 /** Requests that one read answers. */
 interface Run {
   readonly begin: number;
@@ -47,9 +50,8 @@ function runsOf(requests: readonly Request[]): Run[] {
   const runs: Run[] = [];
   for (const request of [...requests].sort((a, b) => a.begin - b.begin)) {
     const last = runs.at(-1);
-    const end = Math.max(last?.end ?? 0, request.end);
-    if (last && request.begin - last.end < smallGap && end - last.begin <= longRun) {
-      last.end = end;
+    if (last && canJoin(last, request)) {
+      last.end = Math.max(last.end, request.end);
       last.requests.push(request);
     } else {
       runs.push({ begin: request.begin, end: request.end, requests: [request] });
@@ -58,11 +60,23 @@ function runsOf(requests: readonly Request[]): Run[] {
   return runs;
 }
 
+function canJoin(run: Run, request: Request): boolean {
+  if (isLong(run.requests[0]) || isLong(request)) return false;
+  return request.begin - run.end < smallGap && request.end - run.begin <= longRun;
+}
+
+function isLong({ begin, end }: Request): boolean {
+  return end - begin >= longRequest;
+}
+
 async function answer(source: ByteSource, run: Run): Promise<void> {
   try {
     const bytes = await source.read(run.begin, run.end);
     for (const { begin, end, resolve } of run.requests) {
-      resolve(bytes.subarray(begin - run.begin, end - run.begin));
+      const part = bytes.subarray(begin - run.begin, end - run.begin);
+      // Two that ask for the same: what fills its buffer is one reader's alone.
+      const isShared = run.requests.length > 1 && part.byteLength === part.buffer.byteLength;
+      resolve(isShared ? part.slice() : part);
     }
   } catch (error) {
     for (const { reject } of run.requests) reject(error);

@@ -1,3 +1,5 @@
+import { readAhead } from '../../read-ahead.js';
+import { sizeOf } from '../../tensor/index.js';
 import { checkFinite } from './finite.js';
 import type { CheckpointTensor, TensorFile } from './tensor-file.js';
 
@@ -7,12 +9,6 @@ export interface ReadTensor {
   /** Row-major. */
   readonly values: Float32Array<ArrayBuffer>;
 }
-
-/** Bytes of float32 that are asked for at once. */
-const groupBytes = 2 ** 24;
-
-/** So many groups are on their way at a time: enough that neither the disk nor a busy thread waits for the other. */
-const groupsAhead = 8;
 
 /**
  * Reads tensors, in the order of the file. Beside their numbers there are never more than a few groups of bytes in
@@ -25,44 +21,39 @@ export async function readTensors(
   { source, tensors }: Pick<TensorFile, 'source' | 'tensors'>,
   names: ReadonlySet<string> = new Set(tensors.keys()),
 ): Promise<Map<string, ReadTensor>> {
-  const groups = groupsOf([...tensors].filter(([name]) => names.has(name)));
-  const reads: Promise<Float32Array<ArrayBuffer>[]>[] = [];
   const result = new Map<string, ReadTensor>();
-  for (const [position, group] of groups.entries()) {
-    while (reads.length < Math.min(groups.length, position + groupsAhead)) {
-      reads.push(readGroup(groups[reads.length]));
-    }
-    const values = await reads[position];
-    // From here on `result` alone holds them.
-    reads[position] = Promise.resolve([]);
-    group.forEach(([name, tensor], i) => {
-      checkFinite(source, name, tensor, values[i]);
-      result.set(name, { shape: tensor.shape, values: values[i] });
-    });
+  const groups = readAhead(
+    [...tensors].filter(([name]) => names.has(name)),
+    {
+      read: ([name, tensor]) => readFinite(source, name, tensor),
+      bytesOf: ([, tensor]) => float32Bytes(tensor),
+      groupBytes: 2 ** 24,
+      // Enough that neither the disk nor a busy thread waits for the other.
+      groupsAhead: 7,
+    },
+  );
+  for await (const group of groups) {
+    for (const [[name, { shape }], values] of group) result.set(name, { shape, values });
   }
   return result;
 }
 
-type NamedTensor = readonly [name: string, tensor: CheckpointTensor];
-
-function readGroup(group: readonly NamedTensor[]): Promise<Float32Array<ArrayBuffer>[]> {
-  const reading = Promise.all(group.map(([, tensor]) => tensor.read()));
-  // Whoever awaits it hears of a failure; of several, the first in the file is told.
-  reading.catch(() => undefined);
-  return reading;
+/**
+ * The numbers of one tensor, read now.
+ * @param source the file's name, for messages
+ * @throws WeightsError if a number is not finite, or the file cannot be read
+ */
+export async function readFinite(
+  source: string,
+  name: string,
+  tensor: CheckpointTensor,
+): Promise<Float32Array<ArrayBuffer>> {
+  const values = await tensor.read();
+  checkFinite(source, name, tensor, values);
+  return values;
 }
 
-function groupsOf(tensors: readonly NamedTensor[]): NamedTensor[][] {
-  const groups: NamedTensor[][] = [];
-  let room = 0;
-  for (const named of tensors) {
-    const bytes = named[1].shape.reduce((product, extent) => product * extent, 4);
-    if (groups.length === 0 || bytes > room) {
-      groups.push([]);
-      room = groupBytes;
-    }
-    groups[groups.length - 1].push(named);
-    room -= bytes;
-  }
-  return groups;
+/** What a tensor takes of memory once it is read. */
+export function float32Bytes({ shape }: CheckpointTensor): number {
+  return 4 * sizeOf(shape);
 }

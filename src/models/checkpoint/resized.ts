@@ -1,9 +1,8 @@
 import { WeightsError } from '../../errors.js';
+import type { PatchGrid } from '../../geometry.js';
 import { resamplePositions } from '../positions.js';
 import type { VisionTransformer } from '../vision-transformer.js';
 import type { CheckpointTensor, TensorFile } from './tensor-file.js';
-
-type Grid = readonly [rows: number, columns: number];
 
 /**
  * A checkpoint whose positions are those of the model's grid: resampled where it was trained at another.
@@ -14,7 +13,7 @@ type Grid = readonly [rows: number, columns: number];
 export function atGridOf<File extends Pick<TensorFile, 'source' | 'tensors'>>(
   { geometry, config }: Pick<VisionTransformer, 'geometry' | 'config'>,
   checkpoint: File,
-  trained?: Grid,
+  trained?: PatchGrid,
 ): File {
   const { grid } = geometry;
   const prefix = config.prefixPositions ? geometry.prefixTokens : 0;
@@ -39,7 +38,7 @@ export function atGridOf<File extends Pick<TensorFile, 'source' | 'tensors'>>(
 }
 
 /** The model's own grid if it has as many patches, else a square. */
-function squareOf(patches: number, grid: Grid): Grid | undefined {
+function squareOf(patches: number, grid: PatchGrid): PatchGrid | undefined {
   if (grid[0] * grid[1] === patches) return grid;
   const side = Math.sqrt(patches);
   return Number.isInteger(side) && side > 0 ? [side, side] : undefined;

@@ -8,7 +8,7 @@ export interface CheckpointTensor {
   readonly shape: readonly number[];
   /**
    * The numbers, row-major, as many as the product of `shape`. Integers beyond 2^24 and float64 are rounded to the nearest
-   * float32; a boolean is 0 or 1. They may share memory with those of other tensors.
+   * float32; a boolean is 0 or 1. If they are a part of their buffer, they may share it with those of other tensors.
    * @throws WeightsError if the file cannot be read any more
    */
   read(): Promise<Float32Array<ArrayBuffer>>;

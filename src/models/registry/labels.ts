@@ -20,12 +20,12 @@ export function outputCount(config: VisionTransformerConfig): number {
 }
 
 /** The labels of a model, by index; "class 17" where nobody named them. */
-export function labelsOf({ labels, output, config }: Outputs): readonly string[] {
+export function labelsOf({ labels, output, config }: ModelOutputs): readonly string[] {
   return labels ?? Array.from({ length: outputCount(config) }, (_, index) => `${one[output]} ${index}`);
 }
 
-/** What of a model decides that. */
-interface Outputs {
+/** What of a model decides how its outputs are called. */
+export interface ModelOutputs {
   readonly labels?: readonly string[] | undefined;
   readonly output: OutputKind;
   readonly config: VisionTransformerConfig;

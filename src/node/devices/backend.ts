@@ -3,6 +3,7 @@ import { ReferenceBackend } from '../../backends/reference/reference.js';
 import type { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
 import type { Backend } from '../../compiler/backend.js';
 import { DeviceError, UsageError } from '../../errors.js';
+import { aText, described, expectNoOther, expectParts, optional } from '../../given.js';
 import { findAdapters } from './adapters.js';
 import { addonRemedy, missingAddon, openNative } from './native.js';
 
@@ -33,12 +34,16 @@ export interface OpenedBackend {
  */
 export async function openBackend(
   device: DeviceName = 'auto',
-  { adapter, threads }: BackendOptions = {},
+  options: BackendOptions = {},
 ): Promise<OpenedBackend> {
-  // A name from JavaScript, or from whoever passes one on, is not held by the type checker.
   if (!deviceNames.includes(device)) {
-    throw new UsageError(`There is no device "${device}"; choose one of: ${deviceNames.join(', ')}.`);
+    throw new UsageError(
+      `There is no device ${described(device)}; choose one of: ${deviceNames.join(', ')}.`,
+    );
   }
+  expectParts('openBackend: options', options, { adapter: optional(aText) });
+  expectNoOther('openBackend', options, ['adapter', 'threads']);
+  const { adapter, threads } = options;
   if (adapter !== undefined && device !== 'auto' && device !== 'webgpu') {
     throw new UsageError(
       `--adapter chooses a WebGPU adapter; it cannot be combined with --device ${device}.`,

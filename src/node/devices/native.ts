@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import type { NativeAddon } from '../../backends/native/addon.js';
 import { NativeBackend } from '../../backends/native/native.js';
 import { DeviceError, UsageError } from '../../errors.js';
+import { aText, expectGiven, optional } from '../../given.js';
 import { packageFile } from '../package-files.js';
 import { addonFailure } from './addon-failure.js';
 import { whyForeign } from './addon-file.js';
@@ -23,6 +24,7 @@ export function openNative(
   threads = threadsFromEnvironment() ?? availableCores(),
   kernels = process.env['VITRINE_KERNELS'] || undefined,
 ): NativeBackend {
+  expectGiven('openNative: the name of the kernels', kernels, optional(aText));
   return new NativeBackend(loadAddon(), { threads, ...(kernels === undefined ? {} : { kernels }) });
 }
 

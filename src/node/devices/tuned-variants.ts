@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { productVariants, rowVariants, type Variants } from '../../backends/webgpu/variants.js';
 import { DeviceError, UsageError } from '../../errors.js';
+import { aText, expectGiven } from '../../given.js';
 import { parseJson } from '../../json.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
@@ -62,6 +63,7 @@ export async function writeTuning(
 }
 
 async function readEntries(path: string): Promise<Record<string, unknown>> {
+  expectGiven('The file of measured kernels', path, aText);
   let text: string;
   try {
     text = await readFile(path, 'utf8');

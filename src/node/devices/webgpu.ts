@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Variants } from '../../backends/webgpu/variants.js';
 import { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
 import { DeviceError } from '../../errors.js';
+import { aText, expectGiven, optional } from '../../given.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { packageFile } from '../package-files.js';
 import { findAdapters } from './adapters.js';
@@ -40,6 +41,7 @@ export async function openWebGPU(
   adapterName?: string,
   { variants }: WebGPUOptions = {},
 ): Promise<WebGPUBackend> {
+  expectGiven('openWebGPU: the adapter', adapterName, optional(aText));
   const { names, first, problem } = await findAdapters();
   if (!first) throw noAdapter(adapterName, problem);
   const flags = adapterName === undefined ? [] : [`adapter=${fullName(adapterName, names)}`];

@@ -1,3 +1,4 @@
+import { fstatSync, type Stats } from 'node:fs';
 import { ImageError, UsageError } from '../../errors.js';
 import { errorCode } from './write.js';
 
@@ -14,6 +15,23 @@ export function refuseTerminal({ isTTY }: Pick<ByteStream, 'isTTY'> = process.st
   if (isTTY !== true) return;
   throw new UsageError(
     '"-" takes the picture from the standard input, which is a terminal; write --image - < FILE.',
+  );
+}
+
+/** What the standard input is; undefined if it is nothing. */
+export function standardInputEntry(): Stats | undefined {
+  try {
+    return fstatSync(0);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws UsageError if the standard input is a folder, which a stream takes for a file without bytes */
+export function refuseFolder(entry: Pick<Stats, 'isDirectory'> | undefined = standardInputEntry()): void {
+  if (entry?.isDirectory() !== true) return;
+  throw new UsageError(
+    '"-" takes the picture from the standard input, which is a folder; write --image - < FILE.',
   );
 }
 

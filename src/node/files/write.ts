@@ -1,6 +1,7 @@
 import { open, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { aText, bytes, expectGiven, type Expectation } from '../../given.js';
 import { failureInWords } from './failure-in-words.js';
 import { removeLeftovers, temporaryIn } from './temporary.js';
 
@@ -34,6 +35,16 @@ export interface FileToWrite {
   readonly data: Uint8Array | string;
 }
 
+const filesToWrite: Expectation<readonly FileToWrite[]> = {
+  words: 'paths with bytes or text',
+  fits: (value): value is readonly FileToWrite[] =>
+    Array.isArray(value) &&
+    value.every((file: unknown) => {
+      const { path, data } = Object(file) as Partial<FileToWrite>;
+      return aText.fits(path) && (aText.fits(data) || bytes.fits(data));
+    }),
+};
+
 /**
  * Writes a file so that nobody ever finds half of it: into a temporary file in the same folder, which then
  * takes the name. If anything fails, what stood under the name is still there and the temporary file is gone; if the
@@ -55,6 +66,7 @@ export async function writeFileAtomically(path: string, data: Uint8Array | strin
  * @throws UsageError if a path cannot be written; the message names it and says why
  */
 export async function writeFilesAtomically(files: readonly FileToWrite[]): Promise<void> {
+  expectGiven('The list of files to write', files, filesToWrite);
   const staged: StagedFile[] = [];
   try {
     for (const file of files) staged.push(await inWords(file.path, stage(file)));

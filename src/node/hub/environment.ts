@@ -30,11 +30,16 @@ export function isHubOffline(env: Environment): boolean {
  */
 export function hubAddress(env: Environment): string {
   const address = (env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '');
-  if (/^https?:/i.test(address) && URL.canParse(address)) return address;
+  if (/^https?:/i.test(address) && URL.canParse(address) && !new URL(address).username) return address;
   throw new DownloadError(
-    `HF_ENDPOINT is "${address}"`,
+    `HF_ENDPOINT is "${withoutCredentials(address)}", which is no address of a hub`,
     'set HF_ENDPOINT to an address such as https://huggingface.co',
   );
+}
+
+/** An address, or what is taken for one, as it may be shown. */
+export function withoutCredentials(address: string): string {
+  return address.replace(/^(\w+:\/\/)?.*@/s, '$1…@');
 }
 
 /** A variable that is a switch. */

@@ -1,4 +1,5 @@
 import { getProxyForUrl } from 'proxy-from-env';
+import { withoutCredentials } from './environment.js';
 import { DownloadError } from './failure.js';
 
 /** A proxy that the environment wants used. */
@@ -40,7 +41,7 @@ function proxyUrl(value: string, variable: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url && /^https?:$/.test(url.protocol) && isEncoded(url.username) && isEncoded(url.password)) return url;
   throw new DownloadError(
-    `${variable} is "${value.replace(/^(\w+:\/\/)?.*@/s, '$1…@')}", which is no address of an HTTP proxy`,
+    `${variable} is "${withoutCredentials(value)}", which is no address of an HTTP proxy`,
     `set ${variable} to an address such as http://proxy.example.org:3128 or http://NAME:PASSWORD@proxy.example.org:3128`,
   );
 }

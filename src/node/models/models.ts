@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../../image/index.js';
+import { aText, expectNoOther, expectParts, optional } from '../../given.js';
 import {
   atGridOf,
   completed,
@@ -43,7 +44,10 @@ export interface CheckpointFile {
   readonly sha256: () => Promise<string>;
 }
 
-/** A model whose parameters get their numbers when `weights` is fulfilled. */
+/**
+ * A model that can be compiled when `weights` is fulfilled: its parameters then have their numbers, or, those of a large
+ * checkpoint, what reads them while they are taken over by a backend.
+ */
 export interface OpenedModel extends Omit<LoadedModel, 'weights'> {
   readonly weights: Promise<CheckpointFile>;
 }
@@ -56,7 +60,8 @@ const weightsFolder = packageFile('weights');
  * package, the Hugging Face cache, or a download, whichever comes first; if nothing in particular was asked for and none
  * can be had, it is the model that ships with the package.
  * @throws UsageError for a model that is not known or not supported
- * @throws WeightsError if no checkpoint can be had, or it is damaged or another model's
+ * @throws WeightsError if no checkpoint can be had, or it is damaged or another model's; a number of a large one that cannot be
+ *   read or used is told of when it is, by `compile`
  */
 export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
   const opened = await openModel(request);
@@ -64,10 +69,17 @@ export async function loadModel(request: ModelRequest): Promise<LoadedModel> {
 }
 
 /**
- * The same, but returns as soon as the checkpoint is known: graphs can be built and planned while its numbers are read.
+ * The same, but returns as soon as the checkpoint is known: graphs can be built and planned while the numbers of a small one are
+ * read.
  * @throws UsageError, WeightsError as `loadModel`; if a number cannot be read or used, `weights` is rejected
  */
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  expectParts('The model', request, {
+    name: optional(aText),
+    weights: optional(aText),
+    labels: optional(aText),
+  });
+  expectNoOther('The model', request, ['name', 'weights', 'imageSize', 'labels']);
   const entry = await resolveModel(request);
   if (asksForOne(request)) return openResolved(entry);
   try {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { UsageError } from '../../errors.js';
 import {
   completed,
+  outputCount,
   defaultModelName,
   findModel,
   isModelName,
@@ -11,6 +12,7 @@ import {
   type Checkpoint,
   type Extent,
   type ModelEntry,
+  type VisionTransformerConfig,
 } from '../../models/index.js';
 import { hubFolder } from './hub-folder.js';
 import { isHubReference, parseHubReference } from './hub-reference.js';
@@ -124,8 +126,9 @@ async function withFile(model: ResolvedModel, weights: string | undefined): Prom
 /** The same model with as many classes as the checkpoint's classifier has: people train theirs anew for their own. */
 function withHeadOf(model: ResolvedModel, { tensors }: Checkpoint): ResolvedModel {
   if (!tensors.has('patch_embed.proj.weight')) return model;
-  const classes = tensors.get('head.weight')?.shape[0] ?? 0;
-  if (classes === model.config.classes) return model;
+  const [classes, features] = tensors.get('head.weight')?.shape ?? [0, featureCount(model.config)];
+  // What fits no classifier of this model is no other number of classes.
+  if (classes === model.config.classes || features !== featureCount(model.config)) return model;
   const { concluded = [] } = model;
   return {
     ...model,
@@ -139,6 +142,11 @@ function withHeadOf(model: ResolvedModel, { tensors }: Checkpoint): ResolvedMode
         : `${classes} classes, as its checkpoint has`,
     ],
   };
+}
+
+/** What a classifier is given. */
+function featureCount(config: VisionTransformerConfig): number {
+  return outputCount({ ...config, classes: 0 });
 }
 
 /** The same model for an input of another size; what it was trained at is kept in mind. */

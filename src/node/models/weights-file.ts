@@ -42,7 +42,7 @@ async function open(path: string): Promise<WeightsFile> {
 }
 
 /** Files up to this size stay in memory once they are read, to be hashed from there. */
-const largestHeld = 2 ** 26;
+const largestHeld = 2 ** 25;
 
 function hashable(source: ByteSource, addTo: WeightsFile['addTo']): WeightsFile {
   return {

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import type { Picture } from '../../image/picture.js';
+import type { Picture, Size } from '../../image/picture.js';
 import { firstDirectory } from './tiff.js';
 
 const ORIENTATION = 274;
@@ -52,13 +52,15 @@ const flipsRows = new Set([3, 4, 6, 7]);
 /** The picture as it is meant to be seen. @param orientation by EXIF, 1 to 8 */
 export function upright(picture: Picture, orientation: number): Picture {
   if (orientation === 1) return picture;
-  const { width: columns, height: rows, data } = picture;
+  const { width: columns, height: rows, data, reducedFrom } = picture;
   const [acrossFlips, downFlips] = [flipsColumns.has(orientation), flipsRows.has(orientation)];
   const across = acrossFlips ? -3 : 3;
   const down = (downFlips ? -3 : 3) * columns;
   const first = 3 * ((downFlips ? rows - 1 : 0) * columns + (acrossFlips ? columns - 1 : 0));
   const swaps = swapsSides.has(orientation);
-  const [width, height] = swaps ? [rows, columns] : [columns, rows];
+  const turned = ({ width, height }: Size): Size =>
+    swaps ? { width: height, height: width } : { width, height };
+  const { width, height } = turned(picture);
   const [stepX, stepY] = swaps ? [down, across] : [across, down];
   const result = new Uint8Array(data.length);
   let to = 0;
@@ -71,5 +73,5 @@ export function upright(picture: Picture, orientation: number): Picture {
       from += stepX;
     }
   }
-  return { width, height, data: result };
+  return { width, height, data: result, ...(reducedFrom ? { reducedFrom: turned(reducedFrom) } : {}) };
 }

@@ -19,13 +19,15 @@ export interface JpegOutline {
   readonly tidied: Buffer;
   /** False if a coefficient of a colour is sent by no scan, or not to its last bit, or a segment is cut off. */
   readonly isComplete: boolean;
+  /** Of several, all must be there before the first row can be decoded. */
+  readonly scans: number;
 }
 
 /** Walks the segments, without decoding a pixel. Source: ITU-T T.81, annex B, and JFIF 1.02. */
 export function outlineJpeg(bytes: Buffer): JpegOutline {
   const pieces: Buffer[] = [SOI];
   const sent = new Map<number, Int8Array>();
-  let frame = 0;
+  let [frame, scans] = [0, 0];
   let isWhole = true;
   let at = nextMarker(bytes, SOI.length);
   while (at < bytes.length && bytes[at + 1] !== EOI[1]) {
@@ -42,6 +44,7 @@ export function outlineJpeg(bytes: Buffer): JpegOutline {
         sent.set(segment[10 + 3 * i], new Int8Array(COEFFICIENTS).fill(-1));
     }
     if (marker === START_OF_SCAN && isWhole) {
+      scans++;
       // Of these frames, a scan sends everything, whatever its header says.
       if (sequentialFrames.has(frame)) segment.set([0, COEFFICIENTS - 1, 0], segment.length - 3);
       recordScan(segment, sent);
@@ -52,7 +55,7 @@ export function outlineJpeg(bytes: Buffer): JpegOutline {
     at = nextMarker(bytes, at);
   }
   const isSent = [...sent.values()].every((lowestBits) => lowestBits.every((bit) => bit === 0));
-  return { tidied: Buffer.concat([...pieces, EOI]), isComplete: isWhole && isSent };
+  return { tidied: Buffer.concat([...pieces, EOI]), isComplete: isWhole && isSent, scans };
 }
 
 function isJfif(segment: Buffer): boolean {

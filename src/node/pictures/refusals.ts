@@ -1,8 +1,5 @@
 import { ImageError } from '../../errors.js';
 
-/** Decoding takes up to about 20 bytes a pixel, so this limit keeps a forged header from filling the memory. */
-const MAX_PIXELS = 100_000_000;
-
 export function damaged(path: string, cause?: unknown): ImageError {
   return new ImageError(`${path} is damaged and cannot be decoded: copy or download it again.`, { cause });
 }
@@ -13,11 +10,13 @@ export function cutOff(path: string, cause?: unknown): ImageError {
   });
 }
 
-/** @throws ImageError if a picture of this size is none, or too large */
-export function checkSize(path: string, width: number, height: number): void {
-  if (width === 0 || height === 0) throw damaged(path);
-  if (width * height > MAX_PIXELS)
-    throw new ImageError(
-      `${path} claims ${width}x${height} pixels, more than the limit of ${MAX_PIXELS / 1e6} million: make it smaller first.`,
-    );
+export const NEITHER_COLOUR_NOR_ALPHA = 'channels that are neither colour nor alpha';
+export const NOT_RGB = 'colours of a kind that cannot be converted to RGB';
+
+/** @param held what keeps it from being read for certain, for the middle of a sentence */
+export function unreadable(path: string, held: string, cause?: unknown): ImageError {
+  return new ImageError(
+    `${path} holds ${held}: convert it to RGB or grey with 8 or 16 unsigned bits a sample.`,
+    { cause },
+  );
 }

@@ -1,49 +1,89 @@
 import type { Metadata, Sharp } from 'sharp';
 import { ImageError } from '../../errors.js';
 import { flattenOverWhite } from '../../image/flatten.js';
-import type { Picture } from '../../image/picture.js';
+import type { Size } from '../../image/picture.js';
+import { avifSizes } from './avif.js';
+import type { Decoded } from './decoded.js';
 import { firstGifFrame } from './gif.js';
-import { isJpeg, outlineJpeg } from './jpeg.js';
-import { checkSize, cutOff, damaged } from './refusals.js';
+import { isJpeg, outlineJpeg, type JpegOutline } from './jpeg.js';
+import { reductionOf, type DecodingWay, type PictureLimits } from './limits.js';
+import { cutOff, damaged, unreadable } from './refusals.js';
 import { tiffDoubt } from './tiff.js';
 
 /**
- * Any format that sharp knows, to 8-bit RGB. EXIF orientation is applied, but to PNG.
+ * Any format that sharp knows, to 8-bit RGB; a very large picture is made smaller on the way.
  *
  * @param path for messages
  * @throws ImageError if the bytes are no whole picture, or one whose pixels would be guessed
  */
-export async function readWithSharp(path: string, bytes: Buffer): Promise<Picture> {
+export async function readWithSharp(path: string, bytes: Buffer, limits: PictureLimits): Promise<Decoded> {
   // Loaded only when wanted: most pictures are PNG, and this takes a tenth of a whole run for one of them.
   const { default: sharp } = await import('sharp');
   // Pixels that were made up for missing data must not be explained, and decoders only warn of many.
   const options = { failOn: 'warning', limitInputPixels: false } as const;
   try {
-    const input = isJpeg(bytes) ? tidiedJpeg(path, bytes) : bytes;
+    const jpeg = isJpeg(bytes) ? outlineWholeJpeg(path, bytes) : undefined;
+    const input = jpeg?.tidied ?? bytes;
     const metadata = await sharp(input, options).metadata();
-    checkSize(path, metadata.width, metadata.height);
+    const { orientation = 1, pages = 1 } = metadata;
+    const reduction = reductionOf(path, metadata, wayOf(metadata, jpeg), limits);
     checkSamples(path, bytes, metadata);
+    if (metadata.format === 'heif')
+      for (const size of avifSizes(bytes)) reductionOf(path, size, 'whole', limits);
     const ignoreIcc = metadata.space !== 'cmyk';
-    // A PNG may say how it lies in ways that the decoder does not know, so that its reader turns it.
-    const autoOrient = metadata.format !== 'png';
-    const decoded = sharp(input, { ...options, autoOrient, ignoreIcc });
+    // The decoder itself would cut the lower half of 16 bits off.
+    const isDeep = metadata.space === 'rgb16' || metadata.space === 'grey16';
+    const decoded = sharp(input, { ...options, ignoreIcc });
     if (metadata.format === 'gif') placeFrame(path, bytes, decoded);
+    if (reduction > 1) reduce(decoded, metadata, reduction);
     const { data, info } = await decoded
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
+      .toColourspace(isDeep ? 'rgb16' : 'srgb')
+      .raw({ depth: isDeep ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return flattenOverWhite(data, info.channels, info.width, info.height);
+    const levels = isDeep ? rounded(data) : data;
+    const picture = flattenOverWhite(levels, info.channels, info.width, info.height);
+    if (reduction === 1) return { picture, orientation, pages };
+    const { width, height } = metadata;
+    return { picture: { ...picture, reducedFrom: { width, height } }, orientation, pages };
   } catch (error) {
     if (error instanceof ImageError) throw error;
     throw explain(path, bytes, error);
   }
 }
 
+/** 16 bits, the lower ones first, to 8. */
+function rounded(data: Buffer): Uint8Array {
+  const levels = new Uint8Array(data.length / 2);
+  // Storing cuts the fraction off.
+  for (let i = 0; i < levels.length; i++) levels[i] = (data[2 * i] + 256 * data[2 * i + 1]) / 257 + 0.5;
+  return levels;
+}
+
 /** Of JPEG, decoders warn of much that is harmless too. */
-function tidiedJpeg(path: string, bytes: Buffer): Buffer {
-  const { tidied, isComplete } = outlineJpeg(bytes);
-  if (!isComplete) throw cutOff(path);
-  return tidied;
+function outlineWholeJpeg(path: string, bytes: Buffer): JpegOutline {
+  const outline = outlineJpeg(bytes);
+  if (!outline.isComplete) throw cutOff(path);
+  return outline;
+}
+
+const ways: Partial<Record<string, DecodingWay>> = {
+  jpeg: 'rows',
+  png: 'rows',
+  tiff: 'rows',
+  webp: 'buffer',
+};
+
+function wayOf({ format, isProgressive }: Metadata, jpeg: JpegOutline | undefined): DecodingWay {
+  const needsAll = isProgressive || (jpeg?.scans ?? 1) > 1;
+  return needsAll ? 'buffer' : (ways[format] ?? 'whole');
+}
+
+/** In pixels that lie as in the file: turned before it is made smaller, the whole would have to be in memory. */
+function reduce(decoded: Sharp, { width, height }: Size, factor: number): void {
+  const smaller = { width: Math.ceil(width / factor), height: Math.ceil(height / factor) };
+  // Asked for all of it first, the decoder does not leave out the fine frequencies of blocks, which would cost
+  // exactness; this kernel never leaves the range of its samples, or white would not stay white.
+  decoded.extract({ left: 0, top: 0, width, height }).resize({ ...smaller, fit: 'fill', kernel: 'linear' });
 }
 
 /** What the first frame leaves free of the canvas is transparent, so white; the decoder would make it black. */
@@ -66,12 +106,9 @@ function checkSamples(path: string, bytes: Buffer, { format, depth }: Metadata):
   if (held !== undefined) throw unreadable(path, held);
 }
 
-function unreadable(path: string, held: string, cause?: unknown): ImageError {
-  return new ImageError(
-    `${path} holds ${held}: convert it to RGB or grey with 8 or 16 unsigned bits a sample.`,
-    { cause },
-  );
-}
+/** What decoders say of what they never learned: TIFF, JPEG beyond the usual and of more than 8 bits, AVIF of more. */
+const beyondDecoder =
+  /unsupported tiff|samples out of range|not a whole number of bytes|Unsupported (JPEG|marker|color)|not supported by this decoder/;
 
 function explain(path: string, bytes: Buffer, cause: unknown): ImageError {
   const message = String(cause);
@@ -79,13 +116,22 @@ function explain(path: string, bytes: Buffer, cause: unknown): ImageError {
     return new ImageError(`${path} is a HEIC picture, which cannot be read: convert it to JPEG or PNG.`, {
       cause,
     });
+  if (bytes.toString('latin1', 4, 12) === 'ftypavis')
+    return new ImageError(`${path} is an AVIF animation, which cannot be read: save a picture of it.`, {
+      cause,
+    });
   if (message.includes('unsupported image format'))
     return new ImageError(
-      `${path} is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF or AVIF.`,
+      `${path} is not a picture that can be read: give a PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP or PPM.`,
       { cause },
     );
-  if (/unsupported tiff|samples out of range|not a whole number of bytes/.test(message))
+  if (beyondDecoder.test(message))
     return unreadable(path, 'samples or colours of a kind that cannot be read', cause);
+  if (message.includes('compression support is not configured'))
+    return new ImageError(
+      `${path} is compressed in a way that cannot be read: save it without compression, or as PNG.`,
+      { cause },
+    );
   if (/premature end|truncated|end of file|unexpected end/i.test(message)) return cutOff(path, cause);
   return damaged(path, cause);
 }

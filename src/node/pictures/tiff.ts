@@ -1,3 +1,5 @@
+import { NEITHER_COLOUR_NOR_ALPHA, NOT_RGB } from './refusals.js';
+
 /** Field types that hold unsigned integers, by their number: bytes a value. */
 const integerBytes: Partial<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8 };
 
@@ -19,12 +21,12 @@ export function tiffDoubt(bytes: Buffer): string | undefined {
   const colours = colourSamples[photometric];
   // Outside of JPEG data, the decoder takes these samples for RGB.
   const isRawYcbcr = photometric === YCBCR && field(259)?.[0] !== JPEG_COMPRESSION;
-  if (colours === undefined || isRawYcbcr) return 'colours of a kind that cannot be converted to RGB';
+  if (colours === undefined || isRawYcbcr) return NOT_RGB;
   const extra = (field(277)?.[0] ?? 1) - colours;
   const kinds = field(338) ?? [];
   const isAlpha = kinds[0] === 1 || kinds[0] === 2;
   if (extra === 0 || (extra === 1 && isAlpha)) return undefined;
-  return 'channels that are neither colour nor alpha';
+  return NEITHER_COLOUR_NOR_ALPHA;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors.js';
-import { aNumber, expectGiven } from '../../given.js';
+import { expectGiven, notNegative } from '../../given.js';
 import type { Facts } from '../facts.js';
 import { formatShape, sameShape } from '../shape.js';
 import { checkTensors, literal, Tensor } from '../tensor.js';
@@ -26,7 +26,7 @@ import { sum } from './sum.js';
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor {
   checkTensors('layerNorm', x, weight, bias);
-  expectGiven('layerNorm: epsilon', epsilon, aNumber, ShapeError);
+  expectGiven('layerNorm: epsilon', epsilon, notNegative, ShapeError);
   const width = x.shape.slice(-1);
   if (x.rank === 0 || !sameShape(weight.shape, width) || !sameShape(bias.shape, width)) {
     throw new ShapeError(

@@ -1,0 +1,84 @@
+// Draws methods.chelsea.png anew, every method on one photograph: `npm run build` first, then
+// `node docs/draw-methods.js --weights FILE`, a checkpoint of deit_tiny_patch16_224, downloaded if left out.
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import {
+  captioned,
+  chooseMethods,
+  drawMap,
+  Explainer,
+  makeReady,
+  methods,
+  recommended,
+  seenArea,
+  underLibra,
+} from '../dist/index.js';
+import { loadModel, openBackend, readPicture } from '../dist/node/index.js';
+
+const [columns, side, gap] = [6, 156, 6];
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The pictures of these hardly change under the rules `libra`. */
+const unchanged = ['attention-gradcam', 'attention-gradient', 'token-gradcam'];
+const underBoth = (method) => [method, unchanged.includes(method.name) ? undefined : underLibra(method)];
+
+const tabby = { kind: 'class', index: 281 };
+const tigerCat = { kind: 'class', index: 282 };
+
+const { weights } = parseArgs({ options: { weights: { type: 'string' } } }).values;
+const picture = await readPicture(at('../examples/chelsea.png'));
+const loaded = await loadModel({ name: 'deit_tiny_patch16_224', weights });
+const { backend } = await openBackend();
+const [{ geometry }] = makeReady(picture, [loaded.preprocessing]);
+
+const tiles = [await tile(picture, 'photograph')];
+const shown = methods.flatMap(underBoth).filter(Boolean);
+const explainer = await Explainer.create(loaded, backend, {
+  methods: chooseMethods(shown, {}, loaded.model.config),
+  targets: 2,
+});
+const [{ maps }] = await explainer.explain([explainer.makeReady(picture)], [[tabby, tigerCat]]);
+for (const map of maps) {
+  const isOther = map.target?.index === tigerCat.index;
+  if (isOther && map.method !== recommended) continue;
+  tiles.push(await tile(drawMap(picture, map), `${map.method.name}${isOther ? ' tiger cat' : ''}`));
+}
+backend.destroy();
+
+const height = Math.max(...tiles.map((one) => one.height));
+const placed = (number, size) => gap + number * (size + gap);
+await sharp({
+  create: {
+    width: placed(columns, side),
+    height: placed(Math.ceil(tiles.length / columns), height),
+    channels: 3,
+    background: { r: 245, g: 245, b: 245 },
+  },
+})
+  .composite(
+    tiles.map((one, index) => ({
+      input: one.data,
+      raw: { width: one.width, height: one.height, channels: 3 },
+      left: placed(index % columns, side),
+      top: placed(Math.floor(index / columns), height),
+    })),
+  )
+  .png({ palette: true, effort: 10 })
+  .toFile(at('methods.chelsea.png'));
+
+/** The part that the model saw, with words below it. */
+async function tile({ data, width, height }, words) {
+  const { left, top, right, bottom } = seenArea(geometry);
+  const small = await sharp(data, { raw: { width, height, channels: 3 } })
+    .extract({
+      left: Math.ceil(left),
+      top: Math.ceil(top),
+      width: Math.floor(right) - Math.ceil(left),
+      height: Math.floor(bottom) - Math.ceil(top),
+    })
+    .resize(side, side, { fit: 'fill' })
+    .raw()
+    .toBuffer();
+  return captioned({ width: side, height: side, data: new Uint8Array(small) }, words);
+}

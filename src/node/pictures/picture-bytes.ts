@@ -1,0 +1,41 @@
+import { readFile, stat } from 'node:fs/promises';
+import { ImageError } from '../../errors.js';
+import { failureInWords } from '../files/failure-in-words.js';
+import { errorCode } from '../files/write.js';
+
+/**
+ * What `readPicture` reads, not yet decoded.
+ * @param path bytes where its name is not UTF-8
+ * @param name what messages call it
+ * @throws ImageError if there is no such file or it cannot be read
+ */
+export async function readPictureBytes(path: string | Buffer, name: string): Promise<Buffer> {
+  try {
+    const entry = await stat(path);
+    if (entry.isDirectory()) throw new ImageError(`${name} is a folder: give one picture file.`);
+    // A device such as /dev/zero would never end.
+    if (!entry.isFile() && !entry.isFIFO())
+      throw new ImageError(`${name} is not a file: give a picture file.`);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof ImageError) throw error;
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new ImageError(`There is no file ${name}: ${remedyOfMissing(name)}.`, { cause: error });
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new ImageError(`${name} may not be read: change its permissions or give a copy of it.`, {
+        cause: error,
+      });
+    throw new ImageError(
+      `${name} cannot be read: ${failureInWords(error)}; mend that or give another picture.`,
+      { cause: error },
+    );
+  }
+}
+
+/** An address loses one of its slashes where it is taken for a path. */
+function remedyOfMissing(name: string): string {
+  return /(^|\/)(https?|ftp|file|data|s3):/i.test(name)
+    ? 'an address is no path; download the picture and give its file'
+    : 'check the path of the picture';
+}
