@@ -162,7 +162,9 @@ describe.each(backendNames)(`numbers that are elsewhere, on %s (seed ${seed})`, 
 });
 
 test('a parameter takes numbers or what reads them', () => {
-  expect(() => new Parameter([1]).assign('1' as unknown as v.Values)).toThrow(
+  expect(() => {
+    new Parameter([1]).assign('1' as unknown as v.Values);
+  }).toThrow(
     'assign: the list of values is "1"; expected a Float32Array or Float64Array, or a function that reads them.',
   );
 });
