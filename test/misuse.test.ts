@@ -129,7 +129,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [() => v.parseTargets(any(3), ['a']), 'The text of classes is 3; expected a text.'],
   ],
   methods: [
-    [() => v.findMethod(any(Symbol('s'))), `There is no method a symbol; choose one of: ${v.methods.map(({ name }) => name).join(', ')}.`],
+    [() => v.findMethod(any(Symbol('s'))), `There is no method a symbol; choose one of: ${v.methods.map(({ name }) => name).join(', ')}; or libra-NAME or smooth-NAME for most of these, under other rules or over noisy copies.`],
     [() => v.chooseMethods(any(['rollout']), {}, model.config), 'chooseMethods: methods is ["rollout"]; expected a list of methods, such as [rollout] or [findMethod(\'rollout\')].'],
     [() => v.chooseMethods(any(v.rollout), {}, model.config), 'chooseMethods: methods is an object; expected a list of methods, such as [rollout] or [findMethod(\'rollout\')].'],
     [() => v.chooseMethods([], {}, model.config), 'There is no method to explain with; choose at least one.'],
@@ -158,7 +158,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [() => v.Explainer.create({ model, preprocessing }, any(), { methods: chosen }), 'Explainer.create: the backend is undefined; expected a backend, such as that in what openBackend gives.'],
     [() => v.Explainer.create({ model, preprocessing }, reference, any({})), 'Explainer.create: options: methods is undefined; expected a list as chooseMethods gives it.'],
     [() => v.Explainer.create({ model, preprocessing }, reference, any({ methods: [v.rollout] })), 'Explainer.create: options: methods is [an object]; expected a list as chooseMethods gives it.'],
-    [() => v.Explainer.create({ model, preprocessing }, reference, any({ methods: chosen, target: 2 })), 'Explainer.create: there is no option "target"; there is onProgress, signal, methods, weights, stopwatch, batch, targets, ranks, features.'],
+    [() => v.Explainer.create({ model, preprocessing }, reference, any({ methods: chosen, target: 2 })), 'Explainer.create: there is no option "target"; there is onProgress, signal, methods, weights, stopwatch, batch, targets, ranks, features, score.'],
     [() => v.Explainer.create({ model, preprocessing }, reference, { methods: chosen, batch: any('1') }), 'batch is "1"; give a whole number of at least 1.'],
     [() => v.Explainer.create({ model, preprocessing }, reference, { methods: chosen, signal: any(new AbortController()) }), 'Explainer.create: options: signal is an AbortController; expected an AbortSignal.'],
     [() => v.preprocessingsOf(any([v.rollout]), preprocessing), 'preprocessingsOf: the list of methods is [an object]; expected a list as chooseMethods gives it.'],

@@ -75,9 +75,13 @@ describe('options', () => {
 
   test('are told of with the default of every method that has them', () => {
     const block = { name: 'block', usage: '--block N', choices: [] };
-    expect(optionRows([ixg])).toMatchObject([{ ...block, fallback: '0', of: ['ixg'] }]);
-    expect(optionRows([tokenGradcam])).toMatchObject([{ ...block, fallback: 'last' }]);
-    const both = { ...block, fallback: '0 or last', of: ['ixg', 'token-gradcam'] };
+    expect(optionRows([ixg])).toMatchObject([{ ...block, fallback: 'the first', of: ['ixg'] }]);
+    expect(optionRows([tokenGradcam])).toMatchObject([{ ...block, fallback: 'the last' }]);
+    const both = {
+      ...block,
+      fallback: 'the last or the first',
+      of: expect.arrayContaining(['ixg', 'token-gradcam']),
+    };
     expect(optionRows().find(({ name }) => name === 'block')).toMatchObject(both);
     const fusion = { usage: '--head-fusion mean|max|min', choices: ['mean', 'max', 'min'], fallback: 'mean' };
     expect(optionRows([rollout])[0]).toMatchObject(fusion);
