@@ -6,12 +6,10 @@ import {
   max,
   mean,
   min,
-  multiply,
   relu,
   reshape,
   slice,
   subtract,
-  sum,
   type Tensor,
 } from '../../tensor/index.js';
 import { total } from '../evidence.js';
@@ -25,8 +23,8 @@ function sensitivity(pass: Explained, { attention, after }: Layer): Tensor {
   const average = mean(after, { axes: 1, keepDims: true });
   // In the place of every token, so that whatever is pooled is the mean.
   const logits = pass.classify(expand(average, after.shape));
-  const score = sum(multiply(logits, pass.seed));
-  const [ofAttention] = gradient(score, [attention]);
+  // The seed may depend on the whole model, of which this layer's score is no function.
+  const [ofAttention] = gradient(logits, [attention], { seed: pass.seed });
   return mean(relu(ofAttention), { axes: [1, 2] });
 }
 
