@@ -27,8 +27,7 @@ const prefixes: Readonly<Record<string, (method: AnyMethod) => AnyMethod | undef
  * @returns undefined for one that takes no gradients, or under rules of its own
  */
 export function underLibra(method: AnyMethod): ClassMethod | undefined {
-  if (method.of !== 'class' || method.rules !== undefined || method.name.startsWith('libra-'))
-    return undefined;
+  if (method.of !== 'class' || method.rules !== undefined) return undefined;
   const { sampled } = method;
   const map: ClassMethod['map'] = (pass, given) => method.map(pass.under(libra), given);
   return {
@@ -36,6 +35,7 @@ export function underLibra(method: AnyMethod): ClassMethod | undefined {
     ...(without('promises', method) as ClassMethod),
     name: `libra-${method.name}`,
     explains: `${method.explains}, under rules that keep sums`,
+    rules: 'own',
     map,
     ...(sampled && {
       sampled: { ...sampled, part: (pass, ...part) => sampled.part(pass.under(libra), ...part) },

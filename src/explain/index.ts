@@ -46,5 +46,5 @@ export {
 } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { smooth } from './smooth.js';
-export { allSamples, type Samples, type Sampling } from './samples.js';
+export { allSamples, valuesOfSamples, type Samples, type SampleValues, type Sampling } from './samples.js';
 export { classOfRank, targetInput, type ClassTarget, type TargetInput, type TargetKinds } from './target.js';

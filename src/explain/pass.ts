@@ -224,8 +224,7 @@ function withGradients(pass: Pass, scored: Scored, usual: Partial<Rules> = deriv
       return of.map((tensor) => found.get(tensor)!);
     },
     under: (rules) => withGradients(pass, scored, rules),
-    ofLogProbability: () =>
-      logarithm ? withGradients(pass, logarithm(), usual) : withGradients(pass, scored, usual),
+    ofLogProbability: () => withGradients(pass, logarithm?.() ?? scored, usual),
     again: (image) => again(image).under(usual),
   };
 }

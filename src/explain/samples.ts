@@ -1,4 +1,4 @@
-import { constant, matmul, reshape, type Shape, type Tensor, type Values } from '../tensor/index.js';
+import { constant, matmul, reshape, sizeOf, type Shape, type Tensor, type Values } from '../tensor/index.js';
 import type { Pass } from './pass.js';
 
 /*
@@ -25,17 +25,39 @@ export interface Samples {
   readonly weights: Tensor;
 }
 
+/** Numbers of some samples, one behind the other, and what each counts. */
+export interface SampleValues {
+  readonly values: Float32Array;
+  readonly weights: Float32Array;
+}
+
+/**
+ * The numbers of some samples; behind the last of all they are 0 and count nothing.
+ * @param first the number of the first
+ * @param some how many
+ * @param size of one
+ */
+export function valuesOfSamples<Options>(
+  sampling: Sampling<Options>,
+  options: Options,
+  { first, some, size }: { readonly first: number; readonly some: number; readonly size: number },
+): SampleValues {
+  const count = sampling.count(options);
+  const values = new Float32Array(some * size);
+  const weights = new Float32Array(some);
+  for (let i = 0; i < some && first + i < count; i++) {
+    values.set(sampling.values(first + i, size, options), i * size);
+    weights[i] = 1 / count;
+  }
+  return { values, weights };
+}
+
 /** All samples at once: right, and large. */
 export function allSamples<Options>(sampling: Sampling<Options>, pass: Pass, options: Options): Samples {
-  const count = sampling.count(options);
+  const some = sampling.count(options);
   const shape = sampling.shape(pass);
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  const values = new Float32Array(count * size);
-  for (let index = 0; index < count; index++) values.set(sampling.values(index, size, options), index * size);
-  return {
-    values: constant(values, [count, ...shape]),
-    weights: constant(new Float32Array(count).fill(1 / count), [count]),
-  };
+  const { values, weights } = valuesOfSamples(sampling, options, { first: 0, some, size: sizeOf(shape) });
+  return { values: constant(values, [some, ...shape]), weights: constant(weights, [some]) };
 }
 
 /**
@@ -46,7 +68,6 @@ export function allSamples<Options>(sampling: Sampling<Options>, pass: Pass, opt
 export function weightedSum(x: Tensor, { weights }: Samples): Tensor {
   const [all, ...rest] = x.shape;
   const [count] = weights.shape;
-  const size = rest.reduce((product, extent) => product * extent, 1);
-  const flat = reshape(x, [all / count, count, size]);
+  const flat = reshape(x, [all / count, count, sizeOf(rest)]);
   return reshape(matmul(reshape(weights, [1, 1, count]), flat), [all / count, ...rest]);
 }

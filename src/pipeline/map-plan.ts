@@ -1,8 +1,6 @@
 import { UsageError } from '../errors.js';
 import {
-  explained,
   forwardPass,
-  targetInput,
   type Method,
   type MethodKind,
   type OptionSchemas,
@@ -16,6 +14,7 @@ import { aFunction, anObject, described, expectGiven, type Expectation } from '.
 import type { VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
 import { nothingChosen, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
+import { subjectsOf } from './subjects.js';
 
 /** By what it is used for, since another copy of this package may have made it. */
 export const aModel: Expectation<VisionTransformer> = {
@@ -103,14 +102,8 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
     const [image, logits] = [`image${suffix}`, `logits${suffix}`];
     const pass = forwardPass(model, input(image, [size.batch, ...model.inputShape]));
     const explainsClass = chosen.some(({ method }) => method.preprocessing === way && method.of === 'class');
-    const targets = Array.from({ length: explainsClass ? size.targets : 0 }, (_, target) =>
-      targetInput(`target${suffix}.${target}`, pass.logits, size),
-    );
-    const { features = false } = size;
-    const ofTargets = targets.map(({ seed, scoreOf }) => {
-      const ofLogit = explained(pass, seed, { scoreOf, features });
-      return size.score === 'log-probability' ? ofLogit.ofLogProbability() : ofLogit;
-    });
+    const count = explainsClass ? size.targets : 0;
+    const { targets, subjects: ofTargets } = subjectsOf(pass, `target${suffix}`, count, size);
     return { image, logits, targets, pass, ofTargets };
   });
   const maps: PlannedMap[] = [];

@@ -1,8 +1,9 @@
-import { explained, forwardPass, targetInput, type AnyMethod, type TargetInput } from '../explain/index.js';
+import { forwardPass, valuesOfSamples, type TargetInput } from '../explain/index.js';
 import type { VisionTransformer } from '../models/index.js';
 import { add, constant, input, multiply, sizeOf, type Tensor, type Values } from '../tensor/index.js';
 import type { ChosenMethod } from './chosen-methods.js';
 import type { RunSize } from './map-plan.js';
+import { subjectsOf } from './subjects.js';
 
 /** A method that is a mean over samples, to be run in parts that add up on the device. */
 export interface SampledPlan {
@@ -33,7 +34,7 @@ export function planSampled(
   { method, options }: ChosenMethod,
   size: RunSize,
 ): SampledPlan {
-  const { batch, features = false } = size;
+  const { batch } = size;
   const pass = forwardPass(model, input('image', [batch, ...model.inputShape]));
   const sampling = method.sampled!;
   const count = sampling.count(options);
@@ -44,21 +45,11 @@ export function planSampled(
     weights: input('weights', [some]),
   };
   const kept = input('kept', [1]);
-  const targets = Array.from({ length: method.of === 'class' ? size.targets : 0 }, (_, target) =>
-    targetInput(`target.${target}`, pass.logits, size),
-  );
-  const parts = partsOf(method);
-  function* partsOf(of: AnyMethod): Generator<Tensor> {
-    if (of.of === 'pass') {
-      yield of.sampled!.part(pass, options, samples);
-      return;
-    }
-    for (const { seed, scoreOf } of targets) {
-      const ofLogit = explained(pass, seed, { scoreOf, features });
-      const subject = size.score === 'log-probability' ? ofLogit.ofLogProbability() : ofLogit;
-      yield of.sampled!.part(subject, options, samples);
-    }
-  }
+  const { targets, subjects } = subjectsOf(pass, 'target', method.of === 'class' ? size.targets : 0, size);
+  const parts =
+    method.of === 'class'
+      ? subjects.map((subject) => method.sampled!.part(subject, options, samples))
+      : [method.sampled!.part(pass, options, samples)];
   const updates = new Map<Tensor, Tensor>();
   const outputs: Record<string, Tensor> = {};
   for (const part of parts) {
@@ -70,12 +61,7 @@ export function planSampled(
   const extent = sizeOf(shape);
   function* runs(): Generator<Record<string, Values>> {
     for (let first = 0; first < count; first += some) {
-      const values = new Float32Array(some * extent);
-      const weights = new Float32Array(some);
-      for (let i = 0; i < some && first + i < count; i++) {
-        values.set(sampling.values(first + i, extent, options), i * extent);
-        weights[i] = 1 / count;
-      }
+      const { values, weights } = valuesOfSamples(sampling, options, { first, some, size: extent });
       yield { samples: values, weights, kept: Float32Array.of(first === 0 ? 0 : 1) };
     }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,6 +202,14 @@ describe('--weights', () => {
     const { explanations } = await documentOf('--weights', 'mine/model.safetensors');
     expect(explanations[0].values).toHaveLength(9);
   });
+});
+
+test('a checkpoint that comes through a pipe is read once', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  const writing = writeFile(join(folder, 'pipe'), await readFile(smallWeights('vit_square')));
+  const { explanations } = await documentOf('--model', 'mine', '--weights', 'pipe');
+  await writing;
+  expect(explanations[0].values).toEqual((await documentOf('--model', 'mine')).explanations[0].values);
 });
 
 describe('--image-size', () => {

@@ -3,18 +3,11 @@ import { join } from 'node:path';
 import * as v from '../../src/index.js';
 import { backendNames, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
+import { goldenClasses } from '../support/methods-golden.js';
 import { deitTiny } from '../support/models.js';
 import { describeWithReference } from '../support/reference.js';
 import { readSafetensors } from '../support/safetensors.js';
 
-const classesOf: Record<string, readonly number[]> = {
-  dogbird: [87, 161],
-  both: [243, 282],
-  plane: [404],
-  plane2: [404, 895],
-  chelsea: [281, 282],
-  rocket: [657, 744],
-};
 /** Images whose attention and input gradients the golden files hold in full, for their first class. */
 const inFull = ['dogbird', 'both'];
 
@@ -81,7 +74,7 @@ describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (fold
       };
       const program = await v.compile(outputs, backends[name]);
       const off: string[] = [];
-      for (const [image, classes] of Object.entries(classesOf)) {
+      for (const [image, classes] of Object.entries(goldenClasses)) {
         const golden = readSafetensors(join(folder, 'golden', `${image}.safetensors`));
         for (const [position, index] of classes.entries()) {
           const pixels = golden('input').values as Float32Array;
@@ -125,7 +118,7 @@ describeWithReference('gradients of DeiT-tiny against PyTorch in float64', (fold
       const off: string[] = [];
       for (const image of ['dogbird', 'both', 'plane2']) {
         const golden = readSafetensors(join(folder, 'golden', `vit-explain.${image}.safetensors`));
-        for (const index of image === 'plane2' ? [404] : classesOf[image]) {
+        for (const index of image === 'plane2' ? [404] : goldenClasses[image]) {
           const pixels = golden('input').values as Float32Array;
           const result = await program.run({ image: pixels, seed: oneHot(index) });
           for (const map of Object.keys(outputs)) {

@@ -16,11 +16,13 @@ import {
 import { failureInWords } from '../files/failure-in-words.js';
 import { isFile } from '../hub/cache.js';
 import { configFile, preprocessorFile, weightsFileIn, weightsFiles } from './model-files.js';
-import { openWeights } from './open-weights.js';
+import { openWeights, type OpenedWeights } from './open-weights.js';
 
 /** A model that is known by where it is. */
 export interface LocatedModel extends ModelEntry {
   readonly file: string;
+  /** The same, if it was opened to look into it: what comes through a pipe can be read once. */
+  readonly opened?: OpenedWeights;
   /** Of the pictures that it was trained with, if it is known. */
   readonly trainedSize?: Extent;
   /** What was concluded about it: phrases for people. */
@@ -67,13 +69,15 @@ export async function modelOfFolder(
 
 /**
  * The model of a checkpoint alone, or of its folder if the file is what that is made of.
+ * @param given the checkpoint, if it is open already
  * @throws UsageError, WeightsError if it is not recognised
  */
-export async function modelOfFile(file: string): Promise<LocatedModel> {
+export async function modelOfFile(file: string, given?: OpenedWeights): Promise<LocatedModel> {
   if (weightsFiles.includes(basename(file)) && (await isFile(join(dirname(file), configFile)))) {
     return modelOfFolder(dirname(file));
   }
-  const { checkpoint } = await openWeights(file);
+  const opened = given ?? (await openWeights(file));
+  const { checkpoint } = opened;
   const { config, assumed } = recognise(checkpoint.tensors, file, {
     headsOf: commonHeads,
     activation: checkpoint.dialect?.includes('CLIP') ? 'quick-gelu' : 'gelu',
@@ -90,7 +94,7 @@ export async function modelOfFile(file: string): Promise<LocatedModel> {
     ...(labels ? { labels } : {}),
     output: config.classes > 0 ? 'classes' : 'features',
     licence: unknownLicence,
-    file,
+    ...{ file, opened },
     concluded: [
       ...(checkpoint.dialect === undefined ? [] : [`names of ${checkpoint.dialect}`]),
       ...assumed,

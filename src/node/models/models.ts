@@ -13,7 +13,7 @@ import {
 import { packageFile } from '../package-files.js';
 import { openWeights, type OpenedWeights } from './open-weights.js';
 import { resolveModel, type ModelRequest, type ResolvedModel } from './resolve.js';
-import { findWeights, findWeightsHere, MissingWeightsError } from './weights.js';
+import { findWeights, findWeightsHere, MissingWeightsError, type FoundWeights } from './weights.js';
 
 export interface LoadedModel {
   readonly name: string;
@@ -107,13 +107,16 @@ export async function weightsOnDisk({ name, hub }: ModelEntry): Promise<string |
 /** Opens a model that was found already, as `openModel`. */
 export async function openResolved(entry: ResolvedModel): Promise<OpenedModel> {
   const { name, config, output, preprocessing, concluded = [] } = entry;
-  const found = await findWeights({ model: name, hub: entry.hub, weightsFolder, explicit: entry.file });
-  const opened = await openWeights(found.path);
+  const opened = entry.opened ?? (await openWeights((await findEntry(entry)).path));
   const model = new VisionTransformer(config);
   const weights = load(model, opened, trainedGrid(entry));
   // If it fails, whoever awaits it hears of it.
   weights.catch(() => undefined);
   return { name, model, labels: labelsOf(entry), output, preprocessing, weights, concluded };
+}
+
+function findEntry({ name, hub, file }: ResolvedModel): Promise<FoundWeights> {
+  return findWeights({ model: name, hub, weightsFolder, explicit: file });
 }
 
 async function load(

@@ -18,7 +18,7 @@ import { hubFolder } from './hub-folder.js';
 import { isHubReference, parseHubReference } from './hub-reference.js';
 import { readLabels } from './labels-file.js';
 import { modelOfFile, modelOfFolder, type LocatedModel } from './located.js';
-import { openWeights } from './open-weights.js';
+import { openWeights, type OpenedWeights } from './open-weights.js';
 
 /** Which model is meant. */
 export interface ModelRequest {
@@ -36,7 +36,8 @@ export interface ModelRequest {
 }
 
 /** A model that was asked for: registered, or known by where it is. */
-export type ResolvedModel = ModelEntry & Partial<Pick<LocatedModel, 'file' | 'trainedSize' | 'concluded'>>;
+export type ResolvedModel = ModelEntry &
+  Partial<Pick<LocatedModel, 'file' | 'opened' | 'trainedSize' | 'concluded'>>;
 
 /**
  * Finds a model without reading its numbers. What only the hub has is downloaded, if it is not a registered model.
@@ -99,8 +100,8 @@ async function modelAt(path: string, weights: string | undefined): Promise<Resol
 async function unnamed(weights: string | undefined): Promise<ResolvedModel> {
   const usual = findModel(defaultModelName);
   if (weights === undefined) return usual;
-  const { checkpoint } = await openWeights(weights);
-  return isOf(usual, checkpoint) ? withHeadOf({ ...usual, file: weights }, checkpoint) : modelOfFile(weights);
+  const opened = await openWeights(weights);
+  return isOf(usual, opened.checkpoint) ? withOpened(usual, opened) : modelOfFile(weights, opened);
 }
 
 /**
@@ -119,8 +120,11 @@ function isOf({ config }: ModelEntry, { tensors }: Checkpoint): boolean {
 
 /** @param weights a checkpoint in the place of its own */
 async function withFile(model: ResolvedModel, weights: string | undefined): Promise<ResolvedModel> {
-  if (weights === undefined) return model;
-  return withHeadOf({ ...model, file: weights }, (await openWeights(weights)).checkpoint);
+  return weights === undefined ? model : withOpened(model, await openWeights(weights));
+}
+
+function withOpened(model: ResolvedModel, opened: OpenedWeights): ResolvedModel {
+  return withHeadOf({ ...model, file: opened.path, opened }, opened.checkpoint);
 }
 
 /** The same model with as many classes as the checkpoint's classifier has: people train theirs anew for their own. */
