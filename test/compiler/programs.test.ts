@@ -204,12 +204,11 @@ describe.each(backendNames)('programs on %s', (name) => {
     const output = execFileSync(process.execPath, ['--expose-gc', script, name, warmUp, '1000'], {
       encoding: 'utf8',
     });
-    const { before, end } = JSON.parse(output) as Record<
-      'before' | 'end',
-      { held: object; resident: number }
-    >;
-    expect(end.held).toEqual(before.held);
-    // The program's input and output are 64 kB each: one of them left behind by each run would be 64 MB.
-    expect(end.resident - before.resident).toBeLessThan(16e6);
+    const measured = JSON.parse(output) as { held: object; resident: number }[];
+    for (const { held } of measured) expect(held).toEqual(measured[0].held);
+    // The program's input and output are 64 kB each: one of them left behind by each run would be 64 MB in every
+    // stretch. A pool of the driver or of V8 that grows once, whenever that is, does so in one stretch alone.
+    const growth = measured.slice(1).map(({ resident }, index) => resident - measured[index].resident);
+    expect(Math.min(...growth)).toBeLessThan(16e6);
   });
 });

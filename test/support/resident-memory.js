@@ -1,6 +1,7 @@
-// Runs one compiled program again and again and prints, as JSON, the live buffers and the resident memory before
-// and after. A process of its own, on the built package: a test runner's own garbage would drown the figures.
-// Usage: node --expose-gc resident-memory.js reference|native|webgpu WARM_UP RUNS
+// Runs one compiled program again and again and prints, as JSON, the live buffers and the resident memory after the
+// warm-up and after each of three stretches. A process of its own, on the built package: a test runner's own garbage
+// would drown the figures.
+// Usage: node --expose-gc resident-memory.js reference|native|webgpu WARM_UP RUNS_A_STRETCH
 import { add, compile, input, relu, softmax } from '../../dist/index.js';
 import { openBackend } from '../../dist/node/index.js';
 
@@ -19,7 +20,7 @@ async function after(count) {
   return { held: backend.memory(), resident: process.memoryUsage().rss };
 }
 
-const before = await after(Number(warmUp));
-const end = await after(Number(runs));
-console.log(JSON.stringify({ before, end }));
+const stretches = [await after(Number(warmUp))];
+for (let stretch = 0; stretch < 3; stretch++) stretches.push(await after(Number(runs)));
+console.log(JSON.stringify(stretches));
 backend.destroy();
