@@ -36,3 +36,4 @@ export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';
 export { planSampled, type SampledPlan } from './sampled-plan.js';
+export { Remover, type Removed, type RemoverOptions } from './remover.js';
