@@ -42,6 +42,7 @@ export interface RawExplainOptions {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
 
@@ -66,6 +67,8 @@ export interface ExplainOptions {
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether each map is measured by taking patches away. */
+  readonly measure: boolean;
 }
 
 /** What does, checked: classes and layers are the model's own. */
@@ -100,6 +103,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     out: fromPerson(notEmpty('--out', raw.out)),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    measure: raw.measure ?? false,
   };
 }
 
@@ -136,6 +140,11 @@ export function checkRequest(
   { methods }: Pick<ExplainOptions, 'methods'>,
   { config, labels, output }: Asked,
 ): Request {
+  if (raw.measure && output !== 'classes') {
+    throw new UsageError(
+      '--measure reads how probable a class stays, and this model has no classes; leave it out.',
+    );
+  }
   const typed = { ...raw };
   const explainsClass = methods.find(({ of }) => of === 'class');
   const targets =

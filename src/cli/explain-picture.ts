@@ -4,12 +4,14 @@ import type { ClassTarget } from '../explain/index.js';
 import { captioned, originalSize, type ColormapName, type Picture } from '../image/index.js';
 import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
+  appraise,
   documentOf,
   drawMap,
   whyNoNumbers,
   type ComputedMap,
   type ExplanationDocument,
   type Explainer,
+  type Remover,
   type Stopwatch,
 } from '../pipeline/index.js';
 import { demoCaption, inWords } from './demo-model.js';
@@ -23,6 +25,8 @@ export interface Exhibition {
   readonly loaded: LoadedModel;
   readonly backend: Backend;
   readonly explainer: Explainer;
+  /** Present if maps are to be measured. */
+  readonly remover: Remover | undefined;
   readonly targets: readonly ClassTarget[];
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
@@ -48,13 +52,14 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, backend, explainer, targets, results, stopwatch, signal } = shared;
+  const { loaded, backend, explainer, remover, targets, results, stopwatch, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
   const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
-  const [[explained], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const [[found], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const explained = remover ? await appraise(found, ready, remover, signal) : found;
   const run_ms = performance.now() - runStart;
   const wrong = explained.maps.map(whyNoNumbers).find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);

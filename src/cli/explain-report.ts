@@ -1,3 +1,4 @@
+import { measures } from '../evaluate/index.js';
 import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
@@ -40,7 +41,7 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target, completeness, readings }: Explanation,
+  { method, class: index, options, label, note, target, completeness, measures, readings }: Explanation,
   { drawn, document }: ResultFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
@@ -58,8 +59,25 @@ function printExplanation(
     const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
   }
+  if (measures) for (const line of measuresInWords(measures)) tell(`    ${line}`);
   if (note !== undefined) tell(`    note: ${note}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
+}
+
+/** The measures that are told on the terminal; the document has all. */
+const toldMeasures = ['deletion', 'insertion', 'srg'];
+
+function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
+  const { random, uniform, sentence } = told;
+  const figures = measures
+    .filter(({ name }) => toldMeasures.includes(name))
+    .map(({ name, digits, better }) => {
+      const [own, ofRandom, ofUniform] = [told, random, uniform].map((of) =>
+        (of[name] as number).toFixed(digits),
+      );
+      return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
+    });
+  return [sentence, ...figures];
 }
 
 /** Of the predictions of a reading, so many have room on a line. */

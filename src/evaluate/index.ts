@@ -8,7 +8,9 @@ export {
   type ReadClass,
   type Reading as StepReading,
 } from './curves.js';
-export type { Evidence, Located, Measure, Needs } from './measure.js';
+export { quantile, Resamples, type Interval } from './bootstrap.js';
+export { rankCorrelation, ranksOf } from './correlation.js';
+export { needs, type Evidence, type Likeness, type Located, type Measure, type Needs } from './measure.js';
 export { measures } from './measures.js';
 export { averagePrecision } from './measures/average-precision.js';
 export { discrimination } from './measures/discrimination.js';

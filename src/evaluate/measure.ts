@@ -20,16 +20,41 @@ export interface Evidence {
   readonly patches?: Curves | undefined;
   /** The same when pixels were blackened, in tenths. */
   readonly pixels?: Curves | undefined;
+  readonly likeness?: Likeness | undefined;
+}
+
+/** How alike the map is to others of the same picture, by rank correlation; undefined where one of two has no order. */
+export interface Likeness {
+  /** The same method's, of another class. */
+  readonly otherClass?: number | undefined;
+  /** Of models that are random from the top down to a block, one after the other. */
+  readonly randomized?: readonly (number | undefined)[] | undefined;
+  /** Of the picture under a little noise. */
+  readonly noise?: number | undefined;
+  /** Of the picture moved a little. */
+  readonly shift?: number | undefined;
+  /** Those of all other methods. */
+  readonly methods?: readonly (number | undefined)[] | undefined;
 }
 
 /** What a measure cannot do without. */
-export type Needs = 'masks' | 'patches' | 'pixels';
+export const needs = [
+  'masks',
+  'patches',
+  'pixels',
+  'other-class',
+  'randomized',
+  'noise',
+  'shift',
+  'methods',
+] as const;
+export type Needs = (typeof needs)[number];
 
 /** How good an explanation is, as a number. Tables, options and documents are loops over a list of these. */
 export interface Measure {
   /** In options, tables and files. */
   readonly name: string;
-  readonly better: 'higher' | 'lower';
+  readonly better: 'higher' | 'lower' | 'neither';
   readonly needs: Needs;
   /** What it tells, in a few words. */
   readonly help: string;

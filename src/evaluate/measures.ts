@@ -6,6 +6,13 @@ import { discriminationMeasure } from './measures/discrimination.js';
 import { energyMeasure } from './measures/energy.js';
 import { insertionMeasure } from './measures/insertion.js';
 import { iouMeasure } from './measures/iou.js';
+import {
+  agreementMeasure,
+  classLikenessMeasure,
+  noiseMeasure,
+  randomizedMeasure,
+  shiftMeasure,
+} from './measures/likeness.js';
 import { liftMeasure } from './measures/lift.js';
 import { negativePerturbationMeasure, positivePerturbationMeasure } from './measures/perturbation.js';
 import { pointingMeasure } from './measures/pointing.js';
@@ -25,4 +32,9 @@ export const measures: readonly Measure[] = [
   abpcMeasure,
   positivePerturbationMeasure,
   negativePerturbationMeasure,
+  classLikenessMeasure,
+  randomizedMeasure,
+  noiseMeasure,
+  shiftMeasure,
+  agreementMeasure,
 ];

@@ -57,16 +57,20 @@ export class RemovalPlan {
     return { mostFirst: this.#along(mostFirst), leastFirst: this.#along(leastFirst) };
   }
 
+  /**
+   * The state without the most relevant share of the patches.
+   * @returns its place among the states
+   */
+  addTop(map: PatchMap, share: number): number {
+    checkMap('RemovalPlan', map);
+    const { mostFirst } = ordersOf(map.values);
+    return this.#placeOf(without(mostFirst, Math.round(share * mostFirst.length)));
+  }
+
   #along(order: Uint32Array): number[] {
-    const places = [];
-    const state = new Uint8Array(order.length);
-    for (let step = 0, gone = 0; step <= this.steps; step++) {
-      for (const end = Math.round((step * order.length) / this.steps); gone < end; gone++) {
-        state[order[gone]] = 1;
-      }
-      places.push(this.#placeOf(state));
-    }
-    return places;
+    return Array.from({ length: this.steps + 1 }, (_, step) =>
+      this.#placeOf(without(order, Math.round((step * order.length) / this.steps))),
+    );
   }
 
   #placeOf(state: Uint8Array): number {
@@ -74,6 +78,12 @@ export class RemovalPlan {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     this.#known.set(key, this.#states.length);
-    return this.#states.push(state.slice()) - 1;
+    return this.#states.push(state) - 1;
   }
+}
+
+function without(order: Uint32Array, count: number): Uint8Array {
+  const state = new Uint8Array(order.length);
+  for (const place of order.subarray(0, count)) state[place] = 1;
+  return state;
 }

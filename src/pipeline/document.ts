@@ -1,4 +1,5 @@
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
+import { inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
 import type { ComputedMap, ExplainedPicture } from './explainer.js';
 
@@ -68,10 +69,25 @@ export interface Explanation {
   readonly readings?: readonly Reading[];
   /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
   readonly completeness?: { readonly promised: number; readonly gap: number };
+  /** Whether it can be believed, if that was asked. */
+  readonly measures?: ToldAppraisal;
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
   readonly note?: string;
+}
+
+/** The scores of a map by name, deletion, insertion and srg, beside those of maps that know nothing of the picture. */
+export interface ToldAppraisal {
+  /** The class whose logit and probability were read. */
+  readonly class: number;
+  readonly random: Scores;
+  readonly uniform: Scores;
+  /** Probabilities of the class. */
+  readonly tenth: Appraisal['tenth'];
+  /** What that means, for anybody. */
+  readonly sentence: string;
+  readonly [measure: string]: unknown;
 }
 
 /** What the classifier makes of what a block leaves, or of whatever the caption says. */
@@ -124,6 +140,7 @@ function explanationOf(
     values: Array.from(values),
     ...(readings === undefined ? {} : { readings }),
     ...completenessOf(map),
+    ...measuresOf(map, labels),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
@@ -145,6 +162,22 @@ function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'c
   if (promised === undefined) return {};
   const sum = Array.from(values).reduce((total, value) => total + value, 0);
   return { completeness: { promised, gap: promised - sum } };
+}
+
+function measuresOf({ appraisal }: ComputedMap, labels: readonly string[]): Pick<Explanation, 'measures'> {
+  if (!appraisal) return {};
+  const label = shortLabel(labels[appraisal.class.index]);
+  const { scores, random, uniform, tenth } = appraisal;
+  return {
+    measures: {
+      class: appraisal.class.index,
+      ...scores,
+      random,
+      uniform,
+      tenth,
+      sentence: inOneSentence(appraisal, label),
+    },
+  };
 }
 
 /** What is explained, in a document's words. */

@@ -1,4 +1,5 @@
 /** From model, picture and methods to one program and its maps; and whether a device computes correctly. */
+export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
