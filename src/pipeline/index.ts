@@ -38,3 +38,12 @@ export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';
 export { planSampled, type SampledPlan } from './sampled-plan.js';
 export { Remover, type Removed, type RemoverOptions } from './remover.js';
+export {
+  baselines,
+  type EvaluatedMap,
+  type EvaluatedMethod,
+  type EvaluatedObject,
+  type EvaluatedPicture,
+} from './evaluation/evaluated.js';
+export { Evaluation, type BesideRandom } from './evaluation/evaluation.js';
+export { randomized, stagesOf } from './evaluation/randomized.js';
