@@ -159,7 +159,7 @@ export function checkRequest(
 }
 
 /** What can be asked of classes with --target. */
-const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
+export const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
 
 function scoreOf(asked: string | undefined, classes: number): Score {
   const score = scores[oneOf('--target', asked ?? 'logit', Object.keys(scores), 'of a class')];
@@ -231,7 +231,7 @@ export function checkDevice(
 }
 
 /** `384`, or `384x512` for height and width. */
-function parseSize(text: string): Extent {
+export function parseSize(text: string): Extent {
   const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
   const [height, width] = (found ?? [])
     .slice(1)

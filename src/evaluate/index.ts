@@ -11,6 +11,7 @@ export {
 export { quantile, Resamples, type Interval } from './bootstrap.js';
 export { rankCorrelation, ranksOf } from './correlation.js';
 export { needs, type Evidence, type Likeness, type Located, type Measure, type Needs } from './measure.js';
+export { findMeasures, measureGroups } from './groups.js';
 export { measures } from './measures.js';
 export { averagePrecision } from './measures/average-precision.js';
 export { discrimination } from './measures/discrimination.js';
@@ -21,3 +22,4 @@ export { topPixelsIou } from './measures/iou.js';
 export { blackened, pixelStates, type PixelStates } from './pixel-removal.js';
 export { ordersOf, RemovalPlan, usualSteps, type Steps } from './removal.js';
 export { saliency, type Saliency } from './saliency.js';
+export { summarize, type Cell, type MeasuredMap, type SummaryRow } from './summary.js';

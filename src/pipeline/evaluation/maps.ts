@@ -1,5 +1,6 @@
 import type { Backend } from '../../compiler/backend.js';
 import { classOfRank, type ClassTarget, type Score } from '../../explain/index.js';
+import { waysOf } from '../chosen-methods.js';
 import { Explainer, type ExplainedPicture, type ReadyPicture, type Subject } from '../explainer.js';
 import {
   baselinesOf,
@@ -16,12 +17,16 @@ const TOGETHER = 2;
 /** Makes the maps of all methods and baselines. Programs are compiled when they are first needed. */
 export class MapMaker {
   readonly #explainers = new Once<Explainer>();
+  /** The forms that pictures are ready in. */
+  readonly #ways: ReturnType<typeof waysOf>;
 
   constructor(
     readonly subject: Subject,
     private readonly backend: Backend,
     private readonly methods: readonly EvaluatedMethod[],
-  ) {}
+  ) {
+    this.#ways = waysOf(methods.map(({ chosen }) => chosen));
+  }
 
   /** For each object all maps, in the order of the methods, baselines last. */
   async maps(
@@ -81,8 +86,9 @@ export class MapMaker {
     const explainer = await this.#explainers.get(`${score} ${targets.length}`, () =>
       Explainer.create(this.subject, this.backend, { methods, targets: targets.length, score }),
     );
+    const forms = waysOf(methods).map((way) => ready[this.#ways.indexOf(way)]);
     const explainsClass = methods.some(({ method }) => method.of === 'class');
-    const [result] = await explainer.explain([ready], [explainsClass ? targets : []], { signal });
+    const [result] = await explainer.explain([forms], [explainsClass ? targets : []], { signal });
     return result;
   }
 }
