@@ -8,7 +8,7 @@ const MOST = 4;
 const first = ['energy', 'iou', 'ap', 'discrimination', 'srg', 'deletion', 'insertion', 'perturbation+'];
 
 /** Pixels. */
-const [LABELS, PANEL, GAP, ROW, TOP, BOTTOM, MARGIN] = [190, 170, 24, 18, 46, 34, 14];
+const [LABELS, PANEL, GAP, ROW, TOP, BOTTOM, MARGIN] = [190, 170, 24, 18, 62, 34, 14];
 const [INK, PALE, POINT, BASELINE] = ['#1f2933', '#d9e2ec', '#0b69a3', '#829ab1'];
 const FONT = "font-family:'DejaVu Sans',Verdana,sans-serif";
 
@@ -32,6 +32,7 @@ export function chartOf(table: EvaluationTable): string {
         fill: isBaseline(method) ? BASELINE : INK,
       }),
     ]),
+    text(captionOf(table), { x: MARGIN, y: 20, 'font-size': 11, fill: BASELINE }),
     ...measures.flatMap((measure, panel) =>
       panelOf(table, measure, MARGIN + LABELS + panel * (PANEL + GAP), y, height),
     ),
@@ -40,6 +41,10 @@ export function chartOf(table: EvaluationTable): string {
     `<svg ${attributes({ xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}`, style: FONT })}>\n` +
     `${parts.join('\n')}\n</svg>\n`
   );
+}
+
+function captionOf({ about }: EvaluationTable): string {
+  return `${about.model}, ${about.pictures} pictures; means with 95 % intervals, grey: baselines`;
 }
 
 function chosen(measures: readonly Measure[]): readonly Measure[] {

@@ -14,6 +14,7 @@ export function addEvaluateCommand(program: Command): void {
       '--data <dir>',
       'folder: an index.json, images and masks, Oxford-IIIT Pet, PASCAL VOC, ImageNet-S, or pictures alone',
     )
+    .option('--only <pattern>', 'pictures whose names fit this regular expression, instead of all')
     .option(
       '--measure <names>',
       `one or several, separated by commas: ${Object.keys(measureGroups).join(' | ')}, or a measure by its name (default: localisation where there are masks, else faithfulness)`,

@@ -47,7 +47,7 @@ interface Work {
  */
 export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
   const options = checkEvaluateOptions(raw);
-  const set = await openDataSet(options.data);
+  const set = chosenOf(await openDataSet(options.data), options.only);
   const opened = await openModel(options.model);
   if (opened.output !== 'classes') {
     throw new UsageError(
@@ -110,6 +110,16 @@ export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
     device.backend.destroy();
     await removeIfEmpty(made);
   }
+}
+
+/** @throws UsageError if the pattern fits no name */
+function chosenOf(set: DataSet, only: RegExp | undefined): DataSet {
+  const pictures = set.pictures.filter(({ name }) => only?.test(name) ?? true);
+  if (pictures.length > 0) return { ...set, pictures };
+  const [{ name }] = set.pictures;
+  throw new UsageError(
+    `--only "${only!.source}" fits none of ${set.pictures.length} pictures; they are called as "${name}" is.`,
+  );
 }
 
 async function measureAll(work: Work): Promise<void> {

@@ -52,7 +52,7 @@ export function asMarkdown(table: EvaluationTable): string {
       const cell = cellOf(cells, measure.name);
       const words = inWords(cell, measure);
       const isBest = !isBaseline(method) && cell !== undefined && cell.mean === best.get(measure.name);
-      return isBest ? `**${words.replace(' ', '** ')}` : words;
+      return isBest ? words.replace(/^\S+/, '**$&**') : words;
     }),
     (lead && cellOf(cells, lead.name)?.rank?.toFixed(1)) ?? '',
   ]);

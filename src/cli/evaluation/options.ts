@@ -12,6 +12,7 @@ import { fromPerson, modelFromPerson } from '../paths.js';
 /** What commander collects for `evaluate`, as typed; those of the methods too, by their names. */
 export interface RawEvaluateOptions {
   readonly data: string;
+  readonly only?: string;
   readonly measure?: string;
   readonly method: string;
   readonly target: string;
@@ -35,6 +36,8 @@ export type Fit = (typeof fits)[number] | undefined;
 /** What does not depend on model and data, checked, with absolute paths. */
 export interface EvaluateOptions {
   readonly data: string;
+  /** Names of the pictures that are taken; undefined: all. */
+  readonly only: RegExp | undefined;
   readonly fit: Fit;
   readonly scores: readonly Score[];
   readonly model: Readonly<Record<'name' | 'weights' | 'labels', string | undefined>> & {
@@ -56,6 +59,7 @@ export function checkEvaluateOptions(raw: RawEvaluateOptions): EvaluateOptions {
   methodsOf(raw);
   return {
     data: fromPerson(notEmpty('--data', raw.data)),
+    only: raw.only === undefined ? undefined : patternOf(raw.only),
     fit: raw.fit === undefined ? undefined : fitOf(raw.fit),
     scores: scoresOf(raw.target),
     model: {
@@ -123,6 +127,17 @@ function methodsOf({ method }: RawEvaluateOptions) {
   throw new UsageError(
     `${view.name} gives several maps to look at, and no single one to measure; leave it out.`,
   );
+}
+
+function patternOf(given: string): RegExp {
+  try {
+    return new RegExp(notEmpty('--only', given), 'u');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(
+      `--only "${given}" is no regular expression; give one, such as "^cat_" or "[02468]\\.png$".`,
+    );
+  }
 }
 
 function fitOf(given: string): Fit {
