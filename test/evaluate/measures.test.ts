@@ -175,10 +175,16 @@ describe('maps that anybody can score', () => {
   });
 });
 
+test('average precision is that of scikit-learn 1.9.1, ties included', () => {
+  const inside = { width: 8, height: 1, values: [0, 1, 1, 0, 1, 0, 0, 1] };
+  const map = { grid: [1, 8] as const, values: [0.1, 0.4, 0.35, 0.8, 0.4, 0.4, -1, 0] };
+  expect(v.averagePrecision(map, inside)).toBeCloseTo(0.5428571428571428, 14);
+});
+
 test('measures have names of their own, and say what they tell', () => {
   expect(new Set(v.measures.map(({ name }) => name)).size).toBe(v.measures.length);
   for (const { help, better } of v.measures) {
     expect(help).toMatch(/^[a-z][^.]+$/);
-    expect(['higher', 'lower']).toContain(better);
+    expect(['higher', 'lower', 'neither']).toContain(better);
   }
 });
