@@ -8,6 +8,7 @@ import {
   findModel,
   forwardPass,
   input,
+  isView,
   methods,
   multiplyAdds,
   planMaps,
@@ -45,6 +46,18 @@ const documents = [
       return methods.reduce(withFacts, withoutStrangers(tables));
     },
   },
+  {
+    path: new URL('which-method.md', import.meta.url),
+    update: (text) => {
+      const single = methods.filter((method) => !isView(method));
+      const rows = single.map((method) => [
+        link(method, 'methods.md'),
+        timesForward(method),
+        weaknessOf(method),
+      ]);
+      return withRows(text, ['method', 'cost', 'weak at'], rows);
+    },
+  },
 ];
 
 for (const { path, update } of documents) {
@@ -70,6 +83,14 @@ function code(text) {
 
 function link({ name }, document = '') {
   return `[\`${name}\`](${document}#${name})`;
+}
+
+/** What methods.md says that it is weak at, or that its next part does for both: one sentence. */
+function weaknessOf({ name }) {
+  const [, part] = readFileSync(new URL('methods.md', import.meta.url), 'utf8').split(`### \`${name}\`\n`);
+  const [, weak] = /\bWeak: ([^]*?\.)(?=\s)/.exec(part) ?? [];
+  if (weak === undefined) throw new Error(`methods.md does not say what ${name} is weak at.`);
+  return weak.replace(/\s+/g, ' ').replace(/\.$/, '').replaceAll('|', '\\|');
 }
 
 /** A row of the table of all. */
