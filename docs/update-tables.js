@@ -9,6 +9,8 @@ import {
   forwardPass,
   input,
   isView,
+  measureGroups,
+  measures,
   methods,
   multiplyAdds,
   planMaps,
@@ -55,7 +57,8 @@ const documents = [
         timesForward(method),
         weaknessOf(method),
       ]);
-      return withRows(text, ['method', 'cost', 'weak at'], rows);
+      const weak = withRows(text, ['method', 'cost', 'weak at'], rows);
+      return withRows(weak, ['measure', 'group', 'better', 'what it tells'], measures.map(measureRow));
     },
   },
 ];
@@ -83,6 +86,11 @@ function code(text) {
 
 function link({ name }, document = '') {
   return `[\`${name}\`](${document}#${name})`;
+}
+
+function measureRow({ name, needs, better, help }) {
+  const [group] = Object.entries(measureGroups).find(([, some]) => some.includes(needs));
+  return [code(name), code(group), better, help];
 }
 
 /** What methods.md says that it is weak at, or that its next part does for both: one sentence. */
