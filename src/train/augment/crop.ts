@@ -67,7 +67,8 @@ export function shifted(picture: Picture, pixels: number, random: Random): Pictu
   const [right, down] = [1, 2].map(() => random.integer(2 * pixels + 1) - pixels);
   const { data, width, height } = picture;
   const result = new Uint8Array(data.length);
-  const columns = Math.max(0, width - Math.abs(right));
+  const columns = width - Math.abs(right);
+  if (columns <= 0) return { data: result, width, height };
   for (let row = Math.max(0, down); row < height + Math.min(0, down); row++) {
     const from = 3 * ((row - down) * width + Math.max(0, -right));
     result.set(data.subarray(from, from + 3 * columns), 3 * (row * width + Math.max(0, right)));
