@@ -102,7 +102,8 @@ function timesForward(method) {
   const size = { batch: 1, targets: 1, ranks: 0 };
   const chosen = chooseMethods([method], {}, config);
   const times = (outputs) => costOf(outputs) / costOfForward;
-  if (!method.sampled) return times(planMaps(model, chosen, size).outputs).toFixed(1);
+  const onHost = method.finish ? ' + host' : '';
+  if (!method.sampled) return times(planMaps(model, chosen, size).outputs).toFixed(1) + onHost;
   const { outputs, count } = planSampled(model, chosen[0], size);
   return (count * times(outputs)).toFixed(0);
 }

@@ -109,7 +109,9 @@ const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
   /** Whatever makes one map of a picture as the model asks for, under either rules: one run of one program. */
   all: () => {
     const own = methods.filter(
-      (method) => method.preprocessing === undefined && method.sampled === undefined && !isView(method),
+      (method) =>
+        !isView(method) &&
+        [method.preprocessing, method.sampled, method.finish].every((part) => part === undefined),
     );
     return [...own, ...own.map(underLibra).filter((method) => method !== undefined)];
   },

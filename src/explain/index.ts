@@ -5,6 +5,7 @@ export type { LayerRange } from './layers.js';
 export {
   define,
   type AnyMethod,
+  type Finish,
   type Method,
   type MethodDefinition,
   type MethodDescription,

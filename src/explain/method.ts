@@ -9,10 +9,10 @@ import {
   wholeNumber,
   type Expectation,
 } from '../given.js';
-import type { ModelSizes } from '../geometry.js';
+import type { ModelSizes, TokenGeometry } from '../geometry.js';
 import type { Preprocessing } from '../image/index.js';
 import { aGrid } from '../image/given.js';
-import { Tensor } from '../tensor/index.js';
+import { Tensor, type Values } from '../tensor/index.js';
 import {
   parseOptions,
   unknownSizes,
@@ -48,6 +48,12 @@ export type Score = 'logit' | 'log-probability';
 /** The pass that a method of a kind takes. */
 export type PassOf<What extends MethodKind> = What extends 'class' ? Explained : Pass;
 
+/**
+ * What the host makes of the numbers that a method's `map` gives of one picture, if no tensor operation can: the map, one value a
+ * patch. It yields wherever it may be interrupted.
+ */
+export type Finish = (values: Values, layout: TokenGeometry) => Generator<undefined, Values>;
+
 /** What a method says of itself. */
 export interface MethodDescription<What extends MethodKind, Schemas extends OptionSchemas> {
   /** In commands, documents and file names. */
@@ -64,6 +70,8 @@ export interface MethodDescription<What extends MethodKind, Schemas extends Opti
   readonly score?: Score;
   /** How a picture becomes the input, if not as the model asks for. */
   readonly preprocessing?: (own: Preprocessing) => Preprocessing;
+  /** Present if the host finishes the map: then `map` gives what that takes, `[batch, ...]`. */
+  readonly finish?: Finish;
 }
 
 /** What `define` makes a method of. MethodOptions are checked and complete. */
@@ -227,8 +235,8 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
   expectParts('define: the method', definition, expectedDefinition);
-  const { name, explains, source, of, options, rules, score, preprocessing, concerns, shows } = definition;
-  const { map, captions, readings, sampling, promises } = definition;
+  const { name, explains, source, of, options, rules, score, preprocessing, finish } = definition;
+  const { map, captions, readings, sampling, promises, concerns, shows } = definition;
   type Given = GivenMethodOptions<Schemas>;
   const complete = (pass: Pass, given: Given = {}): MethodOptions<Schemas> =>
     parseOptions(options(sizesOfPass(pass)), given);
@@ -244,6 +252,7 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
     ...(rules === undefined ? {} : { rules }),
     ...(score === undefined ? {} : { score }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
+    ...(finish === undefined ? {} : { finish }),
     ...(captions && { captions: (pass, given) => captions(pass, complete(pass, given)) }),
     ...(readings && { readings: (pass, given) => readings(pass, complete(pass, given)) }),
     map(pass, given) {

@@ -1,5 +1,6 @@
 /** Every method, a line each. Commands, documents, tables and tests are loops over what is exported here. */
 export { attcat } from './methods/attcat.js';
+export { attentionFlow } from './methods/attention-flow.js';
 export { attentionGradcam } from './methods/attention-gradcam.js';
 export { attentionGradient } from './methods/attention-gradient.js';
 export { attentionFrom, attentionTo } from './methods/attention-of-patch.js';
