@@ -1,7 +1,7 @@
 import { actsAs, type Tensor } from '../../tensor/index.js';
 import { literalValue } from './literals.js';
 import type { Nodes } from './nodes.js';
-import { repeatedRows } from './repeated-rows.js';
+import { repeatedRows } from './copies.js';
 
 /**
  * `(s a) b` and `a (s b)` become `s (a b)`, also where views lie between factor and product: attention divides its

@@ -4,7 +4,7 @@ import type { Range } from './box.js';
 import { isLiteral } from './literals.js';
 import type { Nodes } from './nodes.js';
 import { isFiller } from './rules/concat.js';
-import { repeatedRows } from './repeated-rows.js';
+import { repeatedElements, repeatedRows } from './copies.js';
 import { scaleLater } from './scale-later.js';
 
 /**
@@ -30,7 +30,8 @@ export function simplify(
       simpler(node, sources, nodes) ??
       distribute(node, sources, uses, nodes) ??
       (scalesProducts ? scaleLater(node, sources, nodes) : undefined) ??
-      repeatedRows(node, sources, nodes);
+      repeatedRows(node, sources, nodes) ??
+      repeatedElements(node, sources, nodes);
     const same = sources.every((source, position) => source === node.sources[position]);
     results.set(
       node,

@@ -1,5 +1,32 @@
-import { sizeOf, type Tensor } from '../../tensor/index.js';
+import { actsAs, sizeOf, type Tensor } from '../../tensor/index.js';
 import type { Nodes } from './nodes.js';
+
+/*
+ * What is repeated is worked out once and repeated then.
+ */
+
+/**
+ * An element-wise operation whose operands are all copies is done before they are copied.
+ * @param sources of the node, rewritten
+ */
+export function repeatedElements(
+  { operation, shape }: Tensor,
+  sources: readonly Tensor[],
+  nodes: Nodes,
+): Tensor | undefined {
+  if (!actsAs(operation, 'element') || !sources.every((source) => source.operation.kind === 'expand')) {
+    return undefined;
+  }
+  const originals = sources.map((source) => source.sources[0]);
+  const extentOf = (x: Tensor, axis: number): number => {
+    const own = axis - (shape.length - x.rank);
+    return own < 0 ? 1 : x.shape[own];
+  };
+  const few = shape.map((_, axis) => Math.max(...originals.map((x) => extentOf(x, axis))));
+  if (sizeOf(few) >= sizeOf(shape)) return undefined;
+  const operands = originals.map((x) => nodes.expand(x, few));
+  return nodes.expand(nodes.make(operation, operands, few), shape);
+}
 
 /**
  * Of rows that are copies of fewer, `expand(x) b`, each is multiplied once: `expand(x b)`. So it is where a gradient comes out of a
