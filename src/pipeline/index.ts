@@ -14,6 +14,7 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
+export { Maximiser, type GivenAscentOptions, type Height } from './maximiser.js';
 export {
   planMaps,
   type RunSize,
