@@ -96,11 +96,12 @@ export function activationOf(pass: Pass, unit: Unit): Tensor {
   const { kind, block, index } = unit;
   const depth = pass.layers.length;
   if (block >= depth) {
-    throw new UsageError(`There is no ${unitName(unit)}: this model has blocks 0 to ${depth - 1}.`);
+    throw new UsageError(`There is no ${unitName(unit)}; this model has blocks 0 to ${depth - 1}.`);
   }
   const { count, activation } = kinds[kind](pass, block);
   if (index >= count) {
-    throw new UsageError(`There is no ${unitName(unit)}: of these there are 0 to ${count - 1}.`);
+    const last = unitName({ ...unit, index: count - 1 });
+    throw new UsageError(`There is no ${unitName(unit)}; the last of these in this model is ${last}.`);
   }
   return activation(index);
 }

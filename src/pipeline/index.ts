@@ -14,7 +14,8 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
-export { Maximiser, type GivenAscentOptions, type Height } from './maximiser.js';
+export { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
+export { Maximiser, type Height } from './maximiser.js';
 export {
   planMaps,
   type RunSize,

@@ -1,24 +1,11 @@
 import { checkBackend, type Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
-import {
-  activationMaximisation,
-  activationOf,
-  forwardPass,
-  uphill,
-  type AscentOptions,
-  type PixelRange,
-  type Unit,
-} from '../explain/index.js';
-import { parseOptions, type GivenMethodOptions } from '../explain/options.js';
-import { anObject, expectParts } from '../given.js';
+import type { AscentOptions, Unit } from '../explain/index.js';
 import type { Picture, Preprocessing } from '../image/index.js';
 import { Random } from '../random.js';
-import { constant, input, matmul, reshape, sizeOf, type Tensor, type Values } from '../tensor/index.js';
+import type { Values } from '../tensor/index.js';
+import { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
 import type { Subject } from './explainer.js';
-import { aModel } from './map-plan.js';
-
-/** Options as they are given: what is left out has its default. */
-export type GivenAscentOptions = GivenMethodOptions<ReturnType<typeof activationMaximisation.options>>;
 
 /** Where an ascent stands. */
 export interface Height {
@@ -27,9 +14,6 @@ export interface Height {
   /** How much the unit was excited before the last of them. */
   readonly activation: number;
 }
-
-/** Of the noise that it begins with, as the normalised input has it: nearly grey. */
-const faint = 0.1;
 
 /**
  * Activation maximisation: a picture on the device that is changed step by step so that it excites a unit more. Each step is a run of
@@ -43,7 +27,7 @@ export class Maximiser {
 
   private constructor(
     private readonly preprocessing: Preprocessing,
-    private readonly shape: readonly [channels: number, height: number, width: number],
+    private readonly shape: AscentPlan['shape'],
     /** Checked and complete. */
     readonly options: AscentOptions,
     private readonly climbing: Program<'activation'>,
@@ -61,27 +45,10 @@ export class Maximiser {
     unit: Unit,
     given: GivenAscentOptions = {},
   ): Promise<Maximiser> {
-    expectParts(
-      'Maximiser.create: the model',
-      { model, preprocessing },
-      { model: aModel, preprocessing: anObject },
-    );
     checkBackend('Maximiser.create', backend);
-    const options = parseOptions(activationMaximisation.options(), given);
-    const shape = model.inputShape;
-    const [, height, width] = shape;
-    const random = new Random(options.seed);
-    const noise = Float32Array.from({ length: sizeOf(shape) }, () => faint * random.normal());
-    const before = constant(noise, [1, ...shape]);
-    const pass = forwardPass(model, before);
-    const [rows, columns] = model.geometry.grid;
-    const { activation, picture } = uphill(pass, unit, options, {
-      rate: input('rate', [1]),
-      range: rangeOf(preprocessing),
-      patch: [height / rows, width / columns],
-    });
-    const climbing = await compile({ activation }, backend, new Map([[before, roll(picture)]]));
-    const looking = await compile({ picture: before, activation: activationOf(pass, unit) }, backend);
+    const { outputs, updates, seen, shape, options } = planAscent({ model, preprocessing }, unit, given);
+    const climbing = await compile(outputs, backend, updates);
+    const looking = await compile(seen, backend);
     return new Maximiser(preprocessing, shape, options, climbing, looking);
   }
 
@@ -145,21 +112,6 @@ export class Maximiser {
 }
 
 type Offset = readonly [down: number, right: number];
-
-/** What pixels of 0 and 1 become. */
-function rangeOf({ mean, std }: Preprocessing): PixelRange {
-  return {
-    least: mean.map((value, channel) => -value / std[channel]),
-    greatest: mean.map((value, channel) => (1 - value) / std[channel]),
-  };
-}
-
-/** A picture rolled as a run says, by products with permutations: what leaves on one side comes in on the other. */
-function roll(picture: Tensor): Tensor {
-  const [, , height, width] = picture.shape;
-  const rows = reshape(input('rows', [height, height]), [1, 1, height, height]);
-  return matmul(rows, matmul(picture, input('columns', [width, width])));
-}
 
 /** The permutation that moves each element by so many places, as a matrix before what it moves down, or behind what it moves right. */
 function rolling(size: number, places: number, way: 'down' | 'right'): Float32Array {
