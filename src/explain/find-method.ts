@@ -37,6 +37,7 @@ export function underLibra(method: AnyMethod): ClassMethod | undefined {
     explains: `${method.explains}, under rules that keep sums`,
     rules: 'own',
     map,
+    ...(method.numbers && { numbers: (pass, given) => method.numbers!(pass.under(libra), given) }),
     ...(sampled && {
       sampled: { ...sampled, part: (pass, ...part) => sampled.part(pass.under(libra), ...part) },
     }),

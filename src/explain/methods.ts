@@ -20,6 +20,7 @@ export { queryKey } from './methods/query-key.js';
 export { recommended } from './methods/recommended.js';
 export { rollout } from './methods/rollout.js';
 export { scoreMap } from './methods/score-map.js';
+export { spaceAndChannels } from './methods/space-and-channels.js';
 export { tokenGradcam } from './methods/token-gradcam.js';
 export { tokenNorms } from './methods/token-norms.js';
 export { tokentm } from './methods/tokentm.js';

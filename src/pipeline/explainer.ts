@@ -44,6 +44,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly captions?: readonly string[] | undefined;
   /** What the classifier would say for each caption, of a view that reads it: logits, one row after the other. */
   readonly readings?: Values | undefined;
+  /** What its method tells beside the map, by names for people. */
+  readonly numbers?: Readonly<Record<string, Values>> | undefined;
   /** What it explains; a rank has become the class that has it. Undefined for a method of no class. */
   readonly target: ResolvedTarget | undefined;
   /** What of a class it explains; undefined for a method of no class. */
@@ -259,6 +261,7 @@ export class Explainer {
           target: program.targetOf(map),
           captions: undefined,
           readings: undefined,
+          numbers: undefined,
           values,
         })),
       );
@@ -288,6 +291,11 @@ export class Explainer {
           values: values[image][position],
           captions: map.captions,
           readings: map.readings === undefined ? undefined : part(results[map.readings], image),
+          numbers:
+            map.numbers &&
+            Object.fromEntries(
+              Object.entries(map.numbers).map(([name, output]) => [name, part(results[output], image)]),
+            ),
           geometry: ready[map.pass].geometry,
           ...(promise === undefined ? {} : { promised: results[promise.output][image] }),
         };

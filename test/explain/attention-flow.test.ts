@@ -3,6 +3,7 @@ import { LayeredFlow } from '../../src/explain/maximum-flow.js';
 import * as v from '../../src/index.js';
 import { evaluate } from '../support/backends.js';
 import { expectClose } from '../support/compare.js';
+import { finish } from '../support/finish.js';
 import { microModel } from '../support/models.js';
 import { passOf, type QueriedGeometry } from '../support/passes.js';
 import { generator, randomValues, seed } from '../support/random.js';
@@ -30,15 +31,6 @@ function smallestCut(source: Float64Array, layers: readonly Float64Array[], toke
     least = Math.min(least, cut);
   }
   return least;
-}
-
-/** The map that the host makes of what a run gave for one picture. */
-function finish(values: v.Values, layout: v.TokenGeometry): v.Values {
-  const work = v.attentionFlow.finish!(values, layout);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
 }
 
 describe(`the largest flow (seed ${seed})`, () => {
@@ -111,7 +103,7 @@ describe(`the largest flow (seed ${seed})`, () => {
         Array.from(query),
       );
       expectClose(found.rollout, row.slice(2), { absolute: 1e-12 });
-      const map = finish(found.flow, layout);
+      const map = finish(v.attentionFlow, found.flow, layout);
       expectClose(map, [2, 3].map((token) => smallestCut(query, layers, token)), { absolute: 1e-6 }); // prettier-ignore
       map.forEach((value, patch) => {
         expect(value).toBeGreaterThanOrEqual(found.rollout[patch] - 1e-6);
@@ -135,7 +127,7 @@ describe(`the largest flow (seed ${seed})`, () => {
       for (const picture of [0, 1]) {
         const own = flow.slice((picture * flow.length) / 2, ((picture + 1) * flow.length) / 2);
         const lowest = own.subarray(own.length - tokens * tokens);
-        const map = finish(own, geometry);
+        const map = finish(v.attentionFlow, own, geometry);
         expect(map).toHaveLength(patches);
         map.forEach((value, patch) => {
           const carried = sumOf(range(tokens).map((i) => lowest[i * tokens + geometry.prefixTokens + patch]));
@@ -167,7 +159,7 @@ describe(`the largest flow (seed ${seed})`, () => {
         image,
       });
       expect(maps.map(({ method }) => method.name)).toEqual(['rollout', 'attention-flow']);
-      expectClose(maps[1].values, finish(flow, model.geometry), { absolute: 1e-6 });
+      expectClose(maps[1].values, finish(v.attentionFlow, flow, model.geometry), { absolute: 1e-6 });
       expect(maps[1].values).toHaveLength(maps[0].values.length);
     }
     explainer.dispose();
