@@ -222,7 +222,7 @@ export function checkDevice(
 }
 
 /** `384`, or `384x512` for height and width. */
-function parseSize(text: string): Extent {
+export function parseSize(text: string): Extent {
   const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
   const [height, width] = (found ?? [])
     .slice(1)

@@ -40,7 +40,7 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target, completeness, readings }: Explanation,
+  { method, class: index, options, label, note, target, completeness, readings, numbers }: Explanation,
   { drawn, document }: ResultFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
@@ -59,7 +59,22 @@ function printExplanation(
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
   }
   if (note !== undefined) tell(`    note: ${note}`);
+  for (const [name, values] of Object.entries(numbers ?? {})) tell(`    ${name}: ${inNumbers(values)}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
+}
+
+/** So many numbers are all told; of more, those of the largest magnitude. */
+const ALL = 12;
+const LARGEST = 6;
+
+function inNumbers(values: readonly number[]): string {
+  const told = (value: number): string => value.toPrecision(3);
+  if (values.length <= ALL) return values.map(told).join(', ');
+  const largest = [...values.keys()].sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]));
+  return `${largest
+    .slice(0, LARGEST)
+    .map((index) => `${told(values[index])} (${index})`)
+    .join(', ')} and ${values.length - LARGEST} smaller ones`;
 }
 
 /** Of the predictions of a reading, so many have room on a line. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
+import { addDreamCommand } from './dream-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
@@ -41,6 +42,7 @@ const program = new Command('vitrine')
     },
   });
 addExplainCommand(program);
+addDreamCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
 for (const command of program.commands) guardOptions(command);

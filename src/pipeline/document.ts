@@ -66,6 +66,8 @@ export interface Explanation {
   readonly values: readonly number[];
   /** What the classifier would say at each caption, most probable first; absent where it is not read. */
   readonly readings?: readonly Reading[];
+  /** What its method tells beside the map, such as the shares of heads, by name; absent where there is nothing. */
+  readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
   readonly completeness?: { readonly promised: number; readonly gap: number };
   /** The picture drawn from it, an absolute path; absent where none was written. */
@@ -123,6 +125,7 @@ function explanationOf(
     ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),
     values: Array.from(values),
     ...(readings === undefined ? {} : { readings }),
+    ...numbersOf(map),
     ...completenessOf(map),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
@@ -139,6 +142,13 @@ function readingsOf(
     caption,
     predictions: mostProbable(readings.slice(i * classes, (i + 1) * classes), labels, told),
   }));
+}
+
+function numbersOf({ numbers }: ComputedMap): Pick<Explanation, 'numbers'> {
+  if (numbers === undefined) return {};
+  return {
+    numbers: Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, Array.from(values)])),
+  };
 }
 
 function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'completeness'> {

@@ -14,6 +14,8 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
+export { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
+export { Maximiser, type Height } from './maximiser.js';
 export {
   planMaps,
   type RunSize,
