@@ -2,17 +2,24 @@
 // where it lies, one number spread over a register; the right one comes in panels. Every sum runs over the depth in
 // ascending order, whatever tile its element belongs to: results do not depend on how the work is cut up.
 
-import { Activations, MatrixOf, panelWidth, ProductPhase, tileRows } from '../../src/backends/wasm/layout';
+import {
+  Activations,
+  MatrixOf,
+  panelWidth,
+  ProductPhase,
+  Scratch,
+  tileRows,
+} from '../../src/backends/wasm/layout';
 import { gelu } from './functions';
 import { softmaxRow } from './rows';
 import { storeFirst } from './vectors';
 import { at, floatWord, word } from './words';
 
 /** A sum runs over so many products before it joins a total, because a rounding error grows with what was added up before. */
-const longestRun: u32 = 96;
+const longestRun: u32 = 48;
 
 /**
- * The sums of one run of products, stored or added to what is there.
+ * The sums of one run of products.
  * @param rows up to five: of fewer, the last is computed again for those that are missing
  * @param b `length` rows of a panel, `bRow` apart
  */
@@ -26,7 +33,6 @@ function sumRun(
   length: u32,
   c: u32,
   cRow: u32,
-  adds: bool,
 ): void {
   let a0 = a;
   let a1 = a0 + (rows > 1 ? aRow : 0);
@@ -67,16 +73,29 @@ function sumRun(
     a3 += aColumn;
     a4 += aColumn;
   }
-  storeSums(c, s00, s01, adds);
-  storeSums((c += cRow), s10, s11, adds);
-  storeSums((c += cRow), s20, s21, adds);
-  storeSums((c += cRow), s30, s31, adds);
-  storeSums((c += cRow), s40, s41, adds);
+  // Nothing else is done with the sums here: if it is, V8 keeps them in memory, and the loop takes 1.7 times as long.
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  c += cRow;
+  v128.store(c, s10);
+  v128.store(c, s11, 16);
+  c += cRow;
+  v128.store(c, s20);
+  v128.store(c, s21, 16);
+  c += cRow;
+  v128.store(c, s30);
+  v128.store(c, s31, 16);
+  c += cRow;
+  v128.store(c, s40);
+  v128.store(c, s41, 16);
 }
 
-function storeSums(c: u32, first: v128, second: v128, adds: bool): void {
-  v128.store(c, adds ? f32x4.add(v128.load(c), first) : first);
-  v128.store(c, adds ? f32x4.add(v128.load(c, 16), second) : second, 16);
+/** Adds a tile of sums to another. */
+function addTile(total: u32, sums: u32): void {
+  for (const end = total + Scratch.tile; total < end; total += 32, sums += 32) {
+    v128.store(total, f32x4.add(v128.load(total), v128.load(sums)));
+    v128.store(total, f32x4.add(v128.load(total, 16), v128.load(sums, 16)), 16);
+  }
 }
 
 /** Scale, bias, activation and residual of some sums of a row, which are then stored. */
@@ -130,6 +149,7 @@ export function product(phase: u32, task: u32, scratch: u32): void {
   const hasResidual = word(matrix, MatrixOf.residual) !== 0;
   const residual = word(matrix, MatrixOf.residual) + firstRow * residualRow;
   const scale = floatWord(phase, ProductPhase.scale);
+  const more = scratch + Scratch.tile;
   const scales = f32x4.splat(scale);
   const activation = word(phase, ProductPhase.activation);
   const plain = scale === 1.0 && bias === 0 && !hasResidual && activation === Activations.none;
@@ -145,17 +165,20 @@ export function product(phase: u32, task: u32, scratch: u32): void {
     const biasAt = bias === 0 ? bias : bias + (column << 2);
     for (let row: u32 = 0; row < rows; row += tileRows) {
       const height = min<u32>(tileRows, rows - row);
-      const direct = plain && width === panelWidth && height === tileRows;
+      const direct = plain && runs === 1 && width === panelWidth && height === tileRows;
       const to = output + row * outputRow + (column << 2);
       const sums = direct ? to : scratch;
       const sumsRow: u32 = direct ? outputRow : 4 * panelWidth;
       let a = left + row * leftRow;
       let b = right;
-      for (let run: u32 = 0; run < runs; run++) {
-        const length = run < longer ? runLength + 1 : runLength;
-        sumRun(a, leftRow, leftColumn, height, b, rightRow, length, sums, sumsRow, run > 0);
+      let length = longer > 0 ? runLength + 1 : runLength;
+      sumRun(a, leftRow, leftColumn, height, b, rightRow, length, sums, sumsRow);
+      for (let run: u32 = 1; run < runs; run++) {
         a += length * leftColumn;
         b += length * rightRow;
+        length = run < longer ? runLength + 1 : runLength;
+        sumRun(a, leftRow, leftColumn, height, b, rightRow, length, more, 4 * panelWidth);
+        addTile(sums, more);
       }
       if (direct) continue;
       for (let i: u32 = 0; i < height; i++) {

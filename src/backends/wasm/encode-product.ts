@@ -52,7 +52,7 @@ export function encodeProduct(encoder: Encoder, step: Product): void {
   const inPlace = plan.right === 'inPlace';
   // A right matrix that is copied at each run is scaled on the way, which spares every sum.
   const scale = plan.right === 'before' ? 1 : epilogue.scale;
-  encoder.phase(Kernel.product, batch * plan.rowTasks * plan.panelTasks, Scratch.tile, {
+  encoder.phase(Kernel.product, batch * plan.rowTasks * plan.panelTasks, 2 * Scratch.tile, {
     [ProductPhase.rows]: rows,
     [ProductPhase.depth]: depth,
     [ProductPhase.columns]: columns,
