@@ -204,9 +204,9 @@ function operand(from: u32, step: u32, count: u32, memory: u32): u32 {
 function runRow(phase: u32, scratch: u32, column: u32, count: u32): void {
   const name = word(phase, MapPhase.name);
   const outputStep = word(phase, MapPhase.outputStep);
-  const step0 = word(phase, MapPhase.steps);
-  const step1 = word(phase, MapPhase.steps + 1);
-  const step2 = word(phase, MapPhase.steps + 2);
+  const step0 = word(phase, MapPhase.step0);
+  const step1 = word(phase, MapPhase.step1);
+  const step2 = word(phase, MapPhase.step2);
   let output = rowOf(scratch, 0) + column * outputStep;
   let a = rowOf(scratch, 1) + column * step0;
   let b = rowOf(scratch, 2) + column * step1;

@@ -118,9 +118,9 @@ export function rows(phase: u32, task: u32, scratch: u32): void {
     columns,
     copies + rowBytes,
   );
-  const step0 = word(phase, RowsPhase.steps);
-  const step1 = word(phase, RowsPhase.steps + 1);
-  const step2 = word(phase, RowsPhase.steps + 2);
+  const step0 = word(phase, RowsPhase.step0);
+  const step1 = word(phase, RowsPhase.step1);
+  const step2 = word(phase, RowsPhase.step2);
   const views = word(walk, 1);
   let output: u32 = word(phase, RowsPhase.output) + start * (columns << 2);
   startWalk(walk, scratch, start);

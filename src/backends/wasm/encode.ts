@@ -137,7 +137,7 @@ export class Encoder {
       [MapPhase.size]: size,
       [MapPhase.extent]: to.shape.at(-1)!,
       [MapPhase.outputStep]: 4 * to.strides.at(-1)!,
-      [MapPhase.steps]: [0, 1, 2].map((i) => lastStep(from[i])),
+      [MapPhase.step0]: [0, 1, 2].map((i) => lastStep(from[i])),
       [MapPhase.walk]: walkWords([to, ...from], to.shape.length - 1),
     });
   }
@@ -159,7 +159,8 @@ export class Encoder {
     // Weight and bias are the same for all rows.
     const isVector = (_: Placed, i: number): boolean =>
       step.kind === 'layerNorm' ? i > 0 : step.kind === 'layerNormGradient' && i === 1;
-    const [weight, bias] = views.filter(isVector);
+    const vectors = views.filter(isVector);
+    const [weight, bias] = [vectors.at(0), vectors.at(1)];
     const inputs = views.filter((view, i) => !isVector(view, i));
     const rowBytes = 16 * pieces(columns, 4);
     this.phase(
@@ -176,7 +177,7 @@ export class Encoder {
         [RowsPhase.weightStep]: lastStep(weight),
         [RowsPhase.bias]: bias?.address ?? 0,
         [RowsPhase.biasStep]: lastStep(bias),
-        [RowsPhase.steps]: [0, 1, 2].map((i) => lastStep(inputs[i])),
+        [RowsPhase.step0]: [0, 1, 2].map((i) => lastStep(inputs[i])),
         [RowsPhase.walk]: walkWords(inputs, shape.length - 1),
       },
     );

@@ -40,7 +40,7 @@ export enum Kernel {
   product,
 }
 
-/** Every phase begins with these words. */
+/** Every phase begins with these four words; its own follow. */
 export enum Phase {
   kernel,
   tasks,
@@ -48,7 +48,6 @@ export enum Phase {
   step,
   /** How long it is. */
   words,
-  own,
 }
 
 /**
@@ -66,14 +65,16 @@ export const worthwhile = 8192;
 
 /** Of an element-wise function; the walk's views are the output and the inputs. */
 export enum MapPhase {
-  name = Phase.own,
+  name = 4,
   size,
   /** Of the last axis. */
   extent,
   outputStep,
   /** Of up to three inputs. */
-  steps,
-  walk = steps + 3,
+  step0,
+  step1,
+  step2,
+  walk,
 }
 
 /** Names as the plan has them. */
@@ -101,7 +102,7 @@ export enum Functions {
 
 /** Of softmax, layer norm and their gradients; the walk's views are the inputs that have a row for each of the output. */
 export enum RowsPhase {
-  rows = Phase.own,
+  rows = 4,
   columns,
   rowsPerTask,
   /** Row-major. */
@@ -113,12 +114,14 @@ export enum RowsPhase {
   bias,
   biasStep,
   /** Of up to three views. */
-  steps,
-  walk = steps + 3,
+  step0,
+  step1,
+  step2,
+  walk,
 }
 
 export enum ReducePhase {
-  name = Phase.own,
+  name = 4,
   /** What is folded into one number each, and of how many numbers it is. */
   groups,
   members,
@@ -144,7 +147,7 @@ export enum Reductions {
 }
 
 export enum MaskPhase {
-  rows = Phase.own,
+  rows = 4,
   columns,
   discarded,
   output,
@@ -155,7 +158,7 @@ export enum MaskPhase {
 /** Panels of right matrices: `panelWidth` columns side by side, zeros where there are none, all rows one after the other. */
 export enum PackPhase {
   /** Of all matrices together. */
-  panels = Phase.own,
+  panels = 4,
   panelsPerTask,
   /** The first panel that is packed of each matrix, and how many. */
   firstPanel,
@@ -176,7 +179,7 @@ export const panelWidth = 8;
 export const tileRows = 5;
 
 export enum ProductPhase {
-  rows = Phase.own,
+  rows = 4,
   depth,
   columns,
   rowsPerTask,
@@ -219,8 +222,8 @@ export enum Activations {
 
 /** Bytes of a thread's scratch memory that kernels need, beside what depends on sizes. */
 export enum Scratch {
-  /** What a walk keeps: 4 views and 28 axes. */
-  walk = 128,
+  /** What a walk keeps: 4 views and 32 axes. */
+  walk = 144,
   /** Elements that a map brings side by side at once, of each operand and of its output. */
   mapBlock = 128,
   /** Rows that a row kernel computes in, and those that it may bring side by side. */

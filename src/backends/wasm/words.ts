@@ -1,12 +1,12 @@
 import type { View } from '../../compiler/view.js';
-import { Kernel, Phase, Walk } from './layout.js';
+import { Phase, Walk, type Kernel } from './layout.js';
 
 /** The words of a phase by where they stand; a list of them stands from there on. */
 export type Fields = Readonly<Record<number, number | readonly number[]>>;
 
 /** The words of a phase. */
 export function phaseWords(kernel: Kernel, tasks: number, step: number, fields: Fields): number[] {
-  const words: number[] = [kernel, tasks, step, 0];
+  const words = [kernel, tasks, step, 0];
   for (const [position, value] of Object.entries(fields)) {
     const list = typeof value === 'number' ? [value] : value;
     list.forEach((word, i) => {
@@ -14,7 +14,7 @@ export function phaseWords(kernel: Kernel, tasks: number, step: number, fields: 
     });
   }
   words[Phase.words] = words.length;
-  return Array.from(words, (word) => word ?? 0);
+  return words;
 }
 
 /** A number as a float's word. */
