@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { demoModel, UsageError } from '../../src/index.js';
 import { openBackend, type BackendOptions, type DeviceName } from '../../src/node/devices/backend.js';
 import { addonFailure } from '../../src/node/devices/addon-failure.js';
-import { openNative, parseThreads } from '../../src/node/devices/native.js';
+import { openNative } from '../../src/node/devices/native.js';
+import { parseThreads } from '../../src/node/devices/threads.js';
 import {
   packageFolder,
   packageJson,
