@@ -1,5 +1,6 @@
 /** Explanations: methods as values, over a pass. */
 export { discard } from './discard.js';
+export * from './experiments/index.js';
 export { headFusions, type HeadFusion } from './heads.js';
 export type { LayerRange } from './layers.js';
 export {
