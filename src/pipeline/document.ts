@@ -1,6 +1,7 @@
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
-import type { ComputedMap, ExplainedPicture } from './explainer.js';
+import type { ExplainedPicture } from './explainer.js';
+import type { ToldMap } from './experiments/found-map.js';
 
 /** What `explain` tells of each picture. */
 export interface ExplanationDocument {
@@ -54,8 +55,12 @@ export interface Explanation {
   readonly target?: string;
   /** What the map was made with: all that its method looks at; for a contrast also the class that was subtracted. */
   readonly options: Readonly<Record<string, unknown>> & { readonly against?: number };
-  /** Rows and columns of patches. */
+  /** Rows and columns of patches, or of what `axes` says. */
   readonly grid: readonly [number, number];
+  /** What rows and columns are, if not those of patches: `block` and `head`. */
+  readonly axes?: readonly [string, string];
+  /** The score with everything in place; of an experiment, whose values are what is lost of it. */
+  readonly before?: number;
   /** How many maps a view has; absent for a single map, as are captions and scale. */
   readonly maps?: number;
   /** Of each of them. */
@@ -86,7 +91,7 @@ export interface Reading {
  * @param files of the drawn maps, in their order
  */
 export function documentOf(
-  { logits, maps }: ExplainedPicture,
+  { logits, maps }: Pick<ExplainedPicture, 'logits'> & { readonly maps: readonly ToldMap[] },
   labels: readonly string[],
   about: Pick<ExplanationDocument, 'generator' | 'image' | 'model' | 'device' | 'timings'>,
   files: readonly string[] = [],
@@ -107,12 +112,12 @@ export function documentOf(
 const told = 5;
 
 function explanationOf(
-  map: ComputedMap,
+  map: ToldMap,
   logits: ArrayLike<number>,
   labels: readonly string[],
   file: string | undefined,
 ): Explanation {
-  const { method, target, grid, captions, values } = map;
+  const { method, target, grid, axes, before, captions, values } = map;
   const readings = readingsOf(map, labels);
   const note = whyFlat(map) ?? whyNoDifference(map, logits);
   return {
@@ -120,6 +125,8 @@ function explanationOf(
     ...explainedOf(map, labels),
     options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
+    ...(axes === undefined ? {} : { axes }),
+    ...(before === undefined ? {} : { before }),
     ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),
     values: Array.from(values),
     ...(readings === undefined ? {} : { readings }),
@@ -130,7 +137,7 @@ function explanationOf(
 }
 
 function readingsOf(
-  { captions, readings }: ComputedMap,
+  { captions, readings }: ToldMap,
   labels: readonly string[],
 ): readonly Reading[] | undefined {
   if (captions === undefined || readings === undefined || labels.length === 0) return undefined;
@@ -141,7 +148,7 @@ function readingsOf(
   }));
 }
 
-function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'completeness'> {
+function completenessOf({ promised, values }: ToldMap): Pick<Explanation, 'completeness'> {
   if (promised === undefined) return {};
   const sum = Array.from(values).reduce((total, value) => total + value, 0);
   return { completeness: { promised, gap: promised - sum } };
@@ -149,7 +156,7 @@ function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'c
 
 /** What is explained, in a document's words. */
 function explainedOf(
-  { target, score }: ComputedMap,
+  { target, score }: ToldMap,
   labels: readonly string[],
 ): Pick<Explanation, 'class' | 'label' | 'target'> {
   switch (target?.kind) {

@@ -3,6 +3,14 @@ export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-met
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
 export { drawMap } from './draw.js';
+export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
+export {
+  HeadKnockOuts,
+  type HeadKnockOutOptions,
+  type KnockedOutHeads,
+} from './experiments/head-knock-outs.js';
+export { Occluder, type OccludedPicture, type OccluderOptions } from './experiments/occluder.js';
+export type { ExperimentOptions } from './experiments/programs.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
 export {
   Explainer,
@@ -10,6 +18,7 @@ export {
   type ComputedMap,
   type ExplainedPicture,
   type ExplainerOptions,
+  type ExplainRunOptions,
   type ReadyPicture,
   type ResolvedTarget,
   type Subject,

@@ -13,7 +13,7 @@ import {
 } from '../../tensor/index.js';
 import { define } from '../method.js';
 import { choice, windowSide } from '../options.js';
-import type { Explainable } from '../pass.js';
+import { forwardPass, type Explainable, type Pass } from '../pass.js';
 import { fills, type Fill } from './fills.js';
 import { hooked } from './hooked.js';
 import { windowsOf } from './windows.js';
@@ -25,7 +25,7 @@ const fillNames = Object.keys(fills) as [Fill, ...Fill[]];
  * the windows that hold it cost.
  *
  * This is the plain way, all windows in one batch of pictures: right, and large. `vitrine occlude` embeds the picture once: see
- * `logitsOfOccluded`.
+ * `occludedPass`.
  * Source: Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 3.
  */
 export const occlusion = define({
@@ -64,25 +64,19 @@ export const occlusion = define({
 });
 
 /**
- * What a model gives for a picture of which patches were replaced. A patch is embedded by itself, so the picture and what takes
- * its place are embedded once each, and every copy takes from one or the other.
+ * A forward pass of copies of a picture of which patches were replaced. A patch is embedded by itself, so the picture and what
+ * takes its place are embedded once each, and every copy takes from one or the other.
  * @param image of one picture, `[1, channels, height, width]`
  * @param replacement of the same shape, such as zeros
  * @param left how much of each patch is left, `[batch, patches]`: 0 or 1, or anything between
- * @returns `[batch, classes]`
  */
-export function logitsOfOccluded(
-  model: Explainable,
-  image: Tensor,
-  replacement: Tensor,
-  left: Tensor,
-): Tensor {
+export function occludedPass(model: Explainable, image: Tensor, replacement: Tensor, left: Tensor): Pass {
   const blend = (embedded: Tensor): Tensor => {
     const [own, other] = [0, 1].map((which) => slice(embedded, 0, which, which + 1));
     return between(other, own, reshape(left, [...left.shape, 1]));
   };
   return hooked(model, new Map([['patch_embed.proj', (_module, _x, embedded) => blend(embedded)]]), () =>
-    model.call(concat([image, replacement], 0)),
+    forwardPass(model, concat([image, replacement], 0)),
   );
 }
 
