@@ -20,13 +20,14 @@ import {
   type AskedTarget,
   type ChosenMethod,
 } from '../pipeline/index.js';
+import { ablationOf, type AskedAblation, type RawAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { givenOptions, wordingOf } from './method-options.js';
 import { fromPerson, modelFromPerson } from './paths.js';
 import { standardInput } from './picture-sources.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
-export interface RawExplainOptions {
+export interface RawExplainOptions extends RawAblation {
   readonly image?: readonly string[];
   readonly model?: string;
   readonly weights?: string;
@@ -75,6 +76,8 @@ export interface Request {
   readonly targets: readonly AskedTarget[];
   /** What of a class. */
   readonly score: Score;
+  /** What is taken out, if anything is. */
+  readonly ablation?: AskedAblation | undefined;
 }
 
 /**
@@ -146,6 +149,7 @@ export function checkRequest(
     methods: chooseMethods(methods, givenOptions(typed), config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
     score: output === 'classes' ? scoreOf(raw.target, labels.length) : 'logit',
+    ablation: ablationOf(raw, config),
   };
 }
 

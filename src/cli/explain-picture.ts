@@ -5,14 +5,20 @@ import { captioned, originalSize, type ColormapName, type Picture } from '../ima
 import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
   documentOf,
+  drawAblated,
   drawMap,
+  resolvedTargets,
   whyNoNumbers,
+  type AblatedPicture,
   type ComputedMap,
+  type ExplainedPicture,
   type ExplanationDocument,
   type Explainer,
+  type ReadyPicture,
   type Stopwatch,
 } from '../pipeline/index.js';
 import { demoCaption, inWords } from './demo-model.js';
+import { ablationInWords, type AskedAblation } from './ablation.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
@@ -24,6 +30,8 @@ export interface Exhibition {
   readonly backend: Backend;
   readonly explainer: Explainer;
   readonly targets: readonly ClassTarget[];
+  /** What each picture is also explained without. */
+  readonly ablation: AskedAblation | undefined;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly results: Results;
@@ -55,12 +63,17 @@ export async function explainPicture(
   const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
   const [[explained], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const ablated = await explainAblated(shared, ready, explained);
   const run_ms = performance.now() - runStart;
-  const wrong = explained.maps.map(whyNoNumbers).find((why) => why !== undefined);
+  const wrong = [...explained.maps, ...(ablated?.maps ?? [])]
+    .map(whyNoNumbers)
+    .find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = results.markOf(position);
   const files = explained.maps.map((map) => results.filesOf(position, map));
-  const drawn = explained.maps.map((map) => marked(draw(picture, map, shared), generator));
+  const drawn = explained.maps.map((map, number) =>
+    marked(draw(picture, map, shared, ablated?.maps[number]), generator),
+  );
   const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
   const { name, weights, labels, output, fallback, concluded } = loaded;
   const { path } = source;
@@ -85,6 +98,7 @@ export async function explainPicture(
       timings: { load_ms, compile_ms, run_ms, total_ms: load_ms + compile_ms + performance.now() - start },
     },
     files.map((file) => file.drawn),
+    ablated,
   );
   await results.refuseLate(position, files);
   await writeFilesAtomically(
@@ -100,7 +114,30 @@ function documentOfOne(document: ExplanationDocument, map: number): string {
   return `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`;
 }
 
-function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Uint8Array {
-  const heat = drawMap(picture, map, colormap);
+/** The same picture without what is taken out: the classes explained are those that it had before. */
+async function explainAblated(
+  { ablation, explainer, targets, signal }: Exhibition,
+  ready: ReadyPicture,
+  { logits }: ExplainedPicture,
+): Promise<(ExplainedPicture & AblatedPicture) | undefined> {
+  if (ablation === undefined) return undefined;
+  const [ablated] = await explainer.explain([ready], [resolvedTargets(targets, logits)], {
+    ablations: [ablation],
+    signal,
+  });
+  return { ...ablated, names: ablation.names, by: ablation.by };
+}
+
+/** @param after the same without what was taken out, if anything was */
+function draw(
+  picture: Picture,
+  map: ComputedMap,
+  { loaded, colormap, ablation }: Exhibition,
+  after: ComputedMap | undefined,
+): Uint8Array {
+  const heat =
+    after && ablation
+      ? drawAblated(picture, map, after, ablationInWords({ ...ablation, parts: ablation.names }), colormap)
+      : drawMap(picture, map, colormap);
   return encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat);
 }

@@ -1,5 +1,6 @@
 import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
+import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
 import type { Exhibition } from './explain-picture.js';
@@ -23,7 +24,7 @@ export function printResult(
   document: ExplanationDocument,
   files: readonly ResultFiles[],
 ): void {
-  const { image, predictions, explanations, timings } = document;
+  const { image, predictions, explanations, ablation, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
   if (image.note !== undefined) tell(`  note: ${image.note}`);
@@ -33,6 +34,7 @@ export function printResult(
   for (const [position, explanation] of explanations.entries()) {
     printExplanation(explanation, files[position]);
   }
+  if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(
     `  load ${seconds(timings.load_ms)}, compile ${seconds(timings.compile_ms)}, run ${seconds(timings.run_ms)}`,

@@ -75,12 +75,12 @@ async function openFor(
     return {
       opened,
       request,
-      results: await resultsOf(sources, request, { ...options, model, score: request.score }),
+      results: await resultsOf(sources, request, { ...options, ...request, model }),
     };
   }
   const model = await resolveModel(asked);
   const request = checkRequest(raw, options, askedOf(model));
-  const results = await resultsOf(sources, request, { ...options, model, score: request.score });
+  const results = await resultsOf(sources, request, { ...options, ...request, model });
   return { opened: await openResolved(model), request, results };
 }
 
@@ -122,14 +122,16 @@ async function explainEach(
       ranks: ranksOf(request),
       features: opened.output !== 'classes',
       score: request.score,
+      ablation: request.ablation !== undefined,
       weights: opened.weights,
       stopwatch,
       signal,
     });
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
+    const { ablation } = request;
     const targets = await withFeatures(request.targets, explainer);
-    const shared = { loaded, backend, explainer, targets, colormap, results, stopwatch, signal };
+    const shared = { loaded, backend, explainer, targets, ablation, colormap, results, stopwatch, signal };
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;

@@ -4,6 +4,7 @@ import type { ColormapName } from '../image/index.js';
 import { defaultModelName, sizesOf, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import { fittingColormap } from '../pipeline/draw.js';
+import { ablationName, type AskedAblation } from './ablation.js';
 import { legible } from './legible.js';
 import { deviationsOf } from './method-options.js';
 
@@ -16,6 +17,8 @@ export interface Naming {
   readonly score: Score;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
+  /** What was taken out, if anything was. */
+  readonly ablation?: AskedAblation | undefined;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Naming {
 export function resultName(
   chosen: ChosenMethod,
   className: string | undefined,
-  { model, weights, score, colormap }: Naming,
+  { model, weights, score, colormap, ablation }: Naming,
 ): string {
   const name = weights === undefined ? inFileNames(model.name) : stemOf(legible(basename(weights)));
   const isOpen = chosen.method.of === 'class' && chosen.method.score === undefined;
@@ -34,6 +37,7 @@ export function resultName(
     ...(isDefault ? [] : [name]),
     chosen.method.name,
     ...deviationsOf(chosen, sizesOf(model.config)),
+    ...(ablation === undefined ? [] : [ablationName(ablation)]),
     ...(isOpen && score === 'log-probability' ? ['logprob'] : []),
     ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
     ...(className === undefined ? [] : [className]),

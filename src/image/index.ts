@@ -18,5 +18,6 @@ export {
   type Preprocessing,
   type SquarePreprocessing,
 } from './preprocess.js';
-export { resize, type PixelArea } from './resize.js';
+export { resize, resizeWindow, type PixelArea } from './resize.js';
+export { rangeOf, type Range } from './upsample.js';
 export { exactTaps, type Interpolation, type TapsOf } from './taps.js';

@@ -1,4 +1,11 @@
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
+import {
+  ablatedMapOf,
+  ablationDocumentOf,
+  type AblatedMap,
+  type AblatedPicture,
+  type AblationDocument,
+} from './ablated.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
 import type { ExplainedPicture } from './explainer.js';
 import type { ToldMap } from './experiments/found-map.js';
@@ -30,6 +37,8 @@ export interface ExplanationDocument {
   /** The five most probable classes, most probable first; none of a model without classes. */
   readonly predictions: readonly Prediction[];
   readonly explanations: readonly Explanation[];
+  /** What was taken out of model or picture, and what became of the classes; absent where nothing was. */
+  readonly ablation?: AblationDocument;
   /**
    * Loading and compiling are shared by all pictures of one call; the rest is this picture's. The numbers of a large checkpoint
    * are read as part of compiling.
@@ -73,6 +82,8 @@ export interface Explanation {
   readonly readings?: readonly Reading[];
   /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
   readonly completeness?: { readonly promised: number; readonly gap: number };
+  /** The map without what `ablation` took out. */
+  readonly ablated?: AblatedMap;
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
@@ -89,12 +100,14 @@ export interface Reading {
  * The document of one picture.
  * @param labels comma-separated synonyms of each class, by index; none of a model without classes
  * @param files of the drawn maps, in their order
+ * @param ablated the same picture without something, if it was explained so too
  */
 export function documentOf(
   { logits, maps }: Pick<ExplainedPicture, 'logits'> & { readonly maps: readonly ToldMap[] },
   labels: readonly string[],
   about: Pick<ExplanationDocument, 'generator' | 'image' | 'model' | 'device' | 'timings'>,
   files: readonly string[] = [],
+  ablated?: AblatedPicture,
 ): ExplanationDocument {
   const { generator, image, model, device, timings } = about;
   return {
@@ -103,7 +116,11 @@ export function documentOf(
     model,
     device,
     predictions: labels.length === 0 ? [] : mostProbable(logits, labels, told),
-    explanations: maps.map((map, position) => explanationOf(map, logits, labels, files.at(position))),
+    explanations: maps.map((map, position) => ({
+      ...explanationOf(map, logits, labels, files.at(position)),
+      ...(ablated ? { ablated: ablatedMapOf(map, ablated.maps[position]) } : {}),
+    })),
+    ...(ablated ? { ablation: ablationDocumentOf({ logits, maps }, ablated, labels, told) } : {}),
     timings,
   };
 }

@@ -1,7 +1,15 @@
 /** From model, picture and methods to one program and its maps; and whether a device computes correctly. */
+export {
+  differenceOf,
+  type AblatedMap,
+  type AblatedPicture,
+  type AblationDocument,
+  type LogitChange,
+} from './ablated.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
+export { drawAblated } from './draw-ablated.js';
 export { drawMap } from './draw.js';
 export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
 export {
