@@ -1,8 +1,7 @@
-import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import { captioned, originalSize, type ColormapName, type Picture } from '../image/index.js';
-import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
+import { captioned, type ColormapName, type Picture } from '../image/index.js';
+import { encodePng, writeFilesAtomically } from '../node/index.js';
 import {
   documentOf,
   drawAblated,
@@ -15,9 +14,9 @@ import {
   type ExplanationDocument,
   type Explainer,
   type ReadyPicture,
-  type Stopwatch,
 } from '../pipeline/index.js';
-import { demoCaption, inWords } from './demo-model.js';
+import { aboutPicture, type Circumstances } from './about-picture.js';
+import { demoCaption } from './demo-model.js';
 import { ablationInWords, type AskedAblation } from './ablation.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
@@ -25,9 +24,7 @@ import { marked } from './marks.js';
 import type { Results, ResultFiles } from './results.js';
 
 /** What all pictures of a call share. */
-export interface Exhibition {
-  readonly loaded: LoadedModel;
-  readonly backend: Backend;
+export interface Exhibition extends Circumstances {
   readonly explainer: Explainer;
   readonly targets: readonly ClassTarget[];
   /** What each picture is also explained without. */
@@ -35,7 +32,6 @@ export interface Exhibition {
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly results: Results;
-  readonly stopwatch: Stopwatch<'load' | 'compile'>;
   readonly signal: AbortSignal;
 }
 
@@ -56,7 +52,7 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, backend, explainer, targets, results, stopwatch, signal } = shared;
+  const { loaded, explainer, targets, results, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
@@ -74,29 +70,10 @@ export async function explainPicture(
   const drawn = explained.maps.map((map, number) =>
     marked(draw(picture, map, shared, ablated?.maps[number]), generator),
   );
-  const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
-  const { name, weights, labels, output, fallback, concluded } = loaded;
-  const { path } = source;
   const document = documentOf(
     explained,
-    output === 'classes' ? labels : [],
-    {
-      generator,
-      image: {
-        ...(path === undefined ? {} : { path }),
-        ...originalSize(picture),
-        ...(picture.note === undefined ? {} : { note: picture.note }),
-      },
-      model: {
-        name,
-        weights: weights.path,
-        sha256,
-        ...(concluded.length === 0 ? {} : { concluded }),
-        ...(fallback ? { note: `This is ${inWords(fallback)}. For DeiT-tiny, ${fallback.remedy}.` } : {}),
-      },
-      device: { backend: backend.name, adapter: backend.adapter },
-      timings: { load_ms, compile_ms, run_ms, total_ms: load_ms + compile_ms + performance.now() - start },
-    },
+    loaded.output === 'classes' ? loaded.labels : [],
+    aboutPicture(shared, source, picture, { generator, sha256, start, run_ms }),
     files.map((file) => file.drawn),
     ablated,
   );

@@ -9,7 +9,7 @@ import { toPerson } from './paths.js';
 import type { ResultFiles } from './results.js';
 
 export function printHeader(
-  { loaded: { name, fallback, concluded } }: Exhibition,
+  { loaded: { name, fallback, concluded } }: Pick<Exhibition, 'loaded'>,
   device: OpenedBackend,
 ): void {
   tell(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
@@ -18,11 +18,16 @@ export function printHeader(
   tell(`device  ${deviceInWords(device)}`);
 }
 
+/** Files of a map, and what else is said of it. */
+interface TellableFiles extends Pick<ResultFiles, 'drawn' | 'document'> {
+  readonly more?: readonly string[];
+}
+
 /** @param name of the picture */
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  files: readonly ResultFiles[],
+  files: readonly TellableFiles[],
 ): void {
   const { image, predictions, explanations, ablation, timings } = document;
   tell('');
@@ -43,7 +48,7 @@ export function printResult(
 
 function printExplanation(
   { method, class: index, options, label, note, target, completeness, readings }: Explanation,
-  { drawn, document }: ResultFiles,
+  { drawn, document, more = [] }: TellableFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
   const ofClass = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
@@ -61,6 +66,8 @@ function printExplanation(
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
   }
   if (note !== undefined) tell(`    note: ${note}`);
+  // Numbers and colours alone, no text of anybody's.
+  for (const line of more) console.log(`    ${line}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
 }
 

@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
+import { addHeadsCommand } from './experiments/heads-command.js';
+import { addOccludeCommand } from './experiments/occlude-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
@@ -41,6 +43,8 @@ const program = new Command('vitrine')
     },
   });
 addExplainCommand(program);
+addHeadsCommand(program);
+addOccludeCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
 for (const command of program.commands) guardOptions(command);

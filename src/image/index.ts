@@ -4,6 +4,7 @@ export { colormap, colormapNames, type Colormap, type ColormapName } from './col
 export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
+export { heatTable, type HeatTable } from './heat-table.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
 export { originalSize, type Picture, type Size } from './picture.js';

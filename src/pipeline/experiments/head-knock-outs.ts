@@ -5,6 +5,7 @@ import {
   headEffectsOnRollout,
   knockOutHeads,
   type ClassTarget,
+  type Experiment,
   type LayerRange,
   type StandIn,
   type TargetInput,
@@ -28,7 +29,7 @@ export interface KnockedOutHeads {
   /** Of the model as it is. */
   readonly logits: Values;
   /** What each target loses, and how much of the rollout moves: `[blocks, heads]`. */
-  readonly maps: readonly ToldMap[];
+  readonly maps: readonly (ToldMap & { readonly method: Experiment })[];
 }
 
 interface Part {
@@ -85,7 +86,7 @@ export class HeadKnockOuts {
       grid: [depth, heads] as const,
       axes: ['block', 'head'] as const,
     };
-    const effects = resolvedTargets(targets, logits).map((target, i): ToldMap => {
+    const effects = resolvedTargets(targets, logits).map((target, i) => {
       const before = found[0][`score.${i}`][0];
       const without = found.flatMap((part) => Array.from(part[`score.${i}`].slice(1)));
       const values = Float32Array.from(without, (score) => before - score);
