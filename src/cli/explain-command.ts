@@ -4,6 +4,7 @@ import { colormapNames } from '../image/index.js';
 import { defaultModelName, demoModel } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
 import { featureTargets } from '../pipeline/index.js';
+import { addAblationOptions } from './ablation.js';
 import type { RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 import { addMethodOptions } from './method-options.js';
@@ -49,6 +50,7 @@ export function addExplainCommand(program: Command): void {
     `what to explain: logit or logprob of a class (default: logit); of a model without classes, separated by commas, ${featureTargets} (how alike the two pictures are)`,
   );
   addMethodOptions(command);
+  addAblationOptions(command);
   command
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")

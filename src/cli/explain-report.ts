@@ -1,5 +1,6 @@
 import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
+import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
 import type { Exhibition } from './explain-picture.js';
@@ -8,7 +9,7 @@ import { toPerson } from './paths.js';
 import type { ResultFiles } from './results.js';
 
 export function printHeader(
-  { loaded: { name, fallback, concluded } }: Exhibition,
+  { loaded: { name, fallback, concluded } }: Pick<Exhibition, 'loaded'>,
   device: OpenedBackend,
 ): void {
   tell(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
@@ -17,13 +18,18 @@ export function printHeader(
   tell(`device  ${deviceInWords(device)}`);
 }
 
+/** Files of a map, and what else is said of it. */
+interface TellableFiles extends Pick<ResultFiles, 'drawn' | 'document'> {
+  readonly more?: readonly string[];
+}
+
 /** @param name of the picture */
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  files: readonly ResultFiles[],
+  files: readonly TellableFiles[],
 ): void {
-  const { image, predictions, explanations, timings } = document;
+  const { image, predictions, explanations, ablation, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
   if (image.note !== undefined) tell(`  note: ${image.note}`);
@@ -33,6 +39,7 @@ export function printResult(
   for (const [position, explanation] of explanations.entries()) {
     printExplanation(explanation, files[position]);
   }
+  if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(
     `  load ${seconds(timings.load_ms)}, compile ${seconds(timings.compile_ms)}, run ${seconds(timings.run_ms)}`,
@@ -41,7 +48,7 @@ export function printResult(
 
 function printExplanation(
   { method, class: index, options, label, note, target, completeness, readings, numbers }: Explanation,
-  { drawn, document }: ResultFiles,
+  { drawn, document, more = [] }: TellableFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
   const ofClass = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
@@ -60,6 +67,8 @@ function printExplanation(
   }
   if (note !== undefined) tell(`    note: ${note}`);
   for (const [name, values] of Object.entries(numbers ?? {})) tell(`    ${name}: ${inNumbers(values)}`);
+  // Numbers and colours alone, no text of anybody's.
+  for (const line of more) console.log(`    ${line}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
 }
 

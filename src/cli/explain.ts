@@ -1,11 +1,9 @@
 import { VitrineError } from '../errors.js';
-import { asksForOne, openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
+import type { OpenedModel } from '../node/index.js';
 import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
 import {
-  askedOf,
   checkOptions,
   checkRequest,
-  checkSubstituted,
   type ExplainOptions,
   type RawExplainOptions,
   type Request,
@@ -15,12 +13,13 @@ import { explainPicture } from './explain-picture.js';
 import { printHeader, printResult } from './explain-report.js';
 import { Interrupted, Interruption } from './interruption.js';
 import { complain, legibleJson } from './legible.js';
+import { openAsked } from './open-asked.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { refuseUnfaithful } from './paths.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
-import { Results, type ResultOptions } from './results.js';
+import { Results } from './results.js';
 
 /**
  * Explains all pictures with one model and one program. A picture that fails is reported and the others are
@@ -60,38 +59,21 @@ interface Opened {
   readonly results: Results;
 }
 
-/** All is checked before the weights are looked for, if it is known then which model it is. */
 async function openFor(
   raw: RawExplainOptions,
   options: ExplainOptions,
   sources: readonly PictureSource[],
 ): Promise<Opened> {
-  const { model: name, weights, imageSize, labels } = options;
-  const asked = { name, weights, imageSize, labels };
-  if (!asksForOne(asked)) {
-    const opened = await openModel({});
-    const request = checkSubstituted(raw, options, opened);
-    const model = { name: opened.name, config: opened.model.config };
-    return {
-      opened,
-      request,
-      results: await resultsOf(sources, request, { ...options, model, score: request.score }),
-    };
-  }
-  const model = await resolveModel(asked);
-  const request = checkRequest(raw, options, askedOf(model));
-  const results = await resultsOf(sources, request, { ...options, model, score: request.score });
-  return { opened: await openResolved(model), request, results };
-}
-
-async function resultsOf(
-  sources: readonly PictureSource[],
-  request: Request,
-  options: ResultOptions,
-): Promise<Results> {
-  const results = new Results(sources, options);
-  await results.refuseAtOnce(request);
-  return results;
+  let results!: Results;
+  const { opened, checked: request } = await openAsked(
+    options,
+    (asked) => checkRequest(raw, options, asked),
+    async (checked, model) => {
+      results = new Results(sources, { ...options, ...checked, model });
+      await results.refuseAtOnce(checked);
+    },
+  );
+  return { opened, request, results };
 }
 
 /** What became of the pictures so far. */
@@ -122,14 +104,21 @@ async function explainEach(
       ranks: ranksOf(request),
       features: opened.output !== 'classes',
       score: request.score,
+      ablation: request.ablation !== undefined,
       weights: opened.weights,
       stopwatch,
       signal,
     });
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
-    const targets = await withFeatures(request.targets, explainer);
-    const shared = { loaded, backend, explainer, targets, colormap, results, stopwatch, signal };
+    const { ablation } = request;
+    const targets = await withFeatures(request.targets, async (picture) => {
+      // Any targets: what is wanted are the features.
+      const any = request.targets.map(() => ({ kind: 'norm' }) as const);
+      const [{ logits }] = await explainer.explain([explainer.makeReady(picture)], [any]);
+      return logits;
+    });
+    const shared = { loaded, backend, explainer, targets, ablation, colormap, results, stopwatch, signal };
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;

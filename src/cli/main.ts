@@ -5,6 +5,8 @@ import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addDreamCommand } from './dream-command.js';
+import { addHeadsCommand } from './experiments/heads-command.js';
+import { addOccludeCommand } from './experiments/occlude-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
@@ -43,6 +45,8 @@ const program = new Command('vitrine')
   });
 addExplainCommand(program);
 addDreamCommand(program);
+addHeadsCommand(program);
+addOccludeCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
 for (const command of program.commands) guardOptions(command);

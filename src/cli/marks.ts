@@ -35,9 +35,12 @@ const places = [
   /^\{\s*"generator":\s*"(vitrine, subject [0-9a-f]{32})"/,
 ];
 
+/** Files that hold numbers and nothing else are known by the document beside them. */
+const bare = /\.csv$/;
+
 /** The mark of a file; undefined if it has none, or cannot be read. */
 export async function markIn(path: string): Promise<string | undefined> {
-  const head = await headOf(path).catch(() => '');
+  const head = await headOf(path.replace(bare, '.json')).catch(() => '');
   return places.map((place) => place.exec(head)?.[1]).find((mark) => mark !== undefined);
 }
 

@@ -1,6 +1,14 @@
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
+import {
+  ablatedMapOf,
+  ablationDocumentOf,
+  type AblatedMap,
+  type AblatedPicture,
+  type AblationDocument,
+} from './ablated.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
-import type { ComputedMap, ExplainedPicture } from './explainer.js';
+import type { ExplainedPicture } from './explainer.js';
+import type { ToldMap } from './experiments/found-map.js';
 
 /** What `explain` tells of each picture. */
 export interface ExplanationDocument {
@@ -29,6 +37,8 @@ export interface ExplanationDocument {
   /** The five most probable classes, most probable first; none of a model without classes. */
   readonly predictions: readonly Prediction[];
   readonly explanations: readonly Explanation[];
+  /** What was taken out of model or picture, and what became of the classes; absent where nothing was. */
+  readonly ablation?: AblationDocument;
   /**
    * Loading and compiling are shared by all pictures of one call; the rest is this picture's. The numbers of a large checkpoint
    * are read as part of compiling.
@@ -54,8 +64,12 @@ export interface Explanation {
   readonly target?: string;
   /** What the map was made with: all that its method looks at; for a contrast also the class that was subtracted. */
   readonly options: Readonly<Record<string, unknown>> & { readonly against?: number };
-  /** Rows and columns of patches. */
+  /** Rows and columns of patches, or of what `axes` says. */
   readonly grid: readonly [number, number];
+  /** What rows and columns are, if not those of patches: `block` and `head`. */
+  readonly axes?: readonly [string, string];
+  /** The score with everything in place; of an experiment, whose values are what is lost of it. */
+  readonly before?: number;
   /** How many maps a view has; absent for a single map, as are captions and scale. */
   readonly maps?: number;
   /** Of each of them. */
@@ -70,6 +84,8 @@ export interface Explanation {
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
   readonly completeness?: { readonly promised: number; readonly gap: number };
+  /** The map without what `ablation` took out. */
+  readonly ablated?: AblatedMap;
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
@@ -86,12 +102,14 @@ export interface Reading {
  * The document of one picture.
  * @param labels comma-separated synonyms of each class, by index; none of a model without classes
  * @param files of the drawn maps, in their order
+ * @param ablated the same picture without something, if it was explained so too
  */
 export function documentOf(
-  { logits, maps }: ExplainedPicture,
+  { logits, maps }: Pick<ExplainedPicture, 'logits'> & { readonly maps: readonly ToldMap[] },
   labels: readonly string[],
   about: Pick<ExplanationDocument, 'generator' | 'image' | 'model' | 'device' | 'timings'>,
   files: readonly string[] = [],
+  ablated?: AblatedPicture,
 ): ExplanationDocument {
   const { generator, image, model, device, timings } = about;
   return {
@@ -100,7 +118,11 @@ export function documentOf(
     model,
     device,
     predictions: labels.length === 0 ? [] : mostProbable(logits, labels, told),
-    explanations: maps.map((map, position) => explanationOf(map, logits, labels, files.at(position))),
+    explanations: maps.map((map, position) => ({
+      ...explanationOf(map, logits, labels, files.at(position)),
+      ...(ablated ? { ablated: ablatedMapOf(map, ablated.maps[position]) } : {}),
+    })),
+    ...(ablated ? { ablation: ablationDocumentOf({ logits, maps }, ablated, labels, told) } : {}),
     timings,
   };
 }
@@ -109,12 +131,12 @@ export function documentOf(
 const told = 5;
 
 function explanationOf(
-  map: ComputedMap,
+  map: ToldMap,
   logits: ArrayLike<number>,
   labels: readonly string[],
   file: string | undefined,
 ): Explanation {
-  const { method, target, grid, captions, values } = map;
+  const { method, target, grid, axes, before, captions, values } = map;
   const readings = readingsOf(map, labels);
   const note = whyFlat(map) ?? whyNoDifference(map, logits);
   return {
@@ -122,6 +144,8 @@ function explanationOf(
     ...explainedOf(map, labels),
     options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
+    ...(axes === undefined ? {} : { axes }),
+    ...(before === undefined ? {} : { before }),
     ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),
     values: Array.from(values),
     ...(readings === undefined ? {} : { readings }),
@@ -133,7 +157,7 @@ function explanationOf(
 }
 
 function readingsOf(
-  { captions, readings }: ComputedMap,
+  { captions, readings }: ToldMap,
   labels: readonly string[],
 ): readonly Reading[] | undefined {
   if (captions === undefined || readings === undefined || labels.length === 0) return undefined;
@@ -144,14 +168,14 @@ function readingsOf(
   }));
 }
 
-function numbersOf({ numbers }: ComputedMap): Pick<Explanation, 'numbers'> {
+function numbersOf({ numbers }: ToldMap): Pick<Explanation, 'numbers'> {
   if (numbers === undefined) return {};
   return {
     numbers: Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, Array.from(values)])),
   };
 }
 
-function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'completeness'> {
+function completenessOf({ promised, values }: ToldMap): Pick<Explanation, 'completeness'> {
   if (promised === undefined) return {};
   const sum = Array.from(values).reduce((total, value) => total + value, 0);
   return { completeness: { promised, gap: promised - sum } };
@@ -159,7 +183,7 @@ function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'c
 
 /** What is explained, in a document's words. */
 function explainedOf(
-  { target, score }: ComputedMap,
+  { target, score }: ToldMap,
   labels: readonly string[],
 ): Pick<Explanation, 'class' | 'label' | 'target'> {
   switch (target?.kind) {

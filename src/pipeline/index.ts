@@ -1,8 +1,24 @@
 /** From model, picture and methods to one program and its maps; and whether a device computes correctly. */
+export {
+  differenceOf,
+  type AblatedMap,
+  type AblatedPicture,
+  type AblationDocument,
+  type LogitChange,
+} from './ablated.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
+export { drawAblated } from './draw-ablated.js';
 export { drawMap } from './draw.js';
+export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
+export {
+  HeadKnockOuts,
+  type HeadKnockOutOptions,
+  type KnockedOutHeads,
+} from './experiments/head-knock-outs.js';
+export { Occluder, type OccludedPicture, type OccluderOptions } from './experiments/occluder.js';
+export type { ExperimentOptions } from './experiments/programs.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
 export {
   Explainer,
@@ -10,6 +26,7 @@ export {
   type ComputedMap,
   type ExplainedPicture,
   type ExplainerOptions,
+  type ExplainRunOptions,
   type ReadyPicture,
   type ResolvedTarget,
   type Subject,
