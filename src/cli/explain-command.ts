@@ -59,6 +59,10 @@ export function addExplainCommand(program: Command): void {
       '--colormap <name>',
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
     )
+    .option(
+      '--measure',
+      'tell of each map whether it can be believed: what becomes of the class without its patches',
+    )
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')

@@ -1,3 +1,4 @@
+import { measures } from '../evaluate/index.js';
 import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
 import { printAblation } from './ablation.js';
@@ -47,7 +48,18 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target, completeness, readings, numbers }: Explanation,
+  {
+    method,
+    class: index,
+    options,
+    label,
+    note,
+    target,
+    completeness,
+    measures,
+    readings,
+    numbers,
+  }: Explanation,
   { drawn, document, more = [] }: TellableFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
@@ -65,6 +77,7 @@ function printExplanation(
     const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
   }
+  if (measures) for (const line of measuresInWords(measures)) tell(`    ${line}`);
   if (note !== undefined) tell(`    note: ${note}`);
   for (const [name, values] of Object.entries(numbers ?? {})) tell(`    ${name}: ${inNumbers(values)}`);
   // Numbers and colours alone, no text of anybody's.
@@ -84,6 +97,22 @@ function inNumbers(values: readonly number[]): string {
     .slice(0, LARGEST)
     .map((index) => `${told(values[index])} (${index})`)
     .join(', ')} and ${values.length - LARGEST} smaller ones`;
+}
+
+/** The measures that are told on the terminal; the document has all. */
+const toldMeasures = ['deletion', 'insertion', 'srg'];
+
+function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
+  const { random, uniform, sentence } = told;
+  const figures = measures
+    .filter(({ name }) => toldMeasures.includes(name))
+    .map(({ name, digits, better }) => {
+      const [own, ofRandom, ofUniform] = [told, random, uniform].map((of) =>
+        (of[name] as number).toFixed(digits),
+      );
+      return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
+    });
+  return [sentence, ...figures];
 }
 
 /** Of the predictions of a reading, so many have room on a line. */

@@ -1,6 +1,7 @@
+import type { Backend } from '../compiler/backend.js';
 import { VitrineError } from '../errors.js';
 import type { OpenedModel } from '../node/index.js';
-import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
+import { Explainer, preprocessingsOf, Remover, Stopwatch } from '../pipeline/index.js';
 import {
   checkOptions,
   checkRequest,
@@ -112,13 +113,25 @@ async function explainEach(
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
     const { ablation } = request;
+    const remover = options.measure ? await removerOf(opened, backend) : undefined;
     const targets = await withFeatures(request.targets, async (picture) => {
       // Any targets: what is wanted are the features.
       const any = request.targets.map(() => ({ kind: 'norm' }) as const);
       const [{ logits }] = await explainer.explain([explainer.makeReady(picture)], [any]);
       return logits;
     });
-    const shared = { loaded, backend, explainer, targets, ablation, colormap, results, stopwatch, signal };
+    const shared = {
+      loaded,
+      backend,
+      explainer,
+      remover,
+      targets,
+      ablation,
+      colormap,
+      results,
+      stopwatch,
+      signal,
+    };
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;
@@ -139,6 +152,13 @@ async function explainEach(
     interruption.stop();
     backend.destroy();
   }
+}
+
+/** States of a picture that one run looks at: half of what one map asks for. */
+const STATES = 14;
+
+function removerOf(opened: OpenedModel, backend: Backend): Promise<Remover> {
+  return Remover.create(opened, backend, { removed: 'patches', batch: STATES });
 }
 
 /** As many as the targets name: each costs a look at all logits. */

@@ -6,6 +6,7 @@ import {
   type AblatedPicture,
   type AblationDocument,
 } from './ablated.js';
+import { inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
 import type { ExplainedPicture } from './explainer.js';
 import type { ToldMap } from './experiments/found-map.js';
@@ -86,10 +87,25 @@ export interface Explanation {
   readonly completeness?: { readonly promised: number; readonly gap: number };
   /** The map without what `ablation` took out. */
   readonly ablated?: AblatedMap;
+  /** Whether it can be believed, if that was asked. */
+  readonly measures?: ToldAppraisal;
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
   readonly note?: string;
+}
+
+/** The scores of a map by name, deletion, insertion and srg, beside those of maps that know nothing of the picture. */
+export interface ToldAppraisal {
+  /** The class whose logit and probability were read. */
+  readonly class: number;
+  readonly random: Scores;
+  readonly uniform: Scores;
+  /** Probabilities of the class. */
+  readonly tenth: Appraisal['tenth'];
+  /** What that means, for anybody. */
+  readonly sentence: string;
+  readonly [measure: string]: unknown;
 }
 
 /** What the classifier makes of what a block leaves, or of whatever the caption says. */
@@ -151,6 +167,7 @@ function explanationOf(
     ...(readings === undefined ? {} : { readings }),
     ...numbersOf(map),
     ...completenessOf(map),
+    ...measuresOf(map, labels),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
@@ -179,6 +196,22 @@ function completenessOf({ promised, values }: ToldMap): Pick<Explanation, 'compl
   if (promised === undefined) return {};
   const sum = Array.from(values).reduce((total, value) => total + value, 0);
   return { completeness: { promised, gap: promised - sum } };
+}
+
+function measuresOf({ appraisal }: ToldMap, labels: readonly string[]): Pick<Explanation, 'measures'> {
+  if (!appraisal) return {};
+  const label = shortLabel(labels[appraisal.class.index]);
+  const { scores, random, uniform, tenth } = appraisal;
+  return {
+    measures: {
+      class: appraisal.class.index,
+      ...scores,
+      random,
+      uniform,
+      tenth,
+      sentence: inOneSentence(appraisal, label),
+    },
+  };
 }
 
 /** What is explained, in a document's words. */

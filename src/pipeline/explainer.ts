@@ -23,6 +23,7 @@ import {
   type Expectation,
 } from '../given.js';
 import { formatShape, sizeOf, type Values } from '../tensor/index.js';
+import type { Appraisal } from './appraisal.js';
 import { preprocessingsOf, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
 import { finished } from './finish.js';
 import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
@@ -54,6 +55,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly geometry: Geometry;
   /** What it should sum to, if its method promises that. */
   readonly promised?: number;
+  /** What became of its class when patches were taken away, if that was asked. */
+  readonly appraisal?: Appraisal;
 }
 
 /** What was found out about one picture. */

@@ -6,6 +6,7 @@ export {
   type AblationDocument,
   type LogitChange,
 } from './ablated.js';
+export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
@@ -55,3 +56,13 @@ export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';
 export { planSampled, type SampledPlan } from './sampled-plan.js';
+export { Remover, type Removed, type RemoverOptions } from './remover.js';
+export {
+  baselines,
+  type EvaluatedMap,
+  type EvaluatedMethod,
+  type EvaluatedObject,
+  type EvaluatedPicture,
+} from './evaluation/evaluated.js';
+export { Evaluation, type BesideRandom } from './evaluation/evaluation.js';
+export { randomized, stagesOf } from './evaluation/randomized.js';
