@@ -54,7 +54,7 @@ export function addExplainCommand(program: Command): void {
   command
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
-    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
+    .option('--threads <number>', 'threads of native or wasm (default: the cores the process may use)')
     .option(
       '--colormap <name>',
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe } from '@jest/globals';
-import { WasmBackend, type NativeBackend } from '../../src/index.js';
+import { WasmBackend, type KernelFile, type NativeBackend } from '../../src/index.js';
 import { openNative } from '../../src/node/devices/native.js';
 import { openWasm } from '../../src/node/devices/wasm.js';
 import { packageFile } from '../../src/node/package-files.js';
@@ -14,9 +14,13 @@ export const openCpu = {
   wasm: (threads: number): Promise<WasmBackend> => openWasm(threads),
 };
 
+/** What the wasm backend needs where there are no threads, and where there are. */
+export const readKernels = (file: KernelFile): Promise<Uint8Array<ArrayBuffer>> =>
+  readFile(packageFile(`dist/wasm/${file}`));
+
 /** The wasm backend where the platform grants no threads. */
 export function openAlone(): Promise<WasmBackend> {
-  return WasmBackend.create({ kernels: (file) => readFile(packageFile(`dist/wasm/${file}`)) });
+  return WasmBackend.create({ kernels: readKernels });
 }
 
 /** All kernels for the CPU: the instruction sets of native, and those in WebAssembly. */

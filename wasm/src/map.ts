@@ -15,109 +15,119 @@ import { storeFirst } from './vectors';
 import { gather, nextRow, rowOf, startWalk } from './walk';
 import { at, word } from './words';
 
-class Copy {
+interface Of1 {
+  of(a: v128): v128;
+}
+interface Of2 {
+  of(a: v128, b: v128): v128;
+}
+interface Of3 {
+  of(a: v128, b: v128, c: v128): v128;
+}
+
+class Copy implements Of1 {
   of(a: v128): v128 {
     return a;
   }
 }
-class Negate {
+class Negate implements Of1 {
   of(a: v128): v128 {
     return f32x4.neg(a);
   }
 }
-class Relu {
+class Relu implements Of1 {
   of(a: v128): v128 {
     return v128.andnot(a, isNegative(a));
   }
 }
-class Exp {
+class Exp implements Of1 {
   of(a: v128): v128 {
     return exponential(a);
   }
 }
-class Log {
+class Log implements Of1 {
   of(a: v128): v128 {
     return logarithm(a);
   }
 }
-class Sqrt {
+class Sqrt implements Of1 {
   of(a: v128): v128 {
     return f32x4.sqrt(a);
   }
 }
-class Gelu {
+class Gelu implements Of1 {
   of(a: v128): v128 {
     return gelu(a);
   }
 }
-class NormalCdf {
+class NormalCdf implements Of1 {
   of(a: v128): v128 {
     return normalCdf(a);
   }
 }
-class Sigmoid {
+class Sigmoid implements Of1 {
   of(a: v128): v128 {
     return sigmoid(a);
   }
 }
-class Add {
+class Add implements Of2 {
   of(a: v128, b: v128): v128 {
     return f32x4.add(a, b);
   }
 }
-class Subtract {
+class Subtract implements Of2 {
   of(a: v128, b: v128): v128 {
     return f32x4.sub(a, b);
   }
 }
-class Multiply {
+class Multiply implements Of2 {
   of(a: v128, b: v128): v128 {
     return f32x4.mul(a, b);
   }
 }
-class Divide {
+class Divide implements Of2 {
   of(a: v128, b: v128): v128 {
     return f32x4.div(a, b);
   }
 }
-class GeluGradient {
+class GeluGradient implements Of2 {
   of(x: v128, g: v128): v128 {
     return geluGradient(x, g);
   }
 }
-class SwiGlu {
+class SwiGlu implements Of2 {
   of(gate: v128, value: v128): v128 {
     return f32x4.mul(f32x4.mul(gate, sigmoid(gate)), value);
   }
 }
-class Equal {
+class Equal implements Of2 {
   of(a: v128, b: v128): v128 {
     return oneWhere(f32x4.eq(a, b));
   }
 }
-class Less {
+class Less implements Of2 {
   of(a: v128, b: v128): v128 {
     return oneWhere(f32x4.lt(a, b));
   }
 }
-class Greater {
+class Greater implements Of2 {
   of(a: v128, b: v128): v128 {
     return oneWhere(f32x4.gt(a, b));
   }
 }
-class Where {
+class Where implements Of3 {
   of(condition: v128, a: v128, b: v128): v128 {
     return v128.bitselect(b, a, f32x4.eq(condition, f32x4.splat(0.0)));
   }
 }
 
-function each1<F>(a: u32, stepA: u32, output: u32, count: u32): void {
+function each1<F extends Of1>(a: u32, stepA: u32, output: u32, count: u32): void {
   const end = output + ((count & ~3) << 2);
   for (; output < end; output += 16, a += stepA) v128.store(output, changetype<F>(0).of(v128.load(a)));
   storeFirst(output, changetype<F>(0).of(v128.load(a)), count & 3);
 }
 
-function each2<F>(a: u32, stepA: u32, b: u32, stepB: u32, output: u32, count: u32): void {
+function each2<F extends Of2>(a: u32, stepA: u32, b: u32, stepB: u32, output: u32, count: u32): void {
   const end = output + ((count & ~3) << 2);
   for (; output < end; output += 16, a += stepA, b += stepB) {
     v128.store(output, changetype<F>(0).of(v128.load(a), v128.load(b)));
@@ -125,7 +135,16 @@ function each2<F>(a: u32, stepA: u32, b: u32, stepB: u32, output: u32, count: u3
   storeFirst(output, changetype<F>(0).of(v128.load(a), v128.load(b)), count & 3);
 }
 
-function each3<F>(a: u32, stepA: u32, b: u32, stepB: u32, c: u32, stepC: u32, output: u32, count: u32): void {
+function each3<F extends Of3>(
+  a: u32,
+  stepA: u32,
+  b: u32,
+  stepB: u32,
+  c: u32,
+  stepC: u32,
+  output: u32,
+  count: u32,
+): void {
   const end = output + ((count & ~3) << 2);
   for (; output < end; output += 16, a += stepA, b += stepB, c += stepC) {
     v128.store(output, changetype<F>(0).of(v128.load(a), v128.load(b), v128.load(c)));

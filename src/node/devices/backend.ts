@@ -68,7 +68,7 @@ async function chooseBackend(threads: number | undefined): Promise<OpenedBackend
   const problem = missingAddon();
   if (problem === undefined) return { backend: openNative(threads), reason: gpu };
   const wasm = await orWhyNot(() => openWasm(threads));
-  const [backend, slower] = typeof wasm === 'string' ? await openSlow() : [wasm, 'at a third of its speed'];
+  const [backend, slower] = typeof wasm === 'string' ? await openSlow() : [wasm, 'some three times slower'];
   const without = typeof wasm === 'string' ? `, and the wasm backend cannot be opened (${wasm})` : '';
   return {
     backend,
