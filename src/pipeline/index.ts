@@ -3,6 +3,7 @@ export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-met
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
 export { drawMap } from './draw.js';
+export { explain, type NamedSubject, type Question } from './explain.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
 export {
   Explainer,
