@@ -20,6 +20,7 @@ export {
 } from './experiments/head-knock-outs.js';
 export { Occluder, type OccludedPicture, type OccluderOptions } from './experiments/occluder.js';
 export type { ExperimentOptions } from './experiments/programs.js';
+export { explain, type NamedSubject, type Question } from './explain.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
 export {
   Explainer,
