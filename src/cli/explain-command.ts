@@ -8,6 +8,7 @@ import { addAblationOptions } from './ablation.js';
 import type { RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 import { addMethodOptions } from './method-options.js';
+import { addSaveOption } from './saved.js';
 import { selfCheck } from './self-check.js';
 
 /** Adds `vitrine explain`. */
@@ -51,6 +52,7 @@ export function addExplainCommand(program: Command): void {
   );
   addMethodOptions(command);
   addAblationOptions(command);
+  addSaveOption(command);
   command
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")

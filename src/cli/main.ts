@@ -6,6 +6,7 @@ import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
 import { addHeadsCommand } from './experiments/heads-command.js';
 import { addOccludeCommand } from './experiments/occlude-command.js';
+import { addCompareCommand } from './compare-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
@@ -45,6 +46,7 @@ const program = new Command('vitrine')
 addExplainCommand(program);
 addHeadsCommand(program);
 addOccludeCommand(program);
+addCompareCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
 for (const command of program.commands) guardOptions(command);

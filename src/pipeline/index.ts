@@ -8,7 +8,15 @@ export {
 } from './ablated.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
-export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
+export { compareDocuments, compareMaps, type MapComparison } from './compare.js';
+export { documentSchema, parseDocument } from './document-schema.js';
+export {
+  documentOf,
+  schemaVersion,
+  type Explanation,
+  type ExplanationDocument,
+  type Reading,
+} from './document.js';
 export { drawAblated } from './draw-ablated.js';
 export { drawMap } from './draw.js';
 export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
@@ -31,6 +39,13 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
+export {
+  isOfTarget,
+  LayerTensors,
+  layerTensorKinds,
+  type LayerTensor,
+  type LayerTensorKind,
+} from './layer-tensors.js';
 export {
   planMaps,
   type RunSize,

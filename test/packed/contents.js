@@ -22,6 +22,7 @@ export function checkContents(packed, checkout) {
     }),
     ...['native/binding.gyp', 'native/install.js', ...filesIn(checkout, 'native/src')],
     ...filesIn(checkout, 'shaders'),
+    'docs/explanation.schema.json',
     ...[`${model}.safetensors`, `${model}/README.md`, 'weights/README.md'],
     'weights/self-check/micro.safetensors',
   ];
