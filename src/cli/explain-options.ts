@@ -39,6 +39,7 @@ export interface RawExplainOptions extends RawAblation {
   readonly class?: string;
   readonly target?: string;
   readonly save?: string;
+  readonly frames?: string;
   readonly device: string;
   readonly adapter?: string;
   readonly threads?: string;

@@ -36,8 +36,8 @@ const places = [
   /^\{\s*"generator":\s*"(vitrine, subject [0-9a-f]{32})"/,
 ];
 
-/** Files that hold numbers and nothing else are known by the document beside them. */
-const bare = /\.(csv|npy)$/;
+/** Files that have no room for a mark are known by the document beside them. */
+const bare = /\.(csv|npy|gif|webp)$/;
 
 /** The mark of a file; undefined if it has none, or cannot be read. */
 export async function markIn(path: string): Promise<string | undefined> {

@@ -81,6 +81,7 @@ export const documentSchema = is.strictObject({
     path: told(is.exactOptional(is.string()), 'Absolute; absent for a picture that is no file.'),
     width: told(extent, 'Of the original, in pixels, as is the height.'),
     height: extent,
+    frame: told(is.exactOptional(index), 'Of a moving picture.'),
     note: told(is.exactOptional(is.string()), 'What a person must know of how it was read.'),
   }),
   model: is.strictObject({

@@ -26,6 +26,8 @@ export interface ExplanationDocument {
     /** Pixels of the original, also where it was decoded smaller, and maps are drawn so. */
     readonly width: number;
     readonly height: number;
+    /** Number of the frame of a moving picture, counted from 0. */
+    readonly frame?: number;
     /** What a person must know of how it was read, such as that it was decoded smaller; mostly absent. */
     readonly note?: string;
   };
