@@ -23,12 +23,12 @@ export function aboutPicture(
   { loaded, backend, stopwatch }: Circumstances,
   { path }: PictureSource,
   picture: PictureOfFile,
-  { generator, sha256, start, run_ms }: { generator: string; sha256: string; start: number; run_ms: number },
+  { generator, sha256, start, run_ms }: { generator?: string; sha256: string; start: number; run_ms: number },
 ): AboutPicture {
   const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
   const { name, weights, fallback, concluded } = loaded;
   return {
-    generator,
+    ...(generator === undefined ? {} : { generator }),
     image: {
       ...(path === undefined ? {} : { path }),
       ...originalSize(picture),

@@ -8,6 +8,7 @@ import { addAblationOptions } from './ablation.js';
 import type { RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 import { addMethodOptions } from './method-options.js';
+import { addSaveOption } from './saved.js';
 import { selfCheck } from './self-check.js';
 
 /** Adds `vitrine explain`. */
@@ -51,7 +52,12 @@ export function addExplainCommand(program: Command): void {
   );
   addMethodOptions(command);
   addAblationOptions(command);
+  addSaveOption(command);
   command
+    .option(
+      '--frames <range>',
+      'of moving pictures (GIF, WebP, folders of frames): the first and the last frame that are explained, such as 0-9, or all; written as animations with one scale',
+    )
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
     .option('--threads <number>', 'threads of native or wasm (default: the cores the process may use)')
@@ -68,6 +74,15 @@ export function addExplainCommand(program: Command): void {
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')
     .option('--json', 'print a JSON document of each picture, one a line, and nothing else')
     .action(async (pictures: string[], raw: RawExplainOptions) => {
-      process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(raw, pictures);
+      process.exitCode = await runOf(raw)(raw, pictures);
     });
+}
+
+/** What is done, by what was asked for. */
+function runOf(raw: RawExplainOptions): (raw: RawExplainOptions, pictures: string[]) => Promise<number> {
+  if (raw.selfCheck) return selfCheck;
+  const { frames } = raw;
+  if (frames === undefined) return explainAll;
+  // Loaded only when wanted.
+  return async (all, pictures) => (await import('./frames.js')).explainFrames({ ...all, frames }, pictures);
 }

@@ -15,6 +15,7 @@ import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '..
 import {
   chooseMethods,
   featureTargets,
+  isOfTarget,
   parseFeatureTargets,
   parseTargets,
   type AskedTarget,
@@ -24,6 +25,7 @@ import { ablationOf, type AskedAblation, type RawAblation } from './ablation.js'
 import { inWords } from './demo-model.js';
 import { givenOptions, wordingOf } from './method-options.js';
 import { fromPerson, modelFromPerson } from './paths.js';
+import { savingOf, type AskedSaving } from './saved.js';
 import { standardInput } from './picture-sources.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
@@ -36,6 +38,8 @@ export interface RawExplainOptions extends RawAblation {
   readonly method: string;
   readonly class?: string;
   readonly target?: string;
+  readonly save?: string;
+  readonly frames?: string;
   readonly device: string;
   readonly adapter?: string;
   readonly threads?: string;
@@ -85,6 +89,8 @@ export interface Request extends AskedTargets {
   readonly methods: readonly ChosenMethod[];
   /** What is taken out, if anything is. */
   readonly ablation?: AskedAblation | undefined;
+  /** Which raw numbers are written. */
+  readonly saving: AskedSaving;
 }
 
 /**
@@ -154,12 +160,15 @@ export function checkRequest(
   }
   const typed = { ...raw };
   const explainsClass = methods.find(({ of }) => of === 'class');
-  const { targets, score } = checkTargets(raw, asked, explainsClass?.name);
+  const saving = savingOf(raw.save);
+  const ofTarget = saving.kinds.find(isOfTarget);
+  const { targets, score } = checkTargets(raw, asked, explainsClass?.name ?? ofTarget);
   return {
     methods: chooseMethods(methods, givenOptions(typed), asked.config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
     score,
     ablation: ablationOf(raw, asked.config),
+    saving: { ...saving, targets: ofTarget ? targets : [] },
   };
 }
 

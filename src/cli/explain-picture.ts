@@ -23,6 +23,7 @@ import { ablationInWords, type AskedAblation } from './ablation.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
+import { npyOf, tensorsMaker, type AskedSaving, type TensorFiles } from './saved.js';
 import type { Results, ResultFiles } from './results.js';
 
 /** What all pictures of a call share. */
@@ -33,6 +34,9 @@ export interface Exhibition extends Circumstances {
   readonly targets: readonly ClassTarget[];
   /** What each picture is also explained without. */
   readonly ablation: AskedAblation | undefined;
+  readonly saving: AskedSaving;
+  /** What makes files of tensors of all layers, if any were asked for. */
+  readonly tensors: TensorFiles | undefined;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly results: Results;
@@ -44,6 +48,8 @@ export interface Exhibited {
   readonly document: ExplanationDocument;
   /** Of each explanation. */
   readonly files: readonly ResultFiles[];
+  /** Of tensors of all layers, if they were asked for. */
+  readonly tensors?: string;
 }
 
 /**
@@ -56,7 +62,7 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, explainer, remover, targets, results, signal } = shared;
+  const { loaded, explainer, remover, targets, saving, tensors, results, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
@@ -82,14 +88,21 @@ export async function explainPicture(
     files.map((file) => file.drawn),
     ablated,
   );
-  await results.refuseLate(position, files);
-  await writeFilesAtomically(
-    files.flatMap((file, map) => [
-      { path: file.drawn, data: drawn[map] },
-      { path: file.document, data: documentOfOne(document, map) },
-    ]),
+  const saved = await tensors?.of(picture, explained.logits, document, (className) =>
+    results.tensorsOf(position, tensorsMaker(saving), className),
   );
-  return { document, files };
+  const written = files.flatMap((file, map) => [
+    { path: file.drawn, data: drawn[map] },
+    { path: file.document, data: documentOfOne(document, map) },
+    ...(saving.maps ? [{ path: file.array, data: npyOf(explained.maps[map]) }] : []),
+  ]);
+  const all = saved ? [...written, saved] : written;
+  await results.refuseLate(
+    position,
+    all.map(({ path }) => path),
+  );
+  await writeFilesAtomically(all);
+  return { document, files, ...(saved ? { tensors: saved.path } : {}) };
 }
 
 function documentOfOne(document: ExplanationDocument, map: number): string {

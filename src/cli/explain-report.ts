@@ -29,6 +29,7 @@ export function printResult(
   name: string,
   document: ExplanationDocument,
   files: readonly TellableFiles[],
+  tensors?: string,
 ): void {
   const { image, predictions, explanations, ablation, timings } = document;
   tell('');
@@ -40,6 +41,7 @@ export function printResult(
   for (const [position, explanation] of explanations.entries()) {
     printExplanation(explanation, files[position]);
   }
+  if (tensors !== undefined) tell(`  tensors: ${toPerson(tensors)}`);
   if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(

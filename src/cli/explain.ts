@@ -1,6 +1,8 @@
 import type { Backend } from '../compiler/backend.js';
 import { VitrineError } from '../errors.js';
+import type { Picture } from '../image/index.js';
 import type { OpenedModel } from '../node/index.js';
+import type { Values } from '../tensor/index.js';
 import { Explainer, preprocessingsOf, Remover, Stopwatch } from '../pipeline/index.js';
 import {
   checkOptions,
@@ -17,6 +19,7 @@ import { complain, legibleJson } from './legible.js';
 import { openAsked } from './open-asked.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { refuseUnfaithful } from './paths.js';
+import { savedEndings, TensorFiles, tensorsMaker } from './saved.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
@@ -70,8 +73,13 @@ async function openFor(
     options,
     (asked) => checkRequest(raw, options, asked),
     async (checked, model) => {
-      results = new Results(sources, { ...options, ...checked, model });
+      const { saving } = checked;
+      const endings = ['.png', '.json', ...savedEndings(saving)];
+      results = new Results(sources, { ...options, ...checked, model, endings });
       await results.refuseAtOnce(checked);
+      if (saving.kinds.length > 0) {
+        await results.refuseAtOnce({ methods: [tensorsMaker(saving)], targets: saving.targets });
+      }
     },
   );
   return { opened, request, results };
@@ -112,25 +120,25 @@ async function explainEach(
     });
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
-    const { ablation } = request;
+    const { ablation, saving } = request;
     const remover = options.measure ? await removerOf(opened, backend) : undefined;
-    const targets = await withFeatures(request.targets, async (picture) => {
+    const featuresOf = async (picture: Picture): Promise<Values> => {
       // Any targets: what is wanted are the features.
       const any = request.targets.map(() => ({ kind: 'norm' }) as const);
       const [{ logits }] = await explainer.explain([explainer.makeReady(picture)], [any]);
       return logits;
-    });
-    const shared = {
+    };
+    const targets = await withFeatures(request.targets, featuresOf);
+    const tensors = await TensorFiles.create(
       loaded,
       backend,
-      explainer,
-      remover,
-      targets,
-      ablation,
-      colormap,
-      results,
-      stopwatch,
-      signal,
+      saving,
+      await withFeatures(saving.targets, featuresOf),
+      { ranks: ranksOf(saving), features: opened.output !== 'classes', score: request.score },
+    );
+    const shared = {
+      ...{ loaded, backend, explainer, remover, targets, ablation, saving, tensors },
+      ...{ colormap, results, stopwatch, signal },
     };
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
@@ -138,10 +146,10 @@ async function explainEach(
       const following = sources.at(position + 1);
       if (following !== undefined) next = openPicture(following, preprocessings);
       try {
-        const { document, files } = await explainPicture(shared, current, position);
+        const { document, files, tensors: saved } = await explainPicture(shared, current, position);
         tally.explained++;
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, files);
+        else printResult(source.name, document, files, saved);
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;
@@ -162,6 +170,6 @@ function removerOf(opened: OpenedModel, backend: Backend): Promise<Remover> {
 }
 
 /** As many as the targets name: each costs a look at all logits. */
-function ranksOf({ targets }: Request): number {
+function ranksOf({ targets }: Pick<Request, 'targets'>): number {
   return Math.max(0, ...targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0)));
 }

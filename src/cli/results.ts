@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { extname, join, parse } from 'node:path';
+import { join, parse } from 'node:path';
 import type { ComputedMap } from '../pipeline/index.js';
 import type { AskedTargets } from './explain-options.js';
 import { markOf } from './marks.js';
@@ -22,6 +22,8 @@ export interface ResultFiles {
   readonly document: string;
   /** The numbers alone, as CSV, where they are written so. */
   readonly table: string;
+  /** The same as an array of NumPy's. */
+  readonly array: string;
 }
 
 /** What the names of a call's results depend on. */
@@ -62,7 +64,13 @@ export class Results {
   filesOf(picture: number, map: NamedMethod & Pick<ComputedMap, 'target'>): ResultFiles {
     const name = resultName(map, classNameOf(map), this.options);
     const path = join(this.options.out, `${this.#stems[picture]}.${name}`);
-    return { drawn: `${path}.png`, document: `${path}.json`, table: `${path}.csv` };
+    return { drawn: `${path}.png`, document: `${path}.json`, table: `${path}.csv`, array: `${path}.npy` };
+  }
+
+  /** Of tensors of all layers. @returns an absolute path */
+  tensorsOf(picture: number, maker: NamedMethod, className: string | undefined): string {
+    const name = resultName(maker, className, this.options);
+    return join(this.options.out, `${this.#stems[picture]}.${name}.safetensors`);
   }
 
   /**
@@ -85,11 +93,7 @@ export class Results {
   }
 
   /** @throws UsageError if something is in the way of files of a picture */
-  async refuseLate(picture: number, files: readonly ResultFiles[]): Promise<void> {
-    const { endings = usualEndings } = this.options;
-    const paths = files
-      .flatMap(({ drawn, document, table }) => [drawn, document, table])
-      .filter((path) => endings.includes(extname(path)));
+  async refuseLate(picture: number, paths: readonly string[]): Promise<void> {
     await this.#refuse(paths.map((path) => ({ path, mark: this.#marks[picture] })));
   }
 

@@ -1,3 +1,4 @@
+import type { Geometry } from '../image/index.js';
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
 import {
   ablatedMapOf,
@@ -11,16 +12,23 @@ import { whyFlat, whyNoDifference } from './degenerate.js';
 import type { ExplainedPicture } from './explainer.js';
 import type { ToldMap } from './experiments/found-map.js';
 
+/** The version that a document names: another one if a part changes its meaning or goes away. */
+export const schemaVersion = 'vitrine-explanation-1';
+
 /** What `explain` tells of each picture. */
 export interface ExplanationDocument {
   /** By what the files of the command are known: that vitrine wrote them, and a digest of what they are of. */
   readonly generator?: string;
+  /** What it holds, by name and version: see docs/explanation.schema.json. */
+  readonly schema: typeof schemaVersion;
   readonly image: {
     /** Absolute, with bytes that are not UTF-8 as `%E4`; absent for a picture that is no file. */
     readonly path?: string;
     /** Pixels of the original, also where it was decoded smaller, and maps are drawn so. */
     readonly width: number;
     readonly height: number;
+    /** Number of the frame of a moving picture, counted from 0. */
+    readonly frame?: number;
     /** What a person must know of how it was read, such as that it was decoded smaller; mostly absent. */
     readonly note?: string;
   };
@@ -69,6 +77,8 @@ export interface Explanation {
   readonly grid: readonly [number, number];
   /** What rows and columns are, if not those of patches: `block` and `head`. */
   readonly axes?: readonly [string, string];
+  /** Where the patches lie in the picture: it was resized, then cropped. Absent where they are none. Pixels. */
+  readonly geometry?: Geometry;
   /** The score with everything in place; of an experiment, whose values are what is lost of it. */
   readonly before?: number;
   /** How many maps a view has; absent for a single map, as are captions and scale. */
@@ -130,6 +140,7 @@ export function documentOf(
   const { generator, image, model, device, timings } = about;
   return {
     ...(generator === undefined ? {} : { generator }),
+    schema: schemaVersion,
     image,
     model,
     device,
@@ -152,7 +163,7 @@ function explanationOf(
   labels: readonly string[],
   file: string | undefined,
 ): Explanation {
-  const { method, target, grid, axes, before, captions, values } = map;
+  const { method, target, grid, geometry, axes, before, captions, values } = map;
   const readings = readingsOf(map, labels);
   const note = whyFlat(map) ?? whyNoDifference(map, logits);
   return {
@@ -160,6 +171,7 @@ function explanationOf(
     ...explainedOf(map, labels),
     options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
+    ...(geometry === undefined ? {} : { geometry }),
     ...(axes === undefined ? {} : { axes }),
     ...(before === undefined ? {} : { before }),
     ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),

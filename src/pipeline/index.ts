@@ -9,7 +9,15 @@ export {
 export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
-export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
+export { compareDocuments, compareMaps, type MapComparison } from './compare.js';
+export { documentSchema, parseDocument } from './document-schema.js';
+export {
+  documentOf,
+  schemaVersion,
+  type Explanation,
+  type ExplanationDocument,
+  type Reading,
+} from './document.js';
 export { drawAblated } from './draw-ablated.js';
 export { drawMap } from './draw.js';
 export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
@@ -35,6 +43,13 @@ export {
 } from './explainer.js';
 export { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
 export { Maximiser, type Height } from './maximiser.js';
+export {
+  isOfTarget,
+  LayerTensors,
+  layerTensorKinds,
+  type LayerTensor,
+  type LayerTensorKind,
+} from './layer-tensors.js';
 export {
   planMaps,
   type RunSize,

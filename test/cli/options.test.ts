@@ -52,6 +52,8 @@ describe('options', () => {
       // Of no class: there is none to explain.
       targets: [],
       score: 'logit',
+      ablation: undefined,
+      saving: { maps: false, kinds: [], targets: [] },
     });
     expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
   });

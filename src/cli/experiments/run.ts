@@ -174,14 +174,16 @@ async function onPicture(
     const heat = experiment.draw(picture, map, titleOf(document, explanations[i]), colormap);
     return marked(encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat), generator);
   });
-  await files.refuseLate(position, written);
-  await writeFilesAtomically(
-    written.flatMap((file, i) => [
-      { path: file.drawn, data: drawn[i] },
-      { path: file.document, data: `${legibleJson({ ...document, explanations: [explanations[i]] }, 1)}\n` },
-      { path: file.table, data: csvOf(explanations[i]) },
-    ]),
+  const toWrite = written.flatMap((file, i) => [
+    { path: file.drawn, data: drawn[i] },
+    { path: file.document, data: `${legibleJson({ ...document, explanations: [explanations[i]] }, 1)}\n` },
+    { path: file.table, data: csvOf(explanations[i]) },
+  ]);
+  await files.refuseLate(
+    position,
+    toWrite.map(({ path }) => path),
   );
+  await writeFilesAtomically(toWrite);
   const lines = written.map((file, i) => ({
     ...file,
     more: experiment.lines(explanations[i], colormap ?? fittingColormap(maps[i])),
