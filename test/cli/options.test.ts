@@ -46,6 +46,7 @@ describe('options', () => {
       out: join(here, 'explanations'),
       force: false,
       json: false,
+      measure: false,
     });
     expect(check({})).toEqual({
       methods: [{ method: rollout, options: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] } }],
