@@ -11,6 +11,7 @@ const ours = [
   'layers',
   'colormap',
   'config',
+  'unit',
   'data',
   'measure',
 ];

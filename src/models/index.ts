@@ -16,6 +16,7 @@ export { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint.js';
 export { openTensors } from './checkpoint/open-tensors.js';
 export { openSafetensors } from './checkpoint/safetensors/read.js';
 export { shardNames, type Sibling } from './checkpoint/sharded.js';
+export { writeNpy } from './checkpoint/numpy/write.js';
 export { writeSafetensors } from './checkpoint/safetensors/write.js';
 export { readTensors, type ReadTensor } from './checkpoint/read-tensors.js';
 export type { CheckpointTensor, TensorFile } from './checkpoint/tensor-file.js';

@@ -53,6 +53,8 @@ describe('options', () => {
       // Of no class: there is none to explain.
       targets: [],
       score: 'logit',
+      ablation: undefined,
+      saving: { maps: false, kinds: [], targets: [] },
     });
     expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
   });
@@ -128,7 +130,7 @@ describe('options', () => {
   test.each<[Partial<Typed>, RegExp]>([
     [{ method: 'lime' }, /There is no method "lime"; choose one of: .*rollout/],
     [{ headFusion: 'sum' }, /--head-fusion is "sum"; choose one of: mean, max, min\./],
-    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, reference\./],
+    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, wasm, reference\./],
     [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
     [{ colormap: 'constructor' }, /no colour map "constructor"/],
     [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],
