@@ -15,7 +15,7 @@ const rooms = {
   evaluate: ['tensor', 'image', 'explain'],
   data: ['image', 'models'],
   train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
-  pipeline: [...engine, 'explain'],
+  pipeline: [...engine, 'explain', 'evaluate'],
   web: [...engine, 'explain', 'pipeline'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline'],
   cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'node'],

@@ -74,8 +74,11 @@ interface MethodOption {
   readonly of: readonly string[];
 }
 
+/** What has options: a method, or what makes a picture of its own. */
+export type WithOptions = Pick<AnyMethod, 'name' | 'options'>;
+
 /** The options of methods, in the order of the list. */
-function optionsOf(those: readonly AnyMethod[]): readonly MethodOption[] {
+function optionsOf(those: readonly WithOptions[]): readonly MethodOption[] {
   const found = new Map<string, MethodOption>();
   for (const method of those) {
     for (const [name, schema] of Object.entries(method.options(unknownSizes))) {
@@ -90,9 +93,7 @@ function optionsOf(those: readonly AnyMethod[]): readonly MethodOption[] {
 }
 
 /** Every method, and one of those over noisy copies, whose options they all have. */
-const every: readonly AnyMethod[] = [...methods, findMethod('smooth-rollout')];
-
-const options = optionsOf(every);
+const every: readonly WithOptions[] = [...methods, findMethod('smooth-rollout')];
 
 /** `--head-fusion` for `headFusion`. */
 export function flagOf(option: string): string {
@@ -129,12 +130,12 @@ export function optionRows(those = every): readonly OptionRow[] {
 /** A longer list of methods would drown what the option means. */
 const FEW = 3;
 
-/** Adds the options of all methods to a command. */
-export function addMethodOptions(command: Command): void {
-  for (const { usage, help, fallback, of } of optionRows()) {
+/** Adds the options of methods to a command; of all if left out. */
+export function addMethodOptions(command: Command, those = every): void {
+  for (const { usage, help, fallback, of } of optionRows(those)) {
     const [flag, value] = usage.split(' ');
     const isList = value.includes('|');
-    const whose = of.length > FEW ? '' : `; of ${of.join(', ')}`;
+    const whose = of.length > FEW || those.length === 1 ? '' : `; of ${of.join(', ')}`;
     const names = isList ? `: ${value.replaceAll('|', ' | ')}` : '';
     command.option(
       `${flag} ${isList ? '<name>' : `<${value}>`}`,
@@ -149,15 +150,20 @@ export function wordingOf(raw: Readonly<Record<string, unknown>>): Wording {
 }
 
 /** What was given of the options of methods, by name. */
-export function givenOptions(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const given = options.filter(({ name }) => raw[name] !== undefined);
+export function givenOptions(raw: Readonly<Record<string, unknown>>, those = every): Record<string, unknown> {
+  const given = optionsOf(those).filter(({ name }) => raw[name] !== undefined);
   return Object.fromEntries(
     given.map(({ name, spelling }) => [name, spelling.read(raw[name] as string)] as const),
   );
 }
 
+/** Options that were chosen, checked, of anything that has some. */
+export interface ChosenOptions extends Pick<ChosenMethod, 'options'> {
+  readonly method: WithOptions;
+}
+
 /** What of a method's options is not their default, each as it is in the names of files: `max`, `discard-ratio-0.9`. */
-export function deviationsOf({ method, options: chosen }: ChosenMethod, model: ModelSizes): string[] {
+export function deviationsOf({ method, options: chosen }: ChosenOptions, model: ModelSizes): string[] {
   const schemas = Object.entries(method.options(model));
   const deviating = schemas.filter(([name, schema]) => {
     return Object.hasOwn(chosen, name) && JSON.stringify(chosen[name]) !== JSON.stringify(defaultOf(schema));

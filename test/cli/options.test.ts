@@ -46,12 +46,15 @@ describe('options', () => {
       out: join(here, 'explanations'),
       force: false,
       json: false,
+      measure: false,
     });
     expect(check({})).toEqual({
       methods: [{ method: rollout, options: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] } }],
       // Of no class: there is none to explain.
       targets: [],
       score: 'logit',
+      ablation: undefined,
+      saving: { maps: false, kinds: [], targets: [] },
     });
     expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
   });

@@ -23,6 +23,7 @@ export function checkContents(packed, checkout) {
     ...['native/binding.gyp', 'native/install.js', ...filesIn(checkout, 'native/src')],
     ...['dist/wasm/alone.wasm', 'dist/wasm/threads.wasm'],
     ...filesIn(checkout, 'shaders'),
+    'docs/explanation.schema.json',
     ...[`${model}.safetensors`, `${model}/README.md`, 'weights/README.md'],
     'weights/self-check/micro.safetensors',
   ];
