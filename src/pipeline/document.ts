@@ -1,4 +1,5 @@
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
+import type { Values } from '../tensor/index.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
 import type { ComputedMap, ExplainedPicture } from './explainer.js';
 
@@ -80,6 +81,15 @@ export interface Explanation {
 export interface Reading {
   readonly caption: string;
   readonly predictions: readonly Prediction[];
+  /** What most patches would be taken for, each by itself, the most frequent class first. */
+  readonly votes?: readonly Votes[];
+}
+
+export interface Votes {
+  readonly index: number;
+  readonly label: string;
+  /** How many. */
+  readonly patches: number;
 }
 
 /**
@@ -133,7 +143,7 @@ function explanationOf(
 }
 
 function readingsOf(
-  { captions, readings }: ComputedMap,
+  { captions, readings, votes }: ComputedMap,
   labels: readonly string[],
 ): readonly Reading[] | undefined {
   if (captions === undefined || readings === undefined || labels.length === 0) return undefined;
@@ -141,7 +151,23 @@ function readingsOf(
   return captions.map((caption, i) => ({
     caption,
     predictions: mostProbable(readings.slice(i * classes, (i + 1) * classes), labels, told),
+    ...(votes === undefined ? {} : { votes: mostFrequent(partOf(votes, i, captions.length), labels) }),
   }));
+}
+
+function partOf(values: Values, number: number, count: number): Values {
+  const size = values.length / count;
+  return values.slice(number * size, (number + 1) * size);
+}
+
+/** The classes that most patches voted for; of equally many the first. */
+function mostFrequent(votes: Values, labels: readonly string[]): readonly Votes[] {
+  const tally = new Map<number, number>();
+  for (const index of votes) tally.set(index, (tally.get(index) ?? 0) + 1);
+  return [...tally]
+    .sort(([a, some], [b, others]) => others - some || a - b)
+    .slice(0, told)
+    .map(([index, patches]) => ({ index, label: shortLabel(labels[index]), patches }));
 }
 
 function numbersOf({ numbers }: ComputedMap): Pick<Explanation, 'numbers'> {

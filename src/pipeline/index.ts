@@ -1,7 +1,13 @@
 /** From model, picture and methods to one program and its maps; and whether a device computes correctly. */
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
-export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
+export {
+  documentOf,
+  type Explanation,
+  type ExplanationDocument,
+  type Reading,
+  type Votes,
+} from './document.js';
 export { drawMap } from './draw.js';
 export { explain, type NamedSubject, type Question } from './explain.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
