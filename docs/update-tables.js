@@ -9,6 +9,9 @@ import {
   findModel,
   forwardPass,
   input,
+  isView,
+  measureGroups,
+  measures,
   methods,
   multiplyAdds,
   parseUnit,
@@ -55,6 +58,19 @@ const documents = [
       return described.reduce(withFacts, withoutStrangers(tables));
     },
   },
+  {
+    path: new URL('which-method.md', import.meta.url),
+    update: (text) => {
+      const single = methods.filter((method) => !isView(method));
+      const rows = single.map((method) => [
+        link(method, 'methods.md'),
+        timesForward(method),
+        weaknessOf(method),
+      ]);
+      const weak = withRows(text, ['method', 'cost', 'weak at'], rows);
+      return withRows(weak, ['measure', 'group', 'better', 'what it tells'], measures.map(measureRow));
+    },
+  },
 ];
 
 for (const { path, update } of documents) {
@@ -80,6 +96,19 @@ function code(text) {
 
 function link({ name }, document = '') {
   return `[\`${name}\`](${document}#${name})`;
+}
+
+function measureRow({ name, needs, better, help }) {
+  const [group] = Object.entries(measureGroups).find(([, some]) => some.includes(needs));
+  return [code(name), code(group), better, help];
+}
+
+/** What methods.md says that it is weak at, or that its next part does for both: one sentence. */
+function weaknessOf({ name }) {
+  const [, part] = readFileSync(new URL('methods.md', import.meta.url), 'utf8').split(`### \`${name}\`\n`);
+  const [, weak] = /\bWeak: ([^]*?\.)(?=\s)/.exec(part) ?? [];
+  if (weak === undefined) throw new Error(`methods.md does not say what ${name} is weak at.`);
+  return weak.replace(/\s+/g, ' ').replace(/\.$/, '').replaceAll('|', '\\|');
 }
 
 /** A row of the table of all. */

@@ -4,9 +4,11 @@ import { colormapNames } from '../image/index.js';
 import { defaultModelName, demoModel } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
 import { featureTargets } from '../pipeline/index.js';
+import { addAblationOptions } from './ablation.js';
 import type { RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 import { addMethodOptions } from './method-options.js';
+import { addSaveOption } from './saved.js';
 import { selfCheck } from './self-check.js';
 
 /** Adds `vitrine explain`. */
@@ -49,19 +51,38 @@ export function addExplainCommand(program: Command): void {
     `what to explain: logit or logprob of a class (default: logit); of a model without classes, separated by commas, ${featureTargets} (how alike the two pictures are)`,
   );
   addMethodOptions(command);
+  addAblationOptions(command);
+  addSaveOption(command);
   command
+    .option(
+      '--frames <range>',
+      'of moving pictures (GIF, WebP, folders of frames): the first and the last frame that are explained, such as 0-9, or all; written as animations with one scale',
+    )
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
-    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
+    .option('--threads <number>', 'threads of native or wasm (default: the cores the process may use)')
     .option(
       '--colormap <name>',
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
+    )
+    .option(
+      '--measure',
+      'tell of each map whether it can be believed: what becomes of the class without its patches',
     )
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')
     .option('--json', 'print a JSON document of each picture, one a line, and nothing else')
     .action(async (pictures: string[], raw: RawExplainOptions) => {
-      process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(raw, pictures);
+      process.exitCode = await runOf(raw)(raw, pictures);
     });
+}
+
+/** What is done, by what was asked for. */
+function runOf(raw: RawExplainOptions): (raw: RawExplainOptions, pictures: string[]) => Promise<number> {
+  if (raw.selfCheck) return selfCheck;
+  const { frames } = raw;
+  if (frames === undefined) return explainAll;
+  // Loaded only when wanted.
+  return async (all, pictures) => (await import('./frames.js')).explainFrames({ ...all, frames }, pictures);
 }

@@ -15,18 +15,21 @@ import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '..
 import {
   chooseMethods,
   featureTargets,
+  isOfTarget,
   parseFeatureTargets,
   parseTargets,
   type AskedTarget,
   type ChosenMethod,
 } from '../pipeline/index.js';
+import { ablationOf, type AskedAblation, type RawAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { givenOptions, wordingOf } from './method-options.js';
 import { fromPerson, modelFromPerson } from './paths.js';
+import { savingOf, type AskedSaving } from './saved.js';
 import { standardInput } from './picture-sources.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
-export interface RawExplainOptions {
+export interface RawExplainOptions extends RawAblation {
   readonly image?: readonly string[];
   readonly model?: string;
   readonly weights?: string;
@@ -35,6 +38,8 @@ export interface RawExplainOptions {
   readonly method: string;
   readonly class?: string;
   readonly target?: string;
+  readonly save?: string;
+  readonly frames?: string;
   readonly device: string;
   readonly adapter?: string;
   readonly threads?: string;
@@ -42,6 +47,7 @@ export interface RawExplainOptions {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
 
@@ -66,15 +72,25 @@ export interface ExplainOptions {
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether each map is measured by taking patches away. */
+  readonly measure: boolean;
 }
 
-/** What does, checked: classes and layers are the model's own. */
-export interface Request {
-  readonly methods: readonly ChosenMethod[];
+/** What of a model's answer is asked about. */
+export interface AskedTargets {
   /** Classes or features to explain, for the methods that explain one. */
   readonly targets: readonly AskedTarget[];
   /** What of a class. */
   readonly score: Score;
+}
+
+/** What does, checked: classes and layers are the model's own. */
+export interface Request extends AskedTargets {
+  readonly methods: readonly ChosenMethod[];
+  /** What is taken out, if anything is. */
+  readonly ablation?: AskedAblation | undefined;
+  /** Which raw numbers are written. */
+  readonly saving: AskedSaving;
 }
 
 /**
@@ -100,6 +116,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     out: fromPerson(notEmpty('--out', raw.out)),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    measure: raw.measure ?? false,
   };
 }
 
@@ -134,23 +151,44 @@ export function askedOf(entry: ModelEntry): Asked {
 export function checkRequest(
   raw: RawExplainOptions,
   { methods }: Pick<ExplainOptions, 'methods'>,
-  { config, labels, output }: Asked,
+  asked: Asked,
 ): Request {
+  if (raw.measure && asked.output !== 'classes') {
+    throw new UsageError(
+      '--measure reads how probable a class stays, and this model has no classes; leave it out.',
+    );
+  }
   const typed = { ...raw };
   const explainsClass = methods.find(({ of }) => of === 'class');
-  const targets =
-    output === 'classes'
-      ? parseTargets(raw.class, labels)
-      : targetsOfFeatures(raw, outputCount(config), explainsClass?.name);
+  const saving = savingOf(raw.save);
+  const ofTarget = saving.kinds.find(isOfTarget);
+  const { targets, score } = checkTargets(raw, asked, explainsClass?.name ?? ofTarget);
   return {
-    methods: chooseMethods(methods, givenOptions(typed), config, wordingOf(typed)),
+    methods: chooseMethods(methods, givenOptions(typed), asked.config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
-    score: output === 'classes' ? scoreOf(raw.target, labels.length) : 'logit',
+    score,
+    ablation: ablationOf(raw, asked.config),
+    saving: { ...saving, targets: ofTarget ? targets : [] },
   };
 }
 
+/**
+ * What of the model's answer is asked about.
+ * @param method one that explains a target, if there is one
+ * @throws UsageError that says which option is wrong and what it takes
+ */
+export function checkTargets(
+  raw: Pick<RawExplainOptions, 'class' | 'target'>,
+  { config, labels, output }: Asked,
+  method: string | undefined,
+): AskedTargets {
+  return output === 'classes'
+    ? { targets: parseTargets(raw.class, labels), score: scoreOf(raw.target, labels.length) }
+    : { targets: targetsOfFeatures(raw, outputCount(config), method), score: 'logit' };
+}
+
 /** What can be asked of classes with --target. */
-const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
+export const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
 
 function scoreOf(asked: string | undefined, classes: number): Score {
   const score = scores[oneOf('--target', asked ?? 'logit', Object.keys(scores), 'of a class')];
@@ -162,7 +200,7 @@ function scoreOf(asked: string | undefined, classes: number): Score {
 
 /** @param method one that explains a target, if there is one */
 function targetsOfFeatures(
-  raw: RawExplainOptions,
+  raw: Pick<RawExplainOptions, 'class' | 'target'>,
   features: number,
   method: string | undefined,
 ): readonly AskedTarget[] {
@@ -180,30 +218,23 @@ function targetsOfFeatures(
  * The same for a model that may stand for the default one. What it refuses and the default would take is refused with a
  * word about why this is not that one.
  */
-export function checkSubstituted(
-  raw: RawExplainOptions,
-  options: ExplainOptions,
+export function checkSubstituted<Checked>(
   { model, labels, output, fallback }: OpenedModel,
-): Request {
+  check: (asked: Asked) => Checked,
+): Checked {
   try {
-    return checkRequest(raw, options, { config: model.config, labels, output });
+    return check({ config: model.config, labels, output });
   } catch (error) {
-    if (
-      !(error instanceof UsageError) ||
-      !fallback ||
-      !isTaken(raw, options, askedOf(findModel(defaultModelName)))
-    ) {
-      throw error;
-    }
+    if (!(error instanceof UsageError) || !fallback || !isTaken(check)) throw error;
     throw new UsageError(`${error.message.replace(/\.$/, '')}; this is ${inWords(fallback)}.`, {
       cause: error,
     });
   }
 }
 
-function isTaken(...request: Parameters<typeof checkRequest>): boolean {
+function isTaken(check: (asked: Asked) => unknown): boolean {
   try {
-    checkRequest(...request);
+    check(askedOf(findModel(defaultModelName)));
     return true;
   } catch {
     return false;

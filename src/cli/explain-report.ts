@@ -1,5 +1,7 @@
+import { measures } from '../evaluate/index.js';
 import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
+import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
 import type { Exhibition } from './explain-picture.js';
@@ -8,7 +10,7 @@ import { toPerson } from './paths.js';
 import type { ResultFiles } from './results.js';
 
 export function printHeader(
-  { loaded: { name, fallback, concluded } }: Exhibition,
+  { loaded: { name, fallback, concluded } }: Pick<Exhibition, 'loaded'>,
   device: OpenedBackend,
 ): void {
   tell(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
@@ -17,13 +19,19 @@ export function printHeader(
   tell(`device  ${deviceInWords(device)}`);
 }
 
+/** Files of a map, and what else is said of it. */
+interface TellableFiles extends Pick<ResultFiles, 'drawn' | 'document'> {
+  readonly more?: readonly string[];
+}
+
 /** @param name of the picture */
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  files: readonly ResultFiles[],
+  files: readonly TellableFiles[],
+  tensors?: string,
 ): void {
-  const { image, predictions, explanations, timings } = document;
+  const { image, predictions, explanations, ablation, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
   if (image.note !== undefined) tell(`  note: ${image.note}`);
@@ -33,6 +41,8 @@ export function printResult(
   for (const [position, explanation] of explanations.entries()) {
     printExplanation(explanation, files[position]);
   }
+  if (tensors !== undefined) tell(`  tensors: ${toPerson(tensors)}`);
+  if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(
     `  load ${seconds(timings.load_ms)}, compile ${seconds(timings.compile_ms)}, run ${seconds(timings.run_ms)}`,
@@ -40,8 +50,19 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target, completeness, readings, numbers }: Explanation,
-  { drawn, document }: ResultFiles,
+  {
+    method,
+    class: index,
+    options,
+    label,
+    note,
+    target,
+    completeness,
+    measures,
+    readings,
+    numbers,
+  }: Explanation,
+  { drawn, document, more = [] }: TellableFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
   const ofClass = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
@@ -58,8 +79,11 @@ function printExplanation(
     const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
   }
+  if (measures) for (const line of measuresInWords(measures)) tell(`    ${line}`);
   if (note !== undefined) tell(`    note: ${note}`);
   for (const [name, values] of Object.entries(numbers ?? {})) tell(`    ${name}: ${inNumbers(values)}`);
+  // Numbers and colours alone, no text of anybody's.
+  for (const line of more) console.log(`    ${line}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
 }
 
@@ -75,6 +99,22 @@ function inNumbers(values: readonly number[]): string {
     .slice(0, LARGEST)
     .map((index) => `${told(values[index])} (${index})`)
     .join(', ')} and ${values.length - LARGEST} smaller ones`;
+}
+
+/** The measures that are told on the terminal; the document has all. */
+const toldMeasures = ['deletion', 'insertion', 'srg'];
+
+function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
+  const { random, uniform, sentence } = told;
+  const figures = measures
+    .filter(({ name }) => toldMeasures.includes(name))
+    .map(({ name, digits, better }) => {
+      const [own, ofRandom, ofUniform] = [told, random, uniform].map((of) =>
+        (of[name] as number).toFixed(digits),
+      );
+      return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
+    });
+  return [sentence, ...figures];
 }
 
 /** Of the predictions of a reading, so many have room on a line. */

@@ -157,11 +157,13 @@ export function givenOptions(raw: Readonly<Record<string, unknown>>, those = eve
   );
 }
 
+/** Options that were chosen, checked, of anything that has some. */
+export interface ChosenOptions extends Pick<ChosenMethod, 'options'> {
+  readonly method: WithOptions;
+}
+
 /** What of a method's options is not their default, each as it is in the names of files: `max`, `discard-ratio-0.9`. */
-export function deviationsOf(
-  { method, options: chosen }: { readonly method: WithOptions; readonly options: ChosenMethod['options'] },
-  model: ModelSizes,
-): string[] {
+export function deviationsOf({ method, options: chosen }: ChosenOptions, model: ModelSizes): string[] {
   const schemas = Object.entries(method.options(model));
   const deviating = schemas.filter(([name, schema]) => {
     return Object.hasOwn(chosen, name) && JSON.stringify(chosen[name]) !== JSON.stringify(defaultOf(schema));

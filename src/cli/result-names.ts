@@ -1,11 +1,17 @@
 import { basename, extname } from 'node:path';
-import type { Score } from '../explain/index.js';
+import type { AnyMethod, Score } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
 import { defaultModelName, sizesOf, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import { fittingColormap } from '../pipeline/draw.js';
+import { ablationName, type AskedAblation } from './ablation.js';
 import { legible } from './legible.js';
 import { deviationsOf } from './method-options.js';
+
+/** What of a method the names of its results depend on. */
+export interface NamedMethod extends Pick<ChosenMethod, 'options'> {
+  readonly method: Pick<AnyMethod, 'name' | 'of' | 'score' | 'options' | 'shows'>;
+}
 
 /** What of a call the names of its results depend on, beside pictures, methods and classes. */
 export interface Naming {
@@ -16,6 +22,8 @@ export interface Naming {
   readonly score: Score;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
+  /** What was taken out, if anything was. */
+  readonly ablation?: AskedAblation | undefined;
 }
 
 /**
@@ -23,15 +31,16 @@ export interface Naming {
  * the default is in them, so that results of different options lie side by side.
  */
 export function resultName(
-  chosen: ChosenMethod,
+  chosen: NamedMethod,
   className: string | undefined,
-  { model, weights, score, colormap }: Naming,
+  { model, weights, score, colormap, ablation }: Naming,
 ): string {
   const isOpen = chosen.method.of === 'class' && chosen.method.score === undefined;
   return [
     ...modelInName(model.name, weights),
     chosen.method.name,
     ...deviationsOf(chosen, sizesOf(model.config)),
+    ...(ablation === undefined ? [] : [ablationName(ablation)]),
     ...(isOpen && score === 'log-probability' ? ['logprob'] : []),
     ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
     ...(className === undefined ? [] : [className]),

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { ChosenMethod, ComputedMap } from '../pipeline/index.js';
-import type { Request } from './explain-options.js';
+import type { ComputedMap } from '../pipeline/index.js';
+import type { AskedTargets } from './explain-options.js';
 import { markOf } from './marks.js';
 import { placesOf, refuseToReplace, type FileToReplace } from './obstacles.js';
 import type { PictureSource } from './picture-sources.js';
@@ -11,6 +11,7 @@ import {
   expectedClassName,
   resultName,
   uniqueStems,
+  type NamedMethod,
   type Naming,
 } from './result-names.js';
 
@@ -19,13 +20,26 @@ export interface ResultFiles {
   readonly drawn: string;
   /** The document, as JSON. */
   readonly document: string;
+  /** The numbers alone, as CSV, where they are written so. */
+  readonly table: string;
+  /** The same as an array of NumPy's. */
+  readonly array: string;
+}
+
+/** What the names of a call's results depend on. */
+export interface ResultRequest extends Pick<AskedTargets, 'targets'> {
+  readonly methods: readonly NamedMethod[];
 }
 
 export interface ResultOptions extends Naming {
   readonly out: string;
   /** Whether files may be replaced that are not results of the same picture and checkpoint. */
   readonly force: boolean;
+  /** What files are written of each map; a picture and a document if left out. */
+  readonly endings?: readonly string[];
 }
+
+const usualEndings: readonly string[] = ['.png', '.json'];
 
 /** The files of a call: what they are called, and whether they may be written. Pictures go by their positions. */
 export class Results {
@@ -47,18 +61,24 @@ export class Results {
   }
 
   /** @returns absolute paths */
-  filesOf(picture: number, map: ChosenMethod & Pick<ComputedMap, 'target'>): ResultFiles {
+  filesOf(picture: number, map: NamedMethod & Pick<ComputedMap, 'target'>): ResultFiles {
     const name = resultName(map, classNameOf(map), this.options);
     const path = join(this.options.out, `${this.#stems[picture]}.${name}`);
-    return { drawn: `${path}.png`, document: `${path}.json` };
+    return { drawn: `${path}.png`, document: `${path}.json`, table: `${path}.csv`, array: `${path}.npy` };
+  }
+
+  /** Of tensors of all layers. @returns an absolute path */
+  tensorsOf(picture: number, maker: NamedMethod, className: string | undefined): string {
+    const name = resultName(maker, className, this.options);
+    return join(this.options.out, `${this.#stems[picture]}.${name}.safetensors`);
   }
 
   /**
    * Looks through the folder before the work. Where a class is known only after it, every file that could be meant counts.
    * @throws UsageError if something is in the way
    */
-  async refuseAtOnce(request: Request): Promise<void> {
-    const { out } = this.options;
+  async refuseAtOnce(request: ResultRequest): Promise<void> {
+    const { out, endings = usualEndings } = this.options;
     const expected = this.#expected(request);
     // What is in the way in a folder that may not be listed is found when it is written.
     const entries = await readdir(out).catch(() => []);
@@ -66,15 +86,14 @@ export class Results {
       const { name, ext } = parse(entry);
       const pictures = expectationsOf(name).map((each) => expected.get(each));
       const picture = pictures.find((each) => each !== undefined);
-      if (picture === undefined || !['.png', '.json'].includes(ext)) return [];
+      if (picture === undefined || !endings.includes(ext)) return [];
       return [{ path: join(out, entry), mark: this.#marks[picture] }];
     });
     await this.#refuse(files);
   }
 
   /** @throws UsageError if something is in the way of files of a picture */
-  async refuseLate(picture: number, files: readonly ResultFiles[]): Promise<void> {
-    const paths = files.flatMap(({ drawn, document }) => [drawn, document]);
+  async refuseLate(picture: number, paths: readonly string[]): Promise<void> {
     await this.#refuse(paths.map((path) => ({ path, mark: this.#marks[picture] })));
   }
 
@@ -84,7 +103,7 @@ export class Results {
   }
 
   /** The picture of each name that a result may get, without ending. */
-  #expected({ methods, targets }: Request): ReadonlyMap<string, number> {
+  #expected({ methods, targets }: ResultRequest): ReadonlyMap<string, number> {
     const names = methods.flatMap((chosen) => {
       const classes = chosen.method.of === 'class' ? targets.map(expectedClassName) : [undefined];
       return classes.map((className) => resultName(chosen, className, this.options));

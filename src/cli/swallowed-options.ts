@@ -12,6 +12,8 @@ const ours = [
   'colormap',
   'config',
   'unit',
+  'data',
+  'measure',
 ];
 
 /**

@@ -8,6 +8,7 @@ export {
 } from './activation-maximisation.js';
 export { activationOf, parseUnit, unitName, unitSpellings, type Unit } from './unit.js';
 export { discard } from './discard.js';
+export * from './experiments/index.js';
 export { headFusions, type HeadFusion } from './heads.js';
 export type { LayerRange } from './layers.js';
 export {

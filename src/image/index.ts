@@ -2,10 +2,13 @@
 export { captioned } from './caption.js';
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
 export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
+export { cut } from './cut.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
+export { heatTable, type HeatTable } from './heat-table.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
+export { luminance } from './luminance.js';
 export { originalSize, type Picture, type Size } from './picture.js';
 export {
   imagenetPreprocessing,
@@ -18,5 +21,6 @@ export {
   type Preprocessing,
   type SquarePreprocessing,
 } from './preprocess.js';
-export { resize, type PixelArea } from './resize.js';
+export { resize, resizeWindow, type PixelArea } from './resize.js';
+export { rangeOf, type Range } from './upsample.js';
 export { exactTaps, type Interpolation, type TapsOf } from './taps.js';

@@ -1,7 +1,7 @@
 import { checkBackend, type Backend } from '../compiler/backend.js';
 import { buildPlan, Program } from '../compiler/compile.js';
 import { UsageError } from '../errors.js';
-import { classOfRank, type ClassTarget, type Score } from '../explain/index.js';
+import { classOfRank, type Ablation, type ClassTarget, type Score } from '../explain/index.js';
 import {
   preprocess,
   type Geometry,
@@ -23,6 +23,7 @@ import {
   type Expectation,
 } from '../given.js';
 import { formatShape, sizeOf, type Values } from '../tensor/index.js';
+import type { Appraisal } from './appraisal.js';
 import { preprocessingsOf, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
 import { finished } from './finish.js';
 import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
@@ -56,6 +57,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly geometry: Geometry;
   /** What it should sum to, if its method promises that. */
   readonly promised?: number;
+  /** What became of its class when patches were taken away, if that was asked. */
+  readonly appraisal?: Appraisal;
 }
 
 /** What was found out about one picture. */
@@ -73,12 +76,29 @@ export interface ExplainerOptions extends Partial<RunSize>, Watch {
   readonly stopwatch?: Stopwatch<'load' | 'compile'>;
 }
 
+/** How pictures are explained, beside their targets. */
+export interface ExplainRunOptions extends Watch {
+  /** What each picture is explained without; undefined for the model as it is. Of a program that was created with `ablation`. */
+  readonly ablations?: readonly (Ablation | undefined)[];
+}
+
 /** What a program is made with, but for its size, which is told of by its own words. */
 const optionParts = {
   ...watchParts,
   methods: someChosen,
   weights: optional(aPromise),
   stopwatch: optional(anObject),
+};
+
+const anyAblation: Expectation = {
+  words: 'an ablation',
+  // What it holds is looked at where it is made an input.
+  fits: (value): value is unknown => value === undefined || anObject.fits(value),
+};
+
+const runParts = {
+  ...watchParts,
+  ablations: optional(listOf('ablations, one for each picture', anyAblation)),
 };
 
 const lists: Expectation<readonly (readonly unknown[])[]> = {
@@ -127,16 +147,18 @@ export class Explainer {
       'ranks',
       'features',
       'score',
+      'ablation',
     ]);
     const { methods, weights, stopwatch, signal, onProgress } = options;
     // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
     weights?.catch(() => undefined);
     const { batch = 1, targets = 1, ranks = 1, features = false, score = 'logit' } = options;
+    const { ablation = false } = options;
     const done = (stage: 'plan' | 'weights' | 'compile'): void => {
       stopwatch?.lap(stage === 'weights' ? 'load' : 'compile');
       onProgress?.({ stage, done: 1, total: 1 });
     };
-    const size = { batch, targets, ranks, features, score };
+    const size = { batch, targets, ranks, features, score, ablation };
     const maps = planMaps(subject.model, methods, size);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');
@@ -175,17 +197,21 @@ export class Explainer {
   async explain(
     pictures: readonly ReadyPicture[],
     targets: readonly (readonly ClassTarget[])[],
-    watch: Watch = {},
+    options: ExplainRunOptions = {},
   ): Promise<readonly ExplainedPicture[]> {
-    expectParts('explain: options', watch, watchParts);
-    expectNoOther('explain', watch, Object.keys(watchParts));
+    expectParts('explain: options', options, runParts);
+    expectNoOther('explain', options, Object.keys(runParts));
     this.check(pictures, targets);
-    const { signal, onProgress } = watch;
+    const { signal, onProgress, ablations = [] } = options;
+    if (ablations.length > 0 && !this.plan.ablation) {
+      throw new UsageError('explain: nothing can be taken out; create the explainer with ablation: true.');
+    }
     const results: ExplainedPicture[] = [];
     const total = pictures.length;
     for (let first = 0; first < total; first += this.size.batch) {
       const end = Math.min(total, first + this.size.batch);
-      const run = () => this.run(pictures.slice(first, end), targets.slice(first, end), signal);
+      const part = <T>(list: readonly T[]): readonly T[] => list.slice(first, end);
+      const run = () => this.run(part(pictures), part(targets), part(ablations), signal);
       results.push(...(await unlessAborted(run, signal)));
       onProgress?.({ stage: 'explain', done: end, total });
     }
@@ -233,9 +259,10 @@ export class Explainer {
   private async run(
     pictures: readonly ReadyPicture[],
     targets: readonly (readonly ClassTarget[])[],
+    ablations: readonly (Ablation | undefined)[],
     signal: AbortSignal | undefined,
   ): Promise<readonly ExplainedPicture[]> {
-    const inputs: Record<string, Values> = {};
+    const inputs: Record<string, Values> = { ...this.plan.ablation?.values(ablations) };
     const images = this.plan.passes.map((_, number) =>
       this.joined(pictures.map((ready) => ready[number].values)),
     );
@@ -252,7 +279,7 @@ export class Explainer {
     const runs: FoundMap[] = this.plan.maps.map((map) => ({ ...map, values: results[map.output] }));
     for (const program of this.sampled) {
       const pass = ways.indexOf(program.method.preprocessing);
-      const found = await program.run(images[pass], targets, signal);
+      const found = await program.run(images[pass], targets, ablations, signal);
       const { method, options, chosen } = program;
       runs.push(
         ...found.map((values, map) => ({

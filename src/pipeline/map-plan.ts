@@ -1,6 +1,9 @@
 import { UsageError } from '../errors.js';
 import {
+  ablationInput,
   forwardPass,
+  hooked,
+  type AblationInput,
   type Method,
   type MethodKind,
   type OptionSchemas,
@@ -11,7 +14,7 @@ import {
   type TargetInput,
 } from '../explain/index.js';
 import { aFunction, anObject, described, expectGiven, type Expectation } from '../given.js';
-import type { VisionTransformer } from '../models/index.js';
+import { sizesOf, type VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
 import { nothingChosen, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
 import { subjectsOf } from './subjects.js';
@@ -42,6 +45,8 @@ export interface RunSize {
   readonly features?: boolean;
   /** What is explained of a class by methods that leave it open; the logit if left out. */
   readonly score?: Score;
+  /** Whether parts of the model, or patches, may be taken out in a run. */
+  readonly ablation?: boolean;
 }
 
 /** The forward pass for pictures that were made ready in one way. */
@@ -90,6 +95,8 @@ export interface MapPlan {
   /** Of those methods that need one run. */
   readonly maps: readonly PlannedMap[];
   readonly promises: readonly PlannedPromise[];
+  /** Of a program in whose runs parts may be taken out. */
+  readonly ablation: AblationInput | undefined;
 }
 
 /**
@@ -100,6 +107,25 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
   expectGiven('planMaps: the model', model, aModel);
   expectGiven('planMaps: the size', size, anObject);
   checkSize(chosen, size);
+  return withAblation(model, size, (ablation) => ({ ...planned(model, chosen, size), ablation }));
+}
+
+/** Builds a graph of a model from which parts may be taken out, if that was asked for. */
+export function withAblation<T>(
+  model: VisionTransformer,
+  { ablation, batch }: RunSize,
+  build: (ablation: AblationInput | undefined) => T,
+): T {
+  if (!ablation) return build(undefined);
+  const given = ablationInput('ablation', batch, sizesOf(model.config));
+  return hooked(model, given.hooks, () => build(given));
+}
+
+function planned(
+  model: VisionTransformer,
+  chosen: readonly ChosenMethod[],
+  size: RunSize,
+): Omit<MapPlan, 'ablation'> {
   const ways = waysOf(chosen);
   const passes = ways.map((way, number) => {
     const suffix = number === 0 ? '' : `.${number}`;

@@ -198,12 +198,16 @@ test('what comes into the way while a picture is worked on is refused before it 
   expect(files).toEqual({
     drawn: join(folder, dot('rollout.png')),
     document: join(folder, dot('rollout.json')),
+    table: join(folder, dot('rollout.csv')),
+    array: join(folder, dot('rollout.npy')),
   });
   await writeFile(files.document, 'precious');
-  await expect(results.refuseLate(0, [files])).rejects.toThrow(/rollout\.json, which vitrine did not write;/);
+  await expect(results.refuseLate(0, [files.document])).rejects.toThrow(
+    /rollout\.json, which vitrine did not write;/,
+  );
   await expect(results.refuseAtOnce(request)).rejects.toThrow(/rollout\.json, which vitrine did not write;/);
   await writeFile(files.document, `{ "generator": "${results.markOf(0)}" }`);
-  await results.refuseLate(0, [files]);
+  await results.refuseLate(0, [files.document]);
   await results.refuseAtOnce(request);
 });
 
