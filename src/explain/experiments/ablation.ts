@@ -13,6 +13,7 @@ import {
   Tensor,
   type Shape,
 } from '../../tensor/index.js';
+import { checkSizes } from '../method.js';
 import type { Hooks } from './hooked.js';
 import { partsOf, type Parts } from './parts.js';
 
@@ -57,6 +58,7 @@ const [KEPT, MEAN, ROWS] = [0, 1, 2];
  * @param name of the input, `[batch, 2, parts]`
  */
 export function ablationInput(name: string, batch: number, sizes: ModelSizes): AblationInput {
+  checkSizes(sizes);
   const parts = partsOf(sizes);
   const given = input(name, [batch, ROWS, parts.count]);
   const someParts: Expectation<readonly number[]> = {
