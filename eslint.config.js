@@ -15,7 +15,7 @@ const rooms = {
   evaluate: ['tensor', 'image', 'explain'],
   data: ['image', 'models'],
   train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
-  pipeline: [...engine, 'explain'],
+  pipeline: [...engine, 'explain', 'evaluate'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline'],
   cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'node'],
 };
@@ -53,6 +53,7 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.ts'],
+    ignores: ['wasm/**'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -64,6 +65,12 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: 'error',
     },
+  },
+  {
+    // AssemblyScript, whose compiler checks the types, and whose names are not TypeScript's.
+    files: ['wasm/**/*.ts'],
+    extends: [...tseslint.configs.recommended],
+    rules: { eqeqeq: 'error' },
   },
   {
     files: ['**/*.js'],

@@ -60,10 +60,14 @@ export function addExplainCommand(program: Command): void {
     )
     .option('--device <name>', list(deviceNames), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
-    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
+    .option('--threads <number>', 'threads of native or wasm (default: the cores the process may use)')
     .option(
       '--colormap <name>',
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
+    )
+    .option(
+      '--measure',
+      'tell of each map whether it can be believed: what becomes of the class without its patches',
     )
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')

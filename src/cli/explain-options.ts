@@ -47,6 +47,7 @@ export interface RawExplainOptions extends RawAblation {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
 
@@ -71,6 +72,8 @@ export interface ExplainOptions {
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether each map is measured by taking patches away. */
+  readonly measure: boolean;
 }
 
 /** What of a model's answer is asked about. */
@@ -113,6 +116,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     out: fromPerson(notEmpty('--out', raw.out)),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    measure: raw.measure ?? false,
   };
 }
 
@@ -149,6 +153,11 @@ export function checkRequest(
   { methods }: Pick<ExplainOptions, 'methods'>,
   asked: Asked,
 ): Request {
+  if (raw.measure && asked.output !== 'classes') {
+    throw new UsageError(
+      '--measure reads how probable a class stays, and this model has no classes; leave it out.',
+    );
+  }
   const typed = { ...raw };
   const explainsClass = methods.find(({ of }) => of === 'class');
   const saving = savingOf(raw.save);
@@ -179,7 +188,7 @@ export function checkTargets(
 }
 
 /** What can be asked of classes with --target. */
-const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
+export const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
 
 function scoreOf(asked: string | undefined, classes: number): Score {
   const score = scores[oneOf('--target', asked ?? 'logit', Object.keys(scores), 'of a class')];
@@ -244,7 +253,7 @@ export function checkDevice(
 }
 
 /** `384`, or `384x512` for height and width. */
-function parseSize(text: string): Extent {
+export function parseSize(text: string): Extent {
   const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
   const [height, width] = (found ?? [])
     .slice(1)

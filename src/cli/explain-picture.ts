@@ -3,6 +3,7 @@ import type { ClassTarget } from '../explain/index.js';
 import { captioned, type ColormapName, type Picture } from '../image/index.js';
 import { encodePng, writeFilesAtomically } from '../node/index.js';
 import {
+  appraise,
   documentOf,
   drawAblated,
   drawMap,
@@ -14,6 +15,7 @@ import {
   type ExplanationDocument,
   type Explainer,
   type ReadyPicture,
+  type Remover,
 } from '../pipeline/index.js';
 import { aboutPicture, type Circumstances } from './about-picture.js';
 import { demoCaption } from './demo-model.js';
@@ -27,6 +29,8 @@ import type { Results, ResultFiles } from './results.js';
 /** What all pictures of a call share. */
 export interface Exhibition extends Circumstances {
   readonly explainer: Explainer;
+  /** Present if maps are to be measured. */
+  readonly remover: Remover | undefined;
   readonly targets: readonly ClassTarget[];
   /** What each picture is also explained without. */
   readonly ablation: AskedAblation | undefined;
@@ -58,13 +62,14 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, explainer, targets, saving, tensors, results, signal } = shared;
+  const { loaded, explainer, remover, targets, saving, tensors, results, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
   const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
-  const [[explained], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const [[found], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const explained = remover ? await appraise(found, ready, remover, signal) : found;
   const ablated = await explainAblated(shared, ready, explained);
   const run_ms = performance.now() - runStart;
   const wrong = [...explained.maps, ...(ablated?.maps ?? [])]

@@ -1,3 +1,4 @@
+import { measures } from '../evaluate/index.js';
 import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
 import { printAblation } from './ablation.js';
@@ -49,7 +50,18 @@ export function printResult(
 }
 
 function printExplanation(
-  { method, class: index, options, label, note, target, completeness, readings }: Explanation,
+  {
+    method,
+    class: index,
+    options,
+    label,
+    note,
+    target,
+    completeness,
+    measures,
+    readings,
+    numbers,
+  }: Explanation,
   { drawn, document, more = [] }: TellableFiles,
 ): void {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
@@ -67,10 +79,42 @@ function printExplanation(
     const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
   }
+  if (measures) for (const line of measuresInWords(measures)) tell(`    ${line}`);
   if (note !== undefined) tell(`    note: ${note}`);
+  for (const [name, values] of Object.entries(numbers ?? {})) tell(`    ${name}: ${inNumbers(values)}`);
   // Numbers and colours alone, no text of anybody's.
   for (const line of more) console.log(`    ${line}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
+}
+
+/** So many numbers are all told; of more, those of the largest magnitude. */
+const ALL = 12;
+const LARGEST = 6;
+
+function inNumbers(values: readonly number[]): string {
+  const told = (value: number): string => value.toPrecision(3);
+  if (values.length <= ALL) return values.map(told).join(', ');
+  const largest = [...values.keys()].sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]));
+  return `${largest
+    .slice(0, LARGEST)
+    .map((index) => `${told(values[index])} (${index})`)
+    .join(', ')} and ${values.length - LARGEST} smaller ones`;
+}
+
+/** The measures that are told on the terminal; the document has all. */
+const toldMeasures = ['deletion', 'insertion', 'srg'];
+
+function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
+  const { random, uniform, sentence } = told;
+  const figures = measures
+    .filter(({ name }) => toldMeasures.includes(name))
+    .map(({ name, digits, better }) => {
+      const [own, ofRandom, ofUniform] = [told, random, uniform].map((of) =>
+        (of[name] as number).toFixed(digits),
+      );
+      return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
+    });
+  return [sentence, ...figures];
 }
 
 /** Of the predictions of a reading, so many have room on a line. */

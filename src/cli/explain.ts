@@ -1,8 +1,9 @@
+import type { Backend } from '../compiler/backend.js';
 import { VitrineError } from '../errors.js';
 import type { Picture } from '../image/index.js';
 import type { OpenedModel } from '../node/index.js';
 import type { Values } from '../tensor/index.js';
-import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
+import { Explainer, preprocessingsOf, Remover, Stopwatch } from '../pipeline/index.js';
 import {
   checkOptions,
   checkRequest,
@@ -120,6 +121,7 @@ async function explainEach(
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
     const { ablation, saving } = request;
+    const remover = options.measure ? await removerOf(opened, backend) : undefined;
     const featuresOf = async (picture: Picture): Promise<Values> => {
       // Any targets: what is wanted are the features.
       const any = request.targets.map(() => ({ kind: 'norm' }) as const);
@@ -135,7 +137,7 @@ async function explainEach(
       { ranks: ranksOf(saving), features: opened.output !== 'classes', score: request.score },
     );
     const shared = {
-      ...{ loaded, backend, explainer, targets, ablation, saving, tensors },
+      ...{ loaded, backend, explainer, remover, targets, ablation, saving, tensors },
       ...{ colormap, results, stopwatch, signal },
     };
     if (!options.json) printHeader(shared, device);
@@ -158,6 +160,13 @@ async function explainEach(
     interruption.stop();
     backend.destroy();
   }
+}
+
+/** States of a picture that one run looks at: half of what one map asks for. */
+const STATES = 14;
+
+function removerOf(opened: OpenedModel, backend: Backend): Promise<Remover> {
+  return Remover.create(opened, backend, { removed: 'patches', batch: STATES });
 }
 
 /** As many as the targets name: each costs a look at all logits. */

@@ -4,8 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
+import { addDreamCommand } from './dream-command.js';
 import { addHeadsCommand } from './experiments/heads-command.js';
 import { addOccludeCommand } from './experiments/occlude-command.js';
+import { addEvaluateCommand } from './evaluation/command.js';
 import { addCompareCommand } from './compare-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
@@ -44,8 +46,10 @@ const program = new Command('vitrine')
     },
   });
 addExplainCommand(program);
+addDreamCommand(program);
 addHeadsCommand(program);
 addOccludeCommand(program);
+addEvaluateCommand(program);
 addCompareCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);

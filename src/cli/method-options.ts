@@ -74,11 +74,11 @@ interface MethodOption {
   readonly of: readonly string[];
 }
 
-/** A method, as far as its options go. */
-type Optioned = Pick<AnyMethod, 'name' | 'options'>;
+/** What has options: a method, or what makes a picture of its own. */
+export type WithOptions = Pick<AnyMethod, 'name' | 'options'>;
 
 /** The options of methods, in the order of the list. */
-function optionsOf(those: readonly Optioned[]): readonly MethodOption[] {
+function optionsOf(those: readonly WithOptions[]): readonly MethodOption[] {
   const found = new Map<string, MethodOption>();
   for (const method of those) {
     for (const [name, schema] of Object.entries(method.options(unknownSizes))) {
@@ -93,9 +93,7 @@ function optionsOf(those: readonly Optioned[]): readonly MethodOption[] {
 }
 
 /** Every method, and one of those over noisy copies, whose options they all have. */
-const every: readonly Optioned[] = [...methods, findMethod('smooth-rollout')];
-
-const options = optionsOf(every);
+const every: readonly WithOptions[] = [...methods, findMethod('smooth-rollout')];
 
 /** `--head-fusion` for `headFusion`. */
 export function flagOf(option: string): string {
@@ -151,14 +149,9 @@ export function wordingOf(raw: Readonly<Record<string, unknown>>): Wording {
   return { named: flagOf, given: (option) => `"${String(raw[option])}"` };
 }
 
-/** What was given of the options of methods, by name; of all if left out. */
-export function givenOptions(
-  raw: Readonly<Record<string, unknown>>,
-  those?: readonly Optioned[],
-): Record<string, unknown> {
-  const given = (those === undefined ? options : optionsOf(those)).filter(
-    ({ name }) => raw[name] !== undefined,
-  );
+/** What was given of the options of methods, by name. */
+export function givenOptions(raw: Readonly<Record<string, unknown>>, those = every): Record<string, unknown> {
+  const given = optionsOf(those).filter(({ name }) => raw[name] !== undefined);
   return Object.fromEntries(
     given.map(({ name, spelling }) => [name, spelling.read(raw[name] as string)] as const),
   );
@@ -166,7 +159,7 @@ export function givenOptions(
 
 /** Options that were chosen, checked, of anything that has some. */
 export interface ChosenOptions extends Pick<ChosenMethod, 'options'> {
-  readonly method: Optioned;
+  readonly method: WithOptions;
 }
 
 /** What of a method's options is not their default, each as it is in the names of files: `max`, `discard-ratio-0.9`. */

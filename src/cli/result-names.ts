@@ -35,11 +35,9 @@ export function resultName(
   className: string | undefined,
   { model, weights, score, colormap, ablation }: Naming,
 ): string {
-  const name = weights === undefined ? inFileNames(model.name) : stemOf(legible(basename(weights)));
   const isOpen = chosen.method.of === 'class' && chosen.method.score === undefined;
-  const isDefault = weights === undefined && name === defaultModelName;
   return [
-    ...(isDefault ? [] : [name]),
+    ...modelInName(model.name, weights),
     chosen.method.name,
     ...deviationsOf(chosen, sizesOf(model.config)),
     ...(ablation === undefined ? [] : [ablationName(ablation)]),
@@ -47,6 +45,12 @@ export function resultName(
     ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
     ...(className === undefined ? [] : [className]),
   ].join('.');
+}
+
+/** What names of results say of the model: nothing of the default one. */
+export function modelInName(model: string, weights: string | undefined): readonly string[] {
+  const name = weights === undefined ? inFileNames(model) : stemOf(legible(basename(weights)));
+  return weights === undefined && name === defaultModelName ? [] : [name];
 }
 
 /** A repository of the hub has signs in its name that files may not have. */

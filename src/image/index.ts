@@ -2,11 +2,13 @@
 export { captioned } from './caption.js';
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
 export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
+export { cut } from './cut.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
 export { heatTable, type HeatTable } from './heat-table.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
+export { luminance } from './luminance.js';
 export { originalSize, type Picture, type Size } from './picture.js';
 export {
   imagenetPreprocessing,

@@ -8,6 +8,7 @@ export {
 } from './registry/class-names.js';
 export { sceneLabels, type SceneLabel } from './registry/scene-labels.js';
 export { imagenetLabels } from './registry/imagenet-labels.js';
+export { imagenetWordnetIds } from './registry/imagenet-wordnet.js';
 export { loadCheckpoint } from './checkpoint/load.js';
 export { mostProbable, type Prediction } from './predict.js';
 export { blobSource, bytesSource, type ByteSource } from './checkpoint/byte-source.js';

@@ -6,7 +6,9 @@ export {
   type DeviceName,
   type OpenedBackend,
 } from './devices/backend.js';
-export { openNative, parseThreads } from './devices/native.js';
+export { openNative } from './devices/native.js';
+export { parseThreads } from './devices/threads.js';
+export { openWasm } from './devices/wasm.js';
 export { checkWritable, writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
 export { failureInWords } from './files/failure-in-words.js';
 export {

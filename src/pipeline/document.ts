@@ -7,6 +7,7 @@ import {
   type AblatedPicture,
   type AblationDocument,
 } from './ablated.js';
+import { inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
 import type { ExplainedPicture } from './explainer.js';
 import type { ToldMap } from './experiments/found-map.js';
@@ -90,14 +91,31 @@ export interface Explanation {
   readonly values: readonly number[];
   /** What the classifier would say at each caption, most probable first; absent where it is not read. */
   readonly readings?: readonly Reading[];
+  /** What its method tells beside the map, such as the shares of heads, by name; absent where there is nothing. */
+  readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
   readonly completeness?: { readonly promised: number; readonly gap: number };
   /** The map without what `ablation` took out. */
   readonly ablated?: AblatedMap;
+  /** Whether it can be believed, if that was asked. */
+  readonly measures?: ToldAppraisal;
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
   readonly note?: string;
+}
+
+/** The scores of a map by name, deletion, insertion and srg, beside those of maps that know nothing of the picture. */
+export interface ToldAppraisal {
+  /** The class whose logit and probability were read. */
+  readonly class: number;
+  readonly random: Scores;
+  readonly uniform: Scores;
+  /** Probabilities of the class. */
+  readonly tenth: Appraisal['tenth'];
+  /** What that means, for anybody. */
+  readonly sentence: string;
+  readonly [measure: string]: unknown;
 }
 
 /** What the classifier makes of what a block leaves, or of whatever the caption says. */
@@ -159,7 +177,9 @@ function explanationOf(
     ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),
     values: Array.from(values),
     ...(readings === undefined ? {} : { readings }),
+    ...numbersOf(map),
     ...completenessOf(map),
+    ...measuresOf(map, labels),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
@@ -177,10 +197,33 @@ function readingsOf(
   }));
 }
 
+function numbersOf({ numbers }: ToldMap): Pick<Explanation, 'numbers'> {
+  if (numbers === undefined) return {};
+  return {
+    numbers: Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, Array.from(values)])),
+  };
+}
+
 function completenessOf({ promised, values }: ToldMap): Pick<Explanation, 'completeness'> {
   if (promised === undefined) return {};
   const sum = Array.from(values).reduce((total, value) => total + value, 0);
   return { completeness: { promised, gap: promised - sum } };
+}
+
+function measuresOf({ appraisal }: ToldMap, labels: readonly string[]): Pick<Explanation, 'measures'> {
+  if (!appraisal) return {};
+  const label = shortLabel(labels[appraisal.class.index]);
+  const { scores, random, uniform, tenth } = appraisal;
+  return {
+    measures: {
+      class: appraisal.class.index,
+      ...scores,
+      random,
+      uniform,
+      tenth,
+      sentence: inOneSentence(appraisal, label),
+    },
+  };
 }
 
 /** What is explained, in a document's words. */

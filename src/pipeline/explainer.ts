@@ -23,7 +23,9 @@ import {
   type Expectation,
 } from '../given.js';
 import { formatShape, sizeOf, type Values } from '../tensor/index.js';
+import type { Appraisal } from './appraisal.js';
 import { preprocessingsOf, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
+import { finished } from './finish.js';
 import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
 import { SampledProgram, valuesOf } from './sampled-program.js';
 import type { Stopwatch } from './stopwatch.js';
@@ -43,6 +45,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly captions?: readonly string[] | undefined;
   /** What the classifier would say for each caption, of a view that reads it: logits, one row after the other. */
   readonly readings?: Values | undefined;
+  /** What its method tells beside the map, by names for people. */
+  readonly numbers?: Readonly<Record<string, Values>> | undefined;
   /** What it explains; a rank has become the class that has it. Undefined for a method of no class. */
   readonly target: ResolvedTarget | undefined;
   /** What of a class it explains; undefined for a method of no class. */
@@ -51,6 +55,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly geometry: Geometry;
   /** What it should sum to, if its method promises that. */
   readonly promised?: number;
+  /** What became of its class when patches were taken away, if that was asked. */
+  readonly appraisal?: Appraisal;
 }
 
 /** What was found out about one picture. */
@@ -282,14 +288,24 @@ export class Explainer {
           target: program.targetOf(map),
           captions: undefined,
           readings: undefined,
+          numbers: undefined,
           values,
         })),
       );
     }
     runs.sort((a, b) => a.chosen - b.chosen);
+    const { geometry } = this.subject.model;
+    const madeOf = async (map: FoundMap, image: number): Promise<Values> => {
+      const found = part(map.values, image);
+      const work = map.method.finish?.(found, geometry);
+      return work ? finished(work, signal) : found;
+    };
+    const values = await Promise.all(
+      pictures.map((_, image) => Promise.all(runs.map((map) => madeOf(map, image)))),
+    );
     return pictures.map((ready, image) => ({
       logits: part(results[this.plan.passes[0].logits], image),
-      maps: runs.map((map) => {
+      maps: runs.map((map, position) => {
         const promise = this.plan.promises.find(
           (one) => one.chosen === map.chosen && one.target === map.target,
         );
@@ -298,10 +314,15 @@ export class Explainer {
           options: map.options,
           score: map.method.of === 'class' ? (map.method.score ?? this.size.score) : undefined,
           target: resolve(map, targets[image], part(results[this.plan.passes[map.pass].logits], image)),
-          grid: this.subject.model.geometry.grid,
-          values: part(map.values, image),
+          grid: geometry.grid,
+          values: values[image][position],
           captions: map.captions,
           readings: map.readings === undefined ? undefined : part(results[map.readings], image),
+          numbers:
+            map.numbers &&
+            Object.fromEntries(
+              Object.entries(map.numbers).map(([name, output]) => [name, part(results[output], image)]),
+            ),
           geometry: ready[map.pass].geometry,
           ...(promise === undefined ? {} : { promised: results[promise.output][image] }),
         };

@@ -6,6 +6,7 @@ export {
   type AblationDocument,
   type LogitChange,
 } from './ablated.js';
+export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { compareDocuments, compareMaps, type MapComparison } from './compare.js';
@@ -27,6 +28,7 @@ export {
 } from './experiments/head-knock-outs.js';
 export { Occluder, type OccludedPicture, type OccluderOptions } from './experiments/occluder.js';
 export type { ExperimentOptions } from './experiments/programs.js';
+export { explain, type NamedSubject, type Question } from './explain.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
 export {
   Explainer,
@@ -39,6 +41,8 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
+export { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
+export { Maximiser, type Height } from './maximiser.js';
 export {
   isOfTarget,
   LayerTensors,
@@ -68,3 +72,13 @@ export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';
 export { planSampled, type SampledPlan } from './sampled-plan.js';
+export { Remover, type Removed, type RemoverOptions } from './remover.js';
+export {
+  baselines,
+  type EvaluatedMap,
+  type EvaluatedMethod,
+  type EvaluatedObject,
+  type EvaluatedPicture,
+} from './evaluation/evaluated.js';
+export { Evaluation, type BesideRandom } from './evaluation/evaluation.js';
+export { randomized, stagesOf } from './evaluation/randomized.js';

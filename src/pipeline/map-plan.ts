@@ -82,6 +82,8 @@ export interface PlannedMap extends ChosenMethod {
   readonly captions: readonly string[] | undefined;
   /** The program's output of a view that reads logits as well. `[batch, maps, classes]` */
   readonly readings: string | undefined;
+  /** The program's outputs of a method that tells more than maps, by name. Each `[batch, count]` */
+  readonly numbers: Readonly<Record<string, string>> | undefined;
 }
 
 /** One graph for everything that was asked for. */
@@ -145,12 +147,21 @@ function planned(
       method.of === 'pass'
         ? [lookAt(method, pass, options)]
         : ofTargets.map((subject) => lookAt(method, subject, options));
-    found.forEach(({ map, captions, readings }, position) => {
-      const [output, read] = [`map.${maps.length}`, readings && `readings.${maps.length}`];
-      outputs[output] = map;
-      if (read !== undefined) outputs[read] = readings!;
-      const target = method.of === 'pass' ? undefined : position;
-      maps.push({ method, options, chosen: order, pass: number, target, output, captions, readings: read });
+    found.forEach(({ map, captions, readings, numbers }, position) => {
+      const named = (what: string, tensor: Tensor): string => {
+        const output = `${what}.${maps.length}`;
+        outputs[output] = tensor;
+        return output;
+      };
+      maps.push({
+        ...{ method, options, chosen: order, pass: number, captions },
+        target: method.of === 'pass' ? undefined : position,
+        output: named('map', map),
+        readings: readings && named('readings', readings),
+        numbers:
+          numbers &&
+          Object.fromEntries(Object.entries(numbers).map(([name, tensor]) => [name, named(name, tensor)])),
+      });
     });
   }
   return {
@@ -187,6 +198,7 @@ function lookAt<What extends MethodKind>(
     map: method.map(pass, options),
     captions: method.captions?.(pass, options),
     readings: method.readings?.(pass, options),
+    numbers: method.numbers?.(pass, options),
   };
 }
 

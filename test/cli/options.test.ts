@@ -46,6 +46,7 @@ describe('options', () => {
       out: join(here, 'explanations'),
       force: false,
       json: false,
+      measure: false,
     });
     expect(check({})).toEqual({
       methods: [{ method: rollout, options: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] } }],
@@ -129,7 +130,7 @@ describe('options', () => {
   test.each<[Partial<Typed>, RegExp]>([
     [{ method: 'lime' }, /There is no method "lime"; choose one of: .*rollout/],
     [{ headFusion: 'sum' }, /--head-fusion is "sum"; choose one of: mean, max, min\./],
-    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, reference\./],
+    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, wasm, reference\./],
     [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
     [{ colormap: 'constructor' }, /no colour map "constructor"/],
     [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],

@@ -21,6 +21,7 @@ export function checkContents(packed, checkout) {
       return [`${compiled}.js`, `${compiled}.d.ts`];
     }),
     ...['native/binding.gyp', 'native/install.js', ...filesIn(checkout, 'native/src')],
+    ...['dist/wasm/alone.wasm', 'dist/wasm/threads.wasm'],
     ...filesIn(checkout, 'shaders'),
     'docs/explanation.schema.json',
     ...[`${model}.safetensors`, `${model}/README.md`, 'weights/README.md'],
