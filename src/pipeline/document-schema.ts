@@ -29,6 +29,22 @@ const extent = is.pipe(is.number(), is.integer(), is.minValue(1));
 
 const size = is.strictObject({ width: is.number(), height: is.number() });
 
+const scores = is.record(is.string(), is.number());
+
+const measured = is.objectWithRest(
+  {
+    class: told(index, 'Whose logit and probability were read.'),
+    random: scores,
+    uniform: scores,
+    tenth: told(
+      is.strictObject({ whole: is.number(), warmest: is.number(), random: is.number() }),
+      'Probabilities: of the whole picture, and without a tenth of its patches.',
+    ),
+    sentence: told(is.string(), 'What that means.'),
+  },
+  is.number(),
+);
+
 const explanation = is.strictObject({
   method: is.string(),
   class: told(is.nullable(index), 'Null for what does not depend on a class.'),
@@ -84,6 +100,10 @@ const explanation = is.strictObject({
   ablated: told(
     is.exactOptional(is.strictObject({ values: numbers, difference: numbers })),
     'The map without what `ablation` took out, and what that changed: after minus before.',
+  ),
+  measures: told(
+    is.exactOptional(measured),
+    'Whether the map can be believed: scores by name, beside those of maps that know nothing.',
   ),
   file: told(is.exactOptional(is.string()), 'The picture drawn of it: an absolute path.'),
   note: told(is.exactOptional(is.string()), 'What a person must know who looks at it.'),
