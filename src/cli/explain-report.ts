@@ -119,11 +119,12 @@ function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
 const FEW = 3;
 
 function asTable(readings: readonly Reading[]): string[] {
-  const rows = readings.map(({ caption, predictions }) => [
+  const rows = readings.map(({ caption, predictions, votes = [] }) => [
     caption,
     ...predictions.slice(0, FEW).map(({ index, label, probability }) => {
       return `${percent(probability)} ${label} (${index})`;
     }),
+    ...votes.slice(0, 1).map(({ index, label, patches }) => `${patches} patches: ${label} (${index})`),
   ]);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>

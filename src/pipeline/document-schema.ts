@@ -75,8 +75,23 @@ const explanation = is.strictObject({
   scale: told(is.exactOptional(is.literal('per map')), 'How the maps of a view are drawn.'),
   values: told(numbers, 'Raw, row by row, of a view map by map; of an experiment what is lost.'),
   readings: told(
-    is.exactOptional(is.array(is.strictObject({ caption: is.string(), predictions: is.array(prediction) }))),
+    is.exactOptional(
+      is.array(
+        is.strictObject({
+          caption: is.string(),
+          predictions: is.array(prediction),
+          votes: told(
+            is.exactOptional(is.array(is.strictObject({ index, label: is.string(), patches: extent }))),
+            'What most patches would be taken for, each by itself.',
+          ),
+        }),
+      ),
+    ),
     'What the classifier would say at each caption.',
+  ),
+  numbers: told(
+    is.exactOptional(is.record(is.string(), numbers)),
+    'What the method tells beside the map, such as the shares of heads, by name.',
   ),
   completeness: told(
     is.exactOptional(is.strictObject({ promised: is.number(), gap: is.number() })),
