@@ -105,13 +105,11 @@ function inNumbers(values: readonly number[]): string {
 const toldMeasures = ['deletion', 'insertion', 'srg'];
 
 function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
-  const { random, uniform, sentence } = told;
+  const { scores, random, uniform, sentence } = told;
   const figures = measures
     .filter(({ name }) => toldMeasures.includes(name))
     .map(({ name, digits, better }) => {
-      const [own, ofRandom, ofUniform] = [told, random, uniform].map((of) =>
-        (of[name] as number).toFixed(digits),
-      );
+      const [own, ofRandom, ofUniform] = [scores, random, uniform].map((of) => of[name].toFixed(digits));
       return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
     });
   return [sentence, ...figures];

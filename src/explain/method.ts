@@ -184,7 +184,7 @@ export const aMethod: Expectation<AnyMethod> = {
 const [several, grid] = [wholeNumber(1), listOf('rows and columns', wholeNumber(1))];
 
 /** @throws UsageError for sizes of no model, such as another object */
-function checkSizes(model: unknown): void {
+export function checkSizes(model: unknown): void {
   expectParts('The model', model, { depth: several, heads: several, headWidth: several, grid });
 }
 

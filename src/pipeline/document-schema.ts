@@ -29,6 +29,22 @@ const extent = is.pipe(is.number(), is.integer(), is.minValue(1));
 
 const size = is.strictObject({ width: is.number(), height: is.number() });
 
+const scores = is.record(is.string(), is.number());
+
+const probability = is.pipe(positive, is.maxValue(1));
+
+const appraisal = is.strictObject({
+  class: told(index, 'Whose logit and probability were read.'),
+  scores: told(scores, 'By name: srg, deletion, insertion, abpc.'),
+  random: told(scores, 'Of a random map.'),
+  uniform: told(scores, 'Of a map that is the same everywhere.'),
+  tenth: told(
+    is.strictObject({ whole: probability, warmest: probability, random: probability }),
+    'Probabilities of the class: of the whole picture, without its warmest tenth, without a random one.',
+  ),
+  sentence: told(is.string(), 'What that means.'),
+});
+
 const explanation = is.strictObject({
   method: is.string(),
   class: told(is.nullable(index), 'Null for what does not depend on a class.'),
@@ -80,6 +96,10 @@ const explanation = is.strictObject({
   completeness: told(
     is.exactOptional(is.strictObject({ promised: is.number(), gap: is.number() })),
     'What the map should sum to, and how far it is from that.',
+  ),
+  measures: told(
+    is.exactOptional(appraisal),
+    'What becomes of the class without the patches that the map calls relevant, and the same of maps that know nothing.',
   ),
   ablated: told(
     is.exactOptional(is.strictObject({ values: numbers, difference: numbers })),

@@ -106,17 +106,17 @@ export interface Explanation {
   readonly note?: string;
 }
 
-/** The scores of a map by name, deletion, insertion and srg, beside those of maps that know nothing of the picture. */
+/** The scores of a map by name, beside those of maps that know nothing of the picture. */
 export interface ToldAppraisal {
   /** The class whose logit and probability were read. */
   readonly class: number;
+  readonly scores: Scores;
   readonly random: Scores;
   readonly uniform: Scores;
   /** Probabilities of the class. */
   readonly tenth: Appraisal['tenth'];
   /** What that means, for anybody. */
   readonly sentence: string;
-  readonly [measure: string]: unknown;
 }
 
 /** What the classifier makes of what a block leaves, or of whatever the caption says. */
@@ -243,7 +243,7 @@ function measuresOf({ appraisal }: ToldMap, labels: readonly string[]): Pick<Exp
   return {
     measures: {
       class: appraisal.class.index,
-      ...scores,
+      scores,
       random,
       uniform,
       tenth,
