@@ -16,6 +16,7 @@ const rooms = {
   data: ['image', 'models'],
   train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
   pipeline: [...engine, 'explain', 'evaluate'],
+  web: [...engine, 'explain', 'pipeline'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline'],
   cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'node'],
 };

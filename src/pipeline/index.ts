@@ -17,6 +17,7 @@ export {
   type Explanation,
   type ExplanationDocument,
   type Reading,
+  type Votes,
 } from './document.js';
 export { drawAblated } from './draw-ablated.js';
 export { drawMap } from './draw.js';

@@ -58,11 +58,11 @@ const table: Readonly<Record<string, Row>> = {
   'libra-chefer.logit': [[0.626, 0.7, 0.95], [0.515, 0.664, 0.963, 0.817]],
   'libra-gradient-rollout.logprob': [[0.691, 0.679, 0.95], [0.608, 0.664, 0.963, 0.92]],
   'libra-tokentm.logit': [[0.646, 0.688, 0.975], [0.516, 0.622, 0.912, 0.784]],
-  'legrad.logit': [[0.217, 0.622, 0.95], [0.145, 0.622, 0.938, 0.657]],
+  'legrad.unscaled.logit': [[0.217, 0.622, 0.95], [0.145, 0.622, 0.938, 0.657]],
   'tokentm.logit': [[0.541, 0.674, 0.975], [0.454, 0.612, 0.912, 0.777]],
   'attcat.logit': [[0.498, 0.364, 0.675], [0.582, 0.501, 0.838, 0.934]],
   'attcat.logprob': [[0.529, 0.368, 0.725], [0.602, 0.509, 0.863, 0.959]],
-  'fullgrad-plus.logit': [[0.392, 0.31, 0.55], [0.459, 0.419, 0.825, 0.895]],
+  'fullgrad-plus.without.logit': [[0.392, 0.31, 0.55], [0.459, 0.419, 0.825, 0.895]],
   'input-gradient.logit': [[0.349, 0.227, 0.85], [0.261, 0.208, 0.55, 0.641]],
   'ixg.block8.logprob': [[0.643, 0.472, 0.75], [0.703, 0.581, 0.912, 0.972]],
   'gradient-rollout.logit': [[0.575, 0.674, 0.925], [0.518, 0.663, 0.95, 0.875]],
@@ -73,7 +73,6 @@ const table: Readonly<Record<string, Row>> = {
   'attention-gradcam.logit': [[0.105, 0.061, 0.125], [0.087, 0.062, 0.075, 0.158]],
   rollout: [[0.252, 0.751, 0.95], [0.133, 0.372, 0.487, 0.5]],
   attention: [[0.308, 0.297, 0.325], [0.241, 0.254, 0.188, 0.5]],
-  centre: [[0.193, 0.249, 0.45], [0.103, 0.056, 0.037, 0.5]],
 }; // prettier-ignore
 
 /** The graph of a row: a method, perhaps with a block or a variant, of a logit or its log-probability. */
@@ -84,6 +83,8 @@ function mapOf(row: string, pass: v.Explained): v.Tensor {
     ...(block ? { block: Number(block[1]) } : {}),
     ...(words.includes('mean-of-relu') ? { variant: 'mean-of-relu' } : {}),
     ...(words.includes('spread') ? { form: 'spread' } : {}),
+    ...(words.includes('unscaled') ? { scale: 'none' } : {}),
+    ...(words.includes('without') ? { biases: 'without' } : {}),
   };
   const method = v.findMethod(name);
   const of = words.includes('logprob') ? pass.ofLogProbability() : pass;
@@ -99,7 +100,6 @@ const asTheyAre: v.Preprocessing = { ...v.imagenetPreprocessing, fit: 'squash' }
 describeWithReference('the localisation table', (folder) => {
   const backends = useBackends();
   const at = (file: string): string => join(folder, 'localization', file);
-  const maps = Object.keys(table).filter((row) => row !== 'centre');
 
   /** What every map of the table measures on some scenes. */
   async function measured(scenes: readonly Scene[]): Promise<Record<string, Measures>> {
@@ -108,10 +108,9 @@ describeWithReference('the localisation table', (folder) => {
       v.forwardPass(model, v.input('image', [1, ...model.inputShape])),
       v.input('seed', [1, 1000]),
     );
-    const graph = Object.fromEntries(maps.map((row) => [row, mapOf(row, pass)]));
+    const graph = Object.fromEntries(Object.keys(table).map((row) => [row, mapOf(row, pass)]));
     const program = await v.compile<string>(graph, backends.native);
     const { grid } = model.geometry;
-    const centre = v.centreGaussianBaseline(grid).values as v.Values;
     const found: Record<string, Record<keyof Measures, number[]>> = {};
     for (const { image, objects } of scenes) {
       const { values, crop } = v.preprocess(await readPicture(at(image)), asTheyAre);
@@ -119,8 +118,7 @@ describeWithReference('the localisation table', (folder) => {
       for (const { mask } of objects) masks.push(v.maskOfPicture(await readPicture(at(mask))));
       for (const [own, object] of objects.entries()) {
         const seed = Float32Array.from({ length: 1000 }, (_, index) => Number(index === object.class));
-        const results = { ...(await program.run({ image: values, seed })), centre };
-        for (const [row, map] of Object.entries(results)) {
+        for (const [row, map] of Object.entries(await program.run({ image: values, seed }))) {
           const saliency = v.saliency({ values: map, grid }, crop);
           const all = (found[row] ??= { energy: [], iou: [], pointing: [], discrimination: [] });
           all.energy.push(v.energy(saliency, masks[own]));
