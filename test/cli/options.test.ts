@@ -130,7 +130,10 @@ describe('options', () => {
   test.each<[Partial<Typed>, RegExp]>([
     [{ method: 'lime' }, /There is no method "lime"; choose one of: .*rollout/],
     [{ headFusion: 'sum' }, /--head-fusion is "sum"; choose one of: mean, max, min\./],
-    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, wasm, reference\./],
+    [
+      { device: 'cuda' },
+      /--device does not know "cuda"; choose one of: auto, webgpu, native, wasm, reference\./,
+    ],
     [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
     [{ colormap: 'constructor' }, /no colour map "constructor"/],
     [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],
