@@ -42,6 +42,7 @@ export * from './explain/index.js';
 export * from './evaluate/index.js';
 export * from './image/index.js';
 export * from './pipeline/index.js';
+export * from './report/index.js';
 export { Random } from './random.js';
 export { tokenCount, type ModelSizes, type PatchGrid, type TokenGeometry } from './geometry.js';
 export * from './errors.js';

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { defaultMethod, methods } from '../explain/index.js';
+import { methods } from '../explain/index.js';
 import { colormapNames } from '../image/index.js';
 import { defaultModelName, demoModel } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
@@ -36,8 +36,7 @@ export function addExplainCommand(program: Command): void {
     )
     .option(
       '--method <names>',
-      `one or several, separated by commas: ${list(names)}; libra-NAME for one of a class under rules that keep sums; all: each that makes one map in one run; views: each that makes several`,
-      defaultMethod.name,
+      `one or several, separated by commas: ${list(names)}; libra-NAME for one of a class under rules that keep sums; all: each that makes one map in one run; views: each that makes several (default: rollout and recommended, in one panel)`,
     )
     .option(
       '--class <classes>',
@@ -57,6 +56,7 @@ export function addExplainCommand(program: Command): void {
       '--colormap <name>',
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
     )
+    .option('--panel', 'one picture of all maps, and not one of each')
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { findMethods, type AnyMethod, type Score } from '../explain/index.js';
+import { defaultMethods, findMethods, type AnyMethod, type Score } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
 import {
   defaultModelName,
@@ -21,6 +21,7 @@ import {
   type ChosenMethod,
 } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
+import { overlays, panel, type FigureKind } from './figures.js';
 import { givenOptions, wordingOf } from './method-options.js';
 import { fromPerson, modelFromPerson } from './paths.js';
 import { standardInput } from './picture-sources.js';
@@ -32,7 +33,8 @@ export interface RawExplainOptions {
   readonly weights?: string;
   readonly imageSize?: string;
   readonly labels?: string;
-  readonly method: string;
+  readonly method?: string;
+  readonly panel?: boolean;
   readonly class?: string;
   readonly target?: string;
   readonly device: string;
@@ -55,7 +57,8 @@ export interface ExplainOptions {
   readonly labels: string | undefined;
   /** Of the model's input, if not its own. */
   readonly imageSize: Extent | undefined;
-  readonly methods: readonly AnyMethod[];
+  /** Undefined: what answers the question for whoever names none. */
+  readonly methods: readonly AnyMethod[] | undefined;
   readonly device: DeviceName;
   readonly adapter: string | undefined;
   /** Undefined: all cores that the process may use. */
@@ -75,6 +78,11 @@ export interface Request {
   readonly targets: readonly AskedTarget[];
   /** What of a class. */
   readonly score: Score;
+  /** What was named, and not left to the command. */
+  readonly named: { readonly methods: readonly string[]; readonly classes: boolean };
+  /** The probability that a class must have more than to be shown beside the most probable one. */
+  readonly least: number;
+  readonly figure: FigureKind;
 }
 
 /**
@@ -94,7 +102,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
-    methods: methodsOf(raw.method),
+    methods: raw.method === undefined ? undefined : findMethods(namesOf(raw.method).join(',')),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
@@ -103,15 +111,12 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   };
 }
 
-function methodsOf(names: string): readonly AnyMethod[] {
-  if (
-    notEmpty('--method', names)
-      .split(',')
-      .some((name) => name.trim() === '')
-  ) {
-    throw new UsageError(`--method "${names}" has an empty name; separate names by one comma.`);
-  }
-  return findMethods(names);
+function namesOf(methods: string): readonly string[] {
+  const names = notEmpty('--method', methods)
+    .split(',')
+    .map((name) => name.trim());
+  if (!names.includes('')) return names;
+  throw new UsageError(`--method "${methods}" has an empty name; separate names by one comma.`);
 }
 
 /** What of a model the request depends on. */
@@ -137,16 +142,36 @@ export function checkRequest(
   { config, labels, output }: Asked,
 ): Request {
   const typed = { ...raw };
-  const explainsClass = methods.find(({ of }) => of === 'class');
+  const chosen = methods ?? methodsFor(raw, output);
+  const explainsClass = chosen.find(({ of }) => of === 'class');
   const targets =
     output === 'classes'
-      ? parseTargets(raw.class, labels)
+      ? parseTargets(
+          raw.class ?? (methods ? undefined : `top${Math.min(defaultClasses, labels.length)}`),
+          labels,
+        )
       : targetsOfFeatures(raw, outputCount(config), explainsClass?.name);
   return {
-    methods: chooseMethods(methods, givenOptions(typed), config, wordingOf(typed)),
+    methods: chooseMethods(chosen, givenOptions(typed), config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
     score: output === 'classes' ? scoreOf(raw.target, labels.length) : 'logit',
+    named: {
+      methods: raw.method === undefined ? [] : namesOf(raw.method),
+      classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
+    },
+    least: (methods ?? raw.class) !== undefined ? 0 : probableEnough,
+    figure: raw.panel === true || !methods ? panel : overlays,
   };
+}
+
+/** What is explained where no class is named: the most probable one, and the next if it is probable enough to be shown. */
+const defaultClasses = 2;
+const probableEnough = 0.1;
+
+/** Where nothing can be asked of a model, those that ask for nothing. */
+function methodsFor({ target }: RawExplainOptions, output: OutputKind): readonly AnyMethod[] {
+  const isAsked = output === 'classes' || target !== undefined;
+  return isAsked ? defaultMethods : defaultMethods.filter(({ of }) => of === 'pass');
 }
 
 /** What can be asked of classes with --target. */

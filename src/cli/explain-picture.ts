@@ -1,28 +1,30 @@
 import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import { captioned, originalSize, type ColormapName, type Picture } from '../image/index.js';
-import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
+import { originalSize, type ColormapName } from '../image/index.js';
+import { encodeDrawing, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
   documentOf,
-  drawMap,
   whyNoNumbers,
-  type ComputedMap,
+  type Explanation,
   type ExplanationDocument,
   type Explainer,
   type Stopwatch,
 } from '../pipeline/index.js';
-import { demoCaption, inWords } from './demo-model.js';
+import { inWords } from './demo-model.js';
+import type { Request } from './explain-options.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
 import type { Results, ResultFiles } from './results.js';
+import { withProbable } from './shown-maps.js';
 
 /** What all pictures of a call share. */
 export interface Exhibition {
   readonly loaded: LoadedModel;
   readonly backend: Backend;
   readonly explainer: Explainer;
+  readonly request: Request;
   readonly targets: readonly ClassTarget[];
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
@@ -34,13 +36,20 @@ export interface Exhibition {
 /** What was found out about a picture, and where it is. */
 export interface Exhibited {
   readonly document: ExplanationDocument;
-  /** Of each explanation. */
-  readonly files: readonly ResultFiles[];
+  readonly figures: readonly WrittenFigure[];
+}
+
+/** A figure that was written, and what is on it. */
+export interface WrittenFigure {
+  /** What it is called, if not after what is on it. */
+  readonly title: string | undefined;
+  readonly files: ResultFiles;
+  readonly explanations: readonly Explanation[];
 }
 
 /**
- * Explains one picture and writes its files, or none: for each map a picture and a document, which is the one that is returned
- * with that map alone. A document takes its name after the picture, so that whoever finds it finds what it names.
+ * Explains one picture and writes its files, or none: for each figure a picture and a document, which is the one that is returned
+ * with what is on it alone. A document takes its name after the picture, so that whoever finds it finds what it names.
  * @param position of the picture among all
  */
 export async function explainPicture(
@@ -48,19 +57,22 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, backend, explainer, targets, results, stopwatch, signal } = shared;
+  const { loaded, backend, explainer, request, targets, results, stopwatch, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
   const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
-  const [[explained], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const [[computed], sha256] = await Promise.all([running, loaded.weights.sha256()]);
   const run_ms = performance.now() - runStart;
-  const wrong = explained.maps.map(whyNoNumbers).find((why) => why !== undefined);
+  const explained = withProbable(computed, request.least);
+  const { maps } = explained;
+  const wrong = maps.map(whyNoNumbers).find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = results.markOf(position);
-  const files = explained.maps.map((map) => results.filesOf(position, map));
-  const drawn = explained.maps.map((map) => marked(draw(picture, map, shared), generator));
+  const figures = request.figure
+    .figures(maps, request, results.naming)
+    .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name) }));
   const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
   const { name, weights, labels, output, fallback, concluded } = loaded;
   const { path } = source;
@@ -84,23 +96,28 @@ export async function explainPicture(
       device: { backend: backend.name, adapter: backend.adapter },
       timings: { load_ms, compile_ms, run_ms, total_ms: load_ms + compile_ms + performance.now() - start },
     },
-    files.map((file) => file.drawn),
+    maps.map((map) => figures.find((figure) => figure.maps.includes(map))!.files.drawn),
   );
+  const written = figures.map(({ files, maps: shown }) => ({
+    title: request.figure.title,
+    files,
+    maps: shown,
+    explanations: shown.map((map) => document.explanations[maps.indexOf(map)]),
+  }));
+  const drawn = await Promise.all(
+    written.map(async ({ maps: shown, explanations }) => {
+      const content = { title: source.file, picture, maps: shown, colormap: shared.colormap };
+      const drawing = request.figure.draw({ ...content, document: { ...document, explanations } });
+      return marked(await encodeDrawing(drawing), generator);
+    }),
+  );
+  const files = figures.map((figure) => figure.files);
   await results.refuseLate(position, files);
   await writeFilesAtomically(
-    files.flatMap((file, map) => [
-      { path: file.drawn, data: drawn[map] },
-      { path: file.document, data: documentOfOne(document, map) },
+    written.flatMap(({ files: { drawn: path, document: beside }, explanations }, figure) => [
+      { path, data: drawn[figure] },
+      { path: beside, data: `${legibleJson({ ...document, explanations }, 1)}\n` },
     ]),
   );
-  return { document, files };
-}
-
-function documentOfOne(document: ExplanationDocument, map: number): string {
-  return `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`;
-}
-
-function draw(picture: Picture, map: ComputedMap, { loaded, colormap }: Exhibition): Uint8Array {
-  const heat = drawMap(picture, map, colormap);
-  return encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat);
+  return { document, figures: written };
 }

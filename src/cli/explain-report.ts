@@ -2,10 +2,9 @@ import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
-import type { Exhibition } from './explain-picture.js';
+import type { Exhibition, WrittenFigure } from './explain-picture.js';
 import { tell } from './legible.js';
 import { toPerson } from './paths.js';
-import type { ResultFiles } from './results.js';
 
 export function printHeader(
   { loaded: { name, fallback, concluded } }: Exhibition,
@@ -21,39 +20,38 @@ export function printHeader(
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  files: readonly ResultFiles[],
+  figures: readonly WrittenFigure[],
 ): void {
-  const { image, predictions, explanations, timings } = document;
+  const { image, predictions, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
   if (image.note !== undefined) tell(`  note: ${image.note}`);
   for (const { index, label, probability } of predictions) {
     tell(`  ${percent(probability)}  ${label} (${index})`);
   }
-  for (const [position, explanation] of explanations.entries()) {
-    printExplanation(explanation, files[position]);
-  }
+  for (const figure of figures) printFigure(figure);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(
     `  load ${seconds(timings.load_ms)}, compile ${seconds(timings.compile_ms)}, run ${seconds(timings.run_ms)}`,
   );
 }
 
-function printExplanation(
-  { method, class: index, options, label, note, target, completeness, readings }: Explanation,
-  { drawn, document }: ResultFiles,
-): void {
+function printFigure({ title, files, explanations }: WrittenFigure): void {
+  tell(`  ${title ?? explanations.map(inWordsOf).join(', ')}: ${toPerson(files.drawn)}`);
+  tell(`    values: ${toPerson(files.document)}`);
+  for (const explanation of explanations) printAbout(explanation);
+}
+
+/** `rollout`, `gradient-rollout of basset (161)`. */
+function inWordsOf({ method, class: index, options, label, target }: Explanation): string {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
   const ofClass = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
   // Of a class, the target tells what of it is explained.
-  const of =
-    index === null
-      ? target === undefined
-        ? ''
-        : ` of ${target}`
-      : ofClass + (target === undefined ? '' : `, ${target}`);
-  tell(`  ${method}${of}: ${toPerson(drawn)}`);
-  tell(`    values: ${toPerson(document)}`);
+  const of = index === null ? ' of ' : `${ofClass}, `;
+  return `${method}${target === undefined ? ofClass : `${of}${target}`}`;
+}
+
+function printAbout({ note, completeness, readings }: Explanation): void {
   if (completeness !== undefined) {
     const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);

@@ -129,17 +129,17 @@ async function explainEach(
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
     const targets = await withFeatures(request.targets, explainer);
-    const shared = { loaded, backend, explainer, targets, colormap, results, stopwatch, signal };
+    const shared = { loaded, backend, explainer, request, targets, colormap, results, stopwatch, signal };
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;
       const following = sources.at(position + 1);
       if (following !== undefined) next = openPicture(following, preprocessings);
       try {
-        const { document, files } = await explainPicture(shared, current, position);
+        const { document, figures } = await explainPicture(shared, current, position);
         tally.explained++;
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, files);
+        else printResult(source.name, document, figures);
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;

@@ -3,7 +3,7 @@ import type { Score } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
 import { defaultModelName, sizesOf, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
-import { fittingColormap } from '../pipeline/draw.js';
+import { fittingColormap } from '../report/index.js';
 import { legible } from './legible.js';
 import { deviationsOf } from './method-options.js';
 
@@ -22,21 +22,32 @@ export interface Naming {
  * Names of results, all but the part that is the picture's, without ending: `rollout.max`, `gradient-rollout.281`. Whatever is not
  * the default is in them, so that results of different options lie side by side.
  */
-export function resultName(
-  chosen: ChosenMethod,
-  className: string | undefined,
+export function resultName(chosen: ChosenMethod, className: string | undefined, naming: Naming): string {
+  return figureName([chosen.method.name], [chosen], className === undefined ? [] : [className], naming);
+}
+
+/**
+ * The same of several maps in one picture.
+ * @param what it is, part by part
+ * @param classes that it is of, if they were named
+ */
+export function figureName(
+  what: readonly string[],
+  chosen: readonly ChosenMethod[],
+  classes: readonly string[],
   { model, weights, score, colormap }: Naming,
 ): string {
   const name = weights === undefined ? inFileNames(model.name) : stemOf(legible(basename(weights)));
-  const isOpen = chosen.method.of === 'class' && chosen.method.score === undefined;
+  const isOpen = chosen.some(({ method }) => method.of === 'class' && method.score === undefined);
   const isDefault = weights === undefined && name === defaultModelName;
+  const isFitting = chosen.every((each) => colormap === fittingColormap(each));
   return [
     ...(isDefault ? [] : [name]),
-    chosen.method.name,
-    ...deviationsOf(chosen, sizesOf(model.config)),
+    ...what,
+    ...new Set(chosen.flatMap((each) => deviationsOf(each, sizesOf(model.config)))),
     ...(isOpen && score === 'log-probability' ? ['logprob'] : []),
-    ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
-    ...(className === undefined ? [] : [className]),
+    ...(colormap === undefined || isFitting ? [] : [colormap]),
+    ...classes,
   ].join('.');
 }
 
@@ -73,6 +84,11 @@ function targetName(target: Exclude<AskedTarget, { readonly kind: 'rank' }>): st
 /** As `classNameOf`, before the run. */
 export function expectedClassName(target: AskedTarget): string {
   return target.kind === 'rank' ? ANY_CLASS : targetName(target);
+}
+
+/** As it was asked for, where the name is not to wait for the run: `top2`. */
+export function askedClassName(target: AskedTarget): string {
+  return target.kind === 'rank' ? `top${target.rank + 1}` : targetName(target);
 }
 
 /** The names that the part of a file's name before its ending may have been expected by. */

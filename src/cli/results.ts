@@ -1,20 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import type { Request } from './explain-options.js';
 import { markOf } from './marks.js';
 import { placesOf, refuseToReplace, type FileToReplace } from './obstacles.js';
 import type { PictureSource } from './picture-sources.js';
-import {
-  classNameOf,
-  expectationsOf,
-  expectedClassName,
-  resultName,
-  uniqueStems,
-  type Naming,
-} from './result-names.js';
+import { expectationsOf, uniqueStems, type Naming } from './result-names.js';
 
-/** What is written for one map. */
+/** What is written for one figure. */
 export interface ResultFiles {
   readonly drawn: string;
   /** The document, as JSON. */
@@ -41,14 +33,21 @@ export class Results {
     this.#marks = sources.map(({ identity }) => markOf(identity, options.weights));
   }
 
+  /** What the names of figures depend on. */
+  get naming(): Naming {
+    return this.options;
+  }
+
   /** What the results of a picture say that they are. */
   markOf(picture: number): string {
     return this.#marks[picture];
   }
 
-  /** @returns absolute paths */
-  filesOf(picture: number, map: ChosenMethod & Pick<ComputedMap, 'target'>): ResultFiles {
-    const name = resultName(map, classNameOf(map), this.options);
+  /**
+   * @param name of a figure
+   * @returns absolute paths
+   */
+  filesOf(picture: number, name: string): ResultFiles {
     const path = join(this.options.out, `${this.#stems[picture]}.${name}`);
     return { drawn: `${path}.png`, document: `${path}.json` };
   }
@@ -84,11 +83,8 @@ export class Results {
   }
 
   /** The picture of each name that a result may get, without ending. */
-  #expected({ methods, targets }: Request): ReadonlyMap<string, number> {
-    const names = methods.flatMap((chosen) => {
-      const classes = chosen.method.of === 'class' ? targets.map(expectedClassName) : [undefined];
-      return classes.map((className) => resultName(chosen, className, this.options));
-    });
+  #expected(request: Request): ReadonlyMap<string, number> {
+    const names = request.figure.expected(request, this.options);
     return new Map(
       this.#stems.flatMap((stem, picture) => names.map((name) => [`${stem}.${name}`, picture] as const)),
     );

@@ -16,7 +16,7 @@ export {
   type Source,
 } from './method.js';
 export {
-  defaultMethod,
+  defaultMethods,
   findMethod,
   findMethods,
   isView,

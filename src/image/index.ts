@@ -1,7 +1,5 @@
 /** Pictures: faithful preprocessing, and maps drawn back on the original. Decoders are in `vitrine/node`. */
-export { captioned } from './caption.js';
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
-export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';
@@ -18,5 +16,6 @@ export {
   type Preprocessing,
   type SquarePreprocessing,
 } from './preprocess.js';
-export { resize, type PixelArea } from './resize.js';
+export { resize, resizeWindow, type PixelArea } from './resize.js';
+export { rangeOf, type Range } from './upsample.js';
 export { exactTaps, type Interpolation, type TapsOf } from './taps.js';

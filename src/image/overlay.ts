@@ -5,7 +5,7 @@ import { checkGeometry, type Geometry, seenArea } from './geometry.js';
 import { checkMap, checkPicture } from './given.js';
 import { originalSize, type Picture } from './picture.js';
 import { UNSEEN_BRIGHTNESS, coverage, hairline, lumaOf } from './unseen.js';
-import { samplePositions, scaleToUnit } from './upsample.js';
+import { rangeOf, samplePositions, scaleToUnit, type Range } from './upsample.js';
 
 /** One value a patch, row by row from the top left. */
 export interface PatchMap {
@@ -23,6 +23,8 @@ export interface OverlayOptions {
   readonly colormap?: ColormapName;
   /** How much of the photograph the hottest place hides, 0..1. Default 0.75; of an opaque colour map, every place, and all of it. */
   readonly opacity?: number;
+  /** What the colours stand for, where maps share a scale; the map's own range if left out: see `rangeOf`. */
+  readonly range?: Range;
 }
 
 /**
@@ -54,7 +56,8 @@ export function overlay(
     throw new UsageError(`The opacity ${described(opacity)} makes no sense: give a number from 0 to 1.`);
   checkFit(original, geometry);
   const alphas = opaque ? new Float64Array(256).fill(opacity) : alphaOfLevel(opacity, diverging);
-  const heat = scaleToUnit(map.values, diverging);
+  const own = rangeOf(map.values, diverging);
+  const heat = scaleToUnit(map.values, options.range ?? own, diverging);
   const seen = seenArea(geometry, original);
   const acrossPatches = samplePositions(width, seen.left, seen.right, columns);
   const downPatches = samplePositions(height, seen.top, seen.bottom, rows);

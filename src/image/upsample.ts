@@ -25,13 +25,15 @@ export function samplePositions(pixels: number, from: number, to: number, patche
   return { first, second, weight };
 }
 
+/** The smallest and the largest value of what shares a scale. */
+export type Range = readonly [low: number, high: number];
+
 /**
- * Values to 0..1: smallest to 0, largest to 1; or, if `aroundZero`, 0 to 0.5 and the largest magnitude to an end.
- * A constant map has nothing to tell apart and comes out cold everywhere (0, or 0.5 around zero if it is all 0).
+ * The range of values, or, if `aroundZero`, the narrowest one whose middle is 0.
  *
  * @throws ShapeError if a value is not finite
  */
-export function scaleToUnit(values: ArrayLike<number>, aroundZero: boolean): Float64Array {
+export function rangeOf(values: ArrayLike<number>, aroundZero: boolean): Range {
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < values.length; i++) {
@@ -40,10 +42,16 @@ export function scaleToUnit(values: ArrayLike<number>, aroundZero: boolean): Flo
     low = Math.min(low, values[i]);
     high = Math.max(high, values[i]);
   }
-  if (aroundZero) {
-    high = Math.max(Math.abs(low), Math.abs(high));
-    low = -high;
-  }
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return aroundZero ? [-largest, largest] : [low, high];
+}
+
+/**
+ * Values to 0..1: the lower end of the range to 0, the upper one to 1, and what lies beyond to the nearer of the two. A range
+ * of one value has nothing to tell apart: all is cold, 0, or 0.5 around zero.
+ */
+export function scaleToUnit(values: ArrayLike<number>, [low, high]: Range, aroundZero: boolean): Float64Array {
   const cold = aroundZero ? 0.5 : 0;
-  return Float64Array.from(values, (value) => (high > low ? (value - low) / (high - low) : cold));
+  const scaled = (value: number): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return Float64Array.from(values, (value) => (high > low ? scaled(value) : cold));
 }

@@ -15,6 +15,7 @@ import { define } from '../method.js';
 import { choice } from '../options.js';
 import { libra } from '../rules/index.js';
 import { handedOver } from './handoff.js';
+import { sharedByClasses } from '../shared.js';
 import { rollout } from './rollout.js';
 
 const magnitude = (x: Tensor): Tensor => add(relu(x), relu(negate(x)));
@@ -26,6 +27,8 @@ const smallest = 1e-30;
 function normalised(map: Tensor): Tensor {
   return divide(map, add(sum(magnitude(map), { axes: [1, 2], keepDims: true }), smallest));
 }
+
+const lookedAt = sharedByClasses((pass) => rollout.map(pass));
 
 /**
  * The map that vitrine recommends: signed evidence for the log-probability of the class, in one backward pass under the rules
@@ -62,6 +65,6 @@ export const recommended = define({
     const column = reshape(evidence, [batch, rows * columns, 1]);
     const spread = reshape(matmul(affinity(pass), column), evidence.shape);
     if (form === 'spread') return spread;
-    return multiply(multiply(spread, magnitude(spread)), rollout.map(pass));
+    return multiply(multiply(spread, magnitude(spread)), lookedAt(pass));
   },
 });

@@ -1,0 +1,122 @@
+import type { Picture, Size } from '../image/index.js';
+import { attributes, rectangle } from '../svg.js';
+import { blank, paper, place } from './paper.js';
+
+/**
+ * What people look at: pictures on paper, and shapes above them. Its unit is what a screen shows as a pixel; it is drawn with
+ * `density` dots for each.
+ */
+export interface Drawing extends Size {
+  readonly pictures: readonly PlacedPicture[];
+  /** Elements of SVG; texts are outlines. */
+  readonly shapes: string;
+}
+
+/** A picture on a drawing, which has `density` pixels for each unit. */
+export interface PlacedPicture {
+  readonly picture: Picture;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Dots for each unit: crisp on the screens of today. */
+export const density = 2;
+
+/** A drawing that is a picture and nothing else. */
+export function ofPicture(picture: Picture): Drawing {
+  const { width, height } = picture;
+  const pictures = [{ picture, left: 0, top: 0 }];
+  return { width: width / density, height: height / density, pictures, shapes: '' };
+}
+
+/** Shapes without pictures. */
+export function ofShapes(size: Size, shapes: string): Drawing {
+  return { width: size.width, height: size.height, pictures: [], shapes };
+}
+
+/** A drawing at its place on a larger one. */
+export interface PlacedDrawing {
+  readonly drawing: Drawing;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Drawings on a sheet of a size. */
+export function composed(size: Size, parts: readonly PlacedDrawing[]): Drawing {
+  const snapped = (length: number): number => Math.round(length * density) / density;
+  const roundedUp = (length: number): number => Math.ceil(length * density) / density;
+  const placed = parts.map(({ drawing, left, top }) => ({ drawing, left: snapped(left), top: snapped(top) }));
+  return {
+    width: roundedUp(size.width),
+    height: roundedUp(size.height),
+    pictures: placed.flatMap(({ drawing: { pictures }, left, top }) =>
+      pictures.map((one) => ({ picture: one.picture, left: left + one.left, top: top + one.top })),
+    ),
+    shapes: placed
+      .filter(({ drawing: { shapes } }) => shapes !== '')
+      .map(({ drawing: { shapes }, left, top }) => `<g transform="translate(${left} ${top})">${shapes}</g>`)
+      .join(''),
+  };
+}
+
+/** Drawings one below the other, with a gap between. */
+export function stacked(parts: readonly Drawing[], gap: number): Drawing {
+  let top = -gap;
+  const placed = parts.map((drawing) => {
+    top += gap;
+    const place = { drawing, left: 0, top };
+    top += drawing.height;
+    return place;
+  });
+  return composed(
+    { width: Math.max(0, ...parts.map(({ width }) => width)), height: Math.max(0, top) },
+    placed,
+  );
+}
+
+/** Drawings side by side, with a gap between. */
+export function inRow(parts: readonly Drawing[], gap: number): Drawing {
+  let left = -gap;
+  const placed = parts.map((drawing) => {
+    left += gap;
+    const place = { drawing, left, top: 0 };
+    left += drawing.width;
+    return place;
+  });
+  return composed(
+    { width: Math.max(0, left), height: Math.max(0, ...parts.map(({ height }) => height)) },
+    placed,
+  );
+}
+
+/** With paper around it. */
+export function withMargin(drawing: Drawing, margin: number): Drawing {
+  const size = { width: drawing.width + 2 * margin, height: drawing.height + 2 * margin };
+  return composed(size, [{ drawing, left: margin, top: margin }]);
+}
+
+/** The pictures of a drawing on paper, without the shapes above them: `density` pixels for each unit. */
+export function picturesOf({ width, height, pictures }: Drawing): Picture {
+  const result = blank({ width: width * density, height: height * density });
+  for (const { picture, left, top } of pictures) place(result, picture, left * density, top * density);
+  return result;
+}
+
+/** How a picture is written into a document of SVG: as an address, such as `data:image/png;base64,…`. */
+export type AddressOf = (picture: Picture) => string;
+
+/**
+ * A drawing as a document of SVG.
+ * @param addressOf left out, there are no pictures and no paper: what lies above them alone
+ */
+export function svgOf({ width, height, pictures, shapes }: Drawing, addressOf?: AddressOf): string {
+  const below = addressOf && [
+    rectangle({ width, height, fill: `rgb(${[paper, paper, paper].join(' ')})` }),
+    ...pictures.map(({ picture, left, top }) => {
+      const size = { width: picture.width / density, height: picture.height / density };
+      return `<image ${attributes({ x: left, y: top, ...size, href: addressOf(picture) })}/>`;
+    }),
+  ];
+  const box = { width, height, viewBox: `0 0 ${width} ${height}` };
+  return `<svg ${attributes({ xmlns: 'http://www.w3.org/2000/svg', ...box })}>${below?.join('') ?? ''}${shapes}</svg>\n`;
+}

@@ -1,0 +1,29 @@
+/**
+ * What people look at: from maps and documents to drawings, pictures with shapes in SVG above them. `vitrine/node` writes them as
+ * files; a page shows them by `svgOf`.
+ */
+export { captioned } from './captioned.js';
+export { classBars } from './class-bars.js';
+export { colourBar } from './colour-bar.js';
+export { drawMap } from './draw-map.js';
+export {
+  composed,
+  density,
+  inRow,
+  ofPicture,
+  ofShapes,
+  picturesOf,
+  stacked,
+  svgOf,
+  withMargin,
+  type AddressOf,
+  type Drawing,
+  type PlacedDrawing,
+  type PlacedPicture,
+} from './drawing.js';
+export { fittingColormap } from './fitting-colormap.js';
+export { drawPanel, type PanelContent } from './panel.js';
+export { seenPicture, seenSize, type SeenPicture } from './seen.js';
+export { drawSheet, scales, sheetOfView, type Cell, type Scale, type Sheet } from './sheet.js';
+export { setText, shortened, widthOf, wrapped, type Setting } from './typeface/typeset.js';
+export { lines, paragraph, type Style } from './words.js';

@@ -1,0 +1,95 @@
+import { seenArea, type ColormapName, type Picture } from '../image/index.js';
+import type { ComputedMap, Explanation, ExplanationDocument } from '../pipeline/index.js';
+import { classBars } from './class-bars.js';
+import { density, inRow, ofPicture, ofShapes, stacked, withMargin, type Drawing } from './drawing.js';
+import { factLines } from './facts.js';
+import { fittingColormap } from './fitting-colormap.js';
+import { mapTile, withColourBar } from './map-tile.js';
+import { seenPicture, seenSize } from './seen.js';
+import { cellsOf, inRowsOf } from './sheet.js';
+import { lines, paragraph } from './words.js';
+
+/** All that is known of one picture. */
+export interface PanelContent {
+  /** What the picture is called. */
+  readonly title: string;
+  readonly picture: Picture;
+  /** What is told of it; its explanations are those of the maps, in their order. */
+  readonly document: ExplanationDocument;
+  readonly maps: readonly ComputedMap[];
+  /** What suits each map if left out. */
+  readonly colormap?: ColormapName | undefined;
+}
+
+const [tile, gap, margin] = [224, 18, 20];
+/** So many maps stand side by side at most. */
+const most = 3;
+
+/**
+ * One picture that answers what a vision transformer looked at, and why: the picture as the model saw it, its most probable
+ * classes, every map with what its colours stand for, and by what all this was made.
+ */
+export function drawPanel(content: PanelContent): Drawing {
+  const { title, document, maps } = content;
+  const tiles = maps.flatMap((map, i) => mapTiles(content, map, document.explanations[i]));
+  const [first, ...drawn] = headed([whatTheModelSaw(content), ...tiles]);
+  const rows = inRowsOf(drawn, most).map((row) => inRow(row, gap));
+  const facts = factLines(document, rows[0].width);
+  const body = inRow([stacked([first, topClasses(document)], 12), stacked([...rows, facts], gap)], gap);
+  return withMargin(stacked([paragraph(title, 'title', body.width, 2), body], 8), margin);
+}
+
+function whatTheModelSaw({ picture, maps: [{ geometry }] }: PanelContent): Tile {
+  const { picture: seen } = seenPicture(picture, geometry, seenSize(geometry, tile * density));
+  const { left, top, right, bottom } = seenArea(geometry);
+  const { original, crop } = geometry;
+  const isWhole = left <= 0 && top <= 0 && right >= original.width && bottom >= original.height;
+  return {
+    heading: 'as the model saw it',
+    below: `${crop.width} x ${crop.height} pixels, ${isWhole ? 'all' : 'the middle'} of the picture`,
+    drawing: ofPicture(seen),
+  };
+}
+
+/** Those of the document, most probable first, the ones that are explained in another colour. */
+function topClasses({ predictions, explanations }: ExplanationDocument): Drawing {
+  if (predictions.length === 0) return ofShapes({ width: tile, height: 0 }, '');
+  const explained = explanations.flatMap((each) => (each.class === null ? [] : [each.class]));
+  return stacked([lines(['top classes'], 'heading', tile), classBars(predictions, explained, tile)], 2);
+}
+
+/** The tiles of a map, or of each that a view has. */
+function mapTiles({ picture, colormap }: PanelContent, map: ComputedMap, about: Explanation): Tile[] {
+  const seen = seenPicture(picture, map.geometry, seenSize(map.geometry, tile * density));
+  const name = colormap ?? fittingColormap(map);
+  // The heading names the class.
+  const explains = map.method.explains.replace(/^a class[:,] /, '');
+  return cellsOf(map).map((cell) => ({
+    heading: headingOf(about),
+    below: map.captions === undefined ? explains : cell.caption,
+    drawing: withColourBar(mapTile(seen, cell.map, name), name),
+  }));
+}
+
+/** Something to look at, and what it is. */
+interface Tile {
+  readonly heading: string;
+  readonly below: string;
+  readonly drawing: Drawing;
+}
+
+/** Tiles below what they are, which takes as much room in each, so that they are level. */
+function headed(tiles: readonly Tile[]): readonly Drawing[] {
+  const words = tiles.map(({ below }) => paragraph(below, 'note', tile, 2));
+  const height = Math.max(...words.map((each) => each.height));
+  return tiles.map(({ heading, drawing }, i) => {
+    const head = stacked([paragraph(heading, 'heading', tile, 1), { ...words[i], height }], 0);
+    return stacked([head, drawing], 5);
+  });
+}
+
+/** `recommended: tabby`, `handoff: dog (3 − 4)`, `rollout`. */
+function headingOf({ method, class: index, label, options: { against }, target }: Explanation): string {
+  if (index === null) return target === undefined ? method : `${method}: ${target}`;
+  return `${method}: ${label ?? index}${against === undefined ? '' : ` (${index} \u2212 ${against})`}`;
+}

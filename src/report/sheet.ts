@@ -1,0 +1,132 @@
+import {
+  colormap,
+  rangeOf,
+  type ColormapName,
+  type Geometry,
+  type PatchMap,
+  type Picture,
+  type Range,
+} from '../image/index.js';
+import type { ComputedMap } from '../pipeline/index.js';
+import { colourBar, numberInWords } from './colour-bar.js';
+import { density, inRow, stacked, withMargin, type Drawing } from './drawing.js';
+import { fittingColormap } from './fitting-colormap.js';
+import { mapTile } from './map-tile.js';
+import { seenPicture, seenSize } from './seen.js';
+import { lines, paragraph } from './words.js';
+
+/** Which maps share a scale, from the smallest value to the largest of all of them: none, those of a row, or all. */
+export const scales = ['map', 'row', 'all'] as const;
+export type Scale = (typeof scales)[number];
+
+/** What a sheet says of its scale. */
+const saidOf: Readonly<Record<Scale, string>> = {
+  map: 'each map from its own smallest value to its own largest, which stand below it',
+  row: 'the maps of a row on one scale, which stands below it',
+  all: 'all maps on one scale',
+};
+
+/** A map of a sheet, with what stands below it. */
+export interface Cell {
+  readonly map: PatchMap;
+  readonly caption: string;
+}
+
+/** Maps of one picture, laid out in rows. */
+export interface Sheet {
+  readonly title: string;
+  readonly picture: Picture;
+  readonly geometry: Geometry;
+  readonly colormap: ColormapName;
+  readonly rows: readonly (readonly Cell[])[];
+  readonly scale: Scale;
+  /** What else is said, line by line. */
+  readonly notes?: readonly string[];
+}
+
+const [gap, margin] = [10, 16];
+/** How wide a sheet is if there is room, and how long the sides of its maps are at most and at least, so that captions have room. */
+const [widest, largest, smallest] = [1100, 224, 72];
+
+/** Maps of one picture as people compare them: in rows, with captions, and what their colours stand for. */
+export function drawSheet(sheet: Sheet): Drawing {
+  const { title, rows, scale, colormap: name, notes = [] } = sheet;
+  const columns = Math.max(...rows.map((row) => row.length));
+  const width = Math.floor(Math.min(largest, Math.max(smallest, (widest + gap) / columns - gap)));
+  const seen = seenPicture(sheet.picture, sheet.geometry, seenSize(sheet.geometry, width * density));
+  const { diverging } = colormap(name);
+  const ranges = rangesOf(rows, scale, diverging);
+  const drawn = rows.map((row, r) => {
+    const cells = row.map(({ map, caption }, c) => {
+      const { drawing, range } = mapTile(seen, map, name, ranges(r, c));
+      const below = [paragraph(caption, 'body', width)];
+      if (scale === 'map') below.push(lines([range.map(numberInWords).join(' … ')], 'small', width));
+      return stacked([drawing, stacked(below, 0)], 3);
+    });
+    const bar = scale === 'row' ? [colourBar(name, ranges(r, 0)!, Math.max(width, smallest * 2))] : [];
+    return stacked([inRow(cells, gap), ...bar], 4);
+  });
+  const total = Math.max(columns * (width + gap) - gap, 2 * largest);
+  const bar = scale === 'all' ? [colourBar(name, ranges(0, 0)!, largest)] : [];
+  const said = [`Colours: ${saidOf[scale]}.`, ...notes].map((note) => paragraph(note, 'note', total));
+  const head = paragraph(title, 'title', total);
+  return withMargin(stacked([head, ...drawn, ...bar, stacked(said, 2)], gap), margin);
+}
+
+/** The range of each cell, by row and column; undefined where it is the map's own. */
+function rangesOf(
+  rows: Sheet['rows'],
+  scale: Scale,
+  diverging: boolean,
+): (row: number, column: number) => Range | undefined {
+  const shared = (cells: readonly Cell[]): Range => {
+    return rangeOf(
+      cells.flatMap(({ map }) => Array.from(map.values)),
+      diverging,
+    );
+  };
+  if (scale === 'map') return () => undefined;
+  if (scale === 'row') {
+    const ofRows = rows.map(shared);
+    return (row) => ofRows[row];
+  }
+  const ofAll = shared(rows.flat());
+  return () => ofAll;
+}
+
+/** A list in rows of at most so many. */
+export function inRowsOf<Item>(items: readonly Item[], most: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, row) =>
+    items.slice(row * most, (row + 1) * most),
+  );
+}
+
+/** How many tiles stand side by side: a few in one row, more in about a square, pairs beside each other. */
+export function columnsOf(count: number): number {
+  return count <= 4 ? count : 2 * Math.ceil(Math.sqrt(count) / 2);
+}
+
+/** The maps of a view, each with its caption. */
+export function cellsOf({ captions, grid, values, method }: ComputedMap): readonly Cell[] {
+  const patches = grid[0] * grid[1];
+  return (captions ?? [method.name]).map((caption, i) => ({
+    caption,
+    map: { grid, values: values.slice(i * patches, (i + 1) * patches) },
+  }));
+}
+
+/**
+ * The maps of a view side by side, each on its own scale.
+ * @param name what suits the maps if left out
+ */
+export function sheetOfView(picture: Picture, map: ComputedMap, name?: ColormapName): Drawing {
+  const cells = cellsOf(map);
+  return drawSheet({
+    title: map.method.name,
+    picture,
+    geometry: map.geometry,
+    colormap: name ?? fittingColormap(map),
+    rows: inRowsOf(cells, columnsOf(cells.length)),
+    scale: 'map',
+  });
+}
