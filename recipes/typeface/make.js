@@ -2,7 +2,8 @@
 // package @fontsource/inter. Byte for byte the same at each run.
 //
 //   node recipes/typeface/make.js
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+//   node recipes/typeface/make.js --check    says whether they are, and writes nothing
+import { readFileSync, writeFileSync } from 'node:fs';
 import opentype from 'opentype.js';
 
 const at = (path) => new URL(`../../${path}`, import.meta.url);
@@ -84,14 +85,21 @@ function outlineOf(commands) {
 const rows = [...letters].map(
   ([letter, [advance, outline]]) => `  ${JSON.stringify(letter)}: [${advance}, '${outline}'],`,
 );
-writeFileSync(
-  at('src/report/typeface/letters.ts'),
-  `// Inter, Copyright 2016 The Inter Project Authors (https://github.com/rsms/inter), under the SIL Open Font License 1.1: see
+const table = `// Inter, Copyright 2016 The Inter Project Authors (https://github.com/rsms/inter), under the SIL Open Font License 1.1: see
 // OFL.txt beside this file. Outlines and advances by letter, written by recipes/typeface/make.js.
 export const letters: Readonly<Record<string, readonly [advance: number, outline: string]>> = {
 ${rows.join('\n')}
 };
-`,
-);
-copyFileSync(at(`${source}/LICENSE`), at('src/report/typeface/OFL.txt'));
-console.log(`${letters.size} letters`);
+`;
+const written = {
+  'src/report/typeface/letters.ts': table,
+  'src/report/typeface/OFL.txt': readFileSync(at(`${source}/LICENSE`), 'utf8'),
+};
+for (const [path, text] of Object.entries(written)) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(at(path), text);
+  } else if (readFileSync(at(path), 'utf8') !== text) {
+    console.error(`${path} is not what this script writes: run "node recipes/typeface/make.js".`);
+    process.exitCode = 1;
+  }
+}

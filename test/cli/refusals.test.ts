@@ -205,14 +205,14 @@ describe('pictures', () => {
 
   test('a result that cannot take its name leaves the other of the pair unwritten', async () => {
     // The name of the document is taken, but not that of the overlay.
-    await mkdir(join(folder, 'taken', 'red.good.rollout.json'), { recursive: true });
+    await mkdir(join(folder, 'taken', 'red.good.panel.json'), { recursive: true });
     const args = ['explain', 'red.png', '--weights', await goodWeights(), ...reference, '--out', 'taken'];
     const { status, stderr } = await vitrine([...args, '--json'], { cwd: folder });
     expect(status).toBe(2);
     expect(sentenceOf(stderr)).toMatch(
-      /^Cannot write .*red\.good\.rollout\.json: it is a folder; give the name of a file\.$/,
+      /^Cannot write .*red\.good\.panel\.json: it is a folder; give the name of a file\.$/,
     );
-    expect(await readdir(join(folder, 'taken'))).toEqual(['red.good.rollout.json']);
+    expect(await readdir(join(folder, 'taken'))).toEqual(['red.good.panel.json']);
   });
 });
 

@@ -3,6 +3,8 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Request } from '../../src/cli/explain-options.js';
+import { overlays } from '../../src/cli/figures.js';
 import { marked, markIn, markOf } from '../../src/cli/marks.js';
 import { sourcesOf } from '../../src/cli/picture-sources.js';
 import { Results } from '../../src/cli/results.js';
@@ -30,8 +32,10 @@ afterEach(async () => {
 
 const always = ['--model', demoModel.name, '--device', 'native', '--out', 'out'];
 
+/** By rollout, unless a method is named. */
 function explain(...args: readonly string[]): Promise<Outcome> {
-  return vitrine(['explain', ...args, ...always], { cwd: folder });
+  const method = args.includes('--method') ? [] : ['--method', 'rollout'];
+  return vitrine(['explain', ...args, ...method, ...always], { cwd: folder });
 }
 
 async function explained(...args: readonly string[]): Promise<void> {
@@ -192,9 +196,16 @@ test('what comes into the way while a picture is worked on is refused before it 
   };
   const results = new Results([source], options);
   const methods = chooseMethods([rollout], {}, demoModel.config);
-  const request = { methods, targets: [], score: 'logit' as const };
+  const request: Request = {
+    methods,
+    targets: [],
+    score: 'logit',
+    named: { methods: ['rollout'], classes: false },
+    least: 0,
+    figure: overlays,
+  };
   await results.refuseAtOnce(request);
-  const files = results.filesOf(0, { ...methods[0], target: undefined });
+  const files = results.filesOf(0, overlays.expected(request, options)[0]);
   expect(files).toEqual({
     drawn: join(folder, dot('rollout.png')),
     document: join(folder, dot('rollout.json')),
