@@ -77,7 +77,7 @@ void checkPlans(const Options& options) {
           size.rows = rows;
           size.depth = kind & 1 ? 6304 : 192;
           size.columns = columns;
-          size.leftIsColumnMajor = kind & 2;
+          size.leftCollides = kind & 2;
           size.rightIsPacked = kind & 4;
           size.rightIsRowMajor = true;
           size.oneRight = true;
@@ -116,6 +116,18 @@ void checkProducts(const Options& options) {
                                random.chance(0.5)};
       Operands operands = anyOperands(random, number);
       operands.left = Lie::columns;
+      checkOne(group, random, anyEpilogue(random), shape, operands, "deep product");
+    }
+  }
+  {
+    // Rows that lie a power of two apart, and are copied because a cache has too few places for them; few rows or many.
+    Group group("deep products, rows that collide", options);
+    for (int i = 0; i < options.cases(16); i++) {
+      const ProductShape shape{random.pick<ptrdiff_t>({5, 36, 97, 301}), random.pick<ptrdiff_t>({512, 1024, 1536, 2048}),
+                               random.pick<ptrdiff_t>({33, 64, 70, 300}), random.pick<Shape>({{}, {}, {2}}),
+                               random.chance(0.5)};
+      Operands operands = anyOperands(random, number);
+      operands.left = Lie::rowMajor;
       checkOne(group, random, anyEpilogue(random), shape, operands, "deep product");
     }
   }

@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include "../operation.h"
 #include "../walk.h"
 #include "product_plan.h"
@@ -24,6 +26,17 @@ MatrixLayout rightLayout(const Step& step) {
 
 /** Whether all of the batch share the right matrix. */
 bool isOneRight(const Step& step) { return step.inputs[1].repeatsAlong(step.inputs[1].rank() - 2); }
+
+/**
+ * Whether the numbers of a tile that are read together lie in few sets of the first cache: columns that lie far apart, or rows
+ * that do so by 2 KB or a multiple of it, as those of a depth of 1024 or 3072. There are eight places in a set or twelve,
+ * and the panel wants some of them.
+ */
+bool collides(ptrdiff_t row, ptrdiff_t column, ptrdiff_t tileRows) {
+  if (row == 1) return column > 1;
+  constexpr ptrdiff_t reach = 1024;  // floats in 4 KB, after which the sets begin anew
+  return column == 1 && tileRows > 4 * (reach / std::gcd(row, reach));
+}
 
 /** `softmax(activation(scale * a b + bias) + residual)`, everything behind the product where asked for. */
 class MatmulOperation : public Operation {
@@ -52,7 +65,7 @@ class MatmulOperation : public Operation {
     size.rows = rows_;
     size.depth = depth;
     size.columns = columns_;
-    size.leftIsColumnMajor = a_.strideFromEnd(2) == 1 && a_.strideFromEnd(1) > 1;
+    size.leftCollides = collides(a_.strideFromEnd(2), a_.strideFromEnd(1), kernels.tileRows);
     size.oneRight = oneRight_;
     size.rightIsPacked = pack_ != nullptr;
     size.rightIsRowMajor = layout_.columnStride == 1;

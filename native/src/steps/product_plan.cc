@@ -18,7 +18,7 @@ constexpr ptrdiff_t copiedLeftInCache = 65536;
 constexpr ptrdiff_t rightInCache = 40960;
 /** With fewer rows than this, copying the right matrix into panels costs more than it saves. */
 constexpr ptrdiff_t rowsWorthPacking = 8;
-/** Depth from which a left matrix whose rows lie side by side is copied: its columns would push each other out of the caches. */
+/** Depth from which a left matrix that would push itself out of the caches is copied. */
 constexpr ptrdiff_t depthWorthPacking = 512;
 /** Multiply-adds that are worth handing to another thread: some microseconds. */
 constexpr ptrdiff_t worthwhileProduct = 1 << 18;
@@ -41,7 +41,7 @@ ProductPlan::ProductPlan(const ProductSize& size, const Kernels& kernels, int th
   }
   const ptrdiff_t floatsOfRows = roundedUp(size.rows, kernels.tileRows) * pieceDepth();
   const bool serves = size.columns > 2 * kernels.panelColumns;
-  if (size.leftIsColumnMajor && depth >= depthWorthPacking && serves && !size.wholeRows) {
+  if (size.leftCollides && depth >= depthWorthPacking && serves && !size.wholeRows) {
     left = floatsOfRows <= copiedLeftInCache ? Left::before : Left::byTask;
   }
   cut(size, kernels, threads);

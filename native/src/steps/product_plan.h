@@ -14,8 +14,8 @@ struct ProductSize {
   ptrdiff_t rows = 0;
   ptrdiff_t depth = 0;
   ptrdiff_t columns = 0;
-  /** Whether the left matrix has its rows side by side, and its columns not. */
-  bool leftIsColumnMajor = false;
+  /** Whether what is read together of the left matrix lies where it pushes each other out of the caches. */
+  bool leftCollides = false;
   /** Whether all of the batch share the right matrix. */
   bool oneRight = false;
   /** Whether the right matrix was packed when the program was loaded. */
