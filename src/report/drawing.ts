@@ -1,5 +1,6 @@
 import type { Picture, Size } from '../image/index.js';
 import { attributes, rectangle } from '../svg.js';
+import { once } from './once.js';
 import { blank, paper, place } from './paper.js';
 
 /**
@@ -13,8 +14,9 @@ export interface Drawing extends Size {
 }
 
 /** A picture on a drawing, which has `density` pixels for each unit. */
-export interface PlacedPicture {
-  readonly picture: Picture;
+export interface PlacedPicture extends Size {
+  /** Drawn when it is wanted, and once: shapes are drawn elsewhere meanwhile. */
+  readonly picture: () => Picture;
   readonly left: number;
   readonly top: number;
 }
@@ -24,9 +26,16 @@ export const density = 2;
 
 /** A drawing that is a picture and nothing else. */
 export function ofPicture(picture: Picture): Drawing {
-  const { width, height } = picture;
-  const pictures = [{ picture, left: 0, top: 0 }];
-  return { width: width / density, height: height / density, pictures, shapes: '' };
+  return ofPictureLater(picture, () => picture);
+}
+
+/**
+ * The same of one that is made when it is wanted.
+ * @param pixels how large it will be
+ */
+export function ofPictureLater(pixels: Size, make: () => Picture): Drawing {
+  const size = { width: pixels.width / density, height: pixels.height / density };
+  return { ...size, pictures: [{ ...size, left: 0, top: 0, picture: once(make) }], shapes: '' };
 }
 
 /** Shapes without pictures. */
@@ -50,7 +59,7 @@ export function composed(size: Size, parts: readonly PlacedDrawing[]): Drawing {
     width: roundedUp(size.width),
     height: roundedUp(size.height),
     pictures: placed.flatMap(({ drawing: { pictures }, left, top }) =>
-      pictures.map((one) => ({ picture: one.picture, left: left + one.left, top: top + one.top })),
+      pictures.map((one) => ({ ...one, left: left + one.left, top: top + one.top })),
     ),
     shapes: placed
       .filter(({ drawing: { shapes } }) => shapes !== '')
@@ -98,7 +107,7 @@ export function withMargin(drawing: Drawing, margin: number): Drawing {
 /** The pictures of a drawing on paper, without the shapes above them: `density` pixels for each unit. */
 export function picturesOf({ width, height, pictures }: Drawing): Picture {
   const result = blank({ width: width * density, height: height * density });
-  for (const { picture, left, top } of pictures) place(result, picture, left * density, top * density);
+  for (const { picture, left, top } of pictures) place(result, picture(), left * density, top * density);
   return result;
 }
 
@@ -112,9 +121,8 @@ export type AddressOf = (picture: Picture) => string;
 export function svgOf({ width, height, pictures, shapes }: Drawing, addressOf?: AddressOf): string {
   const below = addressOf && [
     rectangle({ width, height, fill: `rgb(${[paper, paper, paper].join(' ')})` }),
-    ...pictures.map(({ picture, left, top }) => {
-      const size = { width: picture.width / density, height: picture.height / density };
-      return `<image ${attributes({ x: left, y: top, ...size, href: addressOf(picture) })}/>`;
+    ...pictures.map(({ picture, left: x, top: y, width, height }) => {
+      return `<image ${attributes({ x, y, width, height, href: addressOf(picture()) })}/>`;
     }),
   ];
   const box = { width, height, viewBox: `0 0 ${width} ${height}` };

@@ -11,6 +11,7 @@ export {
   density,
   inRow,
   ofPicture,
+  ofPictureLater,
   ofShapes,
   picturesOf,
   stacked,
@@ -23,7 +24,7 @@ export {
 } from './drawing.js';
 export { fittingColormap } from './fitting-colormap.js';
 export { drawPanel, type PanelContent } from './panel.js';
-export { seenPicture, seenSize, type SeenPicture } from './seen.js';
+export { seenPicture, type SeenPicture } from './seen.js';
 export { drawSheet, scales, sheetOfView, type Cell, type Scale, type Sheet } from './sheet.js';
 export { setText, shortened, widthOf, wrapped, type Setting } from './typeface/typeset.js';
 export { lines, paragraph, type Style } from './words.js';

@@ -1,6 +1,6 @@
 import { colormap, overlay, rangeOf, type ColormapName, type PatchMap, type Range } from '../image/index.js';
 import { colourBar } from './colour-bar.js';
-import { ofPicture, stacked, type Drawing } from './drawing.js';
+import { ofPictureLater, stacked, type Drawing } from './drawing.js';
 import type { SeenPicture } from './seen.js';
 
 /** A map over what the model saw. */
@@ -13,8 +13,8 @@ export interface MapTile {
 /** @param range that of the map if left out */
 export function mapTile(seen: SeenPicture, map: PatchMap, name: ColormapName, range?: Range): MapTile {
   const own = range ?? rangeOf(map.values, colormap(name).diverging);
-  const heat = overlay(seen.picture, map, seen.geometry, { colormap: name, range: own });
-  return { drawing: ofPicture(heat), range: own };
+  const heat = () => overlay(seen.picture(), map, seen.geometry, { colormap: name, range: own });
+  return { drawing: ofPictureLater(seen.size, heat), range: own };
 }
 
 /** The same above its colour bar. */

@@ -1,11 +1,11 @@
-import { seenArea, type ColormapName, type Picture } from '../image/index.js';
+import { seenArea, type ColormapName, type Geometry, type Picture } from '../image/index.js';
 import type { ComputedMap, Explanation, ExplanationDocument } from '../pipeline/index.js';
 import { classBars } from './class-bars.js';
-import { density, inRow, ofPicture, ofShapes, stacked, withMargin, type Drawing } from './drawing.js';
+import { density, inRow, ofPictureLater, ofShapes, stacked, withMargin, type Drawing } from './drawing.js';
 import { factLines } from './facts.js';
 import { fittingColormap } from './fitting-colormap.js';
 import { mapTile, withColourBar } from './map-tile.js';
-import { seenPicture, seenSize } from './seen.js';
+import { seenPicture, type SeenPicture } from './seen.js';
 import { cellsOf, inRowsOf } from './sheet.js';
 import { lines, paragraph } from './words.js';
 
@@ -21,7 +21,7 @@ export interface PanelContent {
   readonly colormap?: ColormapName | undefined;
 }
 
-const [tile, gap, margin] = [224, 18, 20];
+const [tile, gap, margin] = [200, 18, 20];
 /** So many maps stand side by side at most. */
 const most = 3;
 
@@ -31,23 +31,30 @@ const most = 3;
  */
 export function drawPanel(content: PanelContent): Drawing {
   const { title, document, maps } = content;
-  const tiles = maps.flatMap((map, i) => mapTiles(content, map, document.explanations[i]));
-  const [first, ...drawn] = headed([whatTheModelSaw(content), ...tiles]);
+  // One for each way in which pictures are made ready: maps of one way have one geometry.
+  const seen = new Map<Geometry, SeenPicture>();
+  for (const { geometry } of maps) {
+    if (!seen.has(geometry)) seen.set(geometry, seenPicture(content.picture, geometry, tile * density));
+  }
+  const seenBy = (map: ComputedMap): SeenPicture => seen.get(map.geometry)!;
+  const tiles = maps.flatMap((map, i) =>
+    mapTiles(map, document.explanations[i], seenBy(map), content.colormap),
+  );
+  const [first, ...drawn] = headed([whatTheModelSaw(maps[0].geometry, seenBy(maps[0])), ...tiles]);
   const rows = inRowsOf(drawn, most).map((row) => inRow(row, gap));
   const facts = factLines(document, rows[0].width);
   const body = inRow([stacked([first, topClasses(document)], 12), stacked([...rows, facts], gap)], gap);
   return withMargin(stacked([paragraph(title, 'title', body.width, 2), body], 8), margin);
 }
 
-function whatTheModelSaw({ picture, maps: [{ geometry }] }: PanelContent): Tile {
-  const { picture: seen } = seenPicture(picture, geometry, seenSize(geometry, tile * density));
+function whatTheModelSaw(geometry: Geometry, { size, picture }: SeenPicture): Tile {
   const { left, top, right, bottom } = seenArea(geometry);
   const { original, crop } = geometry;
   const isWhole = left <= 0 && top <= 0 && right >= original.width && bottom >= original.height;
   return {
     heading: 'as the model saw it',
-    below: `${crop.width} x ${crop.height} pixels, ${isWhole ? 'all' : 'the middle'} of the picture`,
-    drawing: ofPicture(seen),
+    below: `${crop.width} x ${crop.height}, ${isWhole ? 'all' : 'the middle'} of the picture`,
+    drawing: ofPictureLater(size, picture),
   };
 }
 
@@ -59,8 +66,12 @@ function topClasses({ predictions, explanations }: ExplanationDocument): Drawing
 }
 
 /** The tiles of a map, or of each that a view has. */
-function mapTiles({ picture, colormap }: PanelContent, map: ComputedMap, about: Explanation): Tile[] {
-  const seen = seenPicture(picture, map.geometry, seenSize(map.geometry, tile * density));
+function mapTiles(
+  map: ComputedMap,
+  about: Explanation,
+  seen: SeenPicture,
+  colormap: ColormapName | undefined,
+): Tile[] {
   const name = colormap ?? fittingColormap(map);
   // The heading names the class.
   const explains = map.method.explains.replace(/^a class[:,] /, '');

@@ -12,7 +12,7 @@ import { colourBar, numberInWords } from './colour-bar.js';
 import { density, inRow, stacked, withMargin, type Drawing } from './drawing.js';
 import { fittingColormap } from './fitting-colormap.js';
 import { mapTile } from './map-tile.js';
-import { seenPicture, seenSize } from './seen.js';
+import { seenPicture } from './seen.js';
 import { lines, paragraph } from './words.js';
 
 /** Which maps share a scale, from the smallest value to the largest of all of them: none, those of a row, or all. */
@@ -53,7 +53,7 @@ export function drawSheet(sheet: Sheet): Drawing {
   const { title, rows, scale, colormap: name, notes = [] } = sheet;
   const columns = Math.max(...rows.map((row) => row.length));
   const width = Math.floor(Math.min(largest, Math.max(smallest, (widest + gap) / columns - gap)));
-  const seen = seenPicture(sheet.picture, sheet.geometry, seenSize(sheet.geometry, width * density));
+  const seen = seenPicture(sheet.picture, sheet.geometry, width * density);
   const { diverging } = colormap(name);
   const ranges = rangesOf(rows, scale, diverging);
   const drawn = rows.map((row, r) => {

@@ -59,7 +59,10 @@ export const recommended = define({
   map(pass, { form }) {
     const { layers, layout } = pass;
     const counted = pass.ofLogProbability().under(libra);
-    const upper = evidenceOfLayers(counted, layers.slice(Math.floor(layers.length / 2)));
+    const half = layers.slice(Math.floor(layers.length / 2));
+    // Asked for at once, so that they are walked to at once.
+    counted.gradient([...half.map(({ tokens }) => tokens), ...layers.map(({ attention }) => attention)]);
+    const upper = evidenceOfLayers(counted, half);
     const evidence = add(normalised(mapOfTokens(total(upper), layout)), normalised(handedOver(counted)));
     const [batch, rows, columns] = evidence.shape;
     const column = reshape(evidence, [batch, rows * columns, 1]);
