@@ -2,7 +2,7 @@ import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
 import { originalSize, type ColormapName } from '../image/index.js';
-import { encodeDrawing, writeFilesAtomically, type LoadedModel } from '../node/index.js';
+import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
 import {
   documentOf,
   whyNoNumbers,
@@ -11,6 +11,7 @@ import {
   type Explainer,
   type Stopwatch,
 } from '../pipeline/index.js';
+import { rasterise } from '../report/index.js';
 import { inWords } from './demo-model.js';
 import type { Request } from './explain-options.js';
 import type { OpenedPicture } from './opened-picture.js';
@@ -104,13 +105,11 @@ export async function explainPicture(
     maps: shown,
     explanations: shown.map((map) => document.explanations[maps.indexOf(map)]),
   }));
-  const drawn = await Promise.all(
-    written.map(async ({ maps: shown, explanations }) => {
-      const content = { title: source.file, picture, maps: shown, colormap: shared.colormap };
-      const drawing = request.figure.draw({ ...content, document: { ...document, explanations } });
-      return marked(await encodeDrawing(drawing), generator);
-    }),
-  );
+  const drawn = written.map(({ maps: shown, explanations }) => {
+    const content = { title: source.file, picture, maps: shown, colormap: shared.colormap };
+    const drawing = request.figure.draw({ ...content, document: { ...document, explanations } });
+    return marked(encodePng(rasterise(drawing)), generator);
+  });
   const files = figures.map((figure) => figure.files);
   await results.refuseLate(position, files);
   await writeFilesAtomically(

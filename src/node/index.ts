@@ -25,7 +25,6 @@ export type { LocatedModel } from './models/located.js';
 export { readPicture, writePng } from './pictures/read.js';
 export type { PictureOfFile } from './pictures/picture-of-file.js';
 export { encodePng } from './pictures/encode-png.js';
-export { encodeDrawing, rasterise } from './pictures/rasterise.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
 export {

@@ -1,6 +1,6 @@
 import type { Prediction } from '../models/index.js';
-import { rectangle } from '../svg.js';
 import { ofShapes, type Drawing } from './drawing.js';
+import { rectangle } from './shapes.js';
 import { inks, setText, shortened, widthOf } from './typeface/typeset.js';
 
 const [row, size, thickness] = [25, 11, 4];
@@ -19,16 +19,15 @@ export function classBars(
     const percent = inPercent(probability);
     const room = width - widthOf(percent, size) - 8;
     const y = position * row + 12;
-    const bar = { x: 0, y: y + 4, height: thickness, rx: 1 };
     const fill = explained.includes(index) ? colours.explained : colours.other;
     return [
       setText(shortened(label, size, room), { x: 0, y, size }),
       setText(percent, { x: width, y, size, anchor: 'end', fill: inks.faint }),
-      rectangle({ ...bar, width, fill: colours.rest }),
-      rectangle({ ...bar, width: Math.max(0.5, width * probability), fill }),
+      rectangle(0, y + 4, width, thickness, colours.rest),
+      rectangle(0, y + 4, Math.max(0.5, width * probability), thickness, fill),
     ];
   });
-  return ofShapes({ width, height: predictions.length * row }, shapes.join(''));
+  return ofShapes({ width, height: predictions.length * row }, shapes);
 }
 
 function inPercent(probability: number): string {

@@ -14,10 +14,7 @@ export function colourBar(name: ColormapName, [low, high]: Range, width: number)
     ...(diverging && high > 0 ? [setText('0', { ...numbers, x: width / 2, anchor: 'middle' })] : []),
     setText(`${diverging ? 'for ' : ''}${numberInWords(high)}`, { ...numbers, x: width, anchor: 'end' }),
   ];
-  return stacked(
-    [ofPicture(strip(table, width * density)), ofShapes({ width, height: line }, ends.join(''))],
-    2,
-  );
+  return stacked([ofPicture(strip(table, width * density)), ofShapes({ width, height: line }, ends)], 2);
 }
 
 function strip(table: Uint8Array, width: number): Picture {
@@ -25,8 +22,9 @@ function strip(table: Uint8Array, width: number): Picture {
   const data = new Uint8Array(3 * width * height);
   for (let x = 0; x < width; x++) {
     const level = Math.floor((256 * x) / width);
-    for (let y = 0; y < height; y++) data.set(table.subarray(3 * level, 3 * level + 3), 3 * (y * width + x));
+    data.set(table.subarray(3 * level, 3 * level + 3), 3 * x);
   }
+  for (let y = 1; y < height; y++) data.copyWithin(3 * width * y, 0, 3 * width);
   return { width, height, data };
 }
 

@@ -1,7 +1,9 @@
 import type { Picture, Size } from '../image/index.js';
 import { attributes, rectangle } from '../svg.js';
+import { fillShape } from './fill.js';
 import { once } from './once.js';
 import { blank, paper, place } from './paper.js';
+import { moved, svgOfShape, type DrawnShape } from './shapes.js';
 
 /**
  * What people look at: pictures on paper, and shapes above them. Its unit is what a screen shows as a pixel; it is drawn with
@@ -9,13 +11,12 @@ import { blank, paper, place } from './paper.js';
  */
 export interface Drawing extends Size {
   readonly pictures: readonly PlacedPicture[];
-  /** Elements of SVG; texts are outlines. */
-  readonly shapes: string;
+  readonly shapes: readonly DrawnShape[];
 }
 
 /** A picture on a drawing, which has `density` pixels for each unit. */
 export interface PlacedPicture extends Size {
-  /** Drawn when it is wanted, and once: shapes are drawn elsewhere meanwhile. */
+  /** Drawn when it is wanted, and once. */
   readonly picture: () => Picture;
   readonly left: number;
   readonly top: number;
@@ -35,11 +36,11 @@ export function ofPicture(picture: Picture): Drawing {
  */
 export function ofPictureLater(pixels: Size, make: () => Picture): Drawing {
   const size = { width: pixels.width / density, height: pixels.height / density };
-  return { ...size, pictures: [{ ...size, left: 0, top: 0, picture: once(make) }], shapes: '' };
+  return { ...size, pictures: [{ ...size, left: 0, top: 0, picture: once(make) }], shapes: [] };
 }
 
 /** Shapes without pictures. */
-export function ofShapes(size: Size, shapes: string): Drawing {
+export function ofShapes(size: Size, shapes: readonly DrawnShape[]): Drawing {
   return { width: size.width, height: size.height, pictures: [], shapes };
 }
 
@@ -61,10 +62,9 @@ export function composed(size: Size, parts: readonly PlacedDrawing[]): Drawing {
     pictures: placed.flatMap(({ drawing: { pictures }, left, top }) =>
       pictures.map((one) => ({ ...one, left: left + one.left, top: top + one.top })),
     ),
-    shapes: placed
-      .filter(({ drawing: { shapes } }) => shapes !== '')
-      .map(({ drawing: { shapes }, left, top }) => `<g transform="translate(${left} ${top})">${shapes}</g>`)
-      .join(''),
+    shapes: placed.flatMap(({ drawing: { shapes }, left, top }) =>
+      shapes.map((one) => moved(one, left, top)),
+    ),
   };
 }
 
@@ -104,27 +104,29 @@ export function withMargin(drawing: Drawing, margin: number): Drawing {
   return composed(size, [{ drawing, left: margin, top: margin }]);
 }
 
-/** The pictures of a drawing on paper, without the shapes above them: `density` pixels for each unit. */
-export function picturesOf({ width, height, pictures }: Drawing): Picture {
+/**
+ * A drawing as a picture, `density` pixels for each unit: pictures stay as they are, pixel by pixel, where no shape is above them.
+ * The same everywhere, since no font and no library that draws is asked.
+ */
+export function rasterise({ width, height, pictures, shapes }: Drawing): Picture {
   const result = blank({ width: width * density, height: height * density });
   for (const { picture, left, top } of pictures) place(result, picture(), left * density, top * density);
+  for (const shape of shapes) fillShape(result, shape, density);
   return result;
 }
 
 /** How a picture is written into a document of SVG: as an address, such as `data:image/png;base64,…`. */
 export type AddressOf = (picture: Picture) => string;
 
-/**
- * A drawing as a document of SVG.
- * @param addressOf left out, there are no pictures and no paper: what lies above them alone
- */
-export function svgOf({ width, height, pictures, shapes }: Drawing, addressOf?: AddressOf): string {
-  const below = addressOf && [
+/** A drawing as a document of SVG, which shows the same. */
+export function svgOf({ width, height, pictures, shapes }: Drawing, addressOf: AddressOf): string {
+  const elements = [
     rectangle({ width, height, fill: `rgb(${[paper, paper, paper].join(' ')})` }),
-    ...pictures.map(({ picture, left: x, top: y, width, height }) => {
-      return `<image ${attributes({ x, y, width, height, href: addressOf(picture()) })}/>`;
+    ...pictures.map(({ picture, left: x, top: y, width: across, height: down }) => {
+      return `<image ${attributes({ x, y, width: across, height: down, href: addressOf(picture()) })}/>`;
     }),
+    ...shapes.map(svgOfShape),
   ];
   const box = { width, height, viewBox: `0 0 ${width} ${height}` };
-  return `<svg ${attributes({ xmlns: 'http://www.w3.org/2000/svg', ...box })}>${below?.join('') ?? ''}${shapes}</svg>\n`;
+  return `<svg ${attributes({ xmlns: 'http://www.w3.org/2000/svg', ...box })}>${elements.join('')}</svg>\n`;
 }

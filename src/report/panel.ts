@@ -60,7 +60,7 @@ function whatTheModelSaw(geometry: Geometry, { size, picture }: SeenPicture): Ti
 
 /** Those of the document, most probable first, the ones that are explained in another colour. */
 function topClasses({ predictions, explanations }: ExplanationDocument): Drawing {
-  if (predictions.length === 0) return ofShapes({ width: tile, height: 0 }, '');
+  if (predictions.length === 0) return ofShapes({ width: tile, height: 0 }, []);
   const explained = explanations.flatMap((each) => (each.class === null ? [] : [each.class]));
   return stacked([lines(['top classes'], 'heading', tile), classBars(predictions, explained, tile)], 2);
 }

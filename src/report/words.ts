@@ -16,7 +16,7 @@ export type Style = keyof typeof styles;
 export function lines(texts: readonly string[], style: Style, width: number): Drawing {
   const { size, line, fill } = styles[style];
   const shapes = texts.map((text, i) => setText(text, { x: 0, y: i * line + 0.76 * line, size, fill }));
-  return ofShapes({ width, height: texts.length * line }, shapes.join(''));
+  return ofShapes({ width, height: texts.length * line }, shapes);
 }
 
 /**

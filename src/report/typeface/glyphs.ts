@@ -12,12 +12,21 @@ export interface Glyph {
   readonly inside: readonly { readonly x: number; readonly y: number; readonly outline: string }[];
 }
 
+/** Each letter is looked up once: texts are measured again and again. */
+const found = new Map<string, readonly Glyph[]>();
+
 /** The letters of a text: accents joined to what they belong to, wide and narrow forms as the usual ones. */
 export function glyphsOf(text: string): readonly Glyph[] {
   return Array.from(text.normalize('NFC')).flatMap((letter) => {
-    const usual = Array.from(Object.hasOwn(letters, letter) ? letter : letter.normalize('NFKC'));
-    return usual.every((each) => Object.hasOwn(letters, each)) ? usual.map(known) : [boxed(letter)];
+    const glyphs = found.get(letter) ?? glyphsOfLetter(letter);
+    found.set(letter, glyphs);
+    return glyphs;
   });
+}
+
+function glyphsOfLetter(letter: string): readonly Glyph[] {
+  const usual = Array.from(Object.hasOwn(letters, letter) ? letter : letter.normalize('NFKC'));
+  return usual.every((each) => Object.hasOwn(letters, each)) ? usual.map(known) : [boxed(letter)];
 }
 
 function known(letter: string): Glyph {

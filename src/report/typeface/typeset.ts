@@ -1,4 +1,4 @@
-import { attributes } from '../../svg.js';
+import type { Outline, DrawnShape } from '../shapes.js';
 import { em, glyphsOf, smaller } from './glyphs.js';
 
 /*
@@ -27,21 +27,23 @@ export function widthOf(text: string, size: number): number {
   return (size / em) * glyphsOf(text).reduce((sum, { advance }) => sum + advance, 0);
 }
 
-/** A line of text as SVG, its outlines named by the text. */
-export function setText(text: string, { x, y, size, fill = inks.text, anchor = 'start' }: Setting): string {
-  let [pen, letters, insides] = [0, '', ''];
+/** A line of text, which is what its shape says. */
+export function setText(
+  text: string,
+  { x, y, size, fill = inks.text, anchor = 'start' }: Setting,
+): DrawnShape {
+  const scale = size / em;
+  const outlines: Outline[] = [];
+  let pen = 0;
   for (const { advance, outline, inside } of glyphsOf(text)) {
-    letters += `M${pen} 0${outline}`;
+    if (outline !== '') outlines.push({ commands: outline, x: pen * scale, y: 0, scale });
     for (const digit of inside) {
-      insides += `M${Math.round((pen + digit.x) / smaller)} ${Math.round(digit.y / smaller)}${digit.outline}`;
+      const place = { x: (pen + digit.x) * scale, y: digit.y * scale };
+      outlines.push({ commands: digit.outline, ...place, scale: smaller * scale });
     }
     pen += advance;
   }
-  const scale = size / em;
-  const left = x - shares[anchor] * pen * scale;
-  const drawn = `<path d="${letters}"/>${insides === '' ? '' : `<path transform="scale(${smaller})" d="${insides}"/>`}`;
-  const place = `translate(${left.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toPrecision(5)})`;
-  return `<g ${attributes({ 'aria-label': text, fill, transform: place })}>${drawn}</g>`;
+  return { x: x - shares[anchor] * pen * scale, y, fill, label: text, outlines };
 }
 
 /** Lines of at most `width`; a longer word is cut. */
