@@ -1,6 +1,6 @@
 import type { ColormapName, Picture } from '../image/index.js';
 import type { ComputedMap, ExplanationDocument } from '../pipeline/index.js';
-import { captioned, drawMap, drawPanel, ofPicture, sheetOfView, type Drawing } from '../report/index.js';
+import { captioned, drawMap, drawPanel, ofPicture, type Drawing } from '../report/index.js';
 import { demoCaption } from './demo-model.js';
 import type { Request } from './explain-options.js';
 import {
@@ -51,7 +51,6 @@ export const overlays: FigureKind = {
   figures: (maps, _, naming) =>
     maps.map((map) => ({ maps: [map], name: resultName(map, classNameOf(map), naming) })),
   draw({ picture, maps: [map], document, colormap }) {
-    if (map.captions !== undefined) return sheetOfView(picture, map, colormap);
     const heat = drawMap(picture, map, colormap);
     return document.model.note === undefined ? ofPicture(heat) : captioned(heat, demoCaption);
   },

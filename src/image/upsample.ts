@@ -50,7 +50,11 @@ export function rangeOf(values: ArrayLike<number>, aroundZero: boolean): Range {
  * Values to 0..1: the lower end of the range to 0, the upper one to 1, and what lies beyond to the nearer of the two. A range
  * of one value has nothing to tell apart: all is cold, 0, or 0.5 around zero.
  */
-export function scaleToUnit(values: ArrayLike<number>, [low, high]: Range, aroundZero: boolean): Float64Array {
+export function scaleToUnit(
+  values: ArrayLike<number>,
+  [low, high]: Range,
+  aroundZero: boolean,
+): Float64Array {
   const cold = aroundZero ? 0.5 : 0;
   const scaled = (value: number): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
   return Float64Array.from(values, (value) => (high > low ? scaled(value) : cold));

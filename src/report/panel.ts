@@ -42,7 +42,7 @@ export function drawPanel(content: PanelContent): Drawing {
   );
   const [first, ...drawn] = headed([whatTheModelSaw(maps[0].geometry, seenBy(maps[0])), ...tiles]);
   const rows = inRowsOf(drawn, most).map((row) => inRow(row, gap));
-  const facts = factLines(document, rows[0].width);
+  const facts = factLines(document, Math.max(rows[0].width, 2 * tile + gap));
   const body = inRow([stacked([first, topClasses(document)], 12), stacked([...rows, facts], gap)], gap);
   return withMargin(stacked([paragraph(title, 'title', body.width, 2), body], 8), margin);
 }

@@ -1,40 +1,64 @@
 import { describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import {
   composed,
   density,
   inRow,
+  line,
   ofPicture,
+  ofPictureLater,
   ofShapes,
-  picturesOf,
+  rasterise,
+  rectangle,
   seenPicture,
-  seenSize,
   setText,
   stacked,
   svgOf,
   withMargin,
+  type DrawnShape,
 } from '../../src/report/index.js';
-import { preprocess } from '../../src/image/index.js';
-import { encodeDrawing, encodePng, rasterise } from '../../src/node/index.js';
-import { pictureByFormula, plainPicture } from '../image/pictures.js';
+import { preprocess, type Picture } from '../../src/image/index.js';
+import { encodePng } from '../../src/node/index.js';
+import { areSame, pictureByFormula, plainPicture } from '../image/pictures.js';
+import { generator, seed } from '../support/random.js';
 import { photograph } from './samples.js';
-import sharp from 'sharp';
 
-const red = ofShapes({ width: 10, height: 5 }, '<rect width="10" height="5" fill="#ff0000"/>');
+const red = ofShapes({ width: 10, height: 5 }, [rectangle(0, 0, 10, 5, '#ff0000')]);
 
-function colourAt({ data, width }: { data: Uint8Array; width: number }, x: number, y: number): number[] {
+function colourAt({ data, width }: Picture, x: number, y: number): number[] {
   return Array.from(data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3));
 }
 
+const address = (picture: Picture): string =>
+  `data:image/png;base64,${Buffer.from(encodePng(picture)).toString('base64')}`;
+
+/** What a library that draws SVG makes of the document. */
+async function drawnByLibrary(svg: string): Promise<Uint8Array> {
+  return sharp(Buffer.from(svg), { density: 72 * density })
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+}
+
+function apart(a: Uint8Array, b: Uint8Array): { mean: number; most: number } {
+  expect(a).toHaveLength(b.length);
+  const each = Array.from(a, (value, i) => Math.abs(value - b[i]));
+  return {
+    mean: each.reduce((sum, one) => sum + one, 0) / a.length,
+    most: each.reduce((x, y) => Math.max(x, y), 0),
+  };
+}
+
 describe('a drawing', () => {
-  test('has pictures as they are, pixel by pixel, and shapes above them', async () => {
+  test('has pictures as they are, pixel by pixel, and shapes above them', () => {
     const picture = pictureByFormula(30, 20);
-    const drawn = await rasterise(withMargin(ofPicture(picture), 4));
+    const drawn = rasterise(withMargin(ofPicture(picture), 4));
     expect([drawn.width, drawn.height]).toEqual([30 + 16, 20 + 16]);
     for (let y = 0; y < 20; y++) {
       for (let x = 0; x < 30; x++) expect(colourAt(drawn, 8 + x, 8 + y)).toEqual(colourAt(picture, x, y));
     }
     expect(colourAt(drawn, 7, 7)).toEqual([245, 245, 245]);
-    const covered = await rasterise(
+    const covered = rasterise(
       composed({ width: 15, height: 10 }, [
         { drawing: ofPicture(picture), left: 0, top: 0 },
         { drawing: red, left: 5, top: 5 },
@@ -46,7 +70,21 @@ describe('a drawing', () => {
     expect(colourAt(covered, 10, 9)).toEqual(colourAt(picture, 10, 9));
   });
 
-  test('side by side, or one below the other, with a gap', async () => {
+  test('makes a picture when it is wanted, and once', () => {
+    let times = 0;
+    const drawing = withMargin(
+      ofPictureLater({ width: 4, height: 2 }, () => {
+        times++;
+        return plainPicture(4, 2, [1, 2, 3]);
+      }),
+      1,
+    );
+    expect([drawing.width, drawing.height, times]).toEqual([4, 3, 0]);
+    expect(areSame(rasterise(drawing), rasterise(drawing))).toBe(true);
+    expect(times).toBe(1);
+  });
+
+  test('side by side, or one below the other, with a gap', () => {
     const [a, b] = [ofPicture(plainPicture(6, 4, [1, 2, 3])), ofPicture(plainPicture(8, 2, [4, 5, 6]))];
     const row = inRow([a, b], 2);
     expect([row.width, row.height]).toEqual([3 + 2 + 4, 2]);
@@ -54,7 +92,7 @@ describe('a drawing', () => {
     const column = stacked([a, b, red], 2);
     expect([column.width, column.height]).toEqual([10, 2 + 2 + 1 + 2 + 5]);
     expect(column.pictures.map(({ left, top }) => [left, top])).toEqual([[0, 0], [0, 4]]); // prettier-ignore
-    expect(colourAt(await rasterise(column), 0, density * 7)).toEqual([255, 0, 0]);
+    expect(colourAt(rasterise(column), 0, density * 7)).toEqual([255, 0, 0]);
     expect([stacked([], 3), inRow([], 3)].map(({ width, height }) => [width, height])).toEqual([[0, 0], [0, 0]]); // prettier-ignore
   });
 
@@ -68,33 +106,63 @@ describe('a drawing', () => {
     expect([width, height]).toEqual([9.5, 9.5]);
   });
 
-  test('as a document of SVG shows the same, with pictures by their addresses', async () => {
-    const picture = photograph(40, 30);
-    const words = ofShapes({ width: 60, height: 20 }, setText('<Hg> & "x"', { x: 2, y: 14, size: 12 }));
-    const drawing = stacked([ofPicture(picture), words], 2);
-    const address = (one: typeof picture): string =>
-      `data:image/png;base64,${Buffer.from(encodePng(one)).toString('base64')}`;
+  test('as a document of SVG shows the same, as a library draws it', async () => {
+    const words = ofShapes({ width: 60, height: 20 }, [setText('<Hg> & "x"', { x: 2, y: 14, size: 12 })]);
+    const drawing = stacked([ofPicture(photograph(40, 30)), words], 2);
     const svg = svgOf(drawing, address);
     expect(svg).toContain('aria-label="&lt;Hg&gt; &amp; &quot;x&quot;"');
-    const { data } = await sharp(Buffer.from(svg), { density: 144 })
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const drawn = await rasterise(drawing);
-    const apart = drawn.data.map((value, i) => Math.abs(value - data[i]));
-    expect(data).toHaveLength(drawn.data.length);
-    expect(apart.reduce((sum, value) => sum + value, 0) / apart.length).toBeLessThan(0.5);
-    expect(svgOf(drawing)).not.toContain('<image');
+    expect(apart(rasterise(drawing).data, await drawnByLibrary(svg)).mean).toBeLessThan(0.5);
+  });
+});
+
+describe(`shapes (seed ${seed})`, () => {
+  const random = generator();
+  const size = { width: 80, height: 60 };
+  const point = (): [number, number] => [90 * random() - 5, 70 * random() - 5];
+  const colours = ['#c2410c', '#1d4ed8', '#000000'];
+
+  test.each<[string, () => DrawnShape]>([
+    ['rectangles', () => rectangle(...point(), 1 + 30 * random(), 1 + 30 * random(), colours[0])],
+    ['lines', () => line([point(), point()], 0.5 + 6 * random(), colours[1])],
+    [
+      'texts',
+      () =>
+        setText('Größe 0.5 % 猫 äß', { x: 70 * random() - 10, y: 60 * random(), size: 6 + 20 * random() }),
+    ],
+  ])('%s are filled as a library fills them, also where they reach beyond the edge', async (_, shape) => {
+    for (let i = 0; i < 5; i++) {
+      const drawing = ofShapes(size, [shape()]);
+      const { mean, most } = apart(rasterise(drawing).data, await drawnByLibrary(svgOf(drawing, address)));
+      // Its edges are levels of its own sampling; what is inside and outside is the same.
+      expect(mean).toBeLessThan(0.6);
+      expect(most).toBeLessThan(60);
+    }
   });
 
-  test('as PNG is the picture that it is drawn as', async () => {
-    for (const drawing of [withMargin(red, 3), ofPicture(pictureByFormula(7, 5))]) {
-      const { data } = await sharp(await encodeDrawing(drawing))
-        .raw()
-        .toBuffer({ resolveWithObject: true });
-      expect([...data]).toEqual([...(await rasterise(drawing)).data]);
-    }
-    expect([...picturesOf(ofPicture(pictureByFormula(7, 5))).data].slice(0, 105)).toHaveLength(105);
+  test('cover pixels by how much of them they cover', () => {
+    const drawn = rasterise(ofShapes({ width: 3, height: 2 }, [rectangle(0.25, 0.5, 1.12, 1, '#000000')]));
+    const share = (x: number, y: number): number => 1 - colourAt(drawn, x, y)[0] / 245;
+    // In dots it reaches from 0.5 to 2.74, and from 1 to 3.
+    expect([0, 1, 2, 3].map((x) => share(x, 1))).toEqual(
+      [0.5, 1, 0.74, 0].map((each) => expect.closeTo(each, 2)),
+    );
+    expect([0, 1, 2, 3].map((y) => share(1, y))).toEqual([0, 1, 1, 0].map((each) => expect.closeTo(each, 2)));
+  });
+
+  test('of many points are a line without gaps', () => {
+    const drawing = ofShapes({ width: 20, height: 20 }, [line([[2, 2], [18, 2], [18, 18]], 2, '#000000')]); // prettier-ignore
+    const drawn = rasterise(drawing);
+    for (const [x, y] of [
+      [4, 4],
+      [20, 4],
+      [35, 4],
+      [36, 3],
+      [36, 20],
+      [36, 35],
+    ])
+      // prettier-ignore
+      expect(colourAt(drawn, x, y)).toEqual([0, 0, 0]);
+    expect(colourAt(drawn, 10, 20)).toEqual([245, 245, 245]);
   });
 });
 
@@ -107,15 +175,15 @@ describe('what the model saw', () => {
       photograph(5, 9),
     ]) {
       const { crop, geometry } = preprocess(picture);
-      const seen = seenPicture(picture, geometry, seenSize(geometry, 224));
-      expect(seen.picture).toEqual(crop);
+      const seen = seenPicture(picture, geometry, 224);
+      expect(areSame(seen.picture(), crop)).toBe(true);
       expect(seen.geometry.crop).toEqual({ x: 0, y: 0, width: 224, height: 224 });
     }
   });
 
   test('larger shows the same, in the form of the input', () => {
     const { crop, geometry } = preprocess(photograph(300, 200));
-    const { picture } = seenPicture(photograph(300, 200), geometry, seenSize(geometry, 448));
+    const picture = seenPicture(photograph(300, 200), geometry, 448).picture();
     expect([picture.width, picture.height]).toEqual([448, 448]);
     for (const [x, y] of [
       [3, 3],
@@ -126,9 +194,7 @@ describe('what the model saw', () => {
       const [large, small] = [colourAt(picture, 2 * x, 2 * y), colourAt(crop, x, y)];
       for (const channel of [0, 1, 2]) expect(Math.abs(large[channel] - small[channel])).toBeLessThan(4);
     }
-    expect(seenSize({ ...geometry, crop: { x: 0, y: 0, width: 100, height: 400 } }, 200)).toEqual({
-      width: 50,
-      height: 200,
-    });
+    const oblong = { ...geometry, crop: { x: 0, y: 0, width: 100, height: 200 } };
+    expect(seenPicture(photograph(300, 200), oblong, 200).size).toEqual({ width: 100, height: 200 });
   });
 });
