@@ -44,7 +44,9 @@ export * from './image/index.js';
 export * from './pipeline/index.js';
 export {
   captioned,
+  cellsOf,
   density,
+  drawFrames,
   drawMap,
   drawPanel,
   drawSheet,

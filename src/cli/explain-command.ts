@@ -3,9 +3,11 @@ import { methods } from '../explain/index.js';
 import { colormapNames } from '../image/index.js';
 import { defaultModelName, demoModel } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
-import { featureTargets } from '../pipeline/index.js';
+import { featureTargets, strips } from '../pipeline/index.js';
+import { scales } from '../report/index.js';
 import type { RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
+import { animationFormats } from './figures.js';
 import { addMethodOptions } from './method-options.js';
 import { selfCheck } from './self-check.js';
 
@@ -57,6 +59,22 @@ export function addExplainCommand(program: Command): void {
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
     )
     .option('--panel', 'one picture of all maps, and not one of each')
+    .option(
+      '--strip <name>',
+      `one picture of the method at every layer, every head, or both: ${list(strips)}`,
+    )
+    .option(
+      '--sweep <values>',
+      'one picture of an option with each of its values: discard-ratio=0:0.9:0.1, head-fusion=mean,max',
+    )
+    .option(
+      '--scale <name>',
+      `which maps of --strip and --sweep share a scale: ${list(scales)} (default: ${scales[0]})`,
+    )
+    .option(
+      '--animation <format>',
+      `also the maps of --strip or --sweep one after the other: ${list(animationFormats)}`,
+    )
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other pictures or not of vitrine')
     .option('--self-check', 'check whether the device computes correctly, and do nothing else')

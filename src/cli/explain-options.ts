@@ -13,7 +13,6 @@ import {
 } from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import {
-  chooseMethods,
   featureTargets,
   parseFeatureTargets,
   parseTargets,
@@ -21,20 +20,20 @@ import {
   type ChosenMethod,
 } from '../pipeline/index.js';
 import { inWords } from './demo-model.js';
-import { overlays, panel, type FigureKind } from './figures.js';
+import type { FigureKind } from './figures.js';
 import { givenOptions, wordingOf } from './method-options.js';
+import { oneOf } from './one-of.js';
 import { fromPerson, modelFromPerson } from './paths.js';
 import { standardInput } from './picture-sources.js';
+import { shownAs, type RawShownAs, type ShownAs } from './shown-as.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
-export interface RawExplainOptions {
+export interface RawExplainOptions extends RawShownAs {
   readonly image?: readonly string[];
   readonly model?: string;
   readonly weights?: string;
   readonly imageSize?: string;
   readonly labels?: string;
-  readonly method?: string;
-  readonly panel?: boolean;
   readonly class?: string;
   readonly target?: string;
   readonly device: string;
@@ -59,6 +58,7 @@ export interface ExplainOptions {
   readonly imageSize: Extent | undefined;
   /** Undefined: what answers the question for whoever names none. */
   readonly methods: readonly AnyMethod[] | undefined;
+  readonly shown: ShownAs;
   readonly device: DeviceName;
   readonly adapter: string | undefined;
   /** Undefined: all cores that the process may use. */
@@ -103,6 +103,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
     methods: raw.method === undefined ? undefined : findMethods(namesOf(raw.method).join(',')),
+    shown: shownAs(raw),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
@@ -138,29 +139,30 @@ export function askedOf(entry: ModelEntry): Asked {
  */
 export function checkRequest(
   raw: RawExplainOptions,
-  { methods }: Pick<ExplainOptions, 'methods'>,
+  { methods, shown }: Pick<ExplainOptions, 'methods' | 'shown'>,
   { config, labels, output }: Asked,
 ): Request {
   const typed = { ...raw };
-  const chosen = methods ?? methodsFor(raw, output);
+  const named = methods ?? shown.methods;
+  const chosen = named ?? methodsFor(raw, output);
   const explainsClass = chosen.find(({ of }) => of === 'class');
   const targets =
     output === 'classes'
       ? parseTargets(
-          raw.class ?? (methods ? undefined : `top${Math.min(defaultClasses, labels.length)}`),
+          raw.class ?? (named ? undefined : `top${Math.min(defaultClasses, labels.length)}`),
           labels,
         )
       : targetsOfFeatures(raw, outputCount(config), explainsClass?.name);
   return {
-    methods: chooseMethods(chosen, givenOptions(typed), config, wordingOf(typed)),
+    methods: shown.choose(chosen, givenOptions(typed), config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
     score: output === 'classes' ? scoreOf(raw.target, labels.length) : 'logit',
     named: {
       methods: raw.method === undefined ? [] : namesOf(raw.method),
       classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
     },
-    least: (methods ?? raw.class) !== undefined ? 0 : probableEnough,
-    figure: raw.panel === true || !methods ? panel : overlays,
+    least: (named ?? raw.class) !== undefined ? 0 : probableEnough,
+    figure: shown.figure,
   };
 }
 
@@ -269,19 +271,4 @@ export function notEmpty(what: string, text: string): string {
     throw new UsageError(`${what} is empty, as from a shell variable that is not set; give a value.`);
   }
   return text;
-}
-
-/** @param where it is so, if not everywhere: "of a class" */
-function oneOf<Name extends string>(
-  option: string,
-  given: string,
-  known: readonly Name[],
-  where?: string,
-): Name {
-  const found = known.find((name) => name === given);
-  if (found === undefined) {
-    const there = where === undefined ? '' : `${where} `;
-    throw new UsageError(`${option} does not know "${given}"; ${there}choose one of: ${known.join(', ')}.`);
-  }
-  return found;
 }

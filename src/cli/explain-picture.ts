@@ -2,7 +2,13 @@ import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
 import { originalSize, type ColormapName } from '../image/index.js';
-import { encodePng, writeFilesAtomically, type LoadedModel } from '../node/index.js';
+import {
+  encodeAnimation,
+  encodePng,
+  writeFilesAtomically,
+  type FileToWrite,
+  type LoadedModel,
+} from '../node/index.js';
 import {
   documentOf,
   whyNoNumbers,
@@ -14,6 +20,7 @@ import {
 import { rasterise } from '../report/index.js';
 import { inWords } from './demo-model.js';
 import type { Request } from './explain-options.js';
+import type { FigureContent } from './figures.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
@@ -73,7 +80,7 @@ export async function explainPicture(
   const generator = results.markOf(position);
   const figures = request.figure
     .figures(maps, request, results.naming)
-    .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name) }));
+    .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name, request.figure) }));
   const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
   const { name, weights, labels, output, fallback, concluded } = loaded;
   const { path } = source;
@@ -105,18 +112,39 @@ export async function explainPicture(
     maps: shown,
     explanations: shown.map((map) => document.explanations[maps.indexOf(map)]),
   }));
-  const drawn = written.map(({ maps: shown, explanations }) => {
-    const content = { title: source.file, picture, maps: shown, colormap: shared.colormap };
-    const drawing = request.figure.draw({ ...content, document: { ...document, explanations } });
-    return marked(encodePng(rasterise(drawing)), generator);
-  });
+  const drawn = await Promise.all(
+    written.map(async ({ files, maps: shown, explanations }) => {
+      const content = {
+        title: source.file,
+        picture,
+        maps: shown,
+        document: { ...document, explanations },
+        colormap: shared.colormap,
+      };
+      return drawnFiles(files, content, request, generator);
+    }),
+  );
   const files = figures.map((figure) => figure.files);
   await results.refuseLate(position, files);
   await writeFilesAtomically(
-    written.flatMap(({ files: { drawn: path, document: beside }, explanations }, figure) => [
-      { path, data: drawn[figure] },
-      { path: beside, data: `${legibleJson({ ...document, explanations }, 1)}\n` },
+    written.flatMap(({ files: { document: path }, explanations }, figure) => [
+      ...drawn[figure],
+      { path, data: `${legibleJson({ ...document, explanations }, 1)}\n` },
     ]),
   );
   return { document, figures: written };
+}
+
+/** The picture of a figure, and the one that moves. */
+async function drawnFiles(
+  { drawn, animation }: ResultFiles,
+  content: FigureContent,
+  { figure }: Request,
+  generator: string,
+): Promise<FileToWrite[]> {
+  const still = { path: drawn, data: marked(encodePng(rasterise(figure.draw(content))), generator) };
+  if (animation === undefined || figure.animation === undefined) return [still];
+  const { format, frames } = figure.animation;
+  const moving = await encodeAnimation(frames(content).map(rasterise), format);
+  return [still, { path: animation, data: marked(moving, generator) }];
 }

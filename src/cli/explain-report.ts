@@ -37,7 +37,9 @@ export function printResult(
 }
 
 function printFigure({ title, files, explanations }: WrittenFigure): void {
-  tell(`  ${title ?? explanations.map(inWordsOf).join(', ')}: ${toPerson(files.drawn)}`);
+  const [first] = explanations;
+  tell(`  ${title ?? inWordsOf(first)}: ${toPerson(files.drawn)}`);
+  if (files.animation !== undefined) tell(`    moving: ${toPerson(files.animation)}`);
   tell(`    values: ${toPerson(files.document)}`);
   for (const explanation of explanations) printAbout(explanation);
 }

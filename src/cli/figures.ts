@@ -1,4 +1,5 @@
 import type { ColormapName, Picture } from '../image/index.js';
+import type { AnimationFormat } from '../node/index.js';
 import type { ComputedMap, ExplanationDocument } from '../pipeline/index.js';
 import { captioned, drawMap, drawPanel, ofPicture, type Drawing } from '../report/index.js';
 import { demoCaption } from './demo-model.js';
@@ -11,6 +12,9 @@ import {
   resultName,
   type Naming,
 } from './result-names.js';
+
+/** Formats of pictures that move. */
+export const animationFormats: readonly AnimationFormat[] = ['gif', 'webp'];
 
 /** Maps that are shown together, and what the files of that are called. */
 export interface Figure {
@@ -39,6 +43,11 @@ export interface FigureKind {
   readonly expected: (request: Request, naming: Naming) => readonly string[];
   readonly figures: (maps: readonly ComputedMap[], request: Request, naming: Naming) => readonly Figure[];
   readonly draw: (content: FigureContent) => Drawing;
+  /** Present if the maps are also shown one after the other. */
+  readonly animation?: {
+    readonly format: AnimationFormat;
+    readonly frames: (content: FigureContent) => readonly Drawing[];
+  };
 }
 
 /** Each map over the whole picture, in files of its own. */

@@ -156,6 +156,11 @@ export function givenOptions(raw: Readonly<Record<string, unknown>>): Record<str
   );
 }
 
+/** What a text stands for, of the option of that name. */
+export function readOption(option: string, text: string): unknown {
+  return options.find(({ name }) => name === option)?.spelling.read(text);
+}
+
 /** What of a method's options is not their default, each as it is in the names of files: `max`, `discard-ratio-0.9`. */
 export function deviationsOf({ method, options: chosen }: ChosenMethod, model: ModelSizes): string[] {
   const schemas = Object.entries(method.options(model));

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { Request } from './explain-options.js';
+import type { FigureKind } from './figures.js';
 import { markOf } from './marks.js';
 import { placesOf, refuseToReplace, type FileToReplace } from './obstacles.js';
 import type { PictureSource } from './picture-sources.js';
@@ -11,6 +12,8 @@ export interface ResultFiles {
   readonly drawn: string;
   /** The document, as JSON. */
   readonly document: string;
+  /** The maps one after the other, if that is wanted. */
+  readonly animation?: string;
 }
 
 export interface ResultOptions extends Naming {
@@ -47,9 +50,13 @@ export class Results {
    * @param name of a figure
    * @returns absolute paths
    */
-  filesOf(picture: number, name: string): ResultFiles {
+  filesOf(picture: number, name: string, { animation }: Pick<FigureKind, 'animation'> = {}): ResultFiles {
     const path = join(this.options.out, `${this.#stems[picture]}.${name}`);
-    return { drawn: `${path}.png`, document: `${path}.json` };
+    return {
+      drawn: `${path}.png`,
+      document: `${path}.json`,
+      ...(animation && { animation: `${path}.${animation.format}` }),
+    };
   }
 
   /**
@@ -65,7 +72,7 @@ export class Results {
       const { name, ext } = parse(entry);
       const pictures = expectationsOf(name).map((each) => expected.get(each));
       const picture = pictures.find((each) => each !== undefined);
-      if (picture === undefined || !['.png', '.json'].includes(ext)) return [];
+      if (picture === undefined || !['.png', '.json', '.gif', '.webp'].includes(ext)) return [];
       return [{ path: join(out, entry), mark: this.#marks[picture] }];
     });
     await this.#refuse(files);
@@ -73,7 +80,9 @@ export class Results {
 
   /** @throws UsageError if something is in the way of files of a picture */
   async refuseLate(picture: number, files: readonly ResultFiles[]): Promise<void> {
-    const paths = files.flatMap(({ drawn, document }) => [drawn, document]);
+    const paths = files.flatMap(({ drawn, document, animation }) =>
+      [drawn, document, animation ?? []].flat(),
+    );
     await this.#refuse(paths.map((path) => ({ path, mark: this.#marks[picture] })));
   }
 

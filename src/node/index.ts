@@ -24,6 +24,7 @@ export { isPath, isPlace, resolveModel, type ModelRequest, type ResolvedModel } 
 export type { LocatedModel } from './models/located.js';
 export { readPicture, writePng } from './pictures/read.js';
 export type { PictureOfFile } from './pictures/picture-of-file.js';
+export { encodeAnimation, type AnimationFormat } from './pictures/animation.js';
 export { encodePng } from './pictures/encode-png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';

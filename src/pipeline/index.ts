@@ -31,6 +31,7 @@ export {
 export { runSelfCheck } from './self-check/self-check.js';
 export { trials } from './self-check/trials/index.js';
 export type { KernelSizes, Trial, TrialRange, Trials, TriedKind } from './self-check/trials/trial.js';
+export { chooseStrip, chooseSweep, strips, type Strip, type Sweep } from './series.js';
 export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';

@@ -100,7 +100,13 @@ function headed(tiles: readonly Tile[]): readonly Drawing[] {
 }
 
 /** `recommended: tabby`, `handoff: dog (3 − 4)`, `rollout`. */
-function headingOf({ method, class: index, label, options: { against }, target }: Explanation): string {
+export function headingOf({
+  method,
+  class: index,
+  label,
+  options: { against },
+  target,
+}: Explanation): string {
   if (index === null) return target === undefined ? method : `${method}: ${target}`;
   return `${method}: ${label ?? index}${against === undefined ? '' : ` (${index} \u2212 ${against})`}`;
 }

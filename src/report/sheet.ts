@@ -12,6 +12,7 @@ import { colourBar, numberInWords } from './colour-bar.js';
 import { density, inRow, stacked, withMargin, type Drawing } from './drawing.js';
 import { fittingColormap } from './fitting-colormap.js';
 import { mapTile } from './map-tile.js';
+import { once } from './once.js';
 import { seenPicture } from './seen.js';
 import { lines, paragraph } from './words.js';
 
@@ -39,6 +40,8 @@ export interface Sheet {
   readonly geometry: Geometry;
   readonly colormap: ColormapName;
   readonly rows: readonly (readonly Cell[])[];
+  /** How many maps of a single row stand side by side; if left out, so many that it is about a square. */
+  readonly columns?: number;
   readonly scale: Scale;
   /** What else is said, line by line. */
   readonly notes?: readonly string[];
@@ -51,20 +54,22 @@ const [widest, largest, smallest] = [1100, 224, 72];
 /** Maps of one picture as people compare them: in rows, with captions, and what their colours stand for. */
 export function drawSheet(sheet: Sheet): Drawing {
   const { title, rows, scale, colormap: name, notes = [] } = sheet;
-  const columns = Math.max(...rows.map((row) => row.length));
+  // A single row is laid out in lines; of several, each is one, so that columns mean something.
+  const most = rows.length > 1 ? Infinity : (sheet.columns ?? columnsOf(rows[0].length));
+  const columns = Math.min(most, Math.max(...rows.map((row) => row.length)));
   const width = Math.floor(Math.min(largest, Math.max(smallest, (widest + gap) / columns - gap)));
   const seen = seenPicture(sheet.picture, sheet.geometry, width * density);
-  const { diverging } = colormap(name);
-  const ranges = rangesOf(rows, scale, diverging);
-  const drawn = rows.map((row, r) => {
+  const ranges = rangesOf(sheet);
+  const drawn = rows.flatMap((row, r) => {
     const cells = row.map(({ map, caption }, c) => {
       const { drawing, range } = mapTile(seen, map, name, ranges(r, c));
       const below = [paragraph(caption, 'body', width)];
       if (scale === 'map') below.push(lines([range.map(numberInWords).join(' … ')], 'small', width));
       return stacked([drawing, stacked(below, 0)], 3);
     });
+    const inLines = inRowsOf(cells, Math.min(most, cells.length)).map((line) => inRow(line, gap));
     const bar = scale === 'row' ? [colourBar(name, ranges(r, 0)!, Math.max(width, smallest * 2))] : [];
-    return stacked([inRow(cells, gap), ...bar], 4);
+    return [...inLines.slice(0, -1), stacked([inLines[inLines.length - 1], ...bar], 4)];
   });
   const total = Math.max(columns * (width + gap) - gap, 2 * largest);
   const bar = scale === 'all' ? [colourBar(name, ranges(0, 0)!, largest)] : [];
@@ -74,24 +79,21 @@ export function drawSheet(sheet: Sheet): Drawing {
 }
 
 /** The range of each cell, by row and column; undefined where it is the map's own. */
-function rangesOf(
-  rows: Sheet['rows'],
-  scale: Scale,
-  diverging: boolean,
-): (row: number, column: number) => Range | undefined {
-  const shared = (cells: readonly Cell[]): Range => {
-    return rangeOf(
+export function rangesOf({
+  rows,
+  scale,
+  colormap: name,
+}: Sheet): (row: number, column: number) => Range | undefined {
+  const { diverging } = colormap(name);
+  const shared = (cells: readonly Cell[]): Range =>
+    rangeOf(
       cells.flatMap(({ map }) => Array.from(map.values)),
       diverging,
     );
-  };
   if (scale === 'map') return () => undefined;
-  if (scale === 'row') {
-    const ofRows = rows.map(shared);
-    return (row) => ofRows[row];
-  }
-  const ofAll = shared(rows.flat());
-  return () => ofAll;
+  const ofAll = once(() => shared(rows.flat()));
+  const ofRows = rows.map(scale === 'row' ? shared : ofAll);
+  return (row) => ofRows[row];
 }
 
 /** A list in rows of at most so many. */
@@ -102,7 +104,7 @@ export function inRowsOf<Item>(items: readonly Item[], most: number): Item[][] {
 }
 
 /** How many tiles stand side by side: a few in one row, more in about a square, pairs beside each other. */
-export function columnsOf(count: number): number {
+function columnsOf(count: number): number {
   return count <= 4 ? count : 2 * Math.ceil(Math.sqrt(count) / 2);
 }
 
@@ -126,7 +128,7 @@ export function sheetOfView(picture: Picture, map: ComputedMap, name?: ColormapN
     picture,
     geometry: map.geometry,
     colormap: name ?? fittingColormap(map),
-    rows: inRowsOf(cells, columnsOf(cells.length)),
+    rows: [cells],
     scale: 'map',
   });
 }
