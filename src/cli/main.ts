@@ -7,6 +7,7 @@ import { failureInWords } from '../node/index.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
+import { addMethodsCommand } from './methods-command.js';
 import { addModelsCommand } from './models-command.js';
 import { fromPerson } from './paths.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
@@ -43,6 +44,7 @@ const program = new Command('vitrine')
 addExplainCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
+addMethodsCommand(program);
 for (const command of program.commands) guardOptions(command);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.

@@ -1,5 +1,5 @@
 import { getDescription, getMetadata, type GenericSchema } from 'valibot';
-import type { Command } from 'commander';
+import { Option } from 'commander';
 import {
   findMethod,
   methods,
@@ -126,21 +126,19 @@ export function optionRows(those = every): readonly OptionRow[] {
   }));
 }
 
-/** A longer list of methods would drown what the option means. */
-const FEW = 3;
+/** Those that most methods have are in the help of every command; what the others are, the help of each method tells. */
+const usual = ['layers', 'headFusion', 'discardRatio'];
 
-/** Adds the options of all methods to a command. */
-export function addMethodOptions(command: Command): void {
-  for (const { usage, help, fallback, of } of optionRows()) {
+/** The options of all methods, for a command. */
+export function methodOptions(): readonly Option[] {
+  return optionRows().map(({ name, usage, help, fallback }) => {
     const [flag, value] = usage.split(' ');
     const isList = value.includes('|');
-    const whose = of.length > FEW ? '' : `; of ${of.join(', ')}`;
     const names = isList ? `: ${value.replaceAll('|', ' | ')}` : '';
-    command.option(
-      `${flag} ${isList ? '<name>' : `<${value}>`}`,
-      `${help}${names} (default: ${fallback}${whose})`,
-    );
-  }
+    const placeholder = isList ? '<name>' : `<${value}>`;
+    const option = new Option(`${flag} ${placeholder}`, `${help}${names} (default: ${fallback})`);
+    return usual.includes(name) ? option : option.hideHelp();
+  });
 }
 
 /** As they are typed: `--layers` is "0-99". */

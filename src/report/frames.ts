@@ -22,7 +22,7 @@ export function drawFrames(sheet: Sheet): readonly Drawing[] {
       const { drawing, range } = mapTile(seen, map, colormap, scale === 'map' ? undefined : ranges(r, c));
       const caption = { ...captions[next++], height };
       const parts = [
-        paragraph(title, 'heading', width, 1),
+        paragraph(title, 'body', width, lines),
         drawing,
         colourBar(colormap, range, width),
         caption,

@@ -48,8 +48,8 @@ export interface Sheet {
 }
 
 const [gap, margin] = [10, 16];
-/** How wide a sheet is if there is room, and how long the sides of its maps are at most and at least, so that captions have room. */
-const [widest, largest, smallest] = [1100, 224, 72];
+/** How wide and high a sheet is if there is room, and how long the sides of its maps are at most and at least, so that captions have room. */
+const [widest, tallest, largest, smallest] = [1100, 1600, 224, 72];
 
 /** Maps of one picture as people compare them: in rows, with captions, and what their colours stand for. */
 export function drawSheet(sheet: Sheet): Drawing {
@@ -57,7 +57,10 @@ export function drawSheet(sheet: Sheet): Drawing {
   // A single row is laid out in lines; of several, each is one, so that columns mean something.
   const most = rows.length > 1 ? Infinity : (sheet.columns ?? columnsOf(rows[0].length));
   const columns = Math.min(most, Math.max(...rows.map((row) => row.length)));
-  const width = Math.floor(Math.min(largest, Math.max(smallest, (widest + gap) / columns - gap)));
+  const across = (widest + gap) / columns - gap;
+  // Below each map stand a caption and numbers, or half of a colour bar.
+  const down = rows.length > 1 ? tallest / rows.length - 4 * gap : Infinity;
+  const width = Math.floor(Math.min(largest, Math.max(smallest, Math.min(across, down))));
   const seen = seenPicture(sheet.picture, sheet.geometry, width * density);
   const ranges = rangesOf(sheet);
   const drawn = rows.flatMap((row, r) => {
