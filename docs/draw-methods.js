@@ -5,18 +5,22 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import {
   captioned,
+  cellsOf,
   chooseMethods,
+  density,
   drawMap,
   Explainer,
   makeReady,
   methods,
+  rasterise,
   recommended,
   seenArea,
   underLibra,
 } from '../dist/index.js';
 import { loadModel, openBackend, readPicture } from '../dist/node/index.js';
 
-const [columns, side, gap] = [6, 156, 6];
+/** In units of drawings. */
+const [columns, side, gap] = [6, 160, 6];
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The pictures of these hardly change under the rules `libra`. */
@@ -42,15 +46,18 @@ const [{ maps }] = await explainer.explain([explainer.makeReady(picture)], [[tab
 for (const map of maps) {
   const isOther = map.target?.index === tigerCat.index;
   if (isOther && map.method !== recommended) continue;
-  tiles.push(await tile(drawMap(picture, map), `${map.method.name}${isOther ? ' tiger cat' : ''}`));
+  // Of a view, its last map.
+  const { values, grid } = cellsOf(map).at(-1).map;
+  const one = { ...map, values, grid, captions: undefined };
+  tiles.push(await tile(drawMap(picture, one), `${map.method.name}${isOther ? ' tiger cat' : ''}`));
 }
 backend.destroy();
 
 const height = Math.max(...tiles.map((one) => one.height));
-const placed = (number, size) => gap + number * (size + gap);
-await sharp({
+const placed = (number, size) => density * gap + number * (size + density * gap);
+const sheet = sharp({
   create: {
-    width: placed(columns, side),
+    width: placed(columns, side * density),
     height: placed(Math.ceil(tiles.length / columns), height),
     channels: 3,
     background: { r: 245, g: 245, b: 245 },
@@ -60,16 +67,22 @@ await sharp({
     tiles.map((one, index) => ({
       input: one.data,
       raw: { width: one.width, height: one.height, channels: 3 },
-      left: placed(index % columns, side),
+      left: placed(index % columns, side * density),
       top: placed(Math.floor(index / columns), height),
     })),
   )
+  .png();
+// So many tiles would be megabytes at two dots for each unit.
+const { data, info } = await sheet.toBuffer({ resolveWithObject: true });
+await sharp(data)
+  .resize(info.width / density)
   .png({ palette: true, effort: 10 })
   .toFile(at('methods.chelsea.png'));
 
 /** The part that the model saw, with words below it. */
 async function tile({ data, width, height }, words) {
   const { left, top, right, bottom } = seenArea(geometry);
+  const size = side * density;
   const small = await sharp(data, { raw: { width, height, channels: 3 } })
     .extract({
       left: Math.ceil(left),
@@ -77,8 +90,8 @@ async function tile({ data, width, height }, words) {
       width: Math.floor(right) - Math.ceil(left),
       height: Math.floor(bottom) - Math.ceil(top),
     })
-    .resize(side, side, { fit: 'fill' })
+    .resize(size, size, { fit: 'fill' })
     .raw()
     .toBuffer();
-  return captioned({ width: side, height: side, data: new Uint8Array(small) }, words);
+  return rasterise(captioned({ width: size, height: size, data: new Uint8Array(small) }, words));
 }

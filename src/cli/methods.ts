@@ -7,7 +7,10 @@ import { optionRows } from './method-options.js';
 
 /** Lists the methods, or tells what the page of methods tells of one. */
 export async function tellMethods(name: string | undefined): Promise<void> {
-  if (name === undefined) return tellAll();
+  if (name === undefined) {
+    tellAll();
+    return;
+  }
   const method = findMethod(name.trim());
   const base = methods.find((each) => method.name.endsWith(each.name) && method.name !== each.name) ?? method;
   tell(`${method.name}: ${method.explains}`);

@@ -11,31 +11,30 @@ const most = 200;
  * @throws UsageError that says what is wrong with it
  */
 export function parseSweep(text: string): Sweep {
-  const [, flag, values] = /^\s*(?:--)?([a-z-]+)\s*=(.*)$/s.exec(text) ?? [];
-  if (flag === undefined) {
+  const found = /^\s*(?:--)?([a-z-]+)\s*=(.*)$/s.exec(text);
+  if (!found) {
     throw new UsageError(
       `--sweep is "${text}"; give an option and its values, such as discard-ratio=0:0.9:0.1.`,
     );
   }
+  const [, flag, texts] = found;
   const known = optionRows().map(({ usage, name }) => [usage.split(' ')[0].slice(2), name] as const);
   const option = known.find(([name]) => name === flag)?.[1];
   if (option === undefined) {
     const names = known.map(([name]) => name).join(', ');
     throw new UsageError(`--sweep knows no option "${flag}"; choose one of: ${names}.`);
   }
-  const found = [...new Set(values.includes(':') ? stepsOf(text, values) : listed(values))];
-  if (found.length < 2) {
+  const values = [...new Set(texts.includes(':') ? stepsOf(text, texts) : listed(texts))];
+  if (values.length < 2) {
     throw new UsageError(
-      `--sweep "${text}" has ${found.length === 0 ? 'no values' : 'one value'}; give at least two, such as ` +
+      `--sweep "${text}" has ${values.length === 0 ? 'no values' : 'one value'}; give at least two, such as ` +
         'discard-ratio=0:0.9:0.1 or head-fusion=mean,max,min.',
     );
   }
-  if (found.length > most) {
-    throw new UsageError(
-      `--sweep "${text}" has ${found.length} values, more than ${most}; give a larger step.`,
-    );
+  if (values.length > most) {
+    throw new UsageError(`--sweep "${text}" has more than ${most} values; give a larger step.`);
   }
-  return { option, values: found.map((value) => readOption(option, value)) };
+  return { option, values: values.map((value) => readOption(option, value)) };
 }
 
 function listed(values: string): readonly string[] {
