@@ -12,9 +12,8 @@ export async function tellMethods(name: string | undefined): Promise<void> {
     return;
   }
   const method = findMethod(name.trim());
-  const base = methods.find((each) => method.name.endsWith(each.name) && method.name !== each.name) ?? method;
   tell(`${method.name}: ${method.explains}`);
-  for (const part of sectionOf(await readFile(packageFile('docs/methods.md'), 'utf8'), base.name)) {
+  for (const part of sectionOf(await readFile(packageFile('docs/methods.md'), 'utf8'), onPage(method).name)) {
     tell('');
     for (const line of part) tell(line);
   }
@@ -24,6 +23,16 @@ export async function tellMethods(name: string | undefined): Promise<void> {
   for (const line of wrappedWords(`Source: ${cited}, “${title}”${url === undefined ? '' : `, ${url}`}.`))
     tell(line);
   if (underLibra(method)) tell(`Under rules that keep sums: --method libra-${method.name}`);
+}
+
+/** The method that the page tells of: the same under plain rules, of one picture, with none of its options settled. */
+function onPage(method: AnyMethod): AnyMethod {
+  const name = method.name.replace(/^((libra|smooth)-)+/, '');
+  const others = [
+    methods.find((each) => each.name === name),
+    methods.find(({ source }) => source === method.source),
+  ];
+  return others.find((each) => each !== undefined) ?? method;
 }
 
 function tellAll(): void {

@@ -11,6 +11,7 @@ import { overlays, panel } from '../../src/cli/figures.js';
 import { optionRows } from '../../src/cli/method-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
 import {
+  chooseMethods,
   findModel,
   imagenetLabels,
   ixg,
@@ -42,6 +43,7 @@ describe('options', () => {
       model: undefined,
       weights: undefined,
       methods: [rollout],
+      shown: { figure: overlays, choose: chooseMethods },
       device: 'auto',
       adapter: undefined,
       threads: undefined,
