@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { attention, rollout, type AnyMethod, type Wording } from '../explain/index.js';
-import type { VisionTransformerConfig } from '../models/index.js';
+import { sizesOf, type VisionTransformerConfig } from '../models/index.js';
 import { chooseMethods, chooseStrip, chooseSweep, strips, type ChosenMethod } from '../pipeline/index.js';
 import { scales } from '../report/index.js';
 import { animationFormats, overlays, panel, type FigureKind } from './figures.js';
@@ -39,7 +39,7 @@ const ways = {
     return {
       figure: stripFigure(strip, ...scaleOf(raw)),
       methods: [attention],
-      choose: (methods, ...rest) => methods.flatMap((method) => chooseStrip(method, strip, ...rest)),
+      choose: eachWithOwn((method, ...rest) => chooseStrip(method, strip, ...rest)),
     };
   },
   sweep(raw): ShownAs {
@@ -47,10 +47,26 @@ const ways = {
     return {
       figure: sweepFigure(sweep, raw.sweep!, ...scaleOf(raw)),
       methods: [rollout],
-      choose: (methods, ...rest) => methods.flatMap((method) => chooseSweep(method, sweep, ...rest)),
+      choose: eachWithOwn((method, ...rest) => chooseSweep(method, sweep, ...rest)),
     };
   },
 } as const satisfies Record<string, (raw: RawShownAs) => ShownAs>;
+
+type Choose = ShownAs['choose'];
+type ChooseOne = (method: AnyMethod, ...rest: Rest<Parameters<Choose>>) => ReturnType<Choose>;
+type Rest<All extends readonly unknown[]> = All extends readonly [unknown, ...infer Others] ? Others : never;
+
+/** Of several methods each is given those of the options that it has, as where they are not compared. */
+function eachWithOwn(chooseOne: ChooseOne): Choose {
+  return (methods, given, config, wording) => {
+    if (methods.length > 1) chooseMethods(methods, given, config, wording);
+    return methods.flatMap((method) => {
+      const has = (name: string): boolean => Object.hasOwn(method.options(sizesOf(config)), name);
+      const own = Object.entries(given).filter(([name]) => methods.length === 1 || has(name));
+      return chooseOne(method, Object.fromEntries(own), config, wording);
+    });
+  };
+}
 
 const names = Object.keys(ways) as (keyof typeof ways)[];
 

@@ -1,7 +1,20 @@
 import { UsageError } from '../errors.js';
 
 /** Options that no configuration of npm's own is called by. */
-const ours = ['image', 'method', 'class', 'model', 'weights', 'variant', 'layers', 'colormap', 'config'];
+const ours = [
+  'image',
+  'method',
+  'class',
+  'model',
+  'weights',
+  'variant',
+  'layers',
+  'colormap',
+  'config',
+  'panel',
+  'strip',
+  'sweep',
+];
 
 /**
  * `npm run explain --image x.png`, without `--` before the options: npm takes them for its own configuration, and the command

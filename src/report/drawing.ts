@@ -1,4 +1,5 @@
 import type { Picture, Size } from '../image/index.js';
+import { aNumber, expectParts, type Expectation } from '../given.js';
 import { attributes, rectangle } from '../svg.js';
 import { fillShape } from './fill.js';
 import { once } from './once.js';
@@ -104,11 +105,19 @@ export function withMargin(drawing: Drawing, margin: number): Drawing {
   return composed(size, [{ drawing, left: margin, top: margin }]);
 }
 
+const aList: Expectation<readonly unknown[]> = {
+  words: 'a list',
+  fits: (value): value is readonly unknown[] => Array.isArray(value),
+};
+const drawingParts = { width: aNumber, height: aNumber, pictures: aList, shapes: aList };
+
 /**
  * A drawing as a picture, `density` pixels for each unit: pictures stay as they are, pixel by pixel, where no shape is above them.
  * The same everywhere, since no font and no library that draws is asked.
  */
-export function rasterise({ width, height, pictures, shapes }: Drawing): Picture {
+export function rasterise(drawing: Drawing): Picture {
+  expectParts('rasterise: the drawing', drawing, drawingParts);
+  const { width, height, pictures, shapes } = drawing;
   const result = blank({ width: width * density, height: height * density });
   for (const { picture, left, top } of pictures) place(result, picture(), left * density, top * density);
   for (const shape of shapes) fillShape(result, shape, density);

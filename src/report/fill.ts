@@ -25,11 +25,13 @@ interface Colour {
 /** Lines from point to point, four numbers each. */
 type Edges = readonly number[];
 
-/** Letters are drawn again and again. */
+/** Letters are drawn again and again; what is drawn once is forgotten with them when there is too much. */
 const known = new Map<string, Edges>();
+const most = 2000;
 
 function edgesOf(commands: string): Edges {
   const edges = known.get(commands) ?? flattened(commands);
+  if (known.size >= most) known.clear();
   known.set(commands, edges);
   return edges;
 }

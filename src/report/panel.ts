@@ -1,3 +1,6 @@
+import { UsageError } from '../errors.js';
+import { anObject, aText, expectParts, type Expectation } from '../given.js';
+import { checkPicture } from '../image/given.js';
 import { seenArea, type ColormapName, type Geometry, type Picture } from '../image/index.js';
 import type { ComputedMap, Explanation, ExplanationDocument } from '../pipeline/index.js';
 import { classBars } from './class-bars.js';
@@ -25,12 +28,24 @@ const [tile, gap, margin] = [200, 18, 20];
 /** So many maps stand side by side at most. */
 const most = 3;
 
+const someMaps: Expectation<readonly ComputedMap[]> = {
+  words: 'a list of at least one map',
+  fits: (value): value is readonly ComputedMap[] => Array.isArray(value) && value.length > 0,
+};
+
 /**
  * One picture that answers what a vision transformer looked at, and why: the picture as the model saw it, its most probable
  * classes, every map with what its colours stand for, and by what all this was made.
  */
 export function drawPanel(content: PanelContent): Drawing {
+  expectParts('drawPanel: the content', content, { title: aText, document: anObject, maps: someMaps });
   const { title, document, maps } = content;
+  checkPicture('drawPanel', content.picture);
+  if (document.explanations.length !== maps.length) {
+    throw new UsageError(
+      `drawPanel: the document tells of ${document.explanations.length} maps, and there are ${maps.length}; give those that it tells of.`,
+    );
+  }
   // One for each way in which pictures are made ready: maps of one way have one geometry.
   const seen = new Map<Geometry, SeenPicture>();
   for (const { geometry } of maps) {

@@ -7,6 +7,8 @@ import {
   type Picture,
   type Range,
 } from '../image/index.js';
+import { anObject, aText, expectParts, type Expectation } from '../given.js';
+import { checkPicture } from '../image/given.js';
 import type { ComputedMap } from '../pipeline/index.js';
 import { colourBar, numberInWords } from './colour-bar.js';
 import { density, inRow, stacked, withMargin, type Drawing } from './drawing.js';
@@ -47,12 +49,30 @@ export interface Sheet {
   readonly notes?: readonly string[];
 }
 
+const someRows: Expectation<Sheet['rows']> = {
+  words: 'a list of rows, each of at least one map',
+  fits: (value): value is Sheet['rows'] =>
+    Array.isArray(value) && value.length > 0 && value.every((row) => Array.isArray(row) && row.length > 0),
+};
+
+const aScale: Expectation<Scale> = {
+  words: scales.map((scale) => `'${scale}'`).join(', '),
+  fits: (value): value is Scale => scales.some((scale) => scale === value),
+};
+
 const [gap, margin] = [10, 16];
 /** How wide and high a sheet is if there is room, and how long the sides of its maps are at most and at least, so that captions have room. */
 const [widest, tallest, largest, smallest] = [1100, 1600, 224, 72];
 
 /** Maps of one picture as people compare them: in rows, with captions, and what their colours stand for. */
 export function drawSheet(sheet: Sheet): Drawing {
+  expectParts('drawSheet: the sheet', sheet, {
+    title: aText,
+    geometry: anObject,
+    rows: someRows,
+    scale: aScale,
+  });
+  checkPicture('drawSheet', sheet.picture);
   const { title, rows, scale, colormap: name, notes = [] } = sheet;
   // A single row is laid out in lines; of several, each is one, so that columns mean something.
   const most = rows.length > 1 ? Infinity : (sheet.columns ?? columnsOf(rows[0].length));

@@ -310,7 +310,7 @@ describe('vitrine explain', () => {
     const file = join(folder, `${name}.png`);
     for (const explanation of document.explanations) expect(explanation.file).toBe(file);
     const { width } = await readPicture(file);
-    expect(width).toBe(2 * (20 + (2 + shown.length) * (224 + 18) - 18 + 20));
+    expect(width).toBe(2 * (20 + (2 + shown.length) * (200 + 18) - 18 + 20));
 
     // Classes that are named are all on it, and in its name.
     const named = await vitrine(['explain', ...call, '--class', '3,5', '--json'], { cwd: folder });

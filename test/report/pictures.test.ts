@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   captioned,
+  drawFrames,
   drawPanel,
   drawSheet,
   overlay,
@@ -196,6 +197,22 @@ describe('a sheet', () => {
     expect(all.filter((text) => text === '0.096')).toHaveLength(1);
   });
 
+  test('is laid out so that it can be looked at: a single row in lines, many rows small', () => {
+    const cells = (count: number): Sheet['rows'][number] =>
+      Array.from({ length: count }, () => sheet.rows[0][0]);
+    const sizeOf = (rows: Sheet['rows'], columns?: number): number[] => {
+      const { width, height } = drawSheet({ ...sheet, rows, ...(columns === undefined ? {} : { columns }) });
+      return [width, height];
+    };
+    const [narrow, high] = sizeOf([cells(12)]);
+    const [wide, low] = sizeOf([cells(12)], 6);
+    expect(wide).toBeGreaterThan(narrow);
+    expect(low).toBeLessThan(high);
+    const [, ofMany] = sizeOf(Array.from({ length: 12 }, () => cells(3)));
+    expect(ofMany).toBeLessThan(1800);
+    expect(sizeOf([cells(12), cells(12)])[0]).toBeLessThan(1200);
+  });
+
   test('of a view has each of its maps, drawn over what the model saw', () => {
     const values = new Float32Array([...heatAt(2, 3), ...heatAt(9, 9)]);
     const view = { ...mapOf('attention', picture, values), options: {}, captions: ['head 0', 'head 1'] };
@@ -206,6 +223,35 @@ describe('a sheet', () => {
     expect(isClose(distance(one, other))).toBe(false);
     const single = { ...mapOf('rollout', picture, heatAt(2, 3)), captions: undefined };
     expect(areSame(sheetOfView(picture, single).pictures[0].picture(), one)).toBe(true);
+  });
+});
+
+describe('frames', () => {
+  const cells = ['short', 'a caption that is much longer than the others, and needs a second line'].map(
+    (caption, i) => ({
+      caption,
+      map: { grid, values: heatAt(3 + 4 * i, 4).map((x) => x * (1 + i)) },
+    }),
+  );
+  const sheet: Sheet = {
+    title: 'rollout',
+    picture,
+    geometry: geometryOf(picture),
+    colormap: 'turbo',
+    rows: [cells],
+    scale: 'map',
+  };
+
+  test('are all of one size, each map with its caption and its scale', () => {
+    const frames = drawFrames(sheet);
+    const [first, second] = frames;
+    expect([first.width, first.height]).toEqual([second.width, second.height]);
+    expect(textsOf(first)).toEqual(['rollout', '0.002', '0.032', 'short']);
+    expect(textsOf(second).slice(0, 3)).toEqual(['rollout', '0.004', '0.064']);
+    const [own] = frames.map(({ pictures }) => pictures[0].picture());
+    const shared = drawFrames({ ...sheet, scale: 'all' });
+    expect(shared.map((frame) => textsOf(frame).slice(1, 3))).toEqual([['0.002', '0.064'], ['0.002', '0.064']]); // prettier-ignore
+    expect(isClose(distance(own, shared[0].pictures[0].picture()))).toBe(false);
   });
 });
 
