@@ -13,8 +13,6 @@ import { chooseMethods, type ChosenMethod } from './chosen-methods.js';
 export const strips = ['layers', 'heads', 'all'] as const;
 export type Strip = (typeof strips)[number];
 
-type Given = Readonly<Record<string, unknown>>;
-
 /**
  * The method at each layer, at each head of a layer, or at each of both.
  * @param given its other options, by name
@@ -23,11 +21,12 @@ type Given = Readonly<Record<string, unknown>>;
 export function chooseStrip(
   method: AnyMethod,
   strip: Strip,
-  given: Given,
+  given: Readonly<Record<string, unknown>>,
   config: VisionTransformerConfig,
   wording?: Wording,
 ): readonly ChosenMethod[] {
-  const choose = (options: Given): ChosenMethod => chooseMethods([method], options, config, wording)[0];
+  const choose = (options: Readonly<Record<string, unknown>>): ChosenMethod =>
+    chooseMethods([method], options, config, wording)[0];
   if (strip !== 'layers' && !has(method, 'heads')) throw lacking(method, ['heads']);
   const heads = strip === 'layers' ? {} : { heads: 'all' };
   const fixed = ['block', 'heads'].find((name) => Object.hasOwn(given, name) && isFixed(name, strip));
@@ -64,7 +63,7 @@ function isFixed(option: string, strip: Strip): boolean {
 export function chooseSweep(
   method: AnyMethod,
   { option, values }: Sweep,
-  given: Given,
+  given: Readonly<Record<string, unknown>>,
   config: VisionTransformerConfig,
   wording?: Wording,
 ): readonly ChosenMethod[] {
