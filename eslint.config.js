@@ -15,7 +15,7 @@ const rooms = {
   evaluate: ['tensor', 'image', 'explain'],
   data: ['image', 'models'],
   train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
-  pipeline: [...engine, 'explain'],
+  pipeline: [...engine, 'explain', 'evaluate'],
   report: ['image', 'models', 'explain', 'pipeline'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report'],
   cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report', 'node'],
@@ -54,6 +54,7 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.ts'],
+    ignores: ['wasm/**'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -65,6 +66,12 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: 'error',
     },
+  },
+  {
+    // AssemblyScript, whose compiler checks the types, and whose names are not TypeScript's.
+    files: ['wasm/**/*.ts'],
+    extends: [...tseslint.configs.recommended],
+    rules: { eqeqeq: 'error' },
   },
   {
     files: ['**/*.js'],

@@ -4,7 +4,8 @@ import type { BenchOptions } from './options.js';
 
 /** Opens a device, on that many threads if it is one that has threads. */
 export async function openDevice(device: DeviceName, threads: number, adapter?: string): Promise<Backend> {
-  return (await openBackend(device, device === 'native' ? { threads } : { adapter })).backend;
+  return (await openBackend(device, device === 'native' || device === 'wasm' ? { threads } : { adapter }))
+    .backend;
 }
 
 /**

@@ -60,7 +60,8 @@ type Lists = 'threads' | 'batches';
 function usualLists({ peers, device }: Pick<BenchOptions, 'peers' | 'device'>): Pick<BenchOptions, Lists> {
   const all = [availableParallelism()];
   if (!peers) return { threads: all, batches: [1, 8, 32] };
-  return device === 'webgpu' ? { threads: all, batches: [1] } : { threads: [1, 2], batches: [1, 8] };
+  if (device === 'webgpu') return { threads: all, batches: [1] };
+  return { threads: [1, 2], batches: device === 'wasm' ? [1] : [1, 8] };
 }
 
 function bench(): Command {
@@ -72,7 +73,11 @@ function bench(): Command {
       new Option('--device <name>', 'instead of native, and webgpu if it is there').choices(deviceNames),
     )
     .option('--adapter <name>', "part of a WebGPU adapter's name", text)
-    .option('--threads <N>', 'of native (default: all cores); with --peers a list (default: 1,2)', list)
+    .option(
+      '--threads <N>',
+      'of native or wasm (default: all cores); with --peers a list (default: 1,2)',
+      list,
+    )
     .option('--runs <N>', 'timed runs of each measurement', wholeFrom(1), 20)
     .option('--warmup <N>', 'runs before them that are not timed', wholeFrom(0), 5)
     .option(
@@ -106,25 +111,37 @@ const companions = [
   ['kernel', 'shape'],
   ['python', 'peers'],
 ] as const;
-/** Options that are for one device. */
+/** Options that are for some devices. */
 const devices = [
-  ['adapter', 'webgpu'],
-  ['tune', 'webgpu'],
-  ['threads', 'native'],
-] as const;
+  ['adapter', ['webgpu']],
+  ['tune', ['webgpu']],
+  ['threads', ['native', 'wasm']],
+] as const satisfies readonly (readonly [keyof BenchOptions, readonly DeviceName[]])[];
+/** Those that have peers. */
+const comparable: readonly DeviceName[] = ['native', 'wasm', 'webgpu'];
 
 function checkTogether({ device, ...options }: Partial<BenchOptions>): void {
   for (const [option, other] of companions) {
     if (options[option] === undefined || options[other] !== undefined) continue;
     throw new UsageError(`--${option} goes with --${other}; give both.`);
   }
-  if (options.peers && device !== undefined && device !== 'native' && device !== 'webgpu') {
-    throw new UsageError(`--peers compares native or webgpu; it cannot be combined with --device ${device}.`);
+  if (options.peers && device !== undefined && !comparable.includes(device)) {
+    throw new UsageError(
+      `--peers compares ${inWords(comparable)}; it cannot be combined with --device ${device}.`,
+    );
   }
   for (const [option, only] of devices) {
-    if (options[option] === undefined || device === undefined || device === only) continue;
-    throw new UsageError(`--${option} is for ${only}; it cannot be combined with --device ${device}.`);
+    if (options[option] === undefined || device === undefined || only.some((name) => name === device))
+      continue;
+    throw new UsageError(
+      `--${option} is for ${inWords(only)}; it cannot be combined with --device ${device}.`,
+    );
   }
+}
+
+/** `native, wasm or webgpu` */
+function inWords(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' or ');
 }
 
 /** Commander's "error: unknown option '--run'\n(Did you mean --runs?)". */

@@ -3,14 +3,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { optionRows } from '../dist/cli/method-options.js';
 import {
+  activationMaximisation,
   buildPlan,
   chooseMethods,
   findModel,
   forwardPass,
   input,
+  isView,
+  measureGroups,
+  measures,
   methods,
   multiplyAdds,
+  parseUnit,
   planMaps,
+  planAscent,
   planSampled,
   underLibra,
   VisionTransformer,
@@ -18,7 +24,9 @@ import {
 
 /** Those that the README names, the others being in methods.md. */
 const first = ['recommended', 'rollout', 'gradient-rollout', 'chefer-iccv21', 'handoff', 'legrad'];
-const { config } = findModel('deit_tiny_patch16_224');
+/** Beside the methods, what makes a picture of its own. */
+const described = [...methods, activationMaximisation].sort((a, b) => (a.name < b.name ? -1 : 1));
+const { config, preprocessing } = findModel('deit_tiny_patch16_224');
 const model = new VisionTransformer(config);
 const costOfForward = costOf({ logits: forwardPass(model, input('image', [1, ...model.inputShape])).logits });
 
@@ -38,11 +46,29 @@ const documents = [
       const overview = withRows(
         text,
         ['method', 'explains', 'its map', 'cost', 'under `libra`'],
-        methods.map(rowOf),
+        described.map(rowOf),
       );
-      const options = optionRows().map(({ usage, help, fallback }) => [code(usage), help, fallback]);
-      const tables = withRows(overview, ['option', 'meaning', 'if left out'], options);
-      return methods.reduce(withFacts, withoutStrangers(tables));
+      const options = (those) =>
+        optionRows(those).map(({ usage, help, fallback }) => [code(usage), help, fallback]);
+      const tables = withRows(
+        withRows(overview, ['option', 'meaning', 'if left out'], options()),
+        ['option of `dream`', 'meaning', 'if left out'],
+        options([activationMaximisation]),
+      );
+      return described.reduce(withFacts, withoutStrangers(tables));
+    },
+  },
+  {
+    path: new URL('which-method.md', import.meta.url),
+    update: (text) => {
+      const single = methods.filter((method) => !isView(method));
+      const rows = single.map((method) => [
+        link(method, 'methods.md'),
+        timesForward(method),
+        weaknessOf(method),
+      ]);
+      const weak = withRows(text, ['method', 'cost', 'weak at'], rows);
+      return withRows(weak, ['measure', 'group', 'better', 'what it tells'], measures.map(measureRow));
     },
   },
 ];
@@ -61,7 +87,7 @@ for (const { path, update } of documents) {
 }
 
 function named(name) {
-  return methods.find((method) => method.name === name);
+  return described.find((method) => method.name === name);
 }
 
 function code(text) {
@@ -72,9 +98,22 @@ function link({ name }, document = '') {
   return `[\`${name}\`](${document}#${name})`;
 }
 
+function measureRow({ name, needs, better, help }) {
+  const [group] = Object.entries(measureGroups).find(([, some]) => some.includes(needs));
+  return [code(name), code(group), better, help];
+}
+
+/** What methods.md says that it is weak at, or that its next part does for both: one sentence. */
+function weaknessOf({ name }) {
+  const [, part] = readFileSync(new URL('methods.md', import.meta.url), 'utf8').split(`### \`${name}\`\n`);
+  const [, weak] = /\bWeak: ([^]*?\.)(?=\s)/.exec(part) ?? [];
+  if (weak === undefined) throw new Error(`methods.md does not say what ${name} is weak at.`);
+  return weak.replace(/\s+/g, ' ').replace(/\.$/, '').replaceAll('|', '\\|');
+}
+
 /** A row of the table of all. */
 function rowOf(method) {
-  const twin = underLibra(method);
+  const twin = methods.includes(method) ? underLibra(method) : undefined;
   return [link(method), method.explains, mapOf(method), timesForward(method), twin ? timesForward(twin) : ''];
 }
 
@@ -85,6 +124,7 @@ function mapOf(method) {
     signed: 'for and against',
     level: 'levels',
     activation: 'activations',
+    picture: 'a picture of its own',
   };
   const usual = method.shows();
   const others = optionRows([method]).flatMap(({ name, usage, choices }) =>
@@ -99,16 +139,21 @@ function mapOf(method) {
 
 /** Its multiply-adds, as a multiple of the forward pass's. */
 function timesForward(method) {
+  if (method === activationMaximisation) {
+    const { outputs, updates, options } = planAscent({ model, preprocessing }, parseUnit('logit:0'));
+    return ((options.steps * costOf(outputs, updates)) / costOfForward).toFixed(0);
+  }
   const size = { batch: 1, targets: 1, ranks: 0 };
   const chosen = chooseMethods([method], {}, config);
   const times = (outputs) => costOf(outputs) / costOfForward;
-  if (!method.sampled) return times(planMaps(model, chosen, size).outputs).toFixed(1);
+  const onHost = method.finish ? ' + host' : '';
+  if (!method.sampled) return times(planMaps(model, chosen, size).outputs).toFixed(1) + onHost;
   const { outputs, count } = planSampled(model, chosen[0], size);
   return (count * times(outputs)).toFixed(0);
 }
 
-function costOf(outputs) {
-  return multiplyAdds(buildPlan(outputs));
+function costOf(outputs, updates) {
+  return multiplyAdds(buildPlan(outputs, updates));
 }
 
 /** The first line below a method's title replaced by what the method says of itself. */

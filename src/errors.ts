@@ -44,3 +44,8 @@ export class DeviceError extends VitrineError {
 export class UsageError extends VitrineError {
   override name = 'UsageError';
 }
+
+/** A data set, or a file of one, that cannot be read. */
+export class DataError extends VitrineError {
+  override name = 'DataError';
+}

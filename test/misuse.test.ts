@@ -202,7 +202,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [() => v.randomBaseline([2, 2], any('1')), 'The seed of a baseline is "1"; expected a finite number.'],
   ],
   'files and devices': [
-    [() => n.openBackend(any({ device: 3 })), 'There is no device an object; choose one of: auto, webgpu, native, reference.'],
+    [() => n.openBackend(any({ device: 3 })), 'There is no device an object; choose one of: auto, webgpu, native, wasm, reference.'],
     [() => n.openBackend('native', any({ thread: 2 })), 'openBackend: there is no option "thread"; there is adapter, threads.'],
     [() => n.openBackend('native', { threads: any('2') }), 'The number of threads is "2"; give a whole number from 1 to 1024.'],
     [() => n.openBackend('auto', { adapter: any(3) }), 'openBackend: options: adapter is 3; expected a text.'],

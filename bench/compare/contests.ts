@@ -38,7 +38,10 @@ export interface Field {
 
 export const explanation: Task = { work: 'explanation', batch: 1 };
 
-/** What is measured of those who take part; on WebGPU, where PyTorch is not, only against ONNX Runtime and by itself. */
+/**
+ * What is measured of those who take part; on WebGPU and WebAssembly, where PyTorch is not, only against ONNX Runtime and by
+ * itself.
+ */
 export function contestsOf(field: Field, setup: Setting, batches: readonly number[]): Contest[] {
   const { vitrine, torch } = field;
   const ownForward: Way = {
@@ -55,7 +58,7 @@ export function contestsOf(field: Field, setup: Setting, batches: readonly numbe
       ways: [...waysOf([vitrine], explanation), ownForward],
     },
   ];
-  if (setup.provider === 'webgpu') return everywhere;
+  if (setup.provider !== 'cpu') return everywhere;
   const againstTorch: Contest = {
     title: 'explanation',
     against: 'PyTorch',

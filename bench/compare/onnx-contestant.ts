@@ -1,12 +1,14 @@
-/** ONNX Runtime as a contestant, on the CPU or on WebGPU; see protocol.ts. */
+/** ONNX Runtime as a contestant, on the CPU, in WebAssembly or on WebGPU; see protocol.ts. */
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { peersFolder } from '../paths.js';
-import { serve, type Setup } from './protocol.js';
+import { runtimeFor, serve, type Setup } from './protocol.js';
 import { readRaw } from './raw-file.js';
 
 /** What is used of the package, which is installed in bench/peers only and so unknown to the type checker. */
 interface OnnxRuntime {
+  readonly env: { readonly wasm: { numThreads: number } };
   readonly Tensor: new (type: 'float32', values: Float32Array, shape: readonly number[]) => OnnxTensor;
   readonly InferenceSession: {
     create(path: string, options: Readonly<Record<string, unknown>>): Promise<Session>;
@@ -24,20 +26,25 @@ interface Session {
 const channels = 3;
 
 const require = createRequire(join(peersFolder, 'package.json'));
-const runtime = require('onnxruntime-node') as OnnxRuntime;
-const { version } = require('onnxruntime-node/package.json') as { version: string };
 
-let loaded: { setup: Setup; images: Float32Array } | undefined;
+let loaded: { setup: Setup; images: Float32Array; runtime: OnnxRuntime } | undefined;
 
 await serve(
   async (setup) => {
-    loaded = { setup, images: await readRaw(setup.images) };
-    const provider = { cpu: 'CPU', webgpu: 'WebGPU' }[setup.provider];
+    const name = runtimeFor(setup.device);
+    const runtime = require(name) as OnnxRuntime;
+    const { version } = JSON.parse(
+      await readFile(join(peersFolder, 'node_modules', name, 'package.json'), 'utf8'),
+    ) as { version: string };
+    // In WebAssembly the number of threads is the module's, not a session's.
+    if (setup.provider === 'wasm') runtime.env.wasm.numThreads = setup.threads;
+    loaded = { setup, images: await readRaw(setup.images), runtime };
+    const provider = { cpu: 'CPU', wasm: 'WebAssembly', webgpu: 'WebGPU' }[setup.provider];
     return { description: `ONNX Runtime ${version}, ${provider} provider` };
   },
   async ({ work, batch }) => {
     if (work !== 'forward' && work !== 'forward-each') throw new Error('ONNX Runtime computes no gradients.');
-    const { setup, images } = loaded!;
+    const { setup, images, runtime } = loaded!;
     const atOnce = work === 'forward-each' ? 1 : batch;
     const session = await runtime.InferenceSession.create(setup.onnx[atOnce], {
       executionProviders: [setup.provider],

@@ -24,12 +24,14 @@ const patienceMilliseconds = 60_000;
 type Start = (name: 'vitrine' | 'ONNX Runtime' | 'PyTorch', threads?: number) => Promise<Contestant>;
 
 /**
- * Measures vitrine beside ONNX Runtime and PyTorch, on WebGPU beside ONNX Runtime's provider for it; prints it and returns it.
+ * Measures vitrine beside ONNX Runtime and PyTorch, on WebGPU and WebAssembly beside ONNX Runtime's provider for it; prints it
+ * and returns it.
  */
 export async function benchPeers(options: BenchOptions): Promise<Report> {
   const { runs, warmup } = options;
   const isOnWebgpu = options.device === 'webgpu';
-  const comparable = await comparableModel(options.model);
+  const isOnCpu = !isOnWebgpu && options.device !== 'wasm';
+  const comparable = await comparableModel(options);
   const python = await findPython(options.python);
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
   const started = new Set<Contestant>();
@@ -42,18 +44,18 @@ export async function benchPeers(options: BenchOptions): Promise<Report> {
       await contestant.load(setup);
       return contestant;
     };
-    const withTorch = !isOnWebgpu && python !== undefined;
+    const withTorch = isOnCpu && python !== undefined;
     const fields = await startFields(start, isOnWebgpu ? [undefined] : options.threads, withTorch);
     const contestants = [...started];
     printHeader(options, contestants, weights);
     const isTorchFair = fields.every((field) => field.isTorchFair);
-    printTorch(contestants, isOnWebgpu, isTorchFair);
+    printTorch(contestants, isOnCpu, isTorchFair);
 
     // Everything is compared before anything is timed.
     const contests = fields.map((field) => ({ field, list: contestsOf(field, setup, options.batches) }));
     for (const { list } of contests) for (const contest of list) await checkContest(contest, folder);
     if (isOnWebgpu) console.log(`driver   ${sameDriver(fields[0])}`);
-    const launcher = isOnWebgpu ? undefined : (python ?? (await findLauncher()));
+    const launcher = isOnCpu ? (python ?? (await findLauncher())) : undefined;
     const peer = isTorchFair ? python : undefined;
     const whole = launcher && { launcher, peer, folder, weights: setup.weights, device: options.device };
     const measureWhole = whole && (await wholeProcesses(comparable, whole));
@@ -126,10 +128,10 @@ function printHeader(
 }
 
 /** What there is to say about PyTorch, where it is none of the contestants or not a fair one. */
-function printTorch(contestants: readonly Contestant[], isOnWebgpu: boolean, isFair: boolean): void {
+function printTorch(contestants: readonly Contestant[], isOnCpu: boolean, isFair: boolean): void {
   const torch = contestants.find(({ name }) => name === 'PyTorch');
   if (!torch) {
-    if (isOnWebgpu) return;
+    if (!isOnCpu) return;
     console.log(
       'note     no Python here can import torch, numpy and PIL; name one with --python. Without it PyTorch is left out, ' +
         'and ONNX Runtime has no model for several images: it takes them one by one',

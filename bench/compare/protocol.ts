@@ -32,6 +32,11 @@ export interface TrainingSetup {
   readonly stepsToCompare: number;
 }
 
+/** The package of ONNX Runtime that is measured beside a device. */
+export function runtimeFor(device: DeviceName | undefined): string {
+  return device === 'wasm' ? 'onnxruntime-web' : 'onnxruntime-node';
+}
+
 /** What a contestant needs to begin. */
 export interface Setup {
   readonly device: DeviceName;
@@ -48,7 +53,7 @@ export interface Setup {
   /** Undefined where no training is compared. */
   readonly training: TrainingSetup | undefined;
   /** What ONNX Runtime computes on. */
-  readonly provider: 'cpu' | 'webgpu';
+  readonly provider: 'cpu' | 'wasm' | 'webgpu';
 }
 
 /** What a contestant is asked, each with what it answers. */

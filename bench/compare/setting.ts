@@ -14,7 +14,7 @@ import type { BenchOptions } from '../options.js';
 import { packageRoot, peersFolder } from '../paths.js';
 import { generator } from '../random.js';
 import { plainModel, type PlainModel } from './plain-model.js';
-import type { Setup } from './protocol.js';
+import { runtimeFor, type Setup } from './protocol.js';
 import { exportOnnx } from './python.js';
 import { writeRaw } from './raw-file.js';
 import { trainingToCompare } from './training.js';
@@ -42,8 +42,8 @@ export interface Comparable extends PlainModel {
  * Asked before anything is read or measured.
  * @throws UsageError if ONNX Runtime is not installed, or the peers cannot be this model
  */
-export async function comparableModel(name: string): Promise<Comparable> {
-  const runtime = join(peersFolder, 'node_modules', 'onnxruntime-node', 'package.json');
+export async function comparableModel({ model: name, device }: BenchOptions): Promise<Comparable> {
+  const runtime = join(peersFolder, 'node_modules', runtimeFor(device), 'package.json');
   if (!(await stat(runtime).catch(() => undefined))) {
     throw new UsageError('ONNX Runtime is not installed; run: npm ci --prefix bench/peers --ignore-scripts');
   }
@@ -97,7 +97,7 @@ export async function prepareSetup(
     if (python !== undefined && failure === undefined) onnx[batch] = file;
     else checkMissing(entry.name, batch, failure);
   }
-  const provider = device === 'webgpu' ? 'webgpu' : 'cpu';
+  const provider = device === 'webgpu' || device === 'wasm' ? device : 'cpu';
   const isBesideTraining = provider === 'cpu' && entry.name === modelBesideTraining;
   const training = isBesideTraining ? await trainingToCompare(folder) : undefined;
   const explained = Math.min(category, sizes.classes - 1);

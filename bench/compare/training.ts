@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random, sceneLabels, writeSafetensors, type Backend } from 'vitrine';
-import { freshOptimizer, initialize, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
+import { freshMemory, initialize, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
 import { writeFileAtomically } from 'vitrine/node';
 import { packageRoot } from '../paths.js';
 import { generator, randomValues } from '../random.js';
@@ -34,7 +34,7 @@ export async function openTraining(
 ): Promise<() => Promise<number[][]>> {
   const learner = freshLearner(settings);
   const batch = randomBatch(settings);
-  const trainer = await Trainer.create(settings, learner, freshOptimizer(learner), backend);
+  const trainer = await Trainer.create(settings, learner, freshMemory(settings, learner), backend);
   let step = 0;
   const losses: number[] = [];
   const next = async (): Promise<void> => {

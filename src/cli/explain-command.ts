@@ -7,7 +7,9 @@ import { scales } from '../report/index.js';
 import type { RawExplainOptions } from './explain-options.js';
 import { explainAll } from './explain.js';
 import { animationFormats } from './figures.js';
+import { ablationRows } from './ablation.js';
 import { methodOptions } from './method-options.js';
+import { saveRow } from './saved.js';
 import { selfCheck } from './self-check.js';
 
 const list = (names: readonly string[]): string => names.join(' | ');
@@ -44,6 +46,17 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       `what to explain: logit or logprob of a class (default: logit); of a model without classes, separated by commas, ${featureTargets} (how alike the two pictures are)`,
     ],
   ],
+  'What to do to it:': [
+    ...ablationRows,
+    [
+      '--measure',
+      'tell of each map whether it can be believed: what becomes of the class without its patches',
+    ],
+    [
+      '--frames <range>',
+      'of moving pictures (GIF, WebP, folders of frames): the first and the last frame that are explained, such as 0-9, or all; written as animations with one scale',
+    ],
+  ],
   'How to show it:': [
     [
       '--panel',
@@ -77,11 +90,12 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
     ['--labels <file>', 'names of the classes, one a line or JSON, instead of those that the model has'],
     ['--device <name>', list(deviceNames), deviceNames[0]],
     ['--adapter <text>', "part of a WebGPU adapter's name"],
-    ['--threads <number>', 'threads of the native backend (default: the cores the process may use)'],
+    ['--threads <number>', 'threads of native or wasm (default: the cores the process may use)'],
     ['--self-check', 'check whether the device computes correctly, and do nothing else'],
   ],
   'Where to write:': [
     ['--out <dir>', 'folder for the results, made if it does not exist', 'explanations'],
+    saveRow,
     ['--force', 'replace files of the same names that are of other pictures or not of vitrine'],
     ['--json', 'print a JSON document of each picture, one a line, and nothing else'],
   ],
@@ -103,6 +117,15 @@ export function addExplainCommand(program: Command): void {
   }
   for (const option of methodOptions()) command.addOption(option.helpGroup('Options of methods:'));
   command.action(async (pictures: string[], raw: RawExplainOptions) => {
-    process.exitCode = raw.selfCheck ? await selfCheck(raw) : await explainAll(raw, pictures);
+    process.exitCode = await runOf(raw)(raw, pictures);
   });
+}
+
+/** What is done, by what was asked for. */
+function runOf(raw: RawExplainOptions): (raw: RawExplainOptions, pictures: string[]) => Promise<number> {
+  if (raw.selfCheck) return selfCheck;
+  const { frames } = raw;
+  if (frames === undefined) return explainAll;
+  // Loaded only when wanted.
+  return async (all, pictures) => (await import('./frames.js')).explainFrames({ ...all, frames }, pictures);
 }

@@ -14,21 +14,24 @@ import {
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import {
   featureTargets,
+  isOfTarget,
   parseFeatureTargets,
   parseTargets,
   type AskedTarget,
   type ChosenMethod,
 } from '../pipeline/index.js';
+import { ablationOf, type AskedAblation, type RawAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import type { FigureKind } from './figures.js';
 import { givenOptions, wordingOf } from './method-options.js';
 import { oneOf } from './one-of.js';
 import { fromPerson, modelFromPerson } from './paths.js';
+import { savingOf, type AskedSaving } from './saved.js';
 import { standardInput } from './picture-sources.js';
 import { shownAs, type RawShownAs, type ShownAs } from './shown-as.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
-export interface RawExplainOptions extends RawShownAs {
+export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly image?: readonly string[];
   readonly model?: string;
   readonly weights?: string;
@@ -36,6 +39,8 @@ export interface RawExplainOptions extends RawShownAs {
   readonly labels?: string;
   readonly class?: string;
   readonly target?: string;
+  readonly save?: string;
+  readonly frames?: string;
   readonly device: string;
   readonly adapter?: string;
   readonly threads?: string;
@@ -43,6 +48,7 @@ export interface RawExplainOptions extends RawShownAs {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
 
@@ -69,15 +75,25 @@ export interface ExplainOptions {
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether each map is measured by taking patches away. */
+  readonly measure: boolean;
 }
 
-/** What does, checked: classes and layers are the model's own. */
-export interface Request {
-  readonly methods: readonly ChosenMethod[];
+/** What of a model's answer is asked about. */
+export interface AskedTargets {
   /** Classes or features to explain, for the methods that explain one. */
   readonly targets: readonly AskedTarget[];
   /** What of a class. */
   readonly score: Score;
+}
+
+/** What does, checked: classes and layers are the model's own. */
+export interface Request extends AskedTargets {
+  readonly methods: readonly ChosenMethod[];
+  /** What is taken out, if anything is. */
+  readonly ablation?: AskedAblation | undefined;
+  /** Which raw numbers are written. */
+  readonly saving: AskedSaving;
   /** What was named, and not left to the command. */
   readonly named: { readonly methods: readonly string[]; readonly classes: boolean };
   /** The probability that a class must have more than to be shown beside the most probable one. */
@@ -109,6 +125,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     out: fromPerson(notEmpty('--out', raw.out)),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    measure: raw.measure ?? false,
   };
 }
 
@@ -140,23 +157,31 @@ export function askedOf(entry: ModelEntry): Asked {
 export function checkRequest(
   raw: RawExplainOptions,
   { methods, shown }: Pick<ExplainOptions, 'methods' | 'shown'>,
-  { config, labels, output }: Asked,
+  asked: Asked,
 ): Request {
+  if (raw.measure && asked.output !== 'classes') {
+    throw new UsageError(
+      '--measure reads how probable a class stays, and this model has no classes; leave it out.',
+    );
+  }
   const typed = { ...raw };
   const named = methods ?? shown.methods;
-  const chosen = named ?? methodsFor(raw, output);
+  const chosen = named ?? methodsFor(raw, asked.output);
   const explainsClass = chosen.find(({ of }) => of === 'class');
-  const targets =
-    output === 'classes'
-      ? parseTargets(
-          raw.class ?? (named ? undefined : `top${Math.min(defaultClasses, labels.length)}`),
-          labels,
-        )
-      : targetsOfFeatures(raw, outputCount(config), explainsClass?.name);
+  const saving = savingOf(raw.save);
+  const ofTarget = saving.kinds.find(isOfTarget);
+  const { targets, score } = checkTargets(
+    raw,
+    asked,
+    explainsClass?.name ?? ofTarget,
+    named ? 1 : defaultClasses,
+  );
   return {
-    methods: shown.choose(chosen, givenOptions(typed), config, wordingOf(typed)),
+    methods: shown.choose(chosen, givenOptions(typed), asked.config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
-    score: output === 'classes' ? scoreOf(raw.target, labels.length) : 'logit',
+    score,
+    ablation: ablationOf(raw, asked.config),
+    saving: { ...saving, targets: ofTarget ? targets : [] },
     named: {
       methods: raw.method === undefined ? [] : namesOf(raw.method),
       classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
@@ -176,8 +201,26 @@ function methodsFor({ target }: RawExplainOptions, output: OutputKind): readonly
   return isAsked ? defaultMethods : defaultMethods.filter(({ of }) => of === 'pass');
 }
 
+/**
+ * What of the model's answer is asked about.
+ * @param method one that explains a target, if there is one
+ * @param classes how many of the most probable are asked about if none is named
+ * @throws UsageError that says which option is wrong and what it takes
+ */
+export function checkTargets(
+  raw: Pick<RawExplainOptions, 'class' | 'target'>,
+  { config, labels, output }: Asked,
+  method: string | undefined,
+  classes = 1,
+): AskedTargets {
+  const asked = raw.class ?? `top${Math.min(classes, labels.length)}`;
+  return output === 'classes'
+    ? { targets: parseTargets(asked, labels), score: scoreOf(raw.target, labels.length) }
+    : { targets: targetsOfFeatures(raw, outputCount(config), method), score: 'logit' };
+}
+
 /** What can be asked of classes with --target. */
-const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
+export const scores: Readonly<Record<string, Score>> = { logit: 'logit', logprob: 'log-probability' };
 
 function scoreOf(asked: string | undefined, classes: number): Score {
   const score = scores[oneOf('--target', asked ?? 'logit', Object.keys(scores), 'of a class')];
@@ -189,7 +232,7 @@ function scoreOf(asked: string | undefined, classes: number): Score {
 
 /** @param method one that explains a target, if there is one */
 function targetsOfFeatures(
-  raw: RawExplainOptions,
+  raw: Pick<RawExplainOptions, 'class' | 'target'>,
   features: number,
   method: string | undefined,
 ): readonly AskedTarget[] {
@@ -207,30 +250,23 @@ function targetsOfFeatures(
  * The same for a model that may stand for the default one. What it refuses and the default would take is refused with a
  * word about why this is not that one.
  */
-export function checkSubstituted(
-  raw: RawExplainOptions,
-  options: ExplainOptions,
+export function checkSubstituted<Checked>(
   { model, labels, output, fallback }: OpenedModel,
-): Request {
+  check: (asked: Asked) => Checked,
+): Checked {
   try {
-    return checkRequest(raw, options, { config: model.config, labels, output });
+    return check({ config: model.config, labels, output });
   } catch (error) {
-    if (
-      !(error instanceof UsageError) ||
-      !fallback ||
-      !isTaken(raw, options, askedOf(findModel(defaultModelName)))
-    ) {
-      throw error;
-    }
+    if (!(error instanceof UsageError) || !fallback || !isTaken(check)) throw error;
     throw new UsageError(`${error.message.replace(/\.$/, '')}; this is ${inWords(fallback)}.`, {
       cause: error,
     });
   }
 }
 
-function isTaken(...request: Parameters<typeof checkRequest>): boolean {
+function isTaken(check: (asked: Asked) => unknown): boolean {
   try {
-    checkRequest(...request);
+    check(askedOf(findModel(defaultModelName)));
     return true;
   } catch {
     return false;
@@ -249,7 +285,7 @@ export function checkDevice(
 }
 
 /** `384`, or `384x512` for height and width. */
-function parseSize(text: string): Extent {
+export function parseSize(text: string): Extent {
   const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
   const [height, width] = (found ?? [])
     .slice(1)

@@ -1,43 +1,48 @@
-import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import { originalSize, type ColormapName } from '../image/index.js';
+import type { ColormapName } from '../image/index.js';
+import { encodeFrames, encodePng, writeFilesAtomically, type FileToWrite } from '../node/index.js';
 import {
-  encodeAnimation,
-  encodePng,
-  writeFilesAtomically,
-  type FileToWrite,
-  type LoadedModel,
-} from '../node/index.js';
-import {
+  appraise,
   documentOf,
+  resolvedTargets,
   whyNoNumbers,
+  type AblatedPicture,
+  type ExplainedPicture,
   type Explanation,
   type ExplanationDocument,
   type Explainer,
-  type Stopwatch,
+  type ReadyPicture,
+  type Remover,
 } from '../pipeline/index.js';
+import { aboutPicture, type Circumstances } from './about-picture.js';
 import { rasterise } from '../report/index.js';
-import { inWords } from './demo-model.js';
+import { ablationInWords, type AskedAblation } from './ablation.js';
 import type { Request } from './explain-options.js';
 import type { FigureContent } from './figures.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
+import { npyOf, tensorsMaker, type AskedSaving, type TensorFiles } from './saved.js';
+import { resultName } from './result-names.js';
 import type { Results, ResultFiles } from './results.js';
-import { withProbable } from './shown-maps.js';
+import { areShown } from './shown-maps.js';
 
 /** What all pictures of a call share. */
-export interface Exhibition {
-  readonly loaded: LoadedModel;
-  readonly backend: Backend;
+export interface Exhibition extends Circumstances {
   readonly explainer: Explainer;
   readonly request: Request;
+  /** Present if maps are to be measured. */
+  readonly remover: Remover | undefined;
   readonly targets: readonly ClassTarget[];
+  /** What each picture is also explained without. */
+  readonly ablation: AskedAblation | undefined;
+  readonly saving: AskedSaving;
+  /** What makes files of tensors of all layers, if any were asked for. */
+  readonly tensors: TensorFiles | undefined;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly results: Results;
-  readonly stopwatch: Stopwatch<'load' | 'compile'>;
   readonly signal: AbortSignal;
 }
 
@@ -45,13 +50,17 @@ export interface Exhibition {
 export interface Exhibited {
   readonly document: ExplanationDocument;
   readonly figures: readonly WrittenFigure[];
+  /** Of tensors of all layers, if they were asked for. */
+  readonly tensors?: string;
 }
 
 /** A figure that was written, and what is on it. */
 export interface WrittenFigure {
   /** What it is called, if not after what is on it. */
   readonly title: string | undefined;
-  readonly files: ResultFiles;
+  readonly files: Pick<ResultFiles, 'drawn' | 'document'>;
+  /** The maps one after the other, if that was written. */
+  readonly animation: string | undefined;
   readonly explanations: readonly Explanation[];
 }
 
@@ -65,86 +74,98 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, backend, explainer, request, targets, results, stopwatch, signal } = shared;
+  const { loaded, explainer, request, remover, targets, saving, tensors, results, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
   const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
-  const [[computed], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const [[found], sha256] = await Promise.all([running, loaded.weights.sha256()]);
+  const shown = areShown(found, request.least);
+  const those = <Each>(each: readonly Each[]): readonly Each[] => each.filter((_, i) => shown[i]);
+  const kept = { ...found, maps: those(found.maps) };
+  const explained = remover ? await appraise(kept, ready, remover, signal) : kept;
+  const all = await explainAblated(shared, ready, found);
+  const ablated = all && { ...all, maps: those(all.maps) };
   const run_ms = performance.now() - runStart;
-  const explained = withProbable(computed, request.least);
-  const { maps } = explained;
-  const wrong = maps.map(whyNoNumbers).find((why) => why !== undefined);
+  const wrong = [...explained.maps, ...(ablated?.maps ?? [])]
+    .map(whyNoNumbers)
+    .find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = results.markOf(position);
+  const { maps } = explained;
   const figures = request.figure
     .figures(maps, request, results.naming)
-    .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name, request.figure) }));
-  const [load_ms, compile_ms] = [stopwatch.of('load'), stopwatch.of('compile')];
-  const { name, weights, labels, output, fallback, concluded } = loaded;
-  const { path } = source;
+    .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name) }));
   const document = documentOf(
     explained,
-    output === 'classes' ? labels : [],
-    {
-      generator,
-      image: {
-        ...(path === undefined ? {} : { path }),
-        ...originalSize(picture),
-        ...(picture.note === undefined ? {} : { note: picture.note }),
-      },
-      model: {
-        name,
-        weights: weights.path,
-        sha256,
-        ...(concluded.length === 0 ? {} : { concluded }),
-        ...(fallback ? { note: `This is ${inWords(fallback)}. For DeiT-tiny, ${fallback.remedy}.` } : {}),
-      },
-      device: { backend: backend.name, adapter: backend.adapter },
-      timings: { load_ms, compile_ms, run_ms, total_ms: load_ms + compile_ms + performance.now() - start },
-    },
+    loaded.output === 'classes' ? loaded.labels : [],
+    aboutPicture(shared, source, picture, { generator, sha256, start, run_ms }),
     maps.map((map) => figures.find((figure) => figure.maps.includes(map))!.files.drawn),
+    ablated,
   );
-  const written = figures.map(({ files, maps: shown }) => ({
-    title: request.figure.title,
-    files,
-    maps: shown,
-    explanations: shown.map((map) => document.explanations[maps.indexOf(map)]),
-  }));
-  const drawn = await Promise.all(
-    written.map(async ({ files, maps: shown, explanations }) => {
-      const content = {
-        title: source.file,
-        picture,
-        maps: shown,
-        document: { ...document, explanations },
-        colormap: shared.colormap,
-      };
-      return drawnFiles(files, content, request, generator);
-    }),
+  const tensorFile = await tensors?.of(picture, explained.logits, document, (className) => {
+    return results.filesOf(position, resultName(tensorsMaker(saving), className, results.naming)).tensors;
+  });
+  const toWrite: FileToWrite[] = tensorFile ? [tensorFile] : [];
+  const written: WrittenFigure[] = [];
+  for (const { files, maps: own } of figures) {
+    const places = own.map((map) => maps.indexOf(map));
+    const explanations = places.map((place) => document.explanations[place]);
+    const content: FigureContent = {
+      title: source.file,
+      picture,
+      maps: own,
+      document: { ...document, explanations },
+      colormap: shared.colormap,
+      ablated: ablated && {
+        maps: places.map((place) => ablated.maps[place]),
+        words: ablationInWords({ parts: ablated.names, by: ablated.by }),
+      },
+    };
+    const moving = await animated(files, content, request);
+    toWrite.push(
+      { path: files.drawn, data: marked(encodePng(rasterise(request.figure.draw(content))), generator) },
+      { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
+      ...(moving ? [moving] : []),
+      ...(saving.maps ? [{ path: files.array, data: npyOf(own) }] : []),
+    );
+    written.push({ title: request.figure.title, files, animation: moving?.path, explanations });
+  }
+  await results.refuseLate(
+    position,
+    toWrite.map(({ path }) => path),
   );
-  const files = figures.map((figure) => figure.files);
-  await results.refuseLate(position, files);
-  await writeFilesAtomically(
-    written.flatMap(({ files: { document: path }, explanations }, figure) => [
-      ...drawn[figure],
-      { path, data: `${legibleJson({ ...document, explanations }, 1)}\n` },
-    ]),
-  );
-  return { document, figures: written };
+  await writeFilesAtomically(toWrite);
+  return { document, figures: written, ...(tensorFile ? { tensors: tensorFile.path } : {}) };
 }
 
-/** The picture of a figure, and the one that moves. */
-async function drawnFiles(
-  { drawn, animation }: ResultFiles,
+/** How long a frame stays. */
+const pause_ms = 400;
+
+/** The maps of a figure one after the other, if that was asked for. */
+async function animated(
+  { stem }: ResultFiles,
   content: FigureContent,
-  { figure }: Request,
-  generator: string,
-): Promise<FileToWrite[]> {
-  const still = { path: drawn, data: marked(encodePng(rasterise(figure.draw(content))), generator) };
-  if (animation === undefined || figure.animation === undefined) return [still];
-  const { format, frames } = figure.animation;
-  const moving = await encodeAnimation(frames(content).map(rasterise), format);
-  return [still, { path: animation, data: marked(moving, generator) }];
+  { figure: { animation } }: Request,
+): Promise<FileToWrite | undefined> {
+  if (!animation) return undefined;
+  const { format } = animation;
+  const pictures = animation.frames(content).map(rasterise);
+  const data = await encodeFrames({ pictures, delays: pictures.map(() => pause_ms), format });
+  return { path: `${stem}.${format}`, data };
+}
+
+/** The same picture without what is taken out: the classes explained are those that it had before. */
+async function explainAblated(
+  { ablation, explainer, targets, signal }: Exhibition,
+  ready: ReadyPicture,
+  { logits }: ExplainedPicture,
+): Promise<(ExplainedPicture & AblatedPicture) | undefined> {
+  if (ablation === undefined) return undefined;
+  const [ablated] = await explainer.explain([ready], [resolvedTargets(targets, logits)], {
+    ablations: [ablation],
+    signal,
+  });
+  return { ...ablated, names: ablation.names, by: ablation.by };
 }

@@ -1,5 +1,7 @@
+import { measures } from '../evaluate/index.js';
 import type { OpenedBackend } from '../node/index.js';
 import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
+import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
 import type { Exhibition, WrittenFigure } from './explain-picture.js';
@@ -7,7 +9,7 @@ import { tell } from './legible.js';
 import { toPerson } from './paths.js';
 
 export function printHeader(
-  { loaded: { name, fallback, concluded } }: Exhibition,
+  { loaded: { name, fallback, concluded } }: Pick<Exhibition, 'loaded'>,
   device: OpenedBackend,
 ): void {
   tell(`model   ${name}${fallback ? `: ${inWords(fallback)}` : ''}`);
@@ -16,13 +18,20 @@ export function printHeader(
   tell(`device  ${deviceInWords(device)}`);
 }
 
+/** Files of a figure, and what else is said of it. */
+interface TellableFigure
+  extends Pick<WrittenFigure, 'files' | 'explanations'>, Partial<Pick<WrittenFigure, 'title' | 'animation'>> {
+  readonly more?: readonly string[];
+}
+
 /** @param name of the picture */
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  figures: readonly WrittenFigure[],
+  figures: readonly TellableFigure[],
+  tensors?: string,
 ): void {
-  const { image, predictions, timings } = document;
+  const { image, predictions, ablation, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
   if (image.note !== undefined) tell(`  note: ${image.note}`);
@@ -30,18 +39,19 @@ export function printResult(
     tell(`  ${percent(probability)}  ${label} (${index})`);
   }
   for (const figure of figures) printFigure(figure);
+  if (tensors !== undefined) tell(`  tensors: ${toPerson(tensors)}`);
+  if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(
     `  load ${seconds(timings.load_ms)}, compile ${seconds(timings.compile_ms)}, run ${seconds(timings.run_ms)}`,
   );
 }
 
-function printFigure({ title, files, explanations }: WrittenFigure): void {
-  const [first] = explanations;
-  tell(`  ${title ?? inWordsOf(first)}: ${toPerson(files.drawn)}`);
-  if (files.animation !== undefined) tell(`    moving: ${toPerson(files.animation)}`);
+function printFigure({ title, files, animation, explanations, more = [] }: TellableFigure): void {
+  tell(`  ${title ?? inWordsOf(explanations[0])}: ${toPerson(files.drawn)}`);
+  if (animation !== undefined) tell(`    moving: ${toPerson(animation)}`);
   tell(`    values: ${toPerson(files.document)}`);
-  for (const explanation of explanations) printAbout(explanation);
+  for (const explanation of explanations) printAbout(explanation, more);
 }
 
 /** `rollout`, `gradient-rollout of basset (161)`. */
@@ -53,13 +63,50 @@ function inWordsOf({ method, class: index, options, label, target }: Explanation
   return `${method}${target === undefined ? ofClass : `${of}${target}`}`;
 }
 
-function printAbout({ note, completeness, readings }: Explanation): void {
+function printAbout(
+  { note, completeness, measures, readings, numbers }: Explanation,
+  more: readonly string[],
+): void {
   if (completeness !== undefined) {
     const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);
   }
+  if (measures) for (const line of measuresInWords(measures)) tell(`    ${line}`);
   if (note !== undefined) tell(`    note: ${note}`);
+  for (const [name, values] of Object.entries(numbers ?? {})) tell(`    ${name}: ${inNumbers(values)}`);
+  // Numbers and colours alone, no text of anybody's.
+  for (const line of more) console.log(`    ${line}`);
   for (const line of readings === undefined ? [] : asTable(readings)) tell(`    ${line}`);
+}
+
+/** So many numbers are all told; of more, those of the largest magnitude. */
+const ALL = 12;
+const LARGEST = 6;
+
+function inNumbers(values: readonly number[]): string {
+  const told = (value: number): string => value.toPrecision(3);
+  if (values.length <= ALL) return values.map(told).join(', ');
+  const largest = [...values.keys()].sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]));
+  return `${largest
+    .slice(0, LARGEST)
+    .map((index) => `${told(values[index])} (${index})`)
+    .join(', ')} and ${values.length - LARGEST} smaller ones`;
+}
+
+/** The measures that are told on the terminal; the document has all. */
+const toldMeasures = ['deletion', 'insertion', 'srg'];
+
+function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
+  const { random, uniform, sentence } = told;
+  const figures = measures
+    .filter(({ name }) => toldMeasures.includes(name))
+    .map(({ name, digits, better }) => {
+      const [own, ofRandom, ofUniform] = [told, random, uniform].map((of) =>
+        (of[name] as number).toFixed(digits),
+      );
+      return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
+    });
+  return [sentence, ...figures];
 }
 
 /** Of the predictions of a reading, so many have room on a line. */

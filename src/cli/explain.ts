@@ -1,11 +1,12 @@
+import type { Backend } from '../compiler/backend.js';
 import { VitrineError } from '../errors.js';
-import { asksForOne, openModel, openResolved, resolveModel, type OpenedModel } from '../node/index.js';
-import { Explainer, preprocessingsOf, Stopwatch } from '../pipeline/index.js';
+import type { Picture } from '../image/index.js';
+import type { OpenedModel } from '../node/index.js';
+import type { Values } from '../tensor/index.js';
+import { Explainer, preprocessingsOf, Remover, Stopwatch } from '../pipeline/index.js';
 import {
-  askedOf,
   checkOptions,
   checkRequest,
-  checkSubstituted,
   type ExplainOptions,
   type RawExplainOptions,
   type Request,
@@ -15,12 +16,15 @@ import { explainPicture } from './explain-picture.js';
 import { printHeader, printResult } from './explain-report.js';
 import { Interrupted, Interruption } from './interruption.js';
 import { complain, legibleJson } from './legible.js';
+import { openAsked } from './open-asked.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { refuseUnfaithful } from './paths.js';
+import { savedEndings, TensorFiles, tensorsMaker } from './saved.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
-import { Results, type ResultOptions } from './results.js';
+import { expectedNames } from './result-names.js';
+import { Results } from './results.js';
 
 /**
  * Explains all pictures with one model and one program. A picture that fails is reported and the others are
@@ -60,38 +64,29 @@ interface Opened {
   readonly results: Results;
 }
 
-/** All is checked before the weights are looked for, if it is known then which model it is. */
 async function openFor(
   raw: RawExplainOptions,
   options: ExplainOptions,
   sources: readonly PictureSource[],
 ): Promise<Opened> {
-  const { model: name, weights, imageSize, labels } = options;
-  const asked = { name, weights, imageSize, labels };
-  if (!asksForOne(asked)) {
-    const opened = await openModel({});
-    const request = checkSubstituted(raw, options, opened);
-    const model = { name: opened.name, config: opened.model.config };
-    return {
-      opened,
-      request,
-      results: await resultsOf(sources, request, { ...options, model, score: request.score }),
-    };
-  }
-  const model = await resolveModel(asked);
-  const request = checkRequest(raw, options, askedOf(model));
-  const results = await resultsOf(sources, request, { ...options, model, score: request.score });
-  return { opened: await openResolved(model), request, results };
-}
-
-async function resultsOf(
-  sources: readonly PictureSource[],
-  request: Request,
-  options: ResultOptions,
-): Promise<Results> {
-  const results = new Results(sources, options);
-  await results.refuseAtOnce(request);
-  return results;
+  let results!: Results;
+  const { opened, checked: request } = await openAsked(
+    options,
+    (asked) => checkRequest(raw, options, asked),
+    async (checked, model) => {
+      const { saving } = checked;
+      const moving = checked.figure.animation;
+      const endings = ['.png', '.json', ...savedEndings(saving), ...(moving ? [`.${moving.format}`] : [])];
+      results = new Results(sources, { ...options, ...checked, model, endings });
+      const { naming } = results;
+      await results.refuseAtOnce(checked.figure.expected(checked, naming));
+      if (saving.kinds.length > 0) {
+        const tensors = { methods: [tensorsMaker(saving)], targets: saving.targets };
+        await results.refuseAtOnce(expectedNames(tensors, naming));
+      }
+    },
+  );
+  return { opened, request, results };
 }
 
 /** What became of the pictures so far. */
@@ -122,24 +117,43 @@ async function explainEach(
       ranks: ranksOf(request),
       features: opened.output !== 'classes',
       score: request.score,
+      ablation: request.ablation !== undefined,
       weights: opened.weights,
       stopwatch,
       signal,
     });
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
-    const targets = await withFeatures(request.targets, explainer);
-    const shared = { loaded, backend, explainer, request, targets, colormap, results, stopwatch, signal };
+    const { ablation, saving } = request;
+    const remover = options.measure ? await removerOf(opened, backend) : undefined;
+    const featuresOf = async (picture: Picture): Promise<Values> => {
+      // Any targets: what is wanted are the features.
+      const any = request.targets.map(() => ({ kind: 'norm' }) as const);
+      const [{ logits }] = await explainer.explain([explainer.makeReady(picture)], [any]);
+      return logits;
+    };
+    const targets = await withFeatures(request.targets, featuresOf);
+    const tensors = await TensorFiles.create(
+      loaded,
+      backend,
+      saving,
+      await withFeatures(saving.targets, featuresOf),
+      { ranks: ranksOf(saving), features: opened.output !== 'classes', score: request.score },
+    );
+    const shared = {
+      ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors },
+      ...{ colormap, results, stopwatch, signal },
+    };
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;
       const following = sources.at(position + 1);
       if (following !== undefined) next = openPicture(following, preprocessings);
       try {
-        const { document, figures } = await explainPicture(shared, current, position);
+        const { document, figures, tensors: saved } = await explainPicture(shared, current, position);
         tally.explained++;
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, figures);
+        else printResult(source.name, document, figures, saved);
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;
@@ -152,7 +166,14 @@ async function explainEach(
   }
 }
 
+/** States of a picture that one run looks at: half of what one map asks for. */
+const STATES = 14;
+
+function removerOf(opened: OpenedModel, backend: Backend): Promise<Remover> {
+  return Remover.create(opened, backend, { removed: 'patches', batch: STATES });
+}
+
 /** As many as the targets name: each costs a look at all logits. */
-function ranksOf({ targets }: Request): number {
+function ranksOf({ targets }: Pick<Request, 'targets'>): number {
   return Math.max(0, ...targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0)));
 }

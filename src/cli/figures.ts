@@ -1,20 +1,28 @@
 import type { ColormapName, Picture } from '../image/index.js';
-import type { AnimationFormat } from '../node/index.js';
 import type { ComputedMap, ExplanationDocument } from '../pipeline/index.js';
-import { captioned, drawMap, drawPanel, ofPicture, type Drawing } from '../report/index.js';
+import {
+  captioned,
+  drawAblated,
+  drawMap,
+  drawPanel,
+  ofPicture,
+  type Drawing,
+  type PanelContent,
+} from '../report/index.js';
 import { demoCaption } from './demo-model.js';
 import type { Request } from './explain-options.js';
 import {
   askedClassName,
   classNameOf,
-  expectedClassName,
+  expectedNames,
   figureName,
   resultName,
   type Naming,
 } from './result-names.js';
 
 /** Formats of pictures that move. */
-export const animationFormats: readonly AnimationFormat[] = ['gif', 'webp'];
+export const animationFormats = ['gif', 'webp'] as const;
+export type AnimationFormat = (typeof animationFormats)[number];
 
 /** Maps that are shown together, and what the files of that are called. */
 export interface Figure {
@@ -33,6 +41,8 @@ export interface FigureContent {
   readonly document: ExplanationDocument;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
+  /** The same without what was taken out, if anything was, and what that was, in words. */
+  readonly ablated?: PanelContent['ablated'];
 }
 
 /** A way of showing maps. */
@@ -52,14 +62,11 @@ export interface FigureKind {
 
 /** Each map over the whole picture, in files of its own. */
 export const overlays: FigureKind = {
-  expected: ({ methods, targets }, naming) =>
-    methods.flatMap((chosen) => {
-      const classes = chosen.method.of === 'class' ? targets.map(expectedClassName) : [undefined];
-      return classes.map((className) => resultName(chosen, className, naming));
-    }),
+  expected: expectedNames,
   figures: (maps, _, naming) =>
     maps.map((map) => ({ maps: [map], name: resultName(map, classNameOf(map), naming) })),
-  draw({ picture, maps: [map], document, colormap }) {
+  draw({ picture, maps: [map], document, colormap, ablated }) {
+    if (ablated) return drawAblated(picture, map, ablated.maps[0], ablated.words, colormap);
     const heat = drawMap(picture, map, colormap);
     return document.model.note === undefined ? ofPicture(heat) : captioned(heat, demoCaption);
   },

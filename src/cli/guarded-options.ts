@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { UsageError } from '../errors.js';
 
 /** Options that take names separated by commas: given twice, they name all. */
-const lists: readonly string[] = ['--method', '--class', '--target'];
+const lists: readonly string[] = ['--method', '--class', '--target', '--ablate', '--measure', '--save'];
 
 /**
  * Refuses what commander lets pass: of an option that is given twice it takes the last, and what is behind an option for

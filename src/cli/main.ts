@@ -4,6 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
+import { addDreamCommand } from './dream-command.js';
+import { addHeadsCommand } from './experiments/heads-command.js';
+import { addOccludeCommand } from './experiments/occlude-command.js';
+import { addEvaluateCommand } from './evaluation/command.js';
+import { addCompareCommand } from './compare-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
@@ -42,6 +47,11 @@ const program = new Command('vitrine')
     },
   });
 addExplainCommand(program);
+addDreamCommand(program);
+addHeadsCommand(program);
+addOccludeCommand(program);
+addEvaluateCommand(program);
+addCompareCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
 addMethodsCommand(program);

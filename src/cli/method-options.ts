@@ -1,5 +1,5 @@
 import { getDescription, getMetadata, type GenericSchema } from 'valibot';
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   findMethod,
   methods,
@@ -74,8 +74,11 @@ interface MethodOption {
   readonly of: readonly string[];
 }
 
+/** What has options: a method, or what makes a picture of its own. */
+export type WithOptions = Pick<AnyMethod, 'name' | 'options'>;
+
 /** The options of methods, in the order of the list. */
-function optionsOf(those: readonly AnyMethod[]): readonly MethodOption[] {
+function optionsOf(those: readonly WithOptions[]): readonly MethodOption[] {
   const found = new Map<string, MethodOption>();
   for (const method of those) {
     for (const [name, schema] of Object.entries(method.options(unknownSizes))) {
@@ -90,9 +93,7 @@ function optionsOf(those: readonly AnyMethod[]): readonly MethodOption[] {
 }
 
 /** Every method, and one of those over noisy copies, whose options they all have. */
-const every: readonly AnyMethod[] = [...methods, findMethod('smooth-rollout')];
-
-const options = optionsOf(every);
+const every: readonly WithOptions[] = [...methods, findMethod('smooth-rollout')];
 
 /** `--head-fusion` for `headFusion`. */
 export function flagOf(option: string): string {
@@ -129,16 +130,26 @@ export function optionRows(those = every): readonly OptionRow[] {
 /** Those that most methods have are in the help of every command; what the others are, the help of each method tells. */
 const usual = ['layers', 'headFusion', 'discardRatio'];
 
-/** The options of all methods, for a command. */
+/** The options of all methods, for a command whose help has those of most. */
 export function methodOptions(): readonly Option[] {
-  return optionRows().map(({ name, usage, help, fallback }) => {
-    const [flag, value] = usage.split(' ');
-    const isList = value.includes('|');
-    const names = isList ? `: ${value.replaceAll('|', ' | ')}` : '';
-    const placeholder = isList ? '<name>' : `<${value}>`;
-    const option = new Option(`${flag} ${placeholder}`, `${help}${names} (default: ${fallback})`);
-    return usual.includes(name) ? option : option.hideHelp();
+  return optionRows().map((row) => {
+    const option = asOption(row);
+    return usual.includes(row.name) ? option : option.hideHelp();
   });
+}
+
+/** Adds the options of methods to a command; of all if left out. */
+export function addMethodOptions(command: Command, those?: readonly WithOptions[]): void {
+  if (those === undefined) for (const option of methodOptions()) command.addOption(option);
+  else for (const row of optionRows(those)) command.addOption(asOption(row));
+}
+
+function asOption({ usage, help, fallback }: OptionRow): Option {
+  const [flag, value] = usage.split(' ');
+  const isList = value.includes('|');
+  const names = isList ? `: ${value.replaceAll('|', ' | ')}` : '';
+  const placeholder = isList ? '<name>' : `<${value}>`;
+  return new Option(`${flag} ${placeholder}`, `${help}${names} (default: ${fallback})`);
 }
 
 /** As they are typed: `--layers` is "0-99". */
@@ -147,8 +158,8 @@ export function wordingOf(raw: Readonly<Record<string, unknown>>): Wording {
 }
 
 /** What was given of the options of methods, by name. */
-export function givenOptions(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const given = options.filter(({ name }) => raw[name] !== undefined);
+export function givenOptions(raw: Readonly<Record<string, unknown>>, those = every): Record<string, unknown> {
+  const given = optionsOf(those).filter(({ name }) => raw[name] !== undefined);
   return Object.fromEntries(
     given.map(({ name, spelling }) => [name, spelling.read(raw[name] as string)] as const),
   );
@@ -156,11 +167,18 @@ export function givenOptions(raw: Readonly<Record<string, unknown>>): Record<str
 
 /** What a text stands for, of the option of that name. */
 export function readOption(option: string, text: string): unknown {
-  return options.find(({ name }) => name === option)?.spelling.read(text);
+  return optionsOf(every)
+    .find(({ name }) => name === option)
+    ?.spelling.read(text);
+}
+
+/** Options that were chosen, checked, of anything that has some. */
+export interface ChosenOptions extends Pick<ChosenMethod, 'options'> {
+  readonly method: WithOptions;
 }
 
 /** What of a method's options is not their default, each as it is in the names of files: `max`, `discard-ratio-0.9`. */
-export function deviationsOf({ method, options: chosen }: ChosenMethod, model: ModelSizes): string[] {
+export function deviationsOf({ method, options: chosen }: ChosenOptions, model: ModelSizes): string[] {
   const schemas = Object.entries(method.options(model));
   const deviating = schemas.filter(([name, schema]) => {
     return Object.hasOwn(chosen, name) && JSON.stringify(chosen[name]) !== JSON.stringify(defaultOf(schema));

@@ -1,11 +1,17 @@
 import { basename, extname } from 'node:path';
-import type { Score } from '../explain/index.js';
+import type { AnyMethod, Score } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
 import { defaultModelName, sizesOf, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import { fittingColormap } from '../report/index.js';
+import { ablationName, type AskedAblation } from './ablation.js';
 import { legible } from './legible.js';
 import { deviationsOf } from './method-options.js';
+
+/** What of a method the names of its results depend on. */
+export interface NamedMethod extends Pick<ChosenMethod, 'options'> {
+  readonly method: Pick<AnyMethod, 'name' | 'of' | 'score' | 'options' | 'shows'>;
+}
 
 /** What of a call the names of its results depend on, beside pictures, methods and classes. */
 export interface Naming {
@@ -16,13 +22,15 @@ export interface Naming {
   readonly score: Score;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
+  /** What was taken out, if anything was. */
+  readonly ablation?: AskedAblation | undefined;
 }
 
 /**
  * Names of results, all but the part that is the picture's, without ending: `rollout.max`, `gradient-rollout.281`. Whatever is not
  * the default is in them, so that results of different options lie side by side.
  */
-export function resultName(chosen: ChosenMethod, className: string | undefined, naming: Naming): string {
+export function resultName(chosen: NamedMethod, className: string | undefined, naming: Naming): string {
   return figureName([chosen.method.name], [chosen], className === undefined ? [] : [className], naming);
 }
 
@@ -33,22 +41,27 @@ export function resultName(chosen: ChosenMethod, className: string | undefined, 
  */
 export function figureName(
   what: readonly string[],
-  chosen: readonly ChosenMethod[],
+  chosen: readonly NamedMethod[],
   classes: readonly string[],
-  { model, weights, score, colormap }: Naming,
+  { model, weights, score, colormap, ablation }: Naming,
 ): string {
-  const name = weights === undefined ? inFileNames(model.name) : stemOf(legible(basename(weights)));
   const isOpen = chosen.some(({ method }) => method.of === 'class' && method.score === undefined);
-  const isDefault = weights === undefined && name === defaultModelName;
   const isFitting = chosen.every((each) => colormap === fittingColormap(each));
   return [
-    ...(isDefault ? [] : [name]),
+    ...modelInName(model.name, weights),
     ...what,
     ...new Set(chosen.flatMap((each) => deviationsOf(each, sizesOf(model.config)))),
+    ...(ablation === undefined ? [] : [ablationName(ablation)]),
     ...(isOpen && score === 'log-probability' ? ['logprob'] : []),
     ...(colormap === undefined || isFitting ? [] : [colormap]),
     ...classes,
   ].join('.');
+}
+
+/** What names of results say of the model: nothing of the default one. */
+export function modelInName(model: string, weights: string | undefined): readonly string[] {
+  const name = weights === undefined ? inFileNames(model) : stemOf(legible(basename(weights)));
+  return weights === undefined && name === defaultModelName ? [] : [name];
 }
 
 /** A repository of the hub has signs in its name that files may not have. */
@@ -84,6 +97,20 @@ function targetName(target: Exclude<AskedTarget, { readonly kind: 'rank' }>): st
 /** As `classNameOf`, before the run. */
 export function expectedClassName(target: AskedTarget): string {
   return target.kind === 'rank' ? ANY_CLASS : targetName(target);
+}
+
+/** What the results of each method and target may be called. */
+export function expectedNames(
+  {
+    methods,
+    targets,
+  }: { readonly methods: readonly NamedMethod[]; readonly targets: readonly AskedTarget[] },
+  naming: Naming,
+): readonly string[] {
+  return methods.flatMap((chosen) => {
+    const classes = chosen.method.of === 'class' ? targets.map(expectedClassName) : [undefined];
+    return classes.map((className) => resultName(chosen, className, naming));
+  });
 }
 
 /** As it was asked for, where the name is not to wait for the run: `top2`. */

@@ -1,7 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { Request } from './explain-options.js';
-import type { FigureKind } from './figures.js';
 import { markOf } from './marks.js';
 import { placesOf, refuseToReplace, type FileToReplace } from './obstacles.js';
 import type { PictureSource } from './picture-sources.js';
@@ -12,15 +10,25 @@ export interface ResultFiles {
   readonly drawn: string;
   /** The document, as JSON. */
   readonly document: string;
-  /** The maps one after the other, if that is wanted. */
-  readonly animation?: string;
+  /** The numbers alone, as CSV, where they are written so. */
+  readonly table: string;
+  /** The same as an array of NumPy's. */
+  readonly array: string;
+  /** Without ending. */
+  readonly stem: string;
+  /** Tensors of all layers. */
+  readonly tensors: string;
 }
 
 export interface ResultOptions extends Naming {
   readonly out: string;
   /** Whether files may be replaced that are not results of the same picture and checkpoint. */
   readonly force: boolean;
+  /** What files are written of each map; a picture and a document if left out. */
+  readonly endings?: readonly string[];
 }
+
+const usualEndings: readonly string[] = ['.png', '.json'];
 
 /** The files of a call: what they are called, and whether they may be written. Pictures go by their positions. */
 export class Results {
@@ -47,15 +55,18 @@ export class Results {
   }
 
   /**
-   * @param name of a figure
+   * @param name of what is written: see `resultName`
    * @returns absolute paths
    */
-  filesOf(picture: number, name: string, { animation }: Pick<FigureKind, 'animation'> = {}): ResultFiles {
+  filesOf(picture: number, name: string): ResultFiles {
     const path = join(this.options.out, `${this.#stems[picture]}.${name}`);
     return {
       drawn: `${path}.png`,
       document: `${path}.json`,
-      ...(animation && { animation: `${path}.${animation.format}` }),
+      table: `${path}.csv`,
+      array: `${path}.npy`,
+      stem: path,
+      tensors: `${path}.safetensors`,
     };
   }
 
@@ -63,26 +74,23 @@ export class Results {
    * Looks through the folder before the work. Where a class is known only after it, every file that could be meant counts.
    * @throws UsageError if something is in the way
    */
-  async refuseAtOnce(request: Request): Promise<void> {
-    const { out } = this.options;
-    const expected = this.#expected(request);
+  async refuseAtOnce(names: readonly string[]): Promise<void> {
+    const { out, endings = usualEndings } = this.options;
+    const expected = this.#expected(names);
     // What is in the way in a folder that may not be listed is found when it is written.
     const entries = await readdir(out).catch(() => []);
     const files = entries.flatMap((entry): FileToReplace[] => {
       const { name, ext } = parse(entry);
       const pictures = expectationsOf(name).map((each) => expected.get(each));
       const picture = pictures.find((each) => each !== undefined);
-      if (picture === undefined || !['.png', '.json', '.gif', '.webp'].includes(ext)) return [];
+      if (picture === undefined || !endings.includes(ext)) return [];
       return [{ path: join(out, entry), mark: this.#marks[picture] }];
     });
     await this.#refuse(files);
   }
 
   /** @throws UsageError if something is in the way of files of a picture */
-  async refuseLate(picture: number, files: readonly ResultFiles[]): Promise<void> {
-    const paths = files.flatMap(({ drawn, document, animation }) =>
-      [drawn, document, animation ?? []].flat(),
-    );
+  async refuseLate(picture: number, paths: readonly string[]): Promise<void> {
     await this.#refuse(paths.map((path) => ({ path, mark: this.#marks[picture] })));
   }
 
@@ -92,8 +100,7 @@ export class Results {
   }
 
   /** The picture of each name that a result may get, without ending. */
-  #expected(request: Request): ReadonlyMap<string, number> {
-    const names = request.figure.expected(request, this.options);
+  #expected(names: readonly string[]): ReadonlyMap<string, number> {
     return new Map(
       this.#stems.flatMap((stem, picture) => names.map((name) => [`${stem}.${name}`, picture] as const)),
     );

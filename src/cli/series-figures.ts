@@ -1,5 +1,4 @@
 import type { AnyMethod } from '../explain/index.js';
-import type { AnimationFormat } from '../node/index.js';
 import type { ChosenMethod, ComputedMap, Explanation, Strip, Sweep } from '../pipeline/index.js';
 import {
   cellsOf,
@@ -12,7 +11,7 @@ import {
   type Sheet,
 } from '../report/index.js';
 import type { Request } from './explain-options.js';
-import type { Figure, FigureContent, FigureKind } from './figures.js';
+import type { AnimationFormat, Figure, FigureContent, FigureKind } from './figures.js';
 import { flagOf } from './method-options.js';
 import { classNameOf, expectedClassName, figureName, type Naming } from './result-names.js';
 

@@ -1,15 +1,18 @@
 import type { ClassTarget } from '../explain/index.js';
-import type { AskedTarget, Explainer } from '../pipeline/index.js';
+import type { Picture } from '../image/index.js';
+import type { AskedTarget } from '../pipeline/index.js';
+import type { Values } from '../tensor/index.js';
 import { fromPerson } from './paths.js';
 import { sourcesOf } from './picture-sources.js';
 
 /**
- * Targets with the features of the pictures that they compare with, for each of which the program is run once.
+ * Targets with the features of the pictures that they compare with.
+ * @param featuresOf what the model gives for a picture
  * @throws ImageError if such a picture cannot be read
  */
 export async function withFeatures(
   asked: readonly AskedTarget[],
-  explainer: Explainer,
+  featuresOf: (picture: Picture) => Promise<Values>,
 ): Promise<readonly ClassTarget[]> {
   const targets: ClassTarget[] = [];
   for (const target of asked) {
@@ -18,10 +21,8 @@ export async function withFeatures(
       continue;
     }
     const [source] = await sourcesOf([fromPerson(target.path)]);
-    const ready = explainer.makeReady(await source.read());
-    // Any targets: what is wanted are the features.
-    const [{ logits }] = await explainer.explain([ready], [asked.map(() => ({ kind: 'norm' }))]);
-    targets.push({ kind: 'similarity', to: logits, name: target.path });
+    const to = await featuresOf(await source.read());
+    targets.push({ kind: 'similarity', to, name: target.path });
   }
   return targets;
 }

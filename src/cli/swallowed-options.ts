@@ -14,6 +14,9 @@ const ours = [
   'panel',
   'strip',
   'sweep',
+  'unit',
+  'data',
+  'measure',
 ];
 
 /**

@@ -18,7 +18,7 @@ export function addTrainCommand(program: Command): void {
     )
     .option('--device <name>', deviceNames.join(' | '), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
-    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
+    .option('--threads <number>', 'threads of native or wasm (default: the cores the process may use)')
     .action(async (raw: RawTrainOptions) => {
       // Loaded only when wanted: explaining needs none of it.
       const { train } = await import('./train.js');

@@ -12,17 +12,17 @@ import {
   type CheckpointName,
 } from '../node/index.js';
 import { Random } from '../random.js';
-import type { AdamWState } from '../nn/index.js';
 import {
   beginWith,
   firstValidationImage,
-  freshOptimizer,
+  freshMemory,
   initialize,
   Learner,
   parseTrainConfig,
   restore,
   Trainer,
   type Batch,
+  type Memory,
   type TrainConfig,
 } from '../train/index.js';
 import { deviceInWords, openDevice } from './device.js';
@@ -114,13 +114,13 @@ async function trainInto(
     const batch = await batches(config, path);
     signal.throwIfAborted();
     const learner = Learner.of(config);
-    const optimizer = saved
-      ? restore(learner, saved.tensors, files.checkpoints[saved.from])
+    const memory = saved
+      ? restore(config, learner, saved.tensors, files.checkpoints[saved.from])
       : await begin(learner, config, dirname(path));
     tell(`device  ${deviceInWords(opened)}`);
     tell(`files   ${toPerson(folder)}`);
     if (saved) tell(`resume  ${inWords(saved)}`);
-    const trainer = await Trainer.create(config, learner, optimizer, backend);
+    const trainer = await Trainer.create(config, learner, memory, backend);
     return await runTraining({ config, trainer, batch, files, saved, signal });
   } finally {
     backend.destroy();
@@ -163,12 +163,12 @@ async function readConfig(path: string): Promise<string> {
 }
 
 /** Gives a learner what a training begins with: random numbers, or what another training learned. */
-async function begin(learner: Learner, config: TrainConfig, folder: string): Promise<AdamWState> {
+async function begin(learner: Learner, config: TrainConfig, folder: string): Promise<Memory> {
   if (config.initial === undefined) {
     initialize(learner, new Random(config.seed));
   } else {
     const { tensors, source } = await readParameters(resolve(folder, config.initial));
     beginWith(learner, tensors, source);
   }
-  return freshOptimizer(learner);
+  return freshMemory(config, learner);
 }

@@ -19,11 +19,27 @@ export interface Saliency extends Size {
  * @throws ShapeError if the map does not fit its grid, a value is not finite, or the size is empty
  */
 export function saliency(map: PatchMap, size: Size): Saliency {
+  const { width, height } = size;
+  const pixels = upsampled(map, size);
+  let sum = 0;
+  for (let i = 0; i < pixels.length; i++) {
+    if (pixels[i] > 0) sum += pixels[i];
+    else pixels[i] = 0;
+  }
+  if (sum > 0) for (let i = 0; i < pixels.length; i++) pixels[i] /= sum;
+  return { values: pixels, width, height };
+}
+
+/**
+ * A map at pixel resolution as it is, but for a factor that makes its largest magnitude 1, so that neither a difference nor the
+ * sum of pixels can overflow. [height, width]
+ * @throws as `saliency`
+ */
+export function upsampled(map: PatchMap, size: Size): Float64Array {
   checkMap('saliency', map);
   expectGiven('saliency: the size', size, anObject);
   const { values, grid } = map;
   const { width, height } = size;
-  const [rows, columns] = grid;
   const wrong = Array.from(values).findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
     throw new ShapeError(`Value ${wrong} of the map is ${values[wrong]}, which has no energy.`);
@@ -31,37 +47,34 @@ export function saliency(map: PatchMap, size: Size): Saliency {
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
     throw new ShapeError(`A map cannot be upsampled to ${described(width)}x${described(height)} pixels.`);
   }
-  // The largest magnitude becomes 1 first: neither a difference nor the sum of the pixels can overflow.
   const largest = Array.from(values, Math.abs).reduce((left, right) => Math.max(left, right));
-  if (largest === 0) return { values: new Float64Array(width * height), width, height };
-  const pixels = upsample(
-    Float64Array.from(values, (value) => value / largest),
-    columns,
-    samplePositions(width, 0, width, columns),
-    samplePositions(height, 0, height, rows),
-  );
-  const sum = pixels.reduce((left, right) => left + right);
-  if (sum === 0) return { values: pixels, width, height };
-  return { values: pixels.map((value) => value / sum), width, height };
+  if (largest === 0) return new Float64Array(width * height);
+  const scaled = Float64Array.from(values, (value) => value / largest);
+  return between(acrossOf(scaled, width, grid), width, height, grid[0]);
 }
 
-function upsample(
-  values: Float64Array,
-  columns: number,
-  across: ReturnType<typeof samplePositions>,
-  down: ReturnType<typeof samplePositions>,
-): Float64Array {
-  const [width, height] = [across.first.length, down.first.length];
-  const pixels = new Float64Array(width * height);
-  // Written as start + (end - start) * weight, which keeps a constant map exactly constant.
-  const between = (row: number, x: number): number => {
-    const start = values[row * columns + across.first[x]];
-    return start + (values[row * columns + across.second[x]] - start) * across.weight[x];
-  };
-  for (let y = 0; y < height; y++) {
+/** Each row of patches at the pixels' columns. Written as start + (end - start) * weight, which keeps a constant map constant. */
+function acrossOf(values: Float64Array, width: number, [rows, columns]: PatchMap['grid']): Float64Array {
+  const { first, second, weight } = samplePositions(width, 0, width, columns);
+  const result = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const from = row * columns;
     for (let x = 0; x < width; x++) {
-      const top = between(down.first[y], x);
-      pixels[y * width + x] = Math.max(0, top + (between(down.second[y], x) - top) * down.weight[y]);
+      const start = values[from + first[x]];
+      result[row * width + x] = start + (values[from + second[x]] - start) * weight[x];
+    }
+  }
+  return result;
+}
+
+/** And from these the pixels between rows. */
+function between(lines: Float64Array, width: number, height: number, rows: number): Float64Array {
+  const { first, second, weight } = samplePositions(height, 0, height, rows);
+  const pixels = new Float64Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const [top, bottom, share, to] = [first[y] * width, second[y] * width, weight[y], y * width];
+    for (let x = 0; x < width; x++) {
+      pixels[to + x] = lines[top + x] + (lines[bottom + x] - lines[top + x]) * share;
     }
   }
   return pixels;

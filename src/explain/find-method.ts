@@ -37,6 +37,7 @@ export function underLibra(method: AnyMethod): ClassMethod | undefined {
     explains: `${method.explains}, under rules that keep sums`,
     rules: 'own',
     map,
+    ...(method.numbers && { numbers: (pass, given) => method.numbers!(pass.under(libra), given) }),
     ...(sampled && {
       sampled: { ...sampled, part: (pass, ...part) => sampled.part(pass.under(libra), ...part) },
     }),
@@ -109,7 +110,9 @@ const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
   /** Whatever makes one map of a picture as the model asks for, under either rules: one run of one program. */
   all: () => {
     const own = methods.filter(
-      (method) => method.preprocessing === undefined && method.sampled === undefined && !isView(method),
+      (method) =>
+        !isView(method) &&
+        [method.preprocessing, method.sampled, method.finish].every((part) => part === undefined),
     );
     return [...own, ...own.map(underLibra).filter((method) => method !== undefined)];
   },

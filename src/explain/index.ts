@@ -1,10 +1,20 @@
 /** Explanations: methods as values, over a pass. */
+export {
+  activationMaximisation,
+  uphill,
+  variation,
+  type AscentOptions,
+  type PixelRange,
+} from './activation-maximisation.js';
+export { activationOf, parseUnit, unitName, unitSpellings, type Unit } from './unit.js';
 export { discard } from './discard.js';
+export * from './experiments/index.js';
 export { headFusions, type HeadFusion } from './heads.js';
 export type { LayerRange } from './layers.js';
 export {
   define,
   type AnyMethod,
+  type Finish,
   type Method,
   type MethodDefinition,
   type MethodDescription,

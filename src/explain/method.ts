@@ -9,10 +9,10 @@ import {
   wholeNumber,
   type Expectation,
 } from '../given.js';
-import type { ModelSizes } from '../geometry.js';
+import type { ModelSizes, TokenGeometry } from '../geometry.js';
 import type { Preprocessing } from '../image/index.js';
 import { aGrid } from '../image/given.js';
-import { Tensor } from '../tensor/index.js';
+import { Tensor, type Values } from '../tensor/index.js';
 import {
   parseOptions,
   unknownSizes,
@@ -48,6 +48,12 @@ export type Score = 'logit' | 'log-probability';
 /** The pass that a method of a kind takes. */
 export type PassOf<What extends MethodKind> = What extends 'class' ? Explained : Pass;
 
+/**
+ * What the host makes of the numbers that a method's `map` gives of one picture, if no tensor operation can: the map, one value a
+ * patch. It yields wherever it may be interrupted.
+ */
+export type Finish = (values: Values, layout: TokenGeometry) => Generator<undefined, Values>;
+
 /** What a method says of itself. */
 export interface MethodDescription<What extends MethodKind, Schemas extends OptionSchemas> {
   /** In commands, documents and file names. */
@@ -64,6 +70,8 @@ export interface MethodDescription<What extends MethodKind, Schemas extends Opti
   readonly score?: Score;
   /** How a picture becomes the input, if not as the model asks for. */
   readonly preprocessing?: (own: Preprocessing) => Preprocessing;
+  /** Present if the host finishes the map: then `map` gives what that takes, `[batch, ...]`. */
+  readonly finish?: Finish;
 }
 
 /** What `define` makes a method of. MethodOptions are checked and complete. */
@@ -91,6 +99,11 @@ export interface MethodDefinition<
   readonly captions?: (pass: Pass, options: MethodOptions<Schemas>) => readonly string[];
   /** Present if a view also reads, for each caption, what the classifier would say: logits `[batch, maps, classes]`. */
   readonly readings?: (pass: Pass, options: MethodOptions<Schemas>) => Tensor;
+  /** Present if it also tells what is no map, by names for people: each `[batch, count]`. */
+  readonly numbers?: (
+    pass: PassOf<What>,
+    options: MethodOptions<Schemas>,
+  ) => Readonly<Record<string, Tensor>>;
 }
 
 /** A way of looking, as a value. */
@@ -110,6 +123,8 @@ export interface Method<
   readonly captions?: (pass: Pass, given?: Given) => readonly string[];
   /** What the classifier would say for each caption: logits, `[batch, maps, classes]`. Few views have it. */
   readonly readings?: (pass: Pass, given?: Given) => Tensor;
+  /** What it tells beside its maps, by names for people: each `[batch, count]`. Few methods have it. */
+  numbers?(pass: PassOf<What>, given?: Given): Readonly<Record<string, Tensor>>;
   /** Present if it is a mean over samples: how to run it in parts. */
   readonly sampled?: Sampled<What, Given>;
   /**
@@ -227,8 +242,8 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
   definition: MethodDefinition<What, Schemas>,
 ): Method<What, Schemas> {
   expectParts('define: the method', definition, expectedDefinition);
-  const { name, explains, source, of, options, rules, score, preprocessing, concerns, shows } = definition;
-  const { map, captions, readings, sampling, promises } = definition;
+  const { name, explains, source, of, options, rules, score, preprocessing, finish } = definition;
+  const { map, captions, readings, numbers, sampling, promises, concerns, shows } = definition;
   type Given = GivenMethodOptions<Schemas>;
   const complete = (pass: Pass, given: Given = {}): MethodOptions<Schemas> =>
     parseOptions(options(sizesOfPass(pass)), given);
@@ -244,8 +259,12 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
     ...(rules === undefined ? {} : { rules }),
     ...(score === undefined ? {} : { score }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
+    ...(finish === undefined ? {} : { finish }),
     ...(captions && { captions: (pass, given) => captions(pass, complete(pass, given)) }),
     ...(readings && { readings: (pass, given) => readings(pass, complete(pass, given)) }),
+    ...(numbers && {
+      numbers: (pass: PassOf<What>, given: Given = {}) => numbers(pass, complete(pass, given)),
+    }),
     map(pass, given) {
       checkPass(name, of, pass);
       const all = complete(pass, given);

@@ -1,5 +1,6 @@
 /** Every method, a line each. Commands, documents, tables and tests are loops over what is exported here. */
 export { attcat } from './methods/attcat.js';
+export { attentionFlow } from './methods/attention-flow.js';
 export { attentionGradcam } from './methods/attention-gradcam.js';
 export { attentionGradient } from './methods/attention-gradient.js';
 export { attentionFrom, attentionTo } from './methods/attention-of-patch.js';
@@ -19,6 +20,7 @@ export { queryKey } from './methods/query-key.js';
 export { recommended } from './methods/recommended.js';
 export { rollout } from './methods/rollout.js';
 export { scoreMap } from './methods/score-map.js';
+export { spaceAndChannels } from './methods/space-and-channels.js';
 export { tokenGradcam } from './methods/token-gradcam.js';
 export { tokenNorms } from './methods/token-norms.js';
 export { tokentm } from './methods/tokentm.js';

@@ -121,6 +121,24 @@ export function patch({ grid: [rows, columns] }: ModelSizes) {
 
 export type PatchPosition = readonly [row: number, column: number];
 
+/** How many patches a window is high and wide. */
+export function windowSide({ grid }: ModelSizes) {
+  const most = Math.min(...grid);
+  const expected = `give a whole number of patches from 1${most === any ? '' : ` to ${most}`}`;
+  return is.pipe(
+    is.optional(
+      is.pipe(
+        is.number(expected),
+        is.integer(expected),
+        is.minValue(1, expected),
+        is.maxValue(most, expected),
+      ),
+      1,
+    ),
+    is.description('height and width of what is taken away together, in patches'),
+  );
+}
+
 const inHalfOpenUnit = 'give a number from 0 up to, but not including, 1';
 export const discardRatio = is.pipe(
   is.optional(

@@ -1,5 +1,5 @@
 import type { TokenGeometry } from '../geometry.js';
-import { add, divide, matmul, reshape, slice, sum, type Tensor } from '../tensor/index.js';
+import { add, constant, divide, matmul, reshape, slice, sum, type Tensor } from '../tensor/index.js';
 import type { Pass } from './pass.js';
 
 /*
@@ -12,6 +12,14 @@ import type { Pass } from './pass.js';
 export function throughNormalised(v: Tensor, matrix: Tensor): Tensor {
   const scaled = divide(v, rowSumsWithIdentity(matrix));
   return add(matmul(scaled, matrix), scaled);
+}
+
+/** `rownorm(D + I)` as a matrix, for what wants more of it than a row. `[batch, tokens, tokens]` */
+export function normalised(matrix: Tensor): Tensor {
+  const [batch, tokens] = matrix.shape;
+  const identity = Float32Array.from({ length: tokens ** 2 }, (_, i) => Number(i % (tokens + 1) === 0));
+  const sums = reshape(rowSumsWithIdentity(matrix), [batch, tokens, 1]);
+  return divide(add(matrix, constant(identity, [1, tokens, tokens])), sums);
 }
 
 /** `v (I + M) = v + v M` */

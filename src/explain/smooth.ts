@@ -18,10 +18,10 @@ type Options = Readonly<Record<string, unknown>>;
  * gradient at the pixels that is SmoothGrad. The noise is Gaussian, in proportion to the picture's own range, and the same
  * for the same seed.
  * Source: Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017, equation 1.
- * @returns undefined for a method that is a mean over samples already, or a view
+ * @returns undefined for a method that is a mean over samples already, a view, or finished by the host
  */
 export function smooth(method: AnyMethod): AnyMethod | undefined {
-  if (method.sampled !== undefined || method.captions !== undefined) return undefined;
+  if ([method.sampled, method.captions, method.finish].some((part) => part !== undefined)) return undefined;
   return method.of === 'class' ? smoothed(method) : smoothed(method);
 }
 

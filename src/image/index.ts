@@ -1,9 +1,11 @@
 /** Pictures: faithful preprocessing, and maps drawn back on the original. Decoders are in `vitrine/node`. */
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
+export { cut } from './cut.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
+export { luminance } from './luminance.js';
 export { originalSize, type Picture, type Size } from './picture.js';
 export {
   imagenetPreprocessing,
@@ -17,5 +19,5 @@ export {
   type SquarePreprocessing,
 } from './preprocess.js';
 export { resize, resizeWindow, type PixelArea } from './resize.js';
-export { rangeOf, type Range } from './upsample.js';
+export { rangeOf, scaleToUnit, type Range } from './upsample.js';
 export { exactTaps, type Interpolation, type TapsOf } from './taps.js';

@@ -8,6 +8,7 @@ export {
 } from './registry/class-names.js';
 export { sceneLabels, type SceneLabel } from './registry/scene-labels.js';
 export { imagenetLabels } from './registry/imagenet-labels.js';
+export { imagenetWordnetIds } from './registry/imagenet-wordnet.js';
 export { loadCheckpoint } from './checkpoint/load.js';
 export { mostProbable, type Prediction } from './predict.js';
 export { blobSource, bytesSource, type ByteSource } from './checkpoint/byte-source.js';
@@ -15,6 +16,7 @@ export { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint.js';
 export { openTensors } from './checkpoint/open-tensors.js';
 export { openSafetensors } from './checkpoint/safetensors/read.js';
 export { shardNames, type Sibling } from './checkpoint/sharded.js';
+export { writeNpy } from './checkpoint/numpy/write.js';
 export { writeSafetensors } from './checkpoint/safetensors/write.js';
 export { readTensors, type ReadTensor } from './checkpoint/read-tensors.js';
 export type { CheckpointTensor, TensorFile } from './checkpoint/tensor-file.js';

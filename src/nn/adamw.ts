@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { atLeast0, below1, expectParts, type Expectation } from '../given.js';
+import { atLeast0, below1, expectParts, listOf, optional, type Expectation } from '../given.js';
 import { add, constant, divide, formatShape, multiply, sqrt, subtract, Tensor } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import { checkTensorList } from '../tensor/tensor.js';
@@ -12,6 +12,8 @@ export interface AdamWOptions {
   readonly epsilon: number;
   /** Decoupled from the gradient: one for all parameters, or one a parameter. */
   readonly weightDecay: number | readonly number[];
+  /** What the learning rate is multiplied by, one a parameter; 1 if left out. */
+  readonly learningRateScales?: readonly number[];
 }
 
 const expectedOptions: Readonly<Record<keyof AdamWOptions, Expectation>> = {
@@ -29,6 +31,7 @@ const expectedOptions: Readonly<Record<keyof AdamWOptions, Expectation>> = {
     words: `${atLeast0.words}, or a list of such numbers`,
     fits: (value): value is number | number[] => [value].flat().every(atLeast0.fits),
   },
+  learningRateScales: optional(listOf('numbers of at least 0', atLeast0)),
 };
 
 /** What AdamW remembers between steps. A training that is to be continued must keep it with the parameters. */
@@ -69,11 +72,12 @@ export function adamW(
 ): Map<Tensor, Tensor> {
   checkTensorList('adamW: parameters', parameters);
   expectParts('adamW: options', options, expectedOptions);
-  const { learningRate, betas, epsilon, weightDecay } = options;
+  const { betas, epsilon, weightDecay, learningRateScales: scales } = options;
   checkOneEach('gradient', gradients, parameters);
   checkOneEach('mean', state.means, parameters);
   checkOneEach('square', state.squares, parameters);
   if (typeof weightDecay !== 'number') checkCount('weight decay', weightDecay.length, parameters.length);
+  if (scales) checkCount('learning rate scale', scales.length, parameters.length);
   const updates = new Map<Tensor, Tensor>();
   // The bias correction 1 - beta^t, by c' = beta c + (1 - beta): no cancellation, which for a beta near 1 would
   // cost float32 three of its seven digits.
@@ -88,6 +92,8 @@ export function adamW(
     const gradient = gradients[position];
     const [mean, square] = [state.means[position], state.squares[position]];
     const decay = typeof weightDecay === 'number' ? weightDecay : weightDecay[position];
+    const scale = scales?.[position] ?? 1;
+    const learningRate = scale === 1 ? options.learningRate : multiply(options.learningRate, scale);
     const newMean = add(multiply(mean, beta1), multiply(gradient, 1 - beta1));
     const newSquare = add(multiply(square, beta2), multiply(multiply(gradient, gradient), 1 - beta2));
     const unbiasedMean = divide(newMean, correction1);

@@ -6,7 +6,9 @@ export {
   type DeviceName,
   type OpenedBackend,
 } from './devices/backend.js';
-export { openNative, parseThreads } from './devices/native.js';
+export { openNative } from './devices/native.js';
+export { parseThreads } from './devices/threads.js';
+export { openWasm } from './devices/wasm.js';
 export { checkWritable, writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
 export { failureInWords } from './files/failure-in-words.js';
 export {
@@ -24,7 +26,7 @@ export { isPath, isPlace, resolveModel, type ModelRequest, type ResolvedModel } 
 export type { LocatedModel } from './models/located.js';
 export { readPicture, writePng } from './pictures/read.js';
 export type { PictureOfFile } from './pictures/picture-of-file.js';
-export { encodeAnimation, type AnimationFormat } from './pictures/animation.js';
+export { encodeFrames, readFrames, type FrameRange, type Frames } from './pictures/frames.js';
 export { encodePng } from './pictures/encode-png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';

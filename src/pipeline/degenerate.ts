@@ -1,4 +1,4 @@
-import type { ComputedMap } from './explainer.js';
+import type { ToldMap } from './experiments/found-map.js';
 
 /*
  * Options can leave a map without anything to see: all attention dropped, or a product that vanishes. Whoever looks at it
@@ -8,13 +8,13 @@ import type { ComputedMap } from './explainer.js';
 /**
  * Why a map cannot be shown, as a sentence without a full stop; undefined if it can.
  */
-export function whyNoNumbers(map: ComputedMap): string | undefined {
+export function whyNoNumbers(map: ToldMap): string | undefined {
   if (map.values.every(Number.isFinite)) return undefined;
   return `the map of ${inWords(map)} holds values that are no numbers; give other options${lower(map)}`;
 }
 
 /** Why there is nothing to see on a map, as a sentence without a full stop; undefined if there is something. */
-export function whyFlat(map: ComputedMap): string | undefined {
+export function whyFlat(map: ToldMap): string | undefined {
   const [first, ...others] = map.values;
   if (!others.every((value) => value === first)) return undefined;
   return `the map of ${inWords(map)} is ${first} everywhere: nothing is left to see; give other options${lower(map)}`;
@@ -28,7 +28,7 @@ const closest = 1 - 1e-6;
  * undefined if they are not.
  * @param features what the model gave for the picture
  */
-export function whyNoDifference({ target }: ComputedMap, features: ArrayLike<number>): string | undefined {
+export function whyNoDifference({ target }: ToldMap, features: ArrayLike<number>): string | undefined {
   if (target?.kind !== 'similarity' || cosine(features, target.to) < closest) return undefined;
   return 'the two pictures are the same to the model, so that nothing can make them more alike; compare others';
 }
@@ -39,13 +39,13 @@ function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-function inWords({ method, options }: ComputedMap): string {
+function inWords({ method, options }: ToldMap): string {
   const given = Object.entries(options).map(([name, value]) => `${name} ${[value].flat().join('-')}`);
   return given.length === 0 ? method.name : `${method.name} (${given.join(', ')})`;
 }
 
 /** Most often it is this one. */
-function lower({ options }: ComputedMap): string {
+function lower({ options }: ToldMap): string {
   const ratio = options['discardRatio'];
   return typeof ratio === 'number' && ratio > 0 ? `, such as a discard ratio below ${ratio}` : '';
 }

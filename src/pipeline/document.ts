@@ -1,17 +1,34 @@
+import type { Geometry } from '../image/index.js';
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
+import {
+  ablatedMapOf,
+  ablationDocumentOf,
+  type AblatedMap,
+  type AblatedPicture,
+  type AblationDocument,
+} from './ablated.js';
+import { inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 import { whyFlat, whyNoDifference } from './degenerate.js';
-import type { ComputedMap, ExplainedPicture } from './explainer.js';
+import type { ExplainedPicture } from './explainer.js';
+import type { ToldMap } from './experiments/found-map.js';
+
+/** The version that a document names: another one if a part changes its meaning or goes away. */
+export const schemaVersion = 'vitrine-explanation-1';
 
 /** What `explain` tells of each picture. */
 export interface ExplanationDocument {
   /** By what the files of the command are known: that vitrine wrote them, and a digest of what they are of. */
   readonly generator?: string;
+  /** What it holds, by name and version: see docs/explanation.schema.json. */
+  readonly schema: typeof schemaVersion;
   readonly image: {
     /** Absolute, with bytes that are not UTF-8 as `%E4`; absent for a picture that is no file. */
     readonly path?: string;
     /** Pixels of the original, also where it was decoded smaller, and maps are drawn so. */
     readonly width: number;
     readonly height: number;
+    /** Number of the frame of a moving picture, counted from 0. */
+    readonly frame?: number;
     /** What a person must know of how it was read, such as that it was decoded smaller; mostly absent. */
     readonly note?: string;
   };
@@ -29,6 +46,8 @@ export interface ExplanationDocument {
   /** The five most probable classes, most probable first; none of a model without classes. */
   readonly predictions: readonly Prediction[];
   readonly explanations: readonly Explanation[];
+  /** What was taken out of model or picture, and what became of the classes; absent where nothing was. */
+  readonly ablation?: AblationDocument;
   /**
    * Loading and compiling are shared by all pictures of one call; the rest is this picture's. The numbers of a large checkpoint
    * are read as part of compiling.
@@ -54,8 +73,14 @@ export interface Explanation {
   readonly target?: string;
   /** What the map was made with: all that its method looks at; for a contrast also the class that was subtracted. */
   readonly options: Readonly<Record<string, unknown>> & { readonly against?: number };
-  /** Rows and columns of patches. */
+  /** Rows and columns of patches, or of what `axes` says. */
   readonly grid: readonly [number, number];
+  /** What rows and columns are, if not those of patches: `block` and `head`. */
+  readonly axes?: readonly [string, string];
+  /** Where the patches lie in the picture: it was resized, then cropped. Absent where they are none. Pixels. */
+  readonly geometry?: Geometry;
+  /** The score with everything in place; of an experiment, whose values are what is lost of it. */
+  readonly before?: number;
   /** How many maps a view has; absent for a single map, as are captions and scale. */
   readonly maps?: number;
   /** Of each of them. */
@@ -66,12 +91,31 @@ export interface Explanation {
   readonly values: readonly number[];
   /** What the classifier would say at each caption, most probable first; absent where it is not read. */
   readonly readings?: readonly Reading[];
+  /** What its method tells beside the map, such as the shares of heads, by name; absent where there is nothing. */
+  readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
   readonly completeness?: { readonly promised: number; readonly gap: number };
+  /** The map without what `ablation` took out. */
+  readonly ablated?: AblatedMap;
+  /** Whether it can be believed, if that was asked. */
+  readonly measures?: ToldAppraisal;
   /** The picture drawn from it, an absolute path; absent where none was written. */
   readonly file?: string;
   /** What a person must know who looks at it, such as that there is nothing to see; mostly absent. */
   readonly note?: string;
+}
+
+/** The scores of a map by name, deletion, insertion and srg, beside those of maps that know nothing of the picture. */
+export interface ToldAppraisal {
+  /** The class whose logit and probability were read. */
+  readonly class: number;
+  readonly random: Scores;
+  readonly uniform: Scores;
+  /** Probabilities of the class. */
+  readonly tenth: Appraisal['tenth'];
+  /** What that means, for anybody. */
+  readonly sentence: string;
+  readonly [measure: string]: unknown;
 }
 
 /** What the classifier makes of what a block leaves, or of whatever the caption says. */
@@ -84,21 +128,28 @@ export interface Reading {
  * The document of one picture.
  * @param labels comma-separated synonyms of each class, by index; none of a model without classes
  * @param files of the drawn maps, in their order
+ * @param ablated the same picture without something, if it was explained so too
  */
 export function documentOf(
-  { logits, maps }: ExplainedPicture,
+  { logits, maps }: Pick<ExplainedPicture, 'logits'> & { readonly maps: readonly ToldMap[] },
   labels: readonly string[],
   about: Pick<ExplanationDocument, 'generator' | 'image' | 'model' | 'device' | 'timings'>,
   files: readonly string[] = [],
+  ablated?: AblatedPicture,
 ): ExplanationDocument {
   const { generator, image, model, device, timings } = about;
   return {
     ...(generator === undefined ? {} : { generator }),
+    schema: schemaVersion,
     image,
     model,
     device,
     predictions: labels.length === 0 ? [] : mostProbable(logits, labels, told),
-    explanations: maps.map((map, position) => explanationOf(map, logits, labels, files.at(position))),
+    explanations: maps.map((map, position) => ({
+      ...explanationOf(map, logits, labels, files.at(position)),
+      ...(ablated ? { ablated: ablatedMapOf(map, ablated.maps[position]) } : {}),
+    })),
+    ...(ablated ? { ablation: ablationDocumentOf({ logits, maps }, ablated, labels, told) } : {}),
     timings,
   };
 }
@@ -107,12 +158,12 @@ export function documentOf(
 const told = 5;
 
 function explanationOf(
-  map: ComputedMap,
+  map: ToldMap,
   logits: ArrayLike<number>,
   labels: readonly string[],
   file: string | undefined,
 ): Explanation {
-  const { method, target, grid, captions, values } = map;
+  const { method, target, grid, geometry, axes, before, captions, values } = map;
   const readings = readingsOf(map, labels);
   const note = whyFlat(map) ?? whyNoDifference(map, logits);
   return {
@@ -120,17 +171,22 @@ function explanationOf(
     ...explainedOf(map, labels),
     options: { ...map.options, ...(target?.kind === 'contrast' ? { against: target.against } : {}) },
     grid,
+    ...(geometry === undefined ? {} : { geometry }),
+    ...(axes === undefined ? {} : { axes }),
+    ...(before === undefined ? {} : { before }),
     ...(captions === undefined ? {} : { maps: captions.length, captions, scale: 'per map' }),
     values: Array.from(values),
     ...(readings === undefined ? {} : { readings }),
+    ...numbersOf(map),
     ...completenessOf(map),
+    ...measuresOf(map, labels),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
 }
 
 function readingsOf(
-  { captions, readings }: ComputedMap,
+  { captions, readings }: ToldMap,
   labels: readonly string[],
 ): readonly Reading[] | undefined {
   if (captions === undefined || readings === undefined || labels.length === 0) return undefined;
@@ -141,15 +197,38 @@ function readingsOf(
   }));
 }
 
-function completenessOf({ promised, values }: ComputedMap): Pick<Explanation, 'completeness'> {
+function numbersOf({ numbers }: ToldMap): Pick<Explanation, 'numbers'> {
+  if (numbers === undefined) return {};
+  return {
+    numbers: Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, Array.from(values)])),
+  };
+}
+
+function completenessOf({ promised, values }: ToldMap): Pick<Explanation, 'completeness'> {
   if (promised === undefined) return {};
   const sum = Array.from(values).reduce((total, value) => total + value, 0);
   return { completeness: { promised, gap: promised - sum } };
 }
 
+function measuresOf({ appraisal }: ToldMap, labels: readonly string[]): Pick<Explanation, 'measures'> {
+  if (!appraisal) return {};
+  const label = shortLabel(labels[appraisal.class.index]);
+  const { scores, random, uniform, tenth } = appraisal;
+  return {
+    measures: {
+      class: appraisal.class.index,
+      ...scores,
+      random,
+      uniform,
+      tenth,
+      sentence: inOneSentence(appraisal, label),
+    },
+  };
+}
+
 /** What is explained, in a document's words. */
 function explainedOf(
-  { target, score }: ComputedMap,
+  { target, score }: ToldMap,
   labels: readonly string[],
 ): Pick<Explanation, 'class' | 'label' | 'target'> {
   switch (target?.kind) {

@@ -1,7 +1,7 @@
 import { checkBackend, type Backend } from '../compiler/backend.js';
 import { buildPlan, Program } from '../compiler/compile.js';
 import { UsageError } from '../errors.js';
-import { classOfRank, type ClassTarget, type Score } from '../explain/index.js';
+import { classOfRank, type Ablation, type ClassTarget, type Score } from '../explain/index.js';
 import {
   preprocess,
   type Geometry,
@@ -23,7 +23,9 @@ import {
   type Expectation,
 } from '../given.js';
 import { formatShape, sizeOf, type Values } from '../tensor/index.js';
+import type { Appraisal } from './appraisal.js';
 import { preprocessingsOf, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
+import { finished } from './finish.js';
 import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
 import { SampledProgram, valuesOf } from './sampled-program.js';
 import type { Stopwatch } from './stopwatch.js';
@@ -43,6 +45,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly captions?: readonly string[] | undefined;
   /** What the classifier would say for each caption, of a view that reads it: logits, one row after the other. */
   readonly readings?: Values | undefined;
+  /** What its method tells beside the map, by names for people. */
+  readonly numbers?: Readonly<Record<string, Values>> | undefined;
   /** What it explains; a rank has become the class that has it. Undefined for a method of no class. */
   readonly target: ResolvedTarget | undefined;
   /** What of a class it explains; undefined for a method of no class. */
@@ -51,6 +55,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly geometry: Geometry;
   /** What it should sum to, if its method promises that. */
   readonly promised?: number;
+  /** What became of its class when patches were taken away, if that was asked. */
+  readonly appraisal?: Appraisal;
 }
 
 /** What was found out about one picture. */
@@ -68,12 +74,29 @@ export interface ExplainerOptions extends Partial<RunSize>, Watch {
   readonly stopwatch?: Stopwatch<'load' | 'compile'>;
 }
 
+/** How pictures are explained, beside their targets. */
+export interface ExplainRunOptions extends Watch {
+  /** What each picture is explained without; undefined for the model as it is. Of a program that was created with `ablation`. */
+  readonly ablations?: readonly (Ablation | undefined)[];
+}
+
 /** What a program is made with, but for its size, which is told of by its own words. */
 const optionParts = {
   ...watchParts,
   methods: someChosen,
   weights: optional(aPromise),
   stopwatch: optional(anObject),
+};
+
+const anyAblation: Expectation = {
+  words: 'an ablation',
+  // What it holds is looked at where it is made an input.
+  fits: (value): value is unknown => value === undefined || anObject.fits(value),
+};
+
+const runParts = {
+  ...watchParts,
+  ablations: optional(listOf('ablations, one for each picture', anyAblation)),
 };
 
 const lists: Expectation<readonly (readonly unknown[])[]> = {
@@ -122,16 +145,18 @@ export class Explainer {
       'ranks',
       'features',
       'score',
+      'ablation',
     ]);
     const { methods, weights, stopwatch, signal, onProgress } = options;
     // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
     weights?.catch(() => undefined);
     const { batch = 1, targets = 1, ranks = 1, features = false, score = 'logit' } = options;
+    const { ablation = false } = options;
     const done = (stage: 'plan' | 'weights' | 'compile'): void => {
       stopwatch?.lap(stage === 'weights' ? 'load' : 'compile');
       onProgress?.({ stage, done: 1, total: 1 });
     };
-    const size = { batch, targets, ranks, features, score };
+    const size = { batch, targets, ranks, features, score, ablation };
     const maps = planMaps(subject.model, methods, size);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');
@@ -170,17 +195,21 @@ export class Explainer {
   async explain(
     pictures: readonly ReadyPicture[],
     targets: readonly (readonly ClassTarget[])[],
-    watch: Watch = {},
+    options: ExplainRunOptions = {},
   ): Promise<readonly ExplainedPicture[]> {
-    expectParts('explain: options', watch, watchParts);
-    expectNoOther('explain', watch, Object.keys(watchParts));
+    expectParts('explain: options', options, runParts);
+    expectNoOther('explain', options, Object.keys(runParts));
     this.check(pictures, targets);
-    const { signal, onProgress } = watch;
+    const { signal, onProgress, ablations = [] } = options;
+    if (ablations.length > 0 && !this.plan.ablation) {
+      throw new UsageError('explain: nothing can be taken out; create the explainer with ablation: true.');
+    }
     const results: ExplainedPicture[] = [];
     const total = pictures.length;
     for (let first = 0; first < total; first += this.size.batch) {
       const end = Math.min(total, first + this.size.batch);
-      const run = () => this.run(pictures.slice(first, end), targets.slice(first, end), signal);
+      const part = <T>(list: readonly T[]): readonly T[] => list.slice(first, end);
+      const run = () => this.run(part(pictures), part(targets), part(ablations), signal);
       results.push(...(await unlessAborted(run, signal)));
       onProgress?.({ stage: 'explain', done: end, total });
     }
@@ -228,9 +257,10 @@ export class Explainer {
   private async run(
     pictures: readonly ReadyPicture[],
     targets: readonly (readonly ClassTarget[])[],
+    ablations: readonly (Ablation | undefined)[],
     signal: AbortSignal | undefined,
   ): Promise<readonly ExplainedPicture[]> {
-    const inputs: Record<string, Values> = {};
+    const inputs: Record<string, Values> = { ...this.plan.ablation?.values(ablations) };
     const images = this.plan.passes.map((_, number) =>
       this.joined(pictures.map((ready) => ready[number].values)),
     );
@@ -247,7 +277,7 @@ export class Explainer {
     const runs: FoundMap[] = this.plan.maps.map((map) => ({ ...map, values: results[map.output] }));
     for (const program of this.sampled) {
       const pass = ways.indexOf(program.method.preprocessing);
-      const found = await program.run(images[pass], targets, signal);
+      const found = await program.run(images[pass], targets, ablations, signal);
       const { method, options, chosen } = program;
       runs.push(
         ...found.map((values, map) => ({
@@ -258,14 +288,24 @@ export class Explainer {
           target: program.targetOf(map),
           captions: undefined,
           readings: undefined,
+          numbers: undefined,
           values,
         })),
       );
     }
     runs.sort((a, b) => a.chosen - b.chosen);
+    const { geometry } = this.subject.model;
+    const madeOf = async (map: FoundMap, image: number): Promise<Values> => {
+      const found = part(map.values, image);
+      const work = map.method.finish?.(found, geometry);
+      return work ? finished(work, signal) : found;
+    };
+    const values = await Promise.all(
+      pictures.map((_, image) => Promise.all(runs.map((map) => madeOf(map, image)))),
+    );
     return pictures.map((ready, image) => ({
       logits: part(results[this.plan.passes[0].logits], image),
-      maps: runs.map((map) => {
+      maps: runs.map((map, position) => {
         const promise = this.plan.promises.find(
           (one) => one.chosen === map.chosen && one.target === map.target,
         );
@@ -274,10 +314,15 @@ export class Explainer {
           options: map.options,
           score: map.method.of === 'class' ? (map.method.score ?? this.size.score) : undefined,
           target: resolve(map, targets[image], part(results[this.plan.passes[map.pass].logits], image)),
-          grid: this.subject.model.geometry.grid,
-          values: part(map.values, image),
+          grid: geometry.grid,
+          values: values[image][position],
           captions: map.captions,
           readings: map.readings === undefined ? undefined : part(results[map.readings], image),
+          numbers:
+            map.numbers &&
+            Object.fromEntries(
+              Object.entries(map.numbers).map(([name, output]) => [name, part(results[output], image)]),
+            ),
           geometry: ready[map.pass].geometry,
           ...(promise === undefined ? {} : { promised: results[promise.output][image] }),
         };

@@ -1,7 +1,32 @@
 /** From model, picture and methods to one program and its maps; and whether a device computes correctly. */
+export {
+  differenceOf,
+  type AblatedMap,
+  type AblatedPicture,
+  type AblationDocument,
+  type LogitChange,
+} from './ablated.js';
+export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
-export { documentOf, type Explanation, type ExplanationDocument, type Reading } from './document.js';
+export { compareDocuments, compareMaps, type MapComparison } from './compare.js';
+export { documentSchema, parseDocument } from './document-schema.js';
+export {
+  documentOf,
+  schemaVersion,
+  type Explanation,
+  type ExplanationDocument,
+  type Reading,
+} from './document.js';
+export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
+export {
+  HeadKnockOuts,
+  type HeadKnockOutOptions,
+  type KnockedOutHeads,
+} from './experiments/head-knock-outs.js';
+export { Occluder, type OccludedPicture, type OccluderOptions } from './experiments/occluder.js';
+export type { ExperimentOptions } from './experiments/programs.js';
+export { explain, type NamedSubject, type Question } from './explain.js';
 export { featureTargets, parseFeatureTargets, type AskedTarget } from './feature-targets.js';
 export {
   Explainer,
@@ -9,10 +34,20 @@ export {
   type ComputedMap,
   type ExplainedPicture,
   type ExplainerOptions,
+  type ExplainRunOptions,
   type ReadyPicture,
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
+export { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
+export { Maximiser, type Height } from './maximiser.js';
+export {
+  isOfTarget,
+  LayerTensors,
+  layerTensorKinds,
+  type LayerTensor,
+  type LayerTensorKind,
+} from './layer-tensors.js';
 export {
   planMaps,
   type RunSize,
@@ -36,3 +71,13 @@ export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';
 export { planSampled, type SampledPlan } from './sampled-plan.js';
+export { Remover, type Removed, type RemoverOptions } from './remover.js';
+export {
+  baselines,
+  type EvaluatedMap,
+  type EvaluatedMethod,
+  type EvaluatedObject,
+  type EvaluatedPicture,
+} from './evaluation/evaluated.js';
+export { Evaluation, type BesideRandom } from './evaluation/evaluation.js';
+export { randomized, stagesOf } from './evaluation/randomized.js';

@@ -1,6 +1,9 @@
 import { UsageError } from '../errors.js';
 import {
+  ablationInput,
   forwardPass,
+  hooked,
+  type AblationInput,
   type Method,
   type MethodKind,
   type OptionSchemas,
@@ -11,7 +14,7 @@ import {
   type TargetInput,
 } from '../explain/index.js';
 import { aFunction, anObject, described, expectGiven, type Expectation } from '../given.js';
-import type { VisionTransformer } from '../models/index.js';
+import { sizesOf, type VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
 import { nothingChosen, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
 import { subjectsOf } from './subjects.js';
@@ -42,6 +45,8 @@ export interface RunSize {
   readonly features?: boolean;
   /** What is explained of a class by methods that leave it open; the logit if left out. */
   readonly score?: Score;
+  /** Whether parts of the model, or patches, may be taken out in a run. */
+  readonly ablation?: boolean;
 }
 
 /** The forward pass for pictures that were made ready in one way. */
@@ -77,6 +82,8 @@ export interface PlannedMap extends ChosenMethod {
   readonly captions: readonly string[] | undefined;
   /** The program's output of a view that reads logits as well. `[batch, maps, classes]` */
   readonly readings: string | undefined;
+  /** The program's outputs of a method that tells more than maps, by name. Each `[batch, count]` */
+  readonly numbers: Readonly<Record<string, string>> | undefined;
 }
 
 /** One graph for everything that was asked for. */
@@ -86,6 +93,8 @@ export interface MapPlan {
   /** Of those methods that need one run. */
   readonly maps: readonly PlannedMap[];
   readonly promises: readonly PlannedPromise[];
+  /** Of a program in whose runs parts may be taken out. */
+  readonly ablation: AblationInput | undefined;
 }
 
 /**
@@ -96,6 +105,25 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
   expectGiven('planMaps: the model', model, aModel);
   expectGiven('planMaps: the size', size, anObject);
   checkSize(chosen, size);
+  return withAblation(model, size, (ablation) => ({ ...planned(model, chosen, size), ablation }));
+}
+
+/** Builds a graph of a model from which parts may be taken out, if that was asked for. */
+export function withAblation<T>(
+  model: VisionTransformer,
+  { ablation, batch }: RunSize,
+  build: (ablation: AblationInput | undefined) => T,
+): T {
+  if (!ablation) return build(undefined);
+  const given = ablationInput('ablation', batch, sizesOf(model.config));
+  return hooked(model, given.hooks, () => build(given));
+}
+
+function planned(
+  model: VisionTransformer,
+  chosen: readonly ChosenMethod[],
+  size: RunSize,
+): Omit<MapPlan, 'ablation'> {
   const ways = waysOf(chosen);
   const passes = ways.map((way, number) => {
     const suffix = number === 0 ? '' : `.${number}`;
@@ -119,12 +147,21 @@ export function planMaps(model: VisionTransformer, chosen: readonly ChosenMethod
       method.of === 'pass'
         ? [lookAt(method, pass, options)]
         : ofTargets.map((subject) => lookAt(method, subject, options));
-    found.forEach(({ map, captions, readings }, position) => {
-      const [output, read] = [`map.${maps.length}`, readings && `readings.${maps.length}`];
-      outputs[output] = map;
-      if (read !== undefined) outputs[read] = readings!;
-      const target = method.of === 'pass' ? undefined : position;
-      maps.push({ method, options, chosen: order, pass: number, target, output, captions, readings: read });
+    found.forEach(({ map, captions, readings, numbers }, position) => {
+      const named = (what: string, tensor: Tensor): string => {
+        const output = `${what}.${maps.length}`;
+        outputs[output] = tensor;
+        return output;
+      };
+      maps.push({
+        ...{ method, options, chosen: order, pass: number, captions },
+        target: method.of === 'pass' ? undefined : position,
+        output: named('map', map),
+        readings: readings && named('readings', readings),
+        numbers:
+          numbers &&
+          Object.fromEntries(Object.entries(numbers).map(([name, tensor]) => [name, named(name, tensor)])),
+      });
     });
   }
   return {
@@ -161,6 +198,7 @@ function lookAt<What extends MethodKind>(
     map: method.map(pass, options),
     captions: method.captions?.(pass, options),
     readings: method.readings?.(pass, options),
+    numbers: method.numbers?.(pass, options),
   };
 }
 

@@ -1,8 +1,8 @@
-import { forwardPass, valuesOfSamples, type TargetInput } from '../explain/index.js';
+import { forwardPass, valuesOfSamples, type AblationInput, type TargetInput } from '../explain/index.js';
 import type { VisionTransformer } from '../models/index.js';
 import { add, constant, input, multiply, sizeOf, type Tensor, type Values } from '../tensor/index.js';
 import type { ChosenMethod } from './chosen-methods.js';
-import type { RunSize } from './map-plan.js';
+import { withAblation, type RunSize } from './map-plan.js';
 import { subjectsOf } from './subjects.js';
 
 /** A method that is a mean over samples, to be run in parts that add up on the device. */
@@ -20,6 +20,8 @@ export interface SampledPlan {
   readonly runs: () => Iterable<Readonly<Record<string, Values>>>;
   /** How many runs that are. */
   readonly count: number;
+  /** Of a program in whose runs parts may be taken out. */
+  readonly ablation: AblationInput | undefined;
 }
 
 /** Pictures that one run looks at: more take more memory and are hardly faster. */
@@ -29,11 +31,15 @@ const together = 8;
  * A program for one such method, which looks at some samples of each picture in each run.
  * @throws UsageError for options out of range
  */
-export function planSampled(
+export function planSampled(model: VisionTransformer, chosen: ChosenMethod, size: RunSize): SampledPlan {
+  return withAblation(model, size, (ablation) => ({ ...planned(model, chosen, size), ablation }));
+}
+
+function planned(
   model: VisionTransformer,
   { method, options }: ChosenMethod,
   size: RunSize,
-): SampledPlan {
+): Omit<SampledPlan, 'ablation'> {
   const { batch } = size;
   const pass = forwardPass(model, input('image', [batch, ...model.inputShape]));
   const sampling = method.sampled!;

@@ -1,6 +1,6 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
-import type { AnyMethod, ClassTarget, TargetInput } from '../explain/index.js';
+import type { Ablation, AnyMethod, ClassTarget, TargetInput } from '../explain/index.js';
 import type { VisionTransformer } from '../models/index.js';
 import type { Values } from '../tensor/index.js';
 import type { ChosenMethod } from './chosen-methods.js';
@@ -45,14 +45,16 @@ export class SampledProgram implements ChosenMethod {
    * Adds up all samples. Calls take turns, because what is held on the device is one sum.
    * @param images of all pictures of the batch
    * @param targets of each picture
+   * @param ablations of each picture, if any lose something
    * @returns a map for each target, of all pictures
    */
   run(
     images: Values,
     targets: readonly (readonly ClassTarget[])[],
+    ablations: readonly (Ablation | undefined)[],
     signal: AbortSignal | undefined,
   ): Promise<readonly Values[]> {
-    const result = this.#turn.then(() => this.#addUp(images, targets, signal));
+    const result = this.#turn.then(() => this.#addUp(images, targets, ablations, signal));
     this.#turn = result.catch(() => undefined);
     return result;
   }
@@ -60,9 +62,14 @@ export class SampledProgram implements ChosenMethod {
   async #addUp(
     images: Values,
     targets: readonly (readonly ClassTarget[])[],
+    ablations: readonly (Ablation | undefined)[],
     signal: AbortSignal | undefined,
   ): Promise<readonly Values[]> {
-    const shared = { [this.plan.image]: images, ...valuesOf(this.plan.targets, targets) };
+    const shared = {
+      [this.plan.image]: images,
+      ...valuesOf(this.plan.targets, targets),
+      ...this.plan.ablation?.values(ablations),
+    };
     let results: Readonly<Record<string, Values>> = {};
     for (const samples of this.plan.runs()) {
       signal?.throwIfAborted();

@@ -5,14 +5,26 @@ import { inks, setText } from './typeface/typeset.js';
 /** The height of the bar, and of the line of numbers below it. */
 const [thickness, line, size] = [8, 14, 10];
 
+/** What the two ends of a diverging colour map mean. */
+export type Ends = readonly [below: string, above: string];
+
 /** Which values the colours of a map stand for, from the lowest to the highest; of a diverging colour map, 0 is in the middle. */
-export function colourBar(name: ColormapName, [low, high]: Range, width: number): Drawing {
+export function colourBar(
+  name: ColormapName,
+  [low, high]: Range,
+  width: number,
+  [below, above]: Ends = ['against', 'for'],
+): Drawing {
   const { table, diverging } = colormap(name);
   const numbers = { y: 11, size, fill: inks.faint };
   const ends = [
-    setText(`${numberInWords(low)}${diverging ? ' against' : ''}`, { ...numbers, x: 0 }),
+    setText(`${numberInWords(low)}${diverging ? ` ${below}` : ''}`.trim(), { ...numbers, x: 0 }),
     ...(diverging && high > 0 ? [setText('0', { ...numbers, x: width / 2, anchor: 'middle' })] : []),
-    setText(`${diverging ? 'for ' : ''}${numberInWords(high)}`, { ...numbers, x: width, anchor: 'end' }),
+    setText(`${diverging ? `${above} ` : ''}${numberInWords(high)}`.trim(), {
+      ...numbers,
+      x: width,
+      anchor: 'end',
+    }),
   ];
   return stacked([ofPicture(strip(table, width * density)), ofShapes({ width, height: line }, ends)], 2);
 }

@@ -1,4 +1,4 @@
-import type { Explanation, ExplanationDocument } from '../pipeline/index.js';
+import type { Explanation, ExplanationDocument, LogitChange } from '../pipeline/index.js';
 import { inRow, stacked, type Drawing } from './drawing.js';
 import { lines, paragraph } from './words.js';
 
@@ -18,6 +18,7 @@ export function factsOf({
   model,
   device,
   explanations,
+  ablation,
 }: ExplanationDocument): readonly [string, string][] {
   const notes = [image.note, model.note, ...(model.concluded ?? []), ...explanations.map(({ note }) => note)];
   return [
@@ -28,8 +29,16 @@ export function factsOf({
       [...new Set(explanations.flatMap(targetInWords))].join('; ') || 'none: the same for every class',
     ],
     ['device', `${device.backend}: ${device.adapter}`],
+    ...(ablation === undefined
+      ? []
+      : [['changes', ablation.logits.map(changeInWords).join('; ')] satisfies [string, string]]),
     ...notes.filter((note) => note !== undefined).map((note): [string, string] => ['note', note]),
   ];
+}
+
+/** `tabby (281): logit 8.12, then 7.90` */
+function changeInWords({ index, label, before, after }: LogitChange): string {
+  return `${label} (${index}): logit ${before.toFixed(2)}, then ${after.toFixed(2)}`;
 }
 
 /** With all that it was made with: `rollout (head fusion mean, discard ratio 0, layers 0-11)`. */

@@ -9,7 +9,12 @@ const fitting: Readonly<Record<Shows, ColormapName>> = {
   activation: 'gray',
 };
 
+/** What made maps, as far as it tells what their numbers mean. */
+export interface ShownMaps extends Pick<ChosenMethod, 'options'> {
+  readonly method: Pick<ChosenMethod['method'], 'shows'>;
+}
+
 /** What suits the maps of a method: a diverging one where negative values speak against the class, grey for neurons. */
-export function fittingColormap({ method, options }: ChosenMethod): ColormapName {
+export function fittingColormap({ method, options }: ShownMaps): ColormapName {
   return fitting[method.shows(options)];
 }

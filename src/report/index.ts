@@ -2,9 +2,11 @@
  * What people look at: from maps and documents to drawings, pictures with shapes in SVG above them. `vitrine/node` writes them as
  * files; a page shows them by `svgOf`.
  */
-export { captioned } from './captioned.js';
+export { captioned, withWords } from './captioned.js';
 export { classBars } from './class-bars.js';
 export { colourBar } from './colour-bar.js';
+export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
+export { drawAblated } from './draw-ablated.js';
 export { drawMap } from './draw-map.js';
 export {
   composed,
@@ -22,7 +24,8 @@ export {
   type PlacedDrawing,
   type PlacedPicture,
 } from './drawing.js';
-export { fittingColormap } from './fitting-colormap.js';
+export { fittingColormap, type ShownMaps } from './fitting-colormap.js';
+export { heatTable, type HeatTable } from './heat-table.js';
 export { drawPanel, headingOf, type PanelContent } from './panel.js';
 export { seenPicture, type SeenPicture } from './seen.js';
 export { drawFrames } from './frames.js';

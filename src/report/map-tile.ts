@@ -1,5 +1,5 @@
 import { colormap, overlay, rangeOf, type ColormapName, type PatchMap, type Range } from '../image/index.js';
-import { colourBar } from './colour-bar.js';
+import { colourBar, type Ends } from './colour-bar.js';
 import { ofPictureLater, stacked, type Drawing } from './drawing.js';
 import type { SeenPicture } from './seen.js';
 
@@ -18,6 +18,6 @@ export function mapTile(seen: SeenPicture, map: PatchMap, name: ColormapName, ra
 }
 
 /** The same above its colour bar. */
-export function withColourBar({ drawing, range }: MapTile, name: ColormapName): Drawing {
-  return stacked([drawing, colourBar(name, range, drawing.width)], 6);
+export function withColourBar({ drawing, range }: MapTile, name: ColormapName, ends?: Ends): Drawing {
+  return stacked([drawing, colourBar(name, range, drawing.width, ends)], 6);
 }

@@ -5,6 +5,7 @@ import { seenArea, type ColormapName, type Geometry, type Picture } from '../ima
 import type { ComputedMap, Explanation, ExplanationDocument } from '../pipeline/index.js';
 import { classBars } from './class-bars.js';
 import { density, inRow, ofPictureLater, ofShapes, stacked, withMargin, type Drawing } from './drawing.js';
+import { changesOf } from './draw-ablated.js';
 import { factLines } from './facts.js';
 import { fittingColormap } from './fitting-colormap.js';
 import { mapTile, withColourBar } from './map-tile.js';
@@ -22,6 +23,9 @@ export interface PanelContent {
   readonly maps: readonly ComputedMap[];
   /** What suits each map if left out. */
   readonly colormap?: ColormapName | undefined;
+  /** The same without some parts of the model or of the picture, if any were taken out, and which, in words. */
+  readonly ablated?:
+    { readonly maps: readonly Pick<ComputedMap, 'values'>[]; readonly words: string } | undefined;
 }
 
 const [tile, gap, margin] = [200, 18, 20];
@@ -53,7 +57,7 @@ export function drawPanel(content: PanelContent): Drawing {
   }
   const seenBy = (map: ComputedMap): SeenPicture => seen.get(map.geometry)!;
   const tiles = maps.flatMap((map, i) =>
-    mapTiles(map, document.explanations[i], seenBy(map), content.colormap),
+    mapTiles(map, document.explanations[i], seenBy(map), content, content.ablated?.maps[i]),
   );
   const [first, ...drawn] = headed([whatTheModelSaw(maps[0].geometry, seenBy(maps[0])), ...tiles]);
   const rows = inRowsOf(drawn, most).map((row) => inRow(row, gap));
@@ -80,21 +84,29 @@ function topClasses({ predictions, explanations }: ExplanationDocument): Drawing
   return stacked([lines(['top classes'], 'heading', tile), classBars(predictions, explained, tile)], 2);
 }
 
-/** The tiles of a map, or of each that a view has. */
+/** The tiles of a map, or of each that a view has: also without what was taken out, and what that changed, if anything was. */
 function mapTiles(
   map: ComputedMap,
   about: Explanation,
   seen: SeenPicture,
-  colormap: ColormapName | undefined,
+  { colormap, ablated }: PanelContent,
+  after: Pick<ComputedMap, 'values'> | undefined,
 ): Tile[] {
   const name = colormap ?? fittingColormap(map);
+  const heading = headingOf(about);
   // The heading names the class.
   const explains = map.method.explains.replace(/^a class[:,] /, '');
-  return cellsOf(map).map((cell) => ({
-    heading: headingOf(about),
-    below: map.captions === undefined ? explains : cell.caption,
-    drawing: withColourBar(mapTile(seen, cell.map, name), name),
-  }));
+  const others = after && cellsOf({ ...map, values: after.values });
+  return cellsOf(map).flatMap((cell, i) => {
+    const below = map.captions === undefined ? explains : cell.caption;
+    if (!others || !ablated)
+      return { heading, below, drawing: withColourBar(mapTile(seen, cell.map, name), name) };
+    const [drawing, ...changes] = changesOf(seen, cell.map, others[i].map, ablated.words, name);
+    return [
+      { heading, below, drawing },
+      ...changes.map((change) => ({ heading, below: change.caption, drawing: change.drawing })),
+    ];
+  });
 }
 
 /** Something to look at, and what it is. */

@@ -127,7 +127,7 @@ export function inRowsOf<Item>(items: readonly Item[], most: number): Item[][] {
 }
 
 /** How many tiles stand side by side: a few in one row, more in about a square, pairs beside each other. */
-function columnsOf(count: number): number {
+export function columnsOf(count: number): number {
   return count <= 4 ? count : 2 * Math.ceil(Math.sqrt(count) / 2);
 }
 

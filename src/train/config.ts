@@ -22,6 +22,8 @@ const count = whole(1);
 const notNegative = is.pipe(finite(atLeast0), is.minValue(0, atLeast0));
 const positive = is.pipe(finite(above0), is.gtValue(0, above0));
 const share = is.pipe(is.number(halfOpenUnit), is.minValue(0, halfOpenUnit), is.ltValue(1, halfOpenUnit));
+const above0To1 = 'a number above 0, and at most 1';
+const upTo1 = is.pipe(is.number(above0To1), is.gtValue(0, above0To1), is.maxValue(1, above0To1));
 const text = is.string('a text in double quotes');
 const flag = is.boolean('true or false');
 
@@ -85,6 +87,14 @@ const schema = settings({
   labelSmoothing: share,
   /** What telling each patch's content counts beside telling the image's; 0 trains on images alone. */
   patchLabels: notNegative,
+  /** Parts that a batch is computed in, one after the other: what a step takes of memory is then that of a part. */
+  accumulate: is.optional(count, 1),
+  /** How much of the average of the weights stays from step to step, such as 0.999; 0: there is none, and the weights are kept. */
+  average: is.optional(share, 0),
+  /** What the learning rate of a layer is multiplied by to be that of the layer before it; 1 for all alike. */
+  layerDecay: is.optional(upTo1, 1),
+  /** Modules or parameters that stay as they are, such as `patch_embed` or `blocks.0`. */
+  freeze: is.optional(is.array(text, 'a list of texts in brackets, [ ... ]'), []),
   /** Probability with which the last block is left out; it rises from 0 at the first. */
   dropPath: share,
   seed: whole(0),
@@ -119,6 +129,11 @@ export function parseTrainConfig(text: string, source: string): TrainConfig {
   }
   if (width % heads !== 0) {
     fail(`has ${heads} heads, which do not divide the width of ${width}; change one of them`);
+  }
+  if (config.batch % config.accumulate !== 0) {
+    fail(
+      `computes a batch of ${config.batch} in ${config.accumulate} parts, which do not divide it; change one of them`,
+    );
   }
   if (config.warmup >= config.steps) {
     fail(`warms up for ${config.warmup} of ${config.steps} steps; warm up for fewer than there are`);

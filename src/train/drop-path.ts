@@ -41,13 +41,22 @@ export class DropPath {
     }
   }
 
-  /** Values for the masks: 0, or what keeps the mean as it was. */
-  draw(random: Random): Float32Array {
-    const masks = new Float32Array(2 * this.#depth * this.#batch);
-    for (let i = 0; i < masks.length; i++) {
-      const block = Math.floor(i / (2 * this.#batch));
+  /**
+   * Values for the masks: 0, or what keeps the mean as it was.
+   * @param parts that a batch is computed in; what is dropped does not depend on it
+   * @returns the masks of each part
+   */
+  draw(random: Random, parts = 1): Float32Array[] {
+    const branches = 2 * this.#depth;
+    const masks = Array.from({ length: parts }, () => new Float32Array(branches * this.#batch));
+    for (let branch = 0; branch < branches; branch++) {
+      const block = Math.floor(branch / 2);
       const rate = this.#depth > 1 ? (this.rate * block) / (this.#depth - 1) : this.rate;
-      masks[i] = random.chance(rate) ? 0 : 1 / (1 - rate);
+      for (const part of masks) {
+        for (let image = 0; image < this.#batch; image++) {
+          part[branch * this.#batch + image] = random.chance(rate) ? 0 : 1 / (1 - rate);
+        }
+      }
     }
     return masks;
   }

@@ -10,5 +10,6 @@ export { whyStateDiverged, whyStepDiverged, whyTestDiverged } from './divergence
 export { bestRow, formatLog, parseLog, type LogRow } from './log.js';
 export { trainingSize, type TrainingSize } from './size.js';
 export { drawCurve } from './curve.js';
-export { freshOptimizer, modelOf, namedState, type TrainingState } from './state.js';
+export { freshMemory, type Memory } from './memory.js';
+export { modelOf, namedState, type TrainingState } from './state.js';
 export { Trainer, type Batch, type StepResult } from './trainer.js';

@@ -1,8 +1,9 @@
 import { WeightsError } from '../errors.js';
-import type { AdamWState } from '../nn/index.js';
 import { constant, formatShape, type Tensor, type Values } from '../tensor/index.js';
 import type { Learner } from './learner.js';
-import { freshOptimizer, namedState } from './state.js';
+import { freshMemory, type Memory, type MemoryConfig } from './memory.js';
+import { namedState } from './state.js';
+import { trained } from './trained.js';
 
 /** The tensors of a training's checkpoint by name. */
 export type StoredTensors = ReadonlyMap<
@@ -11,19 +12,31 @@ export type StoredTensors = ReadonlyMap<
 >;
 
 /**
- * Gives a learner the parameters of a checkpoint, and makes the optimiser's state of it.
+ * Gives a learner the parameters of a checkpoint, and makes of it what the training remembers beside them.
  * @param source the file's name, for messages
  * @throws WeightsError if a tensor is missing or of another shape; the learner is then left as it was
  */
-export function restore(learner: Learner, stored: StoredTensors, source: string): AdamWState {
-  check(namedState(learner, freshOptimizer(learner)), stored, source);
+export function restore(
+  config: MemoryConfig,
+  learner: Learner,
+  stored: StoredTensors,
+  source: string,
+): Memory {
+  const fresh = freshMemory(config, learner);
+  check(namedState(config, learner, fresh), stored, source);
   beginWith(learner, stored, source);
   const tensor = (name: string) => constant(stored.get(name)!.values, stored.get(name)!.shape);
-  const names = learner.parameters.map(([name]) => name);
+  const names = trained(learner.parameters, config.freeze).map(([name]) => name);
+  for (const [name, parameter] of fresh.average?.namedParameters() ?? []) {
+    parameter.assign(stored.get(`average.${name}`)!.values);
+  }
   return {
-    corrections: [tensor('optimizer.correction.1'), tensor('optimizer.correction.2')],
-    means: names.map((name) => tensor(`optimizer.mean.${name}`)),
-    squares: names.map((name) => tensor(`optimizer.square.${name}`)),
+    ...fresh,
+    optimizer: {
+      corrections: [tensor('optimizer.correction.1'), tensor('optimizer.correction.2')],
+      means: names.map((name) => tensor(`optimizer.mean.${name}`)),
+      squares: names.map((name) => tensor(`optimizer.square.${name}`)),
+    },
   };
 }
 
@@ -36,7 +49,6 @@ export function beginWith({ parameters }: Learner, stored: StoredTensors, source
   check(parameters, stored, source);
   for (const [name, parameter] of parameters) parameter.assign(stored.get(name)!.values);
 }
-
 function check(wanted: Iterable<readonly [string, Tensor]>, stored: StoredTensors, source: string): void {
   for (const [name, { shape }] of wanted) {
     const found = stored.get(name);

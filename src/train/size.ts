@@ -1,10 +1,10 @@
 import { buildPlan } from '../compiler/compile.js';
 import { constantIn } from '../compiler/constant-values.js';
 import type { Fusion, Plan } from '../compiler/plan.js';
-import { Parameter } from '../nn/index.js';
 import type { TrainConfig } from './config.js';
 import { graphsOf } from './graphs.js';
 import { Learner } from './learner.js';
+import { plannedMemory } from './memory.js';
 
 /** What a training takes of memory, as far as it is known before anything is done. */
 export interface TrainingSize {
@@ -34,7 +34,7 @@ export function trainingSize(config: TrainConfig, fusions: ReadonlySet<Fusion>):
   const [one, two] = [1, 2].map((blocks) => countsAt(blocks, config, fusions));
   const at = (of: (counts: Counts) => number): number => of(one) + (depth - 1) * (of(two) - of(one));
   const parameters = at((counts) => counts.parameters);
-  const kept = 3 * parameters;
+  const kept = at((counts) => counts.kept);
   // What is read back, the checkpoint made of it, and the model's file.
   const checkpoint = kept + kept + parameters;
   return {
@@ -47,22 +47,27 @@ export function trainingSize(config: TrainConfig, fusions: ReadonlySet<Fusion>):
 
 interface Counts {
   readonly parameters: number;
+  readonly kept: number;
   readonly worked: number;
 }
 
-function countsAt(blocks: number, config: TrainConfig, fusions: ReadonlySet<Fusion>): Counts {
+function countsAt(blocks: number, given: TrainConfig, fusions: ReadonlySet<Fusion>): Counts {
+  // What is frozen may be in blocks that are not there; it would take less.
+  const config = { ...given, freeze: [] };
   const learner = Learner.of({ model: { ...config.model, depth: blocks } });
-  const bare = (): Parameter[] => learner.parameters.map(([, { shape }]) => new Parameter(shape));
-  const corrections = [new Parameter([]), new Parameter([])] as const;
-  const optimizer = { corrections, means: bare(), squares: bare() };
-  const { step, updates, test, state } = graphsOf(config, learner, optimizer);
+  const { gather, step, test, state } = graphsOf(config, learner, plannedMemory(config, learner));
   const plans = [
-    buildPlan(step, updates, fusions),
+    ...(gather ? [buildPlan(gather.outputs, gather.updates, fusions)] : []),
+    buildPlan(step.outputs, step.updates, fusions),
     buildPlan(test, undefined, fusions),
     buildPlan(Object.fromEntries(state), undefined, fusions),
   ];
+  const sizes = learner.parameters.map(([, { size }]) => size);
+  const parameters = sizes.reduce((sum, size) => sum + size, 0);
+  const remembered = [...state.values()].reduce((sum, { size }) => sum + size, 0);
   return {
-    parameters: learner.parameters.reduce((sum, [, { size }]) => sum + size, 0),
+    parameters,
+    kept: remembered + (gather ? parameters : 0),
     worked: plans.reduce((sum, plan) => sum + workedWith(plan), 0),
   };
 }

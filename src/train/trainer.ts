@@ -1,12 +1,12 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
-import type { AdamWState } from '../nn/index.js';
 import { Random } from '../random.js';
 import type { Tensor, Values } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
 import type { DropPath } from './drop-path.js';
 import { graphsOf } from './graphs.js';
 import type { Learner } from './learner.js';
+import { averageDecayAt, type Memory } from './memory.js';
 import { learningRateAt } from './schedule.js';
 import type { TrainingState } from './state.js';
 
@@ -38,6 +38,7 @@ export class Trainer {
     private readonly config: TrainConfig,
     private readonly named: ReadonlyMap<string, Tensor>,
     private readonly dropPath: DropPath,
+    private readonly gathering: Program<'loss' | 'logits'> | undefined,
     private readonly training: Program<'loss' | 'logits' | 'norm'>,
     private readonly testing: Program<'loss' | 'logits'>,
     private readonly reading: Program,
@@ -46,44 +47,60 @@ export class Trainer {
   /**
    * Compiles what a training needs.
    * @param learner with the numbers to begin with
-   * @param optimizer with the numbers to begin with
+   * @param memory with the numbers to begin with
    * @throws DeviceError if the backend cannot
    */
   static async create(
     config: TrainConfig,
     learner: Learner,
-    optimizer: AdamWState,
+    memory: Memory,
     backend: Backend,
   ): Promise<Trainer> {
-    const { dropPath, step, updates, test, state } = graphsOf(config, learner, optimizer);
-    const training = await compile(step, backend, updates);
+    const { dropPath, gather, step, test, state } = graphsOf(config, learner, memory);
+    const gathering = gather && (await compile(gather.outputs, backend, gather.updates));
+    const training = await compile(step.outputs as typeof step.outputs & typeof test, backend, step.updates);
     const testing = await compile(test, backend);
     const reading = await compile(Object.fromEntries(state), backend);
-    return new Trainer(config, state, dropPath, training, testing, reading);
+    return new Trainer(config, state, dropPath, gathering, training, testing, reading);
   }
 
   /** @param step counted from 0: decides the learning rate and what is dropped */
   async step(step: number, batch: Batch): Promise<StepResult> {
+    const { accumulate, average, batch: all, seed } = this.config;
+    const images = all / accumulate;
     const learningRate = learningRateAt(step, this.config);
-    const { loss, logits, norm } = await this.training.run({
-      image: batch.image,
-      labels: batch.labels,
-      patchLabels: batch.patchLabels,
-      dropPath: this.dropPath.draw(new Random(this.config.seed, step, 1)),
+    const masks = this.dropPath.draw(new Random(seed, step, 1), accumulate);
+    const settings = {
       learningRate: new Float32Array([learningRate]),
-    });
-    const accuracy = accuracyOf(logits, batch.labels, this.config.batch);
-    return { loss: loss[0], accuracy, gradientNorm: norm[0], learningRate };
+      ...(average > 0 && { averageDecay: new Float32Array([averageDecayAt(step, average)]) }),
+    };
+    const parts = masks.map((dropPath, part) => ({ ...partOf(batch, part, accumulate), dropPath }));
+    const gathered = [];
+    if (this.gathering) for (const part of parts) gathered.push(await this.gathering.run(part));
+    const result = await this.training.run(this.gathering ? settings : { ...parts[0], ...settings });
+    const passes = this.gathering ? gathered : [result];
+    const accuracies = passes.map(({ logits }, part) => accuracyOf(logits, parts[part].labels, images));
+    const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / accumulate;
+    return {
+      loss: mean(passes.map(({ loss }) => loss[0])),
+      accuracy: mean(accuracies),
+      gradientNorm: result.norm[0],
+      learningRate,
+    };
   }
 
   /** Mean loss, without label smoothing, and accuracy over batches that are not learned from. */
   async test(batches: Iterable<Batch>): Promise<{ loss: number; accuracy: number }> {
     let [sum, right, count] = [0, 0, 0];
-    for (const { image, labels } of batches) {
-      const { loss, logits } = await this.testing.run({ image, labels });
-      sum += loss[0];
-      right += accuracyOf(logits, labels, this.config.batch);
-      count++;
+    const { accumulate } = this.config;
+    for (const batch of batches) {
+      for (let part = 0; part < accumulate; part++) {
+        const { image, labels } = partOf(batch, part, accumulate);
+        const { loss, logits } = await this.testing.run({ image, labels });
+        sum += loss[0];
+        right += accuracyOf(logits, labels, this.config.batch / accumulate);
+        count++;
+      }
     }
     return { loss: sum / count, accuracy: right / count };
   }
@@ -97,17 +114,27 @@ export class Trainer {
   }
 
   dispose(): void {
-    for (const program of [this.training, this.testing, this.reading]) program.dispose();
+    for (const program of [this.gathering, this.training, this.testing, this.reading]) program?.dispose();
   }
 }
 
-function accuracyOf(logits: Values, labels: Values, batch: number): number {
-  const classes = logits.length / batch;
+/** One of several parts of a batch. */
+function partOf(batch: Batch, part: number, parts: number): Batch {
+  const cut = (values: Values): Values => {
+    const size = values.length / parts;
+    return values.subarray(part * size, (part + 1) * size);
+  };
+  return { image: cut(batch.image), labels: cut(batch.labels), patchLabels: cut(batch.patchLabels) };
+}
+
+/** @param labels and @param logits [images, classes] */
+function accuracyOf(logits: Values, labels: Values, images: number): number {
+  const classes = logits.length / images;
   let right = 0;
-  for (let image = 0; image < batch; image++) {
+  for (let image = 0; image < images; image++) {
     let best = image * classes;
     for (let i = best; i < (image + 1) * classes; i++) if (logits[i] > logits[best]) best = i;
     if (labels[best] > 0) right++;
   }
-  return right / batch;
+  return right / images;
 }

@@ -19,6 +19,7 @@ describe('the options of the bench', () => {
     expect(given('--peers', '--device', 'webgpu').batches).toEqual([1]);
     expect(given('--peers', '--threads', '2, 1').threads).toEqual([1, 2]);
     expect(given('--peers').threads).toEqual([1, 2]);
+    expect(given('--peers', '--device', 'wasm')).toMatchObject({ threads: [1, 2], batches: [1] });
     expect(given('--peers', '--device', 'webgpu').threads).toHaveLength(1);
   });
 
@@ -41,7 +42,10 @@ describe('the options of the bench', () => {
     [['--runs', 'many'], "'--runs <N>' argument 'many' is invalid"],
     [['--warmup', '-1'], "'--warmup <N>' argument '-1' is invalid"],
     [['--batches', '1,x'], "'--batches <list>' argument '1,x' is invalid"],
-    [['--device', 'gpu'], "argument 'gpu' is invalid. Allowed choices are auto, webgpu, native, reference;"],
+    [
+      ['--device', 'gpu'],
+      "argument 'gpu' is invalid. Allowed choices are auto, webgpu, native, wasm, reference;",
+    ],
     [['--run', '3'], "unknown option '--run'; did you mean"],
     [['fast'], 'too many arguments'],
     [['--kernel', 'matmul'], '--kernel goes with --shape; give both.'],
@@ -58,10 +62,11 @@ describe('the options of the bench', () => {
     [['--weights', 'w', '--peers'], 'cannot be used with'],
     [['--adapter', 'llvm', '--peers'], 'cannot be used with'],
     [['--adapter', 'llvm', '--device', 'native'], '--adapter is for webgpu; it cannot be combined'],
-    [['--threads', '2', '--device', 'webgpu'], '--threads is for native; it cannot be combined'],
+    [['--threads', '2', '--device', 'webgpu'], '--threads is for native or wasm; it cannot be combined'],
     [['--threads', '1,2'], '--threads takes one number; add --peers to compare several.'],
     [['--tune', '--peers'], 'cannot be used with'],
     [['--tune', '--device', 'native'], '--tune is for webgpu; it cannot be combined'],
+    [['--peers', '--device', 'reference'], '--peers compares native, wasm or webgpu; it cannot be combined'],
     [['--python', 'python3'], '--python goes with --peers; give both.'],
     [['--json', ' '], "argument ' ' is invalid. It is empty;"],
     [['--compare', ''], "argument '' is invalid. It is empty;"],

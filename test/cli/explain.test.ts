@@ -52,6 +52,7 @@ function parseLines(stdout: string): ExplanationDocument[] {
 async function checkDocument(document: ExplanationDocument, out: string, name: string): Promise<void> {
   expect(Object.keys(document)).toEqual([
     'generator',
+    'schema',
     'image',
     'model',
     'device',

@@ -51,6 +51,7 @@ describe('options', () => {
       out: join(here, 'explanations'),
       force: false,
       json: false,
+      measure: false,
     });
     expect(check({})).toEqual({
       methods: [{ method: rollout, options: { headFusion: 'mean', discardRatio: 0, layers: [0, 11] } }],
@@ -60,6 +61,8 @@ describe('options', () => {
       named: { methods: ['rollout'], classes: false },
       least: 0,
       figure: overlays,
+      ablation: undefined,
+      saving: { maps: false, kinds: [], targets: [] },
     });
     expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
   });
@@ -175,7 +178,10 @@ describe('options', () => {
   test.each<[Partial<Typed>, RegExp]>([
     [{ method: 'lime' }, /There is no method "lime"; choose one of: .*rollout/],
     [{ headFusion: 'sum' }, /--head-fusion is "sum"; choose one of: mean, max, min\./],
-    [{ device: 'cuda' }, /--device does not know "cuda"; choose one of: auto, webgpu, native, reference\./],
+    [
+      { device: 'cuda' },
+      /--device does not know "cuda"; choose one of: auto, webgpu, native, wasm, reference\./,
+    ],
     [{ colormap: 'grey' }, /no colour map "grey"; choose one of turbo, /],
     [{ colormap: 'constructor' }, /no colour map "constructor"/],
     [{ discardRatio: '1' }, /--discard-ratio is "1"; give a number from 0/],

@@ -202,20 +202,28 @@ test('what comes into the way while a picture is worked on is refused before it 
     score: 'logit',
     named: { methods: ['rollout'], classes: false },
     least: 0,
+    saving: { maps: false, kinds: [], targets: [] },
     figure: overlays,
   };
-  await results.refuseAtOnce(request);
-  const files = results.filesOf(0, overlays.expected(request, options)[0]);
+  const names = overlays.expected(request, options);
+  await results.refuseAtOnce(names);
+  const files = results.filesOf(0, names[0]);
   expect(files).toEqual({
+    stem: join(folder, dot('rollout')),
+    tensors: join(folder, dot('rollout.safetensors')),
     drawn: join(folder, dot('rollout.png')),
     document: join(folder, dot('rollout.json')),
+    table: join(folder, dot('rollout.csv')),
+    array: join(folder, dot('rollout.npy')),
   });
   await writeFile(files.document, 'precious');
-  await expect(results.refuseLate(0, [files])).rejects.toThrow(/rollout\.json, which vitrine did not write;/);
-  await expect(results.refuseAtOnce(request)).rejects.toThrow(/rollout\.json, which vitrine did not write;/);
+  await expect(results.refuseLate(0, [files.document])).rejects.toThrow(
+    /rollout\.json, which vitrine did not write;/,
+  );
+  await expect(results.refuseAtOnce(names)).rejects.toThrow(/rollout\.json, which vitrine did not write;/);
   await writeFile(files.document, `{ "generator": "${results.markOf(0)}" }`);
-  await results.refuseLate(0, [files]);
-  await results.refuseAtOnce(request);
+  await results.refuseLate(0, [files.document]);
+  await results.refuseAtOnce(names);
 });
 
 describe('a mark', () => {

@@ -14,8 +14,9 @@ describe(`the last block is computed for the class token only (seed ${seed})`, (
   const images = 3;
   const tokens = v.tokenCount(model.geometry);
   const image = v.input('image', [images, ...model.inputShape]);
-  const second = v.constant([0, 1, 0, 0, 0], [1, 5]);
-  const pass = v.explained(v.forwardPass(model, image), v.expand(second, [images, 5]));
+  // One for each image: of one for all the classifier's row would be worked out once.
+  const second = v.constant(Array.from({ length: images }, () => [0, 1, 0, 0, 0]).flat(), [images, 5]);
+  const pass = v.explained(v.forwardPass(model, image), second);
   const { logits } = pass;
   const attentions = pass.layers.map(({ attention }) => attention);
   const gradients = pass.gradient(attentions);

@@ -73,6 +73,54 @@ describe('rewriting', () => {
     expect(products({ a, b, y })).toEqual([[12, 8]]);
   });
 
+  test('multiplies rows that are copies of fewer once each', async () => {
+    const [row, few] = [v.input('row', [2, 1, 4]), v.input('few', [3, 1, 5, 4])];
+    const spread = v.expand(row, [2, 6, 4]);
+    for (const rows of [
+      spread,
+      v.multiply(spread, 0.5),
+      v.expand(v.reshape(row, [2, 1, 1, 4]), [2, 3, 2, 4]),
+    ]) {
+      const y = v.matmul(rows, w, v.input('bias', [8]));
+      const plain = v.matmul(rows, w);
+      expect(products({ plain })).toEqual([[2, 8]]);
+      await expectEqual({ y, plain });
+    }
+    const scaled = v.buildPlan({ y: v.matmul(v.multiply(spread, 0.5), w) }, undefined, allFusions);
+    expect(v.multiplyAdds(scaled)).toBe(2 * 4 * 8);
+    const inner = v.matmul(v.expand(few, [3, 2, 5, 4]), w);
+    expect(products({ inner })).toEqual([[15, 8]]);
+    await expectEqual({ inner });
+    // As after a mean over tokens.
+    const [gradient] = v.gradient(v.mean(v.matmul(x, w), { axes: 1 }), [x], { seed: v.input('g', [2, 8]) });
+    expect(v.multiplyAdds(v.buildPlan({ gradient }, undefined, allFusions))).toBe(2 * 4 * 8);
+    await expectEqual({ gradient });
+  });
+
+  test('does once what is done to copies alone', async () => {
+    const [rows, columns] = [v.input('rows', [3, 1]), v.input('columns', [4])];
+    const sizes = (y: v.Tensor): number[] =>
+      v.buildPlan({ y: v.sum(y) }).steps.flatMap((step) => (step.kind === 'map' ? [v.sizeOf(step.output.shape)] : [])); // prettier-ignore
+    const spread = v.add(v.expand(rows, [2, 3, 4]), v.expand(columns, [2, 3, 4]));
+    expect(sizes(spread)).toEqual([12]);
+    expect(sizes(v.gelu(v.expand(rows, [2, 3, 4])))).toEqual([3]);
+    expect(sizes(v.multiply(spread, v.input('whole', [2, 3, 4])))).toEqual([12, 24]);
+    await expectEqual({ spread, gelu: v.gelu(v.expand(rows, [2, 3, 4])), halved: v.divide(spread, 2) });
+  });
+
+  test('does not where columns are copies, or a reshape cuts rows', async () => {
+    const column = v.input('column', [2, 6, 1]);
+    for (const rows of [
+      v.expand(column, [2, 6, 4]),
+      v.reshape(v.expand(v.input('wide', [1, 8]), [6, 8]), [12, 4]),
+      v.expand(v.input('one', [2, 1, 1]), [2, 6, 4]),
+    ]) {
+      const y = v.matmul(rows, w);
+      expect(v.multiplyAdds(v.buildPlan({ y }))).toBe(12 * 4 * 8);
+      await expectEqual({ y });
+    }
+  });
+
   test('sums in a product only where neither factor is 0', () => {
     const [a, b] = [v.input('a', [5, 7]), v.input('b', [7, 3])];
     const [gradientA, gradientB] = v.gradient(v.slice(v.matmul(a, b), 0, 1, 3), [a, b]);

@@ -9,6 +9,12 @@ test('what the README and the page of methods say of them is what they say of th
   expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
+test('the published schema is that of the documents', async () => {
+  const script = join('docs', 'write-schema.js');
+  const outcome = await run(process.execPath, [script, '--check'], { cwd: packageFolder });
+  expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
+});
+
 test('the README is no longer than a person reads', () => {
   const readme = readFileSync(join(packageFolder, 'README.md'), 'utf8');
   expect(readme.split('\n').length).toBeLessThanOrEqual(200);

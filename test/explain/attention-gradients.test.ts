@@ -5,7 +5,7 @@ import { expectClose } from '../support/compare.js';
 import { microModel } from '../support/models.js';
 import { generator, randomValues, seed } from '../support/random.js';
 
-const tolerance = { reference: 1e-12, native: 2e-6, webgpu: 2e-6 } as const;
+const tolerance = { reference: 1e-12, native: 2e-6, wasm: 2e-6, webgpu: 2e-6 } as const;
 
 describe(`attention gradients of the micro model (seed ${seed})`, () => {
   const backends = useBackends();

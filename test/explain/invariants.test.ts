@@ -31,7 +31,7 @@ const tokens = 8;
 const ratios = [0, 0.3, 0.5, 0.9];
 const { headFusions } = v;
 const rectified = v.gradientRolloutVariants.filter((variant) => variant !== 'signed');
-const tolerance = { reference: 1e-12, native: 2e-6, webgpu: 2e-6 } as const;
+const tolerance = { reference: 1e-12, native: 2e-6, wasm: 2e-6, webgpu: 2e-6 } as const;
 
 /** Rows that sum to 1, as a softmax leaves them. `[batch, heads, tokens, tokens]` for each layer. */
 function randomAttentions(random: () => number, batch: number): Float32Array[] {

@@ -156,6 +156,67 @@ describe.each(names)(`views of %s (seed ${seed})`, (name) => {
     expect(v.queryKey.captions!(pass)).toHaveLength(2 * headWidth);
   });
 
+  test('one relevance divided among patches, heads and channels, each of the same sum', async () => {
+    const classes = pass.logits.shape[1];
+    const subject = v.explained(
+      pass,
+      v.constant(randomValues(batch * classes, generator()), [batch, classes]),
+    );
+    const { value, mixed } = pass.layers[0];
+    for (const [rules, of] of [
+      ['plain', subject],
+      ['libra', subject.under(v.libra)],
+    ] as const) {
+      const method = v.findMethod(rules === 'plain' ? 'space-and-channels' : 'libra-space-and-channels');
+      if (method.of !== 'class') throw new Error('It explains a class.');
+      const totals: number[][] = [];
+      for (const at of ['value', 'mixed'] as const) {
+        const options = { block: 0, at };
+        const [gradient] = of.gradient([at === 'value' ? value : mixed]);
+        const found = await run<string>({
+          x: at === 'value' ? value : mixed,
+          gradient,
+          map: method.map(subject, options),
+          ...method.numbers!(subject, options),
+        });
+        const shape = at === 'value' ? [batch, heads, tokens, headWidth] : [batch, tokens, heads, headWidth];
+        const strides = v.contiguousStrides(shape);
+        const e = (i: number, h: number, t: number, c: number): number => {
+          const [second, third] = at === 'value' ? [h, t] : [t, h];
+          const position = [i, second, third, c].reduce((sum, index, axis) => sum + index * strides[axis], 0);
+          return found['x'][position] * found['gradient'][position];
+        };
+        const sum = (count: number, of: (index: number) => number): number =>
+          range(count).reduce((total, index) => total + of(index), 0);
+        const ofToken = (i: number, t: number, h: number): number => sum(headWidth, (c) => e(i, h, t, c));
+        const expected = written(1 + heads, (i, map, p) =>
+          map > 0
+            ? ofToken(i, prefixTokens + p, map - 1)
+            : sum(heads, (h) => ofToken(i, prefixTokens + p, h)),
+        );
+        expectClose(found['map'], expected, { absolute: 1e-9 });
+        const images = range(batch);
+        expectClose(found['heads'], images.flatMap((i) => range(heads).map((h) => sum(tokens, (t) => ofToken(i, t, h)))), { absolute: 1e-9 }); // prettier-ignore
+        expectClose(found['channels'], images.flatMap((i) => range(width).map((c) => sum(tokens, (t) => e(i, Math.floor(c / headWidth), t, c % headWidth)))), { absolute: 1e-9 }); // prettier-ignore
+        const parts = (name: string, i: number): number => {
+          const values = Array.from(found[name] ?? []);
+          const own = values.slice((i * values.length) / batch, ((i + 1) * values.length) / batch);
+          // Of a map those of all heads together.
+          return sum(name === 'map' ? patches.length : own.length, (index) => own[index]);
+        };
+        totals.push(images.map((i) => parts('heads', i)));
+        for (const i of images) {
+          const inSpace = parts('map', i) + (prefixTokens === 0 ? 0 : parts('prefix', i));
+          expect(inSpace).toBeCloseTo(parts('heads', i), 9);
+          expect(parts('channels', i)).toBeCloseTo(parts('heads', i), 9);
+        }
+        expect(method.captions!(subject, options)).toHaveLength(1 + heads);
+      }
+      // Attention is constant under these rules: what is read is what is written.
+      if (rules === 'libra') expectClose(totals[0], totals[1], { absolute: 1e-9 });
+    }
+  });
+
   test('the logit lens ends with the logits, and a patch votes as tokens that are all like it', async () => {
     const classes = pass.logits.shape[1];
     const shares = randomValues(batch * classes, generator());

@@ -31,7 +31,7 @@ for (const room of chosen) {
     timeoutMS: 20_000,
     coverageAnalysis: 'perTest',
     ignoreStatic: !given.includes('--tables'),
-    ignorePatterns: ['/bench', '/docs', '/native', '/recipes', '/shaders'],
+    ignorePatterns: ['/bench', '/docs', '/native', '/recipes', '/shaders', '/wasm'],
     concurrency: 2,
     tempDirName: 'coverage/mutants',
     cleanTempDir: 'always',

@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { demoModel, UsageError } from '../../src/index.js';
 import { openBackend, type BackendOptions, type DeviceName } from '../../src/node/devices/backend.js';
 import { addonFailure } from '../../src/node/devices/addon-failure.js';
-import { openNative, parseThreads } from '../../src/node/devices/native.js';
+import { openNative } from '../../src/node/devices/native.js';
+import { parseThreads } from '../../src/node/devices/threads.js';
 import {
   packageFolder,
   packageJson,
@@ -66,10 +67,10 @@ describe('openBackend', () => {
     ['native', { adapter: 'x' }, '--adapter chooses a WebGPU adapter; it cannot be combined with --device native.'],
     ['reference', { adapter: 'x' }, '--adapter chooses a WebGPU adapter; it cannot be combined with --device reference.'],
     ['native', { adapter: 'x', threads: 2 }, '--adapter chooses a WebGPU adapter; it cannot be combined with --device native.'],
-    ['webgpu', { threads: 2 }, '--threads is for the native backend; it cannot be combined with --device webgpu.'],
-    ['reference', { threads: 2 }, '--threads is for the native backend; it cannot be combined with --device reference.'],
-    ['auto', { adapter: 'x', threads: 2 }, '--threads is for the native backend; it cannot be combined with --adapter.'],
-    ['webgpu', { adapter: 'x', threads: 2 }, '--threads is for the native backend; it cannot be combined with --adapter.'],
+    ['webgpu', { threads: 2 }, '--threads is for the native and wasm backends; it cannot be combined with --device webgpu.'],
+    ['reference', { threads: 2 }, '--threads is for the native and wasm backends; it cannot be combined with --device reference.'],
+    ['auto', { adapter: 'x', threads: 2 }, '--threads is for the native and wasm backends; it cannot be combined with --adapter.'],
+    ['webgpu', { adapter: 'x', threads: 2 }, '--threads is for the native and wasm backends; it cannot be combined with --adapter.'],
   ])('%s with %j is refused', async (device, options, message) => {
     const failure: unknown = await openBackend(device, options).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UsageError);
@@ -179,9 +180,9 @@ describe('the command', () => {
   });
 
   test.each([
-    [['--device', 'reference', '--threads', '2'], '--threads is for the native backend; it cannot be combined with --device reference.'],
-    [['--device', 'webgpu', '--threads', '2'], '--threads is for the native backend; it cannot be combined with --device webgpu.'],
-    [['--adapter', 'x', '--threads', '2'], '--threads is for the native backend; it cannot be combined with --adapter.'],
+    [['--device', 'reference', '--threads', '2'], '--threads is for the native and wasm backends; it cannot be combined with --device reference.'],
+    [['--device', 'webgpu', '--threads', '2'], '--threads is for the native and wasm backends; it cannot be combined with --device webgpu.'],
+    [['--adapter', 'x', '--threads', '2'], '--threads is for the native and wasm backends; it cannot be combined with --adapter.'],
     [['--adapter', 'x', '--device', 'native'], '--adapter chooses a WebGPU adapter; it cannot be combined with --device native.'],
   ])('%j is refused', async (options, message) => {
     expect(refusalOf(await vitrine([...explain, ...options], { cwd: folder }))).toBe(message);
@@ -221,7 +222,7 @@ describe('the command', () => {
   const remedy = (): string =>
     `run "npm run build:native" in ${copy}, which takes a C++17 compiler, make and Python 3`;
   const refused = (why: string): string =>
-    `The native backend ${why}; ${remedy()}, or use --device webgpu, or --device reference, which is some 70 times slower.`;
+    `The native backend ${why}; ${remedy()}, or use --device wasm, which needs none of that.`;
 
   test('without the addon, native by name: one sentence', async () => {
     const outcome = await copied([...explain, '--device', 'native', '--out', 'refused']);
@@ -272,37 +273,57 @@ describe('the command', () => {
       const { status, stdout, stderr } = await copied([...small, '--json'], nowhere);
       expect(status).toBe(0);
       expect(sentenceOf(stderr)).toBe(
-        `The native backend ${why}, so reference computes, some 70 times slower: ${remedy()}.`,
+        `The native backend ${why}, so wasm computes, some three times slower: ${remedy()}.`,
       );
-      expect(JSON.parse(stdout)).toMatchObject({ device: { backend: 'reference' } });
+      expect(JSON.parse(stdout)).toMatchObject({ device: { backend: 'wasm' } });
     });
   });
 
-  testWithoutGPU(
-    'without the addon: WebGPU on what there is, and why, and how to get a faster one',
-    async () => {
-      const { status, stdout, stderr } = await copied(explain);
-      expect(status).toBe(0);
-      expect(deviceOf(stdout)).toMatch(
-        /^webgpu: .+; no GPU was found(, only .+)?, and the native backend was not built$/,
-      );
-      expect(sentenceOf(stderr)).toBe(
-        `The native backend was not built, so webgpu computes, ten times slower or more: ${remedy()}.`,
-      );
-    },
-  );
-
-  test('with neither addon nor Vulkan driver: the reference, and why', async () => {
-    const { status, stdout } = await copied(explain, nowhere);
+  testWithoutGPU('without the addon: WebAssembly, and why, and how to get a faster one', async () => {
+    const { status, stdout, stderr } = await copied([...explain, '--threads', '2']);
     expect(status).toBe(0);
     expect(deviceOf(stdout)).toMatch(
-      /^reference: .+; no GPU was found, and the native backend was not built$/,
+      /^wasm: WebAssembly, 128-bit vectors, 2 threads; no GPU was found(, only .+)?, and the native backend was not built$/,
+    );
+    expect(sentenceOf(stderr)).toBe(
+      `The native backend was not built, so wasm computes, some three times slower: ${remedy()}.`,
     );
   });
 
   test('the self-check says it too', async () => {
     const { stderr } = await copied(['explain', '--self-check'], nowhere);
-    expect(sentenceOf(stderr)).toMatch(/^The native backend was not built, so reference computes/);
+    expect(sentenceOf(stderr)).toMatch(/^The native backend was not built, so wasm computes/);
+  });
+
+  describe('with neither addon nor kernels in WebAssembly', () => {
+    const kernels = (): string => join(copy, 'dist', 'wasm');
+    const missing = (): string =>
+      'native backend was not built, and the wasm backend cannot be opened (Cannot read the kernels ' +
+      `"${join(kernels(), 'threads.wasm')}": there is no such file; mend that or install vitrine again)`;
+    beforeAll(() => rm(kernels(), { recursive: true }));
+    afterAll(() => cp(join(packageFolder, 'dist', 'wasm'), kernels(), { recursive: true }));
+
+    testWithoutGPU('WebGPU on what there is, and why, and how to get a faster one', async () => {
+      const { status, stdout, stderr } = await copied(explain);
+      expect(status).toBe(0);
+      expect(deviceOf(stdout)).toMatch(/^webgpu: .+; no GPU was found(, only .+)?, and the native backend/);
+      expect(sentenceOf(stderr)).toBe(
+        `The ${missing()}, so webgpu computes, ten times slower or more: ${remedy()}.`,
+      );
+    });
+
+    test('without a Vulkan driver, the reference, and why', async () => {
+      const { status, stdout, stderr } = await copied(explain, nowhere);
+      expect(status).toBe(0);
+      expect(deviceOf(stdout)).toMatch(/^reference: .+; no GPU was found, and the native backend/);
+      expect(sentenceOf(stderr)).toBe(
+        `The ${missing()}, so reference computes, some 70 times slower: ${remedy()}.`,
+      );
+    });
+
+    test('wasm by name: one sentence', async () => {
+      expect(refusalOf(await copied([...explain, '--device', 'wasm']))).toMatch(/^Cannot read the kernels/);
+    });
   });
 });
 

@@ -21,7 +21,9 @@ export function checkContents(packed, checkout) {
       return [`${compiled}.js`, `${compiled}.d.ts`];
     }),
     ...['native/binding.gyp', 'native/install.js', ...filesIn(checkout, 'native/src')],
+    ...['dist/wasm/alone.wasm', 'dist/wasm/threads.wasm'],
     ...filesIn(checkout, 'shaders'),
+    'docs/explanation.schema.json',
     ...[`${model}.safetensors`, `${model}/README.md`, 'weights/README.md'],
     'weights/self-check/micro.safetensors',
     // What `vitrine methods` tells, and the licence of the letters in pictures.

@@ -45,6 +45,64 @@ describe('with nearly all attention dropped', () => {
     },
   );
 
+  test('every map of a picture of one colour is finite, and one that is the same everywhere is said to be', async () => {
+    const every = [...v.methods, ...v.findMethods('all'), v.findMethod('smooth-input-gradient')];
+    const methods = [...new Map(every.map((method) => [method.name, method])).values()].flatMap((method) => {
+      const options = Object.keys(method.options(v.unknownSizes));
+      const few = { steps: 3, samples: 2 };
+      const own = Object.entries(few).filter(([name]) => options.includes(name));
+      return v.chooseMethods([method], Object.fromEntries(own), model.config);
+    });
+    const explainer = await v.Explainer.create({ model, preprocessing }, new v.ReferenceBackend(), {
+      methods,
+      ranks: 0,
+    });
+    const size = v.sizeOf(model.inputShape);
+    const pictureOf = (value: number): v.ReadyPicture => {
+      const [ready, ...others] = explainer.makeReady({
+        ...{ width: 32, height: 32 },
+        data: new Uint8Array(3 * 32 * 32).fill(value),
+      });
+      return [ready, ...others];
+    };
+    const black = pictureOf(0);
+    const pictures = {
+      black,
+      white: pictureOf(255),
+      grey: pictureOf(77),
+      // The mean colour, which no whole number is here.
+      zeros: black.map((form) => ({ ...form, values: new Float32Array(size) })),
+    };
+    const flat: string[] = [];
+    for (const [colour, ready] of Object.entries(pictures)) {
+      const [{ maps }] = await explainer.explain([ready], [[{ kind: 'class', index: 1 }]]);
+      expect(maps).toHaveLength(methods.length);
+      for (const map of maps) {
+        const all = [map.values, map.readings ?? [], ...Object.values(map.numbers ?? {})];
+        const isFinite = all.every((values) => values.every(Number.isFinite));
+        expect({ colour, method: map.method.name, isFinite }).toEqual({
+          colour,
+          method: map.method.name,
+          isFinite: true,
+        });
+        expect(v.whyNoNumbers(map)).toBeUndefined();
+        const isFlat = new Set(map.values).size === 1;
+        expect(v.whyFlat(map) !== undefined).toBe(isFlat);
+        if (isFlat) flat.push(`${map.method.name} of ${colour}`);
+      }
+    }
+    // Times an input of zeros, all that is at the pixels is 0.
+    expect(flat).toEqual(
+      expect.arrayContaining([
+        'input-gradient of zeros',
+        'integrated-gradients of zeros',
+        'smooth-input-gradient of zeros',
+      ]),
+    );
+    expect(flat).not.toContain('rollout of zeros');
+    explainer.dispose();
+  });
+
   // Else a ratio that drops nothing would pass above.
   test('one is flat, and one no numbers', async () => {
     const [flat] = (await explained(v.rollout, generator(7))).maps;

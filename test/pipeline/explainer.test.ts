@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
+import { finish } from '../support/finish.js';
 import { microModel } from '../support/models.js';
 import { areSame } from '../image/pictures.js';
 import { generator, randomValues, seed } from '../support/random.js';
@@ -53,7 +54,7 @@ describe(`an explainer (seed ${seed})`, () => {
     for (const map of found.maps) {
       const { method } = map;
       const own = formOf(map);
-      const values = expected[own][method.name as 'logits'];
+      const values = finish(method, expected[own][method.name as 'logits'], model.geometry);
       const [largest] = values.map(Math.abs).toSorted((a, b) => b - a);
       // Of what is left where nearly all cancels, nothing but rounding can be expected.
       expectClose(map.values, values, { absolute: 1e-5 * Math.max(largest, 1e-3) });
@@ -105,7 +106,7 @@ describe(`an explainer (seed ${seed})`, () => {
     alone.dispose();
   });
 
-  test('one program serves every class: nothing is compiled or loaded anew', async () => {
+  test('one program serves every class and contrast: nothing is compiled or loaded anew', async () => {
     const before = backends.webgpu.memory();
     const [gradientRollout] = v.chooseMethods([v.gradientRollout], {}, model.config);
     const explainer = await v.Explainer.create({ model, preprocessing }, backends.webgpu, {
@@ -115,10 +116,17 @@ describe(`an explainer (seed ${seed})`, () => {
     const { pipelines } = backends.webgpu.statistics();
     const ready = explainer.makeReady(noise(generator()));
     const maps: v.Values[] = [];
-    for (const index of [0, 1, 2, 3, 4]) {
-      const [found] = await explainer.explain([ready], [[{ kind: 'class', index }]]);
+    const targets: v.ClassTarget[] = [
+      ...[0, 1, 2, 3, 4].map((index) => ({ kind: 'class', index }) as const),
+      { kind: 'contrast', index: 1, against: 3 },
+      { kind: 'contrast', index: 4, against: 0 },
+      { kind: 'rank', rank: 0 },
+    ];
+    for (const target of targets) {
+      const [found] = await explainer.explain([ready], [[target]]);
       maps.push(found.maps[0].values);
     }
+    expect(new Set(maps.slice(0, -1).map((values) => values.join())).size).toBe(targets.length - 1);
     expect(backends.webgpu.memory()).toEqual(loaded);
     expect(backends.webgpu.statistics().pipelines).toBe(pipelines);
     expect(difference(maps[0], maps[1]).relative).toBeGreaterThan(1e-3);

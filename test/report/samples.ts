@@ -2,6 +2,7 @@ import {
   findMethod,
   imagenetPreprocessing,
   preprocess,
+  schemaVersion,
   type ComputedMap,
   type ExplanationDocument,
   type Geometry,
@@ -61,6 +62,7 @@ export function documentOfThree(picture: Picture): ExplanationDocument {
   const shared = { grid, values: [] };
   const options = { form: 'evidence' };
   return {
+    schema: schemaVersion,
     image: { width, height, note: 'this is a note of the picture' },
     model: { name: 'deit_tiny_patch16_224', weights: '/w', sha256: '0' },
     device: { backend: 'reference', adapter: 'TypeScript, float64' },

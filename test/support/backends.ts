@@ -2,12 +2,13 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { Backend, Tensor, Values, WebGPUBackend } from '../../src/index.js';
 import { compile, ReferenceBackend } from '../../src/index.js';
 import { openNative } from '../../src/node/devices/native.js';
+import { openWasm } from '../../src/node/devices/wasm.js';
 import { openWebGPU } from '../../src/node/devices/webgpu.js';
 
 /** Every backend. */
-const all = ['reference', 'native', 'webgpu'] as const;
+const all = ['reference', 'native', 'wasm', 'webgpu'] as const;
 /** Those that are compared with `reference`. */
-export const devices = ['native', 'webgpu'] as const;
+export const devices = ['native', 'wasm', 'webgpu'] as const;
 export type BackendName = (typeof all)[number];
 /** Those that the suites run on: all, unless VITRINE_TEST_BACKENDS lists some. */
 export const backendNames: readonly BackendName[] = all.filter((name) =>
@@ -16,13 +17,14 @@ export const backendNames: readonly BackendName[] = all.filter((name) =>
 
 /**
  * Opens these backends before a suite's tests and closes them after. Without the addon or an adapter the suite fails,
- * with the sentence that `openNative` or `openWebGPU` throws: kernels that nobody ran must not look tested.
+ * with the sentence that `openNative`, `openWasm` or `openWebGPU` throws: kernels that nobody ran must not look tested.
  */
 export function useBackends(): Record<BackendName, Backend> & { webgpu: WebGPUBackend } {
   const backends = {} as ReturnType<typeof useBackends>;
   const open = {
     reference: () => new ReferenceBackend(),
     native: () => openNative(),
+    wasm: () => openWasm(),
     webgpu: () => openWebGPU(process.env['VITRINE_ADAPTER']),
   };
   beforeAll(async () => {

@@ -25,13 +25,17 @@ const config = {
     clip: 1,
     labelSmoothing: 0.1,
     patchLabels: 1,
+    accumulate: 1,
+    average: 0,
+    layerDecay: 1,
+    freeze: [],
     dropPath: 0.1,
     seed: 1,
   },
 };
 const learner = training.Learner.of(config);
 training.initialize(learner, new v.Random(config.seed));
-const trainer = await training.Trainer.create(config, learner, training.freshOptimizer(learner), backend);
+const trainer = await training.Trainer.create(config, learner, training.freshMemory(config, learner), backend);
 
 let step = 0;
 

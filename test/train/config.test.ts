@@ -17,7 +17,8 @@ describe('a configuration', () => {
       const config = parseTrainConfig(text, part);
       const written = JSON.parse(text) as { data: object };
       // What may be left out is said by its default.
-      expect(config).toEqual({ ...written, data: { redraw: false, ...written.data } });
+      const defaults = { accumulate: 1, average: 0, layerDecay: 1, freeze: [] };
+      expect(config).toEqual({ ...defaults, ...written, data: { redraw: false, ...written.data } });
       expect(demoModel.config).toMatchObject(config.model);
       expect(demoModel.name).toBe(config.name);
     },

@@ -18,10 +18,15 @@ describe('what a training takes is known beforehand', () => {
     const { parameters, kept, worked } = training.trainingSize(config, backend.fusions);
     const learner = training.Learner.of(config);
     expect(parameters).toBe(learner.parameters.reduce((sum, [, { size }]) => sum + size, 0));
-    expect(kept).toBe(3 * parameters);
+    expect(kept).toBe(3 * parameters + 2);
     training.initialize(learner, new v.Random(1));
     const before = backend.memory().bytes;
-    const trainer = await training.Trainer.create(config, learner, training.freshOptimizer(learner), backend);
+    const trainer = await training.Trainer.create(
+      config,
+      learner,
+      training.freshMemory(config, learner),
+      backend,
+    );
     const taken = (backend.memory().bytes - before) / (name === 'reference' ? 8 : 4);
     trainer.dispose();
     // Two blocks do not tell to the last number how many share their memory, nor what a backend keeps in another order.

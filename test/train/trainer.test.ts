@@ -44,8 +44,10 @@ async function train(
   { settings = config, batchOf = batch }: { settings?: training.TrainConfig; batchOf?: typeof batch } = {},
 ): Promise<Course> {
   const learner = newLearner();
-  const optimizer = from ? training.restore(learner, from, 'state') : training.freshOptimizer(learner);
-  const trainer = await training.Trainer.create(settings, learner, optimizer, backend);
+  const memory = from
+    ? training.restore(settings, learner, from, 'state')
+    : training.freshMemory(settings, learner);
+  const trainer = await training.Trainer.create(settings, learner, memory, backend);
   const results: training.StepResult[] = [];
   for (let step = first; step < last; step++) results.push(await trainer.step(step, batchOf(step)));
   const state = await trainer.state();
@@ -131,7 +133,7 @@ describe('a training', () => {
     const trainer = await training.Trainer.create(
       config,
       learner,
-      training.freshOptimizer(learner),
+      training.freshMemory(config, learner),
       backends.native,
     );
     await trainer.step(0, batch(0));
@@ -141,6 +143,80 @@ describe('a training', () => {
     ];
     expect(again).toEqual(first);
     trainer.dispose();
+  });
+
+  test.each(backendNames)('in parts, on %s, takes the steps of whole batches', async (name) => {
+    const settings = { ...config, accumulate: 3 };
+    const [whole, parts] = [
+      await train(backends[name], 0, 3),
+      await train(backends[name], 0, 3, undefined, { settings }),
+    ];
+    for (const value of ['loss', 'gradientNorm'] as const) {
+      expect(parts.results[0][value] / whole.results[0][value]).toBeCloseTo(1, 5);
+      expect(parts.results[2][value] / whole.results[2][value]).toBeCloseTo(1, 2);
+    }
+    expect(parts.results[0].accuracy).toBeCloseTo(whole.results[0].accuracy, 12);
+  });
+
+  test('keeps averages of the parameters, which are the model that is tested and kept', async () => {
+    const settings = { ...config, average: 0.9 };
+    const states: training.TrainingState[] = [];
+    for (let steps = 0; steps <= 3; steps++) {
+      states.push((await train(backends.reference, 0, steps, undefined, { settings })).state);
+    }
+    const name = 'blocks.1.mlp.fc1.weight';
+    let expected = states[0].get(name)!.values;
+    for (let step = 0; step < 3; step++) {
+      const now = states[step + 1].get(name)!.values;
+      const decay = Math.min(0.9, (1 + step) / (10 + step));
+      expected = now.map((value, i) => decay * expected[i] + (1 - decay) * value);
+    }
+    expectClose(states[3].get(`average.${name}`)!.values, expected, { absolute: 1e-7 });
+    expect(training.modelOf(states[3]).get(name)).toBe(states[3].get(`average.${name}`));
+    expect([...training.modelOf(states[3]).keys()]).toEqual([...training.modelOf(states[0]).keys()]);
+  });
+
+  test('with averages, is resumed as if it had gone on', async () => {
+    const settings = { ...config, average: 0.9, freeze: ['blocks.0'] };
+    const whole = await train(backends.native, 0, 4, undefined, { settings });
+    const half = await train(backends.native, 0, 2, undefined, { settings });
+    const rest = await train(backends.native, 2, 4, half.state, { settings });
+    expect([...half.results, ...rest.results]).toEqual(whole.results);
+    expectSame(rest.state, whole.state);
+  });
+
+  test('leaves alone what is frozen, and moves what is far from the classifier less', async () => {
+    const frozen = ['patch_embed', 'pos_embed', 'blocks.0.attn', 'blocks.1.norm1.weight'];
+    const before = (await train(backends.native, 0, 0)).state;
+    const { state } = await train(backends.native, 0, 2, undefined, {
+      settings: { ...config, freeze: frozen, layerDecay: 0.5, weightDecay: 0 },
+    });
+    const moved = new Map(
+      [...newLearner().parameters].map(([name]) => {
+        const [old, now] = [before.get(name)!.values, state.get(name)!.values];
+        return [name, Math.max(...now.map((value, i) => Math.abs(value - old[i])))];
+      }),
+    );
+    for (const [name, distance] of moved) {
+      const isFrozen = frozen.some((module) => name === module || name.startsWith(`${module}.`));
+      expect([name, distance === 0]).toEqual([name, isFrozen]);
+    }
+    // A parameter's first step with a gradient is as long as AdamW makes it, whatever the gradient is; before the classifier that
+    // is the second one, because it begins with zeros.
+    const longest = (pattern: RegExp): number =>
+      Math.max(...[...moved].filter(([name]) => pattern.test(name)).map(([, distance]) => distance));
+    expect(longest(/^norm/) / longest(/^blocks\.1/)).toBeCloseTo(2, 2);
+    expect(longest(/^blocks\.1/) / longest(/^blocks\.0/)).toBeCloseTo(2, 2);
+    expect(longest(/^blocks\.0/) / longest(/^cls_token/)).toBeCloseTo(2, 2);
+  });
+
+  test('refuses to freeze what is not there, or everything', () => {
+    const memory = (freeze: string[]) => () => training.freshMemory({ ...config, freeze }, newLearner());
+    expect(memory(['block.0'])).toThrow(/"freeze" names "block.0", which is no part of the model/);
+    expect(memory(['patch'])).toThrow(v.UsageError);
+    expect(memory(['cls_token', 'pos_embed', 'patch_embed', 'blocks', 'norm', 'head', 'patch_head'])).toThrow(
+      /leaves nothing to be learned/,
+    );
   });
 
   test('keeps the second classifier out of the model', async () => {
@@ -155,14 +231,14 @@ describe('a training', () => {
 
   test('cannot go on from the state of another model', () => {
     const learner = newLearner();
-    const optimizer = training.freshOptimizer(learner);
+    const memory = training.freshMemory(config, learner);
     const state = new Map(
-      [...training.namedState(learner, optimizer)].map(([name, { shape, size }]) => [
+      [...training.namedState(config, learner, memory)].map(([name, { shape, size }]) => [
         name,
         { shape, values: new Float32Array(size) },
       ]),
     );
-    const restore = (): unknown => training.restore(newLearner(), state, 'my.safetensors');
+    const restore = (): unknown => training.restore(config, newLearner(), state, 'my.safetensors');
     state.set('head.bias', { shape: [15], values: new Float32Array(15) });
     expect(restore).toThrow(
       '"my.safetensors" holds "head.bias" with shape [15], but the configuration asks for [16]',
@@ -208,13 +284,23 @@ describe('clipping', () => {
 describe('stochastic depth', () => {
   test('drops whole branches of single images, and keeps the mean', () => {
     const { model } = newLearner();
-    const masks = new training.DropPath(0.5, model, 4000).draw(new v.Random(1));
+    const [masks] = new training.DropPath(0.5, model, 4000).draw(new v.Random(1));
     // [2 depth, batch]: nothing is dropped in the first block, half in the last.
     expect(new Set(masks.subarray(0, 8000))).toEqual(new Set([1]));
     const last = masks.subarray(8000);
     expect(new Set(last)).toEqual(new Set([0, 2]));
     const mean = last.reduce((total, value) => total + value, 0) / last.length;
     expect(Math.abs(mean - 1)).toBeLessThan(0.06); // five standard deviations
+  });
+
+  test('drops the same, in how many parts a batch may be computed', () => {
+    const { model } = newLearner();
+    const [whole] = new training.DropPath(0.5, model, 6).draw(new v.Random(1));
+    const parts = new training.DropPath(0.5, model, 2).draw(new v.Random(1), 3);
+    const branches = Array.from({ length: 4 }, (_, branch) =>
+      parts.flatMap((part) => [...part.subarray(2 * branch, 2 * branch + 2)]),
+    );
+    expect(branches.flat()).toEqual([...whole]);
   });
 
   test('a block that is left out passes its input on', async () => {

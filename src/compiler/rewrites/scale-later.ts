@@ -1,6 +1,7 @@
 import { actsAs, type Tensor } from '../../tensor/index.js';
 import { literalValue } from './literals.js';
 import type { Nodes } from './nodes.js';
+import { repeatedRows } from './copies.js';
 
 /**
  * `(s a) b` and `a (s b)` become `s (a b)`, also where views lie between factor and product: attention divides its
@@ -8,11 +9,8 @@ import type { Nodes } from './nodes.js';
  * @param sources of the product `node`, rewritten
  * @returns undefined if there is no such factor, or a bias in the way
  */
-export function scaleLater(
-  { operation, shape }: Tensor,
-  sources: readonly Tensor[],
-  nodes: Nodes,
-): Tensor | undefined {
+export function scaleLater(node: Tensor, sources: readonly Tensor[], nodes: Nodes): Tensor | undefined {
+  const { operation, shape } = node;
   if (operation.kind !== 'matmul' || sources.length > 2) return undefined;
   let factor = 1;
   const operands = sources.map((source) => {
@@ -24,7 +22,7 @@ export function scaleLater(
     return rest;
   });
   if (operands.every((operand, position) => operand === sources[position])) return undefined;
-  const product = nodes.make(operation, operands, shape);
+  const product = repeatedRows(node, operands, nodes) ?? nodes.make(operation, operands, shape);
   const spread = nodes.expand(nodes.literal(factor), shape);
   return nodes.make({ kind: 'multiply' }, [product, spread], shape);
 }

@@ -4,6 +4,7 @@ import type { Range } from './box.js';
 import { isLiteral } from './literals.js';
 import type { Nodes } from './nodes.js';
 import { isFiller } from './rules/concat.js';
+import { repeatedElements, repeatedRows } from './copies.js';
 import { scaleLater } from './scale-later.js';
 
 /**
@@ -28,7 +29,9 @@ export function simplify(
       (uses.get(node.sources[0]) === 1 ? unflatten(node, sources[0], nodes) : undefined) ??
       simpler(node, sources, nodes) ??
       distribute(node, sources, uses, nodes) ??
-      (scalesProducts ? scaleLater(node, sources, nodes) : undefined);
+      (scalesProducts ? scaleLater(node, sources, nodes) : undefined) ??
+      repeatedRows(node, sources, nodes) ??
+      repeatedElements(node, sources, nodes);
     const same = sources.every((source, position) => source === node.sources[position]);
     results.set(
       node,

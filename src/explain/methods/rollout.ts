@@ -1,9 +1,24 @@
+import type { ModelSizes } from '../../geometry.js';
+import type { Tensor } from '../../tensor/index.js';
 import { discard } from '../discard.js';
 import { fuseHeads } from '../heads.js';
 import { chosenLayers } from '../layers.js';
 import { define } from '../method.js';
-import { discardRatio, headFusion, layers } from '../options.js';
+import { discardRatio, headFusion, layers, type MethodOptions } from '../options.js';
+import type { Pass } from '../pass.js';
 import { queryMap, throughNormalised } from '../propagation.js';
+
+const optionsOf = (model: ModelSizes) => ({ headFusion, discardRatio, layers: layers(model) });
+
+/** The attention of the layers that take part, heads fused and the smallest discarded: `[batch, tokens, tokens]`, first layer first. */
+export function keptAttention(
+  pass: Pass,
+  options: MethodOptions<ReturnType<typeof optionsOf>>,
+): readonly Tensor[] {
+  return chosenLayers(pass, options.layers).map(({ attention }) =>
+    discard(fuseHeads(attention, options.headFusion), options.discardRatio, pass.layout.prefixTokens),
+  );
+}
 
 /**
  * Attention rollout, from the tokens that feed the classifier back to the patches. With A[l] the attention of layer l,
@@ -24,11 +39,6 @@ export const rollout = define({
     url: 'https://arxiv.org/abs/2005.00928',
   },
   of: 'pass',
-  options: (model) => ({ headFusion, discardRatio, layers: layers(model) }),
-  map(pass, options) {
-    const matrices = chosenLayers(pass, options.layers).map(({ attention }) =>
-      discard(fuseHeads(attention, options.headFusion), options.discardRatio, pass.layout.prefixTokens),
-    );
-    return queryMap(matrices, pass, throughNormalised);
-  },
+  options: optionsOf,
+  map: (pass, options) => queryMap(keptAttention(pass, options), pass, throughNormalised),
 });

@@ -6,14 +6,15 @@ import { DeviceError, UsageError } from '../../errors.js';
 import { aText, described, expectNoOther, expectParts, optional } from '../../given.js';
 import { findAdapters } from './adapters.js';
 import { addonRemedy, missingAddon, openNative } from './native.js';
+import { openWasm } from './wasm.js';
 
-export const deviceNames = ['auto', 'webgpu', 'native', 'reference'] as const;
+export const deviceNames = ['auto', 'webgpu', 'native', 'wasm', 'reference'] as const;
 export type DeviceName = (typeof deviceNames)[number];
 
 export interface BackendOptions {
   /** Part of a WebGPU adapter's name; goes with `webgpu` and, as it asks for one, `auto`. */
   readonly adapter?: string | undefined;
-  /** Threads of `native`; all cores that the process may use if left out. */
+  /** Threads of `native` or `wasm`; all cores that the process may use if left out. */
   readonly threads?: number | undefined;
 }
 
@@ -27,7 +28,7 @@ export interface OpenedBackend {
 
 /**
  * Opens what a device name stands for. `auto` is `webgpu` on a real GPU. Without one it is `native`, which is faster
- * than any adapter that computes on the CPU; if that was not built, `webgpu` on whatever adapter there is, then
+ * than any adapter that computes on the CPU; if that was not built, `wasm`; then `webgpu` on whatever adapter there is, then
  * `reference`.
  * @throws DeviceError if what was asked for by name is not there
  * @throws UsageError if an option does not go with the device
@@ -51,11 +52,12 @@ export async function openBackend(
   }
   if (threads !== undefined && (adapter !== undefined || device === 'webgpu' || device === 'reference')) {
     throw new UsageError(
-      `--threads is for the native backend; it cannot be combined with ${adapter === undefined ? `--device ${device}` : '--adapter'}.`,
+      `--threads is for the native and wasm backends; it cannot be combined with ${adapter === undefined ? `--device ${device}` : '--adapter'}.`,
     );
   }
   if (device === 'reference') return { backend: new ReferenceBackend() };
   if (device === 'native') return { backend: openNative(threads) };
+  if (device === 'wasm') return { backend: await openWasm(threads) };
   if (device === 'webgpu' || adapter !== undefined) return { backend: await openAdapter(adapter) };
   return chooseBackend(threads);
 }
@@ -65,16 +67,22 @@ async function chooseBackend(threads: number | undefined): Promise<OpenedBackend
   if (typeof gpu !== 'string') return { backend: gpu, reason: 'a GPU was found' };
   const problem = missingAddon();
   if (problem === undefined) return { backend: openNative(threads), reason: gpu };
-  const adapter = (await findAdapters()).first ? await tryAdapter() : 'none';
-  const [backend, slower] =
-    typeof adapter === 'string'
-      ? [new ReferenceBackend(), 'some 70 times slower']
-      : [adapter, 'ten times slower or more'];
+  const wasm = await orWhyNot(() => openWasm(threads));
+  const [backend, slower] = typeof wasm === 'string' ? await openSlow() : [wasm, 'some three times slower'];
+  const without = typeof wasm === 'string' ? `, and the wasm backend cannot be opened (${wasm})` : '';
   return {
     backend,
-    reason: `${gpu}, and the native backend ${problem}`,
-    warning: `The native backend ${problem}, so ${backend.name} computes, ${slower}: ${addonRemedy}.`,
+    reason: `${gpu}, and the native backend ${problem}${without}`,
+    warning: `The native backend ${problem}${without}, so ${backend.name} computes, ${slower}: ${addonRemedy}.`,
   };
+}
+
+/** What is left where the CPU has neither C++ nor WebAssembly, and how fast it is beside native. */
+async function openSlow(): Promise<[backend: Backend, slower: string]> {
+  const adapter = (await findAdapters()).first ? await orWhyNot(openAdapter) : 'none';
+  return typeof adapter === 'string'
+    ? [new ReferenceBackend(), 'some 70 times slower']
+    : [adapter, 'ten times slower or more'];
 }
 
 /** A GPU, or why there is none. */
@@ -82,14 +90,14 @@ async function openGPU(): Promise<WebGPUBackend | string> {
   const { first } = mayHaveGPU() ? await findAdapters() : {};
   if (!first) return 'no GPU was found';
   if (first.software) return `no GPU was found, only ${first.name}`;
-  const opened = await tryAdapter();
+  const opened = await orWhyNot(openAdapter);
   return typeof opened === 'string' ? `the GPU cannot be used (${opened})` : opened;
 }
 
-/** The adapter that the system chooses, or why it cannot be used. */
-async function tryAdapter(): Promise<WebGPUBackend | string> {
+/** A backend, or why it cannot be used. */
+async function orWhyNot<Opened extends Backend>(open: () => Promise<Opened>): Promise<Opened | string> {
   try {
-    return await openAdapter();
+    return await open();
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
     return error.message.replace(/\.$/, '');

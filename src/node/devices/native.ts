@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { NativeAddon } from '../../backends/native/addon.js';
 import { NativeBackend } from '../../backends/native/native.js';
-import { DeviceError, UsageError } from '../../errors.js';
+import { DeviceError } from '../../errors.js';
 import { aText, expectGiven, optional } from '../../given.js';
 import { packageFile } from '../package-files.js';
 import { addonFailure } from './addon-failure.js';
 import { whyForeign } from './addon-file.js';
+import { threadsToUse } from './threads.js';
 
 /** Where `npm install` leaves the addon. */
 const addonPath = packageFile('native/build/Release/vitrine.node');
@@ -21,7 +20,7 @@ const addonPath = packageFile('native/build/Release/vitrine.node');
  * @throws UsageError for a number of threads out of range
  */
 export function openNative(
-  threads = threadsFromEnvironment() ?? availableCores(),
+  threads = threadsToUse(),
   kernels = process.env['VITRINE_KERNELS'] || undefined,
 ): NativeBackend {
   expectGiven('openNative: the name of the kernels', kernels, optional(aText));
@@ -43,8 +42,7 @@ function loadAddon(): NativeAddon {
   const found = findAddon();
   if (typeof found !== 'string') return found;
   throw new DeviceError(
-    `The native backend ${found}; ${addonRemedy}, or use --device webgpu, or --device reference, which is some 70 times ` +
-      'slower.',
+    `The native backend ${found}; ${addonRemedy}, or use --device wasm, which needs none of that.`,
   );
 }
 
@@ -54,38 +52,5 @@ function findAddon(): NativeAddon | string {
     return whyForeign(addonPath) ?? (createRequire(import.meta.url)(addonPath) as NativeAddon);
   } catch (error) {
     return addonFailure(error);
-  }
-}
-
-function threadsFromEnvironment(): number | undefined {
-  const text = process.env['VITRINE_THREADS'];
-  if (text === undefined || text.trim() === '') return undefined;
-  return parseThreads('VITRINE_THREADS', text);
-}
-
-/**
- * @param name of the option or variable, for the message
- * @throws UsageError unless the text is a whole number from 1 to 1024
- */
-export function parseThreads(name: string, text: string): number {
-  const threads = /^\s*\d+\s*$/.test(text) ? Number(text) : NaN;
-  if (!(threads >= 1 && threads <= 1024)) {
-    throw new UsageError(`${name} is "${text}"; give a number of threads from 1 to 1024.`);
-  }
-  return threads;
-}
-
-/** Cores that the process may use: its affinity, and the quota of the container it runs in. */
-function availableCores(): number {
-  return Math.max(1, Math.min(availableParallelism(), containerQuota() ?? Infinity));
-}
-
-/** In Linux containers of limited CPU time `cpu.max` holds "quota period" in microseconds, or "max period". */
-function containerQuota(): number | undefined {
-  try {
-    const [quota, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ').map(Number);
-    return quota > 0 && period > 0 ? Math.ceil(quota / period) : undefined;
-  } catch {
-    return undefined; // no such limits on this system
   }
 }

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { openNative } from '../../src/node/devices/native.js';
 import { evaluate } from '../support/backends.js';
 import { difference, expectClose, haveSameBits, type Difference } from '../support/compare.js';
-import { describeInstructionSets, runnableSets, type InstructionSet } from '../support/instruction-sets.js';
+import { describeKernels, openKernels, runnableKernels, type CpuKernels } from '../support/cpu.js';
 import { microModel } from '../support/models.js';
 import { operationCases, type OperationCase } from '../support/operation-cases.js';
 import { generator, randomValues, seed } from '../support/random.js';
@@ -13,14 +12,14 @@ type Inputs = Readonly<Record<string, v.Values>>;
 const reference = new v.ReferenceBackend();
 const random = generator();
 
-/** Opens the backend with one instruction set for the tests of a block. Three threads: more than one, and odd. */
-function useNative(set: InstructionSet): { readonly native: v.NativeBackend } {
-  const opened = {} as { native: v.NativeBackend };
-  beforeAll(() => {
-    opened.native = openNative(3, set);
+/** Opens a backend with certain kernels for the tests of a block. Three threads: more than one, and odd. */
+function useKernels(kernels: CpuKernels): { readonly cpu: v.Backend } {
+  const opened = {} as { cpu: v.Backend };
+  beforeAll(async () => {
+    opened.cpu = await openKernels(3, kernels);
   });
   afterAll(() => {
-    opened.native.destroy();
+    opened.cpu.destroy();
   });
   return opened;
 }
@@ -31,7 +30,7 @@ function randomInputs(y: v.Tensor, low = -2, high = 2): Inputs {
 }
 
 describe(`operations (seed ${seed})`, () => {
-  // The same numbers for every instruction set, so that the reference computes each case once.
+  // The same numbers for all kernels, so that the reference computes each case once.
   const known = new Map<OperationCase, { y: v.Tensor; values: Inputs; expected: v.Values }>();
   const solved = async (
     entry: OperationCase,
@@ -46,11 +45,11 @@ describe(`operations (seed ${seed})`, () => {
     return solution;
   };
 
-  describeInstructionSets('agree with reference', (set) => {
-    const opened = useNative(set);
+  describeKernels('agree with reference', (kernels) => {
+    const opened = useKernels(kernels);
     test.each(operationCases.map((entry) => [entry.name, entry] as const))('%s', async (_, entry) => {
       const { y, values, expected } = await solved(entry);
-      const actual = await evaluate({ y }, opened.native, values);
+      const actual = await evaluate({ y }, opened.cpu, values);
       expect(actual.y.BYTES_PER_ELEMENT).toBe(4);
       expectClose(actual.y, expected, { relative: entry.relative ?? 1e-6 });
     });
@@ -197,8 +196,8 @@ describe(`products with everything that is done at their end (seed ${seed})`, ()
   }
   const known = new Map<string, Promise<Solved[]>>();
 
-  describeInstructionSets('agree with reference', (set) => {
-    const opened = useNative(set);
+  describeKernels('agree with reference', (kernels) => {
+    const opened = useKernels(kernels);
     test.each(epilogues.map((entry, offset) => [entry.name, entry, offset] as const))(
       '%s',
       async (name, entry, offset) => {
@@ -206,10 +205,10 @@ describe(`products with everything that is done at their end (seed ${seed})`, ()
         const epilogue = { ...plain, ...entry.epilogue };
         const far: unknown[] = [];
         for (const { where, y, values, expected } of await known.get(name)!) {
-          const { steps } = v.buildPlan({ y }, undefined, opened.native.fusions);
+          const { steps } = v.buildPlan({ y }, undefined, opened.cpu.fusions);
           const done = steps.map((step) => (step.kind === 'matmul' ? step.epilogue : step.kind));
           expect({ where, done }).toEqual({ where, done: [epilogue] });
-          const found = difference((await evaluate({ y }, opened.native, values)).y, expected);
+          const found = difference((await evaluate({ y }, opened.cpu, values)).y, expected);
           // The norm of a few sums of both signs may come close to 0.
           if ((y.size < 100 ? found.absolute : found.relative) > 4e-6) far.push({ where, found });
         }
@@ -223,7 +222,7 @@ describe(`kernels that take a row at a time (seed ${seed})`, () => {
   type Kernel = (x: v.Tensor, other: v.Tensor, weight: v.Tensor, bias: v.Tensor) => v.Tensor;
   const epsilon = 1e-3;
   /** The absolute bound is for small results that may come close to 0, as the differences that gradients are. */
-  const kernels: readonly (readonly [name: string, bounds: Difference, kernel: Kernel])[] = [
+  const rowKernels: readonly (readonly [name: string, bounds: Difference, kernel: Kernel])[] = [
     ['softmax', { relative: 1e-6, absolute: 0 }, (x) => v.softmax(x)],
     ['gradient of softmax', { relative: 4e-6, absolute: 4e-6 }, (x, other) => v.softmaxGradient(x, other)],
     [
@@ -263,9 +262,9 @@ describe(`kernels that take a row at a time (seed ${seed})`, () => {
     ['every third', (x: v.Tensor) => v.select(v.reshape(v.concat([x, x, x], 1), [...x.shape, 3]), 2, 1)],
   ] as const;
 
-  describeInstructionSets('agree with reference', (set) => {
-    const opened = useNative(set);
-    test.each(kernels)('%s', async (_name, bounds, kernel) => {
+  describeKernels('agree with reference', (kernels) => {
+    const opened = useKernels(kernels);
+    test.each(rowKernels)('%s', async (_name, bounds, kernel) => {
       const far: unknown[] = [];
       for (const rows of extents) {
         for (const columns of extents) {
@@ -280,7 +279,7 @@ describe(`kernels that take a row at a time (seed ${seed})`, () => {
           );
           const values = randomInputs(all, 0.5, 2);
           const [actual, expected] = await Promise.all(
-            [opened.native, reference].map((backend) => evaluate(outputs, backend, values)),
+            [opened.cpu, reference].map((backend) => evaluate(outputs, backend, values)),
           );
           for (const [layout] of layouts) {
             const found = difference(actual[layout], expected[layout]);
@@ -336,7 +335,7 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
     };
   }
 
-  describe.each(runnableSets)('%s', (set) => {
+  describe.each(runnableKernels)('%s', (kernels) => {
     test.each([
       ['the micro model', explained],
       ['odd sizes', oddSized],
@@ -349,8 +348,8 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
       const values = randomInputs(flat, -1, 1);
       let first: Record<string, v.Values> | undefined;
       for (const threads of threadCounts) {
-        const native = openNative(threads, set);
-        const program = await v.compile(outputs, native);
+        const cpu = await openKernels(threads, kernels);
+        const program = await v.compile(outputs, cpu);
         for (const results of [await program.run(values), await program.run(values)]) {
           first ??= results;
           for (const name of Object.keys(outputs)) {
@@ -361,7 +360,7 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
             });
           }
         }
-        native.destroy();
+        cpu.destroy();
       }
       const expected = await evaluate(outputs, reference, values);
       for (const name of Object.keys(outputs)) {

@@ -1,0 +1,34 @@
+import { isInside, type Mask } from '../../image/index.js';
+import type { Measure } from '../measure.js';
+import { factsBeside } from '../object.js';
+import type { Saliency } from '../saliency.js';
+
+/**
+ * The pointing game: does the highest pixel lie on the object? Among equals the first pixel, row by row, is taken;
+ * a constant map points nowhere and is a miss. On a soft edge a pixel counts as the object's from 0.5 on.
+ * Source: Zhang et al., "Top-down Neural Attention by Excitation Backprop", 2016.
+ * @returns undefined if no pixel is on the object
+ * @throws ShapeError if the mask does not fit the map or holds a value outside 0..1
+ */
+export function pointsAt(map: Saliency, mask: Mask): boolean | undefined {
+  if (factsBeside(map, mask).inside === 0) return undefined;
+  const { values } = map;
+  let [place, lowest] = [0, values[0]];
+  for (let pixel = 1; pixel < values.length; pixel++) {
+    if (values[pixel] > values[place]) place = pixel;
+    else if (values[pixel] < lowest) lowest = values[pixel];
+  }
+  return values[place] > lowest && isInside(mask, place);
+}
+
+export const pointingMeasure: Measure = {
+  name: 'pointing',
+  better: 'higher',
+  needs: 'masks',
+  help: 'how often the hottest pixel lies on the object',
+  digits: 3,
+  of({ located }) {
+    const hit = located && pointsAt(located.saliency, located.object);
+    return hit === undefined ? undefined : Number(hit);
+  },
+};

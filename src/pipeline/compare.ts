@@ -1,0 +1,120 @@
+import { UsageError } from '../errors.js';
+import type { Explanation, ExplanationDocument } from './document.js';
+
+/** Two maps of the same places, side by side. */
+export interface MapComparison {
+  readonly a: Explanation;
+  readonly b: Explanation;
+  /** Of the values, by Pearson: 1 for maps that are one up to scale and offset; null where one is the same everywhere. */
+  readonly correlation: number | null;
+  /** Of the ranks, by Spearman: 1 where both order the places alike; null as for the correlation. */
+  readonly rankCorrelation: number | null;
+  /** Of the values as they are. */
+  readonly largestDifference: number;
+  /** Place by place, each map divided by its largest magnitude: B minus A. */
+  readonly difference: readonly number[];
+  /** Where that is largest: row and column, of a view also the number of the map before them. */
+  readonly at: readonly number[];
+}
+
+/**
+ * Compares what two documents have in common: maps of the same method and target, or the only ones that there are.
+ * @throws UsageError if there is nothing to compare, or the maps are of other grids
+ */
+export function compareDocuments(a: ExplanationDocument, b: ExplanationDocument): readonly MapComparison[] {
+  const pairs = pairsOf(a.explanations, b.explanations);
+  if (pairs.length === 0) {
+    const [ofA, ofB] = [a, b].map(({ explanations }) => explanations.map(inWords).join(', ') || 'nothing');
+    throw new UsageError(
+      `The documents explain ${ofA} and ${ofB}: nothing in common; compare documents of one map each, or of the same methods.`,
+    );
+  }
+  return pairs.map(([ofA, ofB]) => compareMaps(ofA, ofB));
+}
+
+function pairsOf(
+  a: readonly Explanation[],
+  b: readonly Explanation[],
+): readonly (readonly [Explanation, Explanation])[] {
+  if (a.length === 1 && b.length === 1) return [[a[0], b[0]]];
+  return a.flatMap((one) => {
+    const other = b.find((each) => inWords(each) === inWords(one));
+    return other === undefined ? [] : [[one, other] as const];
+  });
+}
+
+function inWords({ method, class: index, target, options }: Explanation): string {
+  const of = [index, options.against, target].filter((part) => part !== null && part !== undefined);
+  return [method, ...of].join(' ');
+}
+
+/** @throws UsageError if the maps are of other grids */
+export function compareMaps(a: Explanation, b: Explanation): MapComparison {
+  const [shapeA, shapeB] = [a, b].map(({ grid, maps }) => [
+    ...(maps === undefined || maps === 1 ? [] : [maps]),
+    ...grid,
+  ]);
+  if (shapeA.join() !== shapeB.join()) {
+    throw new UsageError(
+      `Maps of ${shapeA.join(' x ')} and ${shapeB.join(' x ')} values cannot be compared; give two of the same grid.`,
+    );
+  }
+  const [scaledA, scaledB] = [a, b].map(({ values }) => scaled(values));
+  const difference = scaledB.map((value, i) => value - scaledA[i]);
+  const largest = difference.reduce(
+    (at, value, i) => (Math.abs(value) > Math.abs(difference[at]) ? i : at),
+    0,
+  );
+  return {
+    a,
+    b,
+    correlation: correlationOf(a.values, b.values),
+    rankCorrelation: correlationOf(ranksOf(a.values), ranksOf(b.values)),
+    largestDifference: Math.max(...a.values.map((value, i) => Math.abs(b.values[i] - value))),
+    difference,
+    at: placeOf(largest, shapeA),
+  };
+}
+
+function scaled(values: readonly number[]): number[] {
+  const largest = Math.max(...values.map(Math.abs));
+  return values.map((value) => (largest === 0 ? 0 : value / largest));
+}
+
+function placeOf(index: number, shape: readonly number[]): number[] {
+  let rest = index;
+  return [...shape]
+    .reverse()
+    .map((extent) => {
+      const place = rest % extent;
+      rest = Math.floor(rest / extent);
+      return place;
+    })
+    .reverse();
+}
+
+function correlationOf(a: readonly number[], b: readonly number[]): number | null {
+  const [x, y] = [a, b].map(centred);
+  const dot = (u: readonly number[], v: readonly number[]): number =>
+    u.reduce((sum, value, i) => sum + value * v[i], 0);
+  const norm = Math.sqrt(dot(x, x) * dot(y, y));
+  return norm === 0 ? null : dot(x, y) / norm;
+}
+
+function centred(values: readonly number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.map((value) => value - mean);
+}
+
+/** Ranks from 0, of equal values the mean of theirs. */
+function ranksOf(values: readonly number[]): number[] {
+  const order = [...values.keys()].sort((i, j) => values[i] - values[j]);
+  const ranks = new Array<number>(values.length);
+  for (let first = 0; first < order.length;) {
+    let end = first + 1;
+    while (end < order.length && values[order[end]] === values[order[first]]) end++;
+    for (let i = first; i < end; i++) ranks[order[i]] = (first + end - 1) / 2;
+    first = end;
+  }
+  return ranks;
+}

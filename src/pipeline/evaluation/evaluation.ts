@@ -1,0 +1,93 @@
+import type { Backend } from '../../compiler/backend.js';
+import type { Evidence, Measure, Needs } from '../../evaluate/index.js';
+import type { Subject } from '../explainer.js';
+import type { EvaluatedMap, EvaluatedMethod, EvaluatedPicture, ExplainedObject } from './evaluated.js';
+import { locate, PictureEvidence } from './evidence.js';
+import { alike, classesOf, comparisons } from './likenesses.js';
+import { MapMaker } from './maps.js';
+import { Removals } from './removals.js';
+
+/** A model and methods that are measured on any number of pictures. */
+export class Evaluation {
+  readonly #maker: MapMaker;
+  readonly #removals: Removals;
+  readonly #needs: ReadonlySet<Needs>;
+
+  /** @param measures those alone that are asked for: nothing is computed that none of them needs */
+  constructor(
+    subject: Subject,
+    private readonly backend: Backend,
+    private readonly methods: readonly EvaluatedMethod[],
+    private readonly measures: readonly Measure[],
+  ) {
+    this.#maker = new MapMaker(subject, backend, methods);
+    this.#removals = new Removals(subject, backend);
+    this.#needs = new Set(measures.map(({ needs }) => needs));
+  }
+
+  /**
+   * Every measure but those that compare with models of random weights.
+   * @throws DeviceError if the device fails; the reason of an aborted signal
+   */
+  async measure(picture: EvaluatedPicture, signal?: AbortSignal): Promise<readonly EvaluatedMap[]> {
+    const objects = await this.#maker.maps(picture, signal);
+    const evidence = new PictureEvidence(objects);
+    if (this.#needs.has('masks')) {
+      for (const [object, name, map] of evidence.each()) {
+        evidence.add(object, name, { located: locate(map, object, picture) });
+      }
+    }
+    await this.#removals.add(evidence, picture, this.#needs, signal);
+    for (const need of this.#needs) {
+      const compare = comparisons[need];
+      if (compare) evidence.addLikeness(await compare(this.#maker, picture, objects, signal));
+    }
+    return this.#read(objects, (object, name) => evidence.of(object, name));
+  }
+
+  /**
+   * Those that do.
+   * @param subject the model, random in part or all
+   */
+  async besideRandom(subject: Subject, work: (besides: BesideRandom) => Promise<void>): Promise<void> {
+    const maker = new MapMaker(subject, this.backend, this.methods);
+    try {
+      await work(async (picture, signal) => {
+        const objects = await this.#maker.maps(picture, signal);
+        const forgotten = await maker.maps({ ...picture, objects: classesOf(objects) }, signal);
+        return this.#read(objects, (object, name) => ({
+          map: objects[object].maps.get(name)!,
+          likeness: { randomized: [alike(objects[object], forgotten[object], name)] },
+        }));
+      });
+    } finally {
+      await maker.dispose();
+    }
+  }
+
+  /** Gives back the device memory of all programs. */
+  async dispose(): Promise<void> {
+    await Promise.all([this.#maker.dispose(), this.#removals.dispose()]);
+  }
+
+  #read(
+    objects: readonly ExplainedObject[],
+    evidence: (object: number, name: string) => Evidence,
+  ): readonly EvaluatedMap[] {
+    return objects.flatMap(({ class: index, maps }, object) =>
+      [...maps.keys()].map((method) => {
+        const known = evidence(object, method);
+        const values = this.measures
+          .map(({ name, of }) => [name, of(known)] as const)
+          .filter((one): one is [string, number] => one[1] !== undefined);
+        return { object, class: index, method, values: Object.fromEntries(values) };
+      }),
+    );
+  }
+}
+
+/** Measures a picture beside a model of random weights. */
+export type BesideRandom = (
+  picture: EvaluatedPicture,
+  signal?: AbortSignal,
+) => Promise<readonly EvaluatedMap[]>;

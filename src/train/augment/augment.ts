@@ -1,0 +1,44 @@
+import { luminance, pictureValues, preprocess, type Picture, type Preprocessing } from '../../image/index.js';
+import type { Random } from '../../random.js';
+import { randomResizedCrop, shifted, type RandomResizedCropOptions } from './crop.js';
+import { erase } from './erase.js';
+import { flipped } from './flip.js';
+import { jittered, type JitterOptions } from './jitter.js';
+import { randAugment, trivialAugment, type RandAugmentOptions } from './policies.js';
+
+/** What happens to a picture before it is learned from; nothing of what is left out. */
+export interface AugmentOptions {
+  /** A part of it in the place of the whole. */
+  readonly crop?: RandomResizedCropOptions | undefined;
+  /** Pixels of the input by which it is moved at most. */
+  readonly shift?: number | undefined;
+  /** Probability with which left and right are exchanged. */
+  readonly flip?: number | undefined;
+  readonly color?: JitterOptions | undefined;
+  readonly policy?: 'trivial-augment' | RandAugmentOptions | undefined;
+  /** Probability with which a rectangle is erased. */
+  readonly erase?: number | undefined;
+}
+
+/** Makes a model's input of a picture, another one each time. [channels, height, width] */
+export type Augmentation = (picture: Picture, random: Random) => Float32Array<ArrayBuffer>;
+
+/** Part, shift, flip, colour, policy, normalisation, erasing, in this order. */
+export function augmentation(options: AugmentOptions, preprocessing: Preprocessing): Augmentation {
+  const { size, mean, std, interpolation } = preprocessing;
+  const extent = typeof size === 'number' ? ([size, size] as const) : size;
+  const { crop, shift, flip = 0, color, policy, erase: erasing = 0 } = options;
+  const change = policy && (policy === 'trivial-augment' ? trivialAugment() : randAugment(policy));
+  return (picture, random) => {
+    let result = crop
+      ? randomResizedCrop(picture, extent, { ...crop, interpolation }, random)
+      : preprocess(picture, preprocessing).crop;
+    if (shift !== undefined) result = shifted(result, shift, random);
+    if (random.chance(flip)) result = flipped(result);
+    if (color) result = jittered(result, color, random);
+    if (change) result = change(result, random);
+    const values = pictureValues(mean.length === 1 ? luminance(result) : result, mean, std);
+    if (random.chance(erasing)) erase(values, extent, random);
+    return values;
+  };
+}

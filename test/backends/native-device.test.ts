@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as v from '../../src/index.js';
+import { Parameter } from '../../src/nn/index.js';
+import { openNative } from '../../src/node/devices/native.js';
+import { evaluate } from '../support/backends.js';
+import { expectClose } from '../support/compare.js';
+import { instructionSets, runnableSets } from '../support/instruction-sets.js';
+import { generator, randomValues, seed } from '../support/random.js';
+
+let native: v.NativeBackend;
+beforeEach(() => {
+  native = openNative(2);
+});
+afterEach(() => {
+  native.destroy();
+});
+
+describe('the device', () => {
+  test('is named by instruction set and threads; the best set is taken', () => {
+    const before = process.env['VITRINE_KERNELS'];
+    delete process.env['VITRINE_KERNELS'];
+    try {
+      const [one, three] = [openNative(1), openNative(3)];
+      expect([one.adapter, three.adapter]).toEqual([
+        `C++, ${runnableSets[0]}, 1 thread`,
+        `C++, ${runnableSets[0]}, 3 threads`,
+      ]);
+      expect(three.threads).toBe(3);
+      process.env['VITRINE_KERNELS'] = 'portable';
+      expect(openNative(1).adapter).toBe('C++, portable, 1 thread');
+    } finally {
+      delete process.env['VITRINE_KERNELS'];
+      if (before !== undefined) process.env['VITRINE_KERNELS'] = before;
+    }
+  });
+
+  test.each(['sse9', '', ...instructionSets.filter((set) => !runnableSets.includes(set))])(
+    'no kernels "%s"',
+    (kernels) => {
+      const open = (): unknown => openNative(1, kernels);
+      expect(open).toThrow(v.DeviceError);
+      expect(open).toThrow(`The native backend cannot be opened: this processor cannot run ${kernels}.`);
+    },
+  );
+
+  test('says what one core can do', () => {
+    expect(native.multiplyAddRate(1)).toBeGreaterThan(1e6);
+    native.destroy();
+    expect(() => native.multiplyAddRate(1)).toThrow('The native backend was destroyed; open it again.');
+  });
+});
+
+describe(`constants (seed ${seed})`, () => {
+  const random = generator();
+
+  test('what was read for the backend alone is emptied at once, an array of somebody else never', async () => {
+    const [own, other] = [randomValues(6, random), randomValues(6, random)];
+    const read = own.slice();
+    const parts = new Float32Array(8);
+    const weights = [own, other, own].map(() => new Parameter([2, 3]));
+    weights[0].assign(() => Promise.resolve(read));
+    weights[1].assign(other);
+    weights[2].assign(() => Promise.resolve(parts.fill(1).subarray(1, 7)));
+    const y = v.add(v.add(weights[0], weights[1]), weights[2]);
+    const { y: sum } = await evaluate({ y }, native);
+    expectClose(
+      sum,
+      own.map((value, i) => value + other[i] + 1),
+      { absolute: 1e-6 },
+    );
+    expect([read.length, parts.length, other.length]).toEqual([0, 0, 6]);
+  });
+});
