@@ -16,9 +16,10 @@ const rooms = {
   data: ['image', 'models'],
   train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
   pipeline: [...engine, 'explain', 'evaluate'],
-  web: [...engine, 'explain', 'pipeline'],
-  node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline'],
-  cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'node'],
+  report: ['image', 'models', 'explain', 'pipeline'],
+  node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report'],
+  cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report', 'node'],
+  web: [...engine, 'explain', 'pipeline', 'report'],
 };
 
 // The engine also runs in a browser: files, decoders and devices come in as arguments.

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import {
   captioned,
   chooseMethods,
+  density,
   drawMap,
   Explainer,
   findMethod,
@@ -14,13 +15,15 @@ import {
   Maximiser,
   methods,
   parseUnit,
+  rasterise,
   recommended,
   seenArea,
   underLibra,
 } from '../dist/index.js';
 import { loadModel, openBackend, readPicture } from '../dist/node/index.js';
 
-const [columns, side, gap] = [6, 156, 6];
+/** In units of drawings. */
+const [columns, side, gap] = [6, 160, 6];
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The pictures of these hardly change under the rules `libra`. */
@@ -63,14 +66,14 @@ for (const map of maps) {
 const maximiser = await Maximiser.create(loaded, backend, parseUnit('logit:281'));
 for await (const { step } of maximiser.climb()) if (step % 64 === 0) console.log(`step ${step}`);
 const dreamt = await maximiser.look();
-tiles.push(captioned(await squared(dreamt.picture), 'activation-maximisation'));
+tiles.push(rasterise(captioned(await squared(dreamt.picture), 'activation-maximisation')));
 backend.destroy();
 
 const height = Math.max(...tiles.map((one) => one.height));
-const placed = (number, size) => gap + number * (size + gap);
-await sharp({
+const placed = (number, size) => density * gap + number * (size + density * gap);
+const sheet = sharp({
   create: {
-    width: placed(columns, side),
+    width: placed(columns, side * density),
     height: placed(Math.ceil(tiles.length / columns), height),
     channels: 3,
     background: { r: 245, g: 245, b: 245 },
@@ -80,10 +83,15 @@ await sharp({
     tiles.map((one, index) => ({
       input: one.data,
       raw: { width: one.width, height: one.height, channels: 3 },
-      left: placed(index % columns, side),
+      left: placed(index % columns, side * density),
       top: placed(Math.floor(index / columns), height),
     })),
   )
+  .png();
+// So many tiles would be megabytes at two dots for each unit.
+const { data, info } = await sheet.toBuffer({ resolveWithObject: true });
+await sharp(data)
+  .resize(info.width / density)
   .png({ palette: true, effort: 10 })
   .toFile(at('methods.chelsea.png'));
 
@@ -108,15 +116,16 @@ async function tile({ data, width, height }, words) {
       height: Math.floor(bottom) - Math.ceil(top),
     },
   );
-  return captioned(small, words);
+  return rasterise(captioned(small, words));
 }
 
 /** As large as a tile; a part of it, if one is named. */
 async function squared({ data, width, height }, part = { left: 0, top: 0, width, height }) {
+  const size = side * density;
   const small = await sharp(data, { raw: { width, height, channels: 3 } })
     .extract(part)
-    .resize(side, side, { fit: 'fill' })
+    .resize(size, size, { fit: 'fill' })
     .raw()
     .toBuffer();
-  return { width: side, height: side, data: new Uint8Array(small) };
+  return { width: size, height: size, data: new Uint8Array(small) };
 }

@@ -45,6 +45,29 @@ export * from './explain/index.js';
 export * from './evaluate/index.js';
 export * from './image/index.js';
 export * from './pipeline/index.js';
+export {
+  captioned,
+  cellsOf,
+  density,
+  drawFrames,
+  drawMap,
+  drawPanel,
+  drawSheet,
+  fittingColormap,
+  rasterise,
+  scales,
+  sheetOfView,
+  svgOf,
+  type AddressOf,
+  type Cell,
+  type Drawing,
+  type DrawnShape,
+  type Outline,
+  type PanelContent,
+  type PlacedPicture,
+  type Scale,
+  type Sheet,
+} from './report/index.js';
 export { Random } from './random.js';
 export { tokenCount, type ModelSizes, type PatchGrid, type TokenGeometry } from './geometry.js';
 export * from './errors.js';

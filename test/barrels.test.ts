@@ -28,6 +28,7 @@ test('a page that explains carries neither training nor scenes, and nothing of N
     'models',
     'nn',
     'pipeline',
+    'report',
     'tensor',
   ]);
 });

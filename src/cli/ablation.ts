@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { parseParts, partExamples, type Ablation, type NamedParts } from '../explain/index.js';
 import { sizesOf, type VisionTransformerConfig } from '../models/index.js';
@@ -15,15 +14,14 @@ export interface RawAblation {
 /** What a person asked to take out. */
 export type AskedAblation = Ablation & Pick<NamedParts, 'names'>;
 
-/** Adds what takes parts out of model or picture. */
-export function addAblationOptions(command: Command): void {
-  command
-    .option(
-      '--ablate <parts>',
-      `heads, attention, MLPs or patches that are taken out: ${partExamples.join(' | ')}, separated by commas; shown before, after, and what that changed`,
-    )
-    .option('--mean-ablate', 'put their mean over the tokens in the place of what --ablate takes out');
-}
+/** What takes parts out of model or picture, as a command lists it. */
+export const ablationRows = [
+  [
+    '--ablate <parts>',
+    `heads, attention, MLPs or patches that are taken out: ${partExamples.join(' | ')}, separated by commas; shown before, after, and what that changed`,
+  ],
+  ['--mean-ablate', 'put their mean over the tokens in the place of what --ablate takes out'],
+] as const;
 
 /** @throws UsageError for what is no part of the model */
 export function ablationOf(

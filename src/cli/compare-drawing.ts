@@ -1,22 +1,13 @@
-import {
-  contactSheet,
-  heatTable,
-  overlay,
-  resize,
-  tileSize,
-  type ColormapName,
-  type Picture,
-  type Range,
-  type Tile,
-} from '../image/index.js';
+import { overlay, resize, type ColormapName, type Picture, type Range } from '../image/index.js';
 import type { MapComparison } from '../pipeline/index.js';
+import { contactSheet, heatTable, tileSize, type Drawing, type Tile } from '../report/index.js';
 
-/** What the difference is, in letters of ASCII. */
-const words = 'B - A, each divided by its largest, from -1 to 1';
+/** What the difference is. */
+const words = 'B − A, each divided by its largest, from -1 to 1';
 const range: Range = [-1, 1];
 
 /** Both maps over the picture, and their difference; that alone without the picture, or of what are no maps of patches. */
-export function drawComparison({ a, b, difference }: MapComparison, picture: Picture | undefined): Picture {
+export function drawComparison({ a, b, difference }: MapComparison, picture: Picture | undefined): Drawing {
   const { grid, maps = 1, captions = [''], axes = ['row', 'column'] } = a;
   if (!picture || !a.geometry || !b.geometry) {
     const rows = maps * grid[0];

@@ -10,6 +10,7 @@ import {
   type ExplanationDocument,
   type MapComparison,
 } from '../pipeline/index.js';
+import { rasterise } from '../report/index.js';
 import { drawComparison } from './compare-drawing.js';
 import { legible, legibleJson, tell } from './legible.js';
 import { marked, markOf } from './marks.js';
@@ -44,7 +45,10 @@ export async function compareFiles(a: string, b: string, options: CompareOptions
       options.force ?? false,
     );
     for (const [i, comparison] of comparisons.entries()) {
-      await writeFileAtomically(files[i], marked(encodePng(drawComparison(comparison, picture)), mark));
+      await writeFileAtomically(
+        files[i],
+        marked(encodePng(rasterise(drawComparison(comparison, picture))), mark),
+      );
     }
     if (options.json) console.log(legibleJson(documentOfComparison(first, second, comparisons, files)));
     else print(first, second, comparisons, files);

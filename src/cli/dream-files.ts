@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Backend } from '../compiler/backend.js';
 import { activationMaximisation, unitName, unknownSizes, type Unit } from '../explain/index.js';
-import { captioned, contactSheet, resize, tileSize, type Picture } from '../image/index.js';
+import { resize, type Picture } from '../image/index.js';
+import { contactSheet, ofPicture, rasterise, tileSize, withWords, type Drawing } from '../report/index.js';
 import { encodePng, type CheckpointFile, type FileToWrite, type OpenedModel } from '../node/index.js';
 import { demoCaption, inWords } from './demo-model.js';
 import type { DreamOptions } from './dream-options.js';
@@ -65,8 +66,8 @@ export function dreamFiles({ unit, label, options, opened }: Dreamt) {
   const ofStep = (step: number): string => path(`step-${String(step).padStart(digits, '0')}.png`);
   const [drawn, sequence, json] = [path('png'), path('sequence.png'), path('json')];
   const kept = every === undefined ? [] : multiples(every, ascent.steps);
-  const png = (picture: Picture): Uint8Array =>
-    marked(encodePng(fallback ? captioned(picture, demoCaption) : picture), mark);
+  const png = (drawing: Drawing): Uint8Array =>
+    marked(encodePng(rasterise(fallback ? withWords(drawing, demoCaption) : drawing)), mark);
   return {
     mark,
     names: [drawn, sequence, json, ...kept.map(ofStep)],
@@ -93,11 +94,11 @@ export function dreamFiles({ unit, label, options, opened }: Dreamt) {
         timings: { run_ms },
       };
       const files: FileToWrite[] = [
-        { path: drawn, data: png(last.picture) },
+        { path: drawn, data: png(ofPicture(last.picture)) },
         { path: sequence, data: png(sheetOf(frames)) },
         ...frames
           .filter(({ step }) => kept.includes(step))
-          .map(({ step, picture }) => ({ path: ofStep(step), data: png(picture) })),
+          .map(({ step, picture }) => ({ path: ofStep(step), data: png(ofPicture(picture)) })),
         { path: json, data: `${legibleJson(document, 1)}\n` },
       ];
       return { files, document };
@@ -110,7 +111,7 @@ function multiples(every: number, end: number): number[] {
 }
 
 /** Some of the pictures side by side, the last among them. */
-function sheetOf(frames: readonly Frame[]): Picture {
+function sheetOf(frames: readonly Frame[]): Drawing {
   const count = Math.min(most, frames.length);
   const some = Array.from(
     { length: count },

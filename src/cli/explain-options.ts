@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { findMethods, type AnyMethod, type Score } from '../explain/index.js';
+import { defaultMethods, findMethods, type AnyMethod, type Score } from '../explain/index.js';
 import { colormap, type ColormapName } from '../image/index.js';
 import {
   defaultModelName,
@@ -13,7 +13,6 @@ import {
 } from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import {
-  chooseMethods,
   featureTargets,
   isOfTarget,
   parseFeatureTargets,
@@ -23,19 +22,21 @@ import {
 } from '../pipeline/index.js';
 import { ablationOf, type AskedAblation, type RawAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
+import type { FigureKind } from './figures.js';
 import { givenOptions, wordingOf } from './method-options.js';
+import { oneOf } from './one-of.js';
 import { fromPerson, modelFromPerson } from './paths.js';
 import { savingOf, type AskedSaving } from './saved.js';
 import { standardInput } from './picture-sources.js';
+import { shownAs, type RawShownAs, type ShownAs } from './shown-as.js';
 
 /** What commander collects for `explain`, as typed; those of the methods too, by their names. */
-export interface RawExplainOptions extends RawAblation {
+export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly image?: readonly string[];
   readonly model?: string;
   readonly weights?: string;
   readonly imageSize?: string;
   readonly labels?: string;
-  readonly method: string;
   readonly class?: string;
   readonly target?: string;
   readonly save?: string;
@@ -61,7 +62,9 @@ export interface ExplainOptions {
   readonly labels: string | undefined;
   /** Of the model's input, if not its own. */
   readonly imageSize: Extent | undefined;
-  readonly methods: readonly AnyMethod[];
+  /** Undefined: what answers the question for whoever names none. */
+  readonly methods: readonly AnyMethod[] | undefined;
+  readonly shown: ShownAs;
   readonly device: DeviceName;
   readonly adapter: string | undefined;
   /** Undefined: all cores that the process may use. */
@@ -91,6 +94,11 @@ export interface Request extends AskedTargets {
   readonly ablation?: AskedAblation | undefined;
   /** Which raw numbers are written. */
   readonly saving: AskedSaving;
+  /** What was named, and not left to the command. */
+  readonly named: { readonly methods: readonly string[]; readonly classes: boolean };
+  /** The probability that a class must have more than to be shown beside the most probable one. */
+  readonly least: number;
+  readonly figure: FigureKind;
 }
 
 /**
@@ -110,7 +118,8 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
-    methods: methodsOf(raw.method),
+    methods: raw.method === undefined ? undefined : findMethods(namesOf(raw.method).join(',')),
+    shown: shownAs(raw),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
@@ -120,15 +129,12 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   };
 }
 
-function methodsOf(names: string): readonly AnyMethod[] {
-  if (
-    notEmpty('--method', names)
-      .split(',')
-      .some((name) => name.trim() === '')
-  ) {
-    throw new UsageError(`--method "${names}" has an empty name; separate names by one comma.`);
-  }
-  return findMethods(names);
+function namesOf(methods: string): readonly string[] {
+  const names = notEmpty('--method', methods)
+    .split(',')
+    .map((name) => name.trim());
+  if (!names.includes('')) return names;
+  throw new UsageError(`--method "${methods}" has an empty name; separate names by one comma.`);
 }
 
 /** What of a model the request depends on. */
@@ -150,7 +156,7 @@ export function askedOf(entry: ModelEntry): Asked {
  */
 export function checkRequest(
   raw: RawExplainOptions,
-  { methods }: Pick<ExplainOptions, 'methods'>,
+  { methods, shown }: Pick<ExplainOptions, 'methods' | 'shown'>,
   asked: Asked,
 ): Request {
   if (raw.measure && asked.output !== 'classes') {
@@ -159,31 +165,57 @@ export function checkRequest(
     );
   }
   const typed = { ...raw };
-  const explainsClass = methods.find(({ of }) => of === 'class');
+  const named = methods ?? shown.methods;
+  const chosen = named ?? methodsFor(raw, asked.output);
+  const explainsClass = chosen.find(({ of }) => of === 'class');
   const saving = savingOf(raw.save);
   const ofTarget = saving.kinds.find(isOfTarget);
-  const { targets, score } = checkTargets(raw, asked, explainsClass?.name ?? ofTarget);
+  const { targets, score } = checkTargets(
+    raw,
+    asked,
+    explainsClass?.name ?? ofTarget,
+    named ? 1 : defaultClasses,
+  );
   return {
-    methods: chooseMethods(methods, givenOptions(typed), asked.config, wordingOf(typed)),
+    methods: shown.choose(chosen, givenOptions(typed), asked.config, wordingOf(typed)),
     targets: explainsClass ? targets : [],
     score,
     ablation: ablationOf(raw, asked.config),
     saving: { ...saving, targets: ofTarget ? targets : [] },
+    named: {
+      methods: raw.method === undefined ? [] : namesOf(raw.method),
+      classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
+    },
+    least: (named ?? raw.class) !== undefined ? 0 : probableEnough,
+    figure: shown.figure,
   };
+}
+
+/** What is explained where no class is named: the most probable one, and the next if it is probable enough to be shown. */
+const defaultClasses = 2;
+const probableEnough = 0.1;
+
+/** Where nothing can be asked of a model, those that ask for nothing. */
+function methodsFor({ target }: RawExplainOptions, output: OutputKind): readonly AnyMethod[] {
+  const isAsked = output === 'classes' || target !== undefined;
+  return isAsked ? defaultMethods : defaultMethods.filter(({ of }) => of === 'pass');
 }
 
 /**
  * What of the model's answer is asked about.
  * @param method one that explains a target, if there is one
+ * @param classes how many of the most probable are asked about if none is named
  * @throws UsageError that says which option is wrong and what it takes
  */
 export function checkTargets(
   raw: Pick<RawExplainOptions, 'class' | 'target'>,
   { config, labels, output }: Asked,
   method: string | undefined,
+  classes = 1,
 ): AskedTargets {
+  const asked = raw.class ?? `top${Math.min(classes, labels.length)}`;
   return output === 'classes'
-    ? { targets: parseTargets(raw.class, labels), score: scoreOf(raw.target, labels.length) }
+    ? { targets: parseTargets(asked, labels), score: scoreOf(raw.target, labels.length) }
     : { targets: targetsOfFeatures(raw, outputCount(config), method), score: 'logit' };
 }
 
@@ -275,19 +307,4 @@ export function notEmpty(what: string, text: string): string {
     throw new UsageError(`${what} is empty, as from a shell variable that is not set; give a value.`);
   }
   return text;
-}
-
-/** @param where it is so, if not everywhere: "of a class" */
-function oneOf<Name extends string>(
-  option: string,
-  given: string,
-  known: readonly Name[],
-  where?: string,
-): Name {
-  const found = known.find((name) => name === given);
-  if (found === undefined) {
-    const there = where === undefined ? '' : `${where} `;
-    throw new UsageError(`${option} does not know "${given}"; ${there}choose one of: ${known.join(', ')}.`);
-  }
-  return found;
 }

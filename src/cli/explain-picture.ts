@@ -1,34 +1,37 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import { captioned, type ColormapName, type Picture } from '../image/index.js';
-import { encodePng, writeFilesAtomically } from '../node/index.js';
+import type { ColormapName } from '../image/index.js';
+import { encodeFrames, encodePng, writeFilesAtomically, type FileToWrite } from '../node/index.js';
 import {
   appraise,
   documentOf,
-  drawAblated,
-  drawMap,
   resolvedTargets,
   whyNoNumbers,
   type AblatedPicture,
-  type ComputedMap,
   type ExplainedPicture,
+  type Explanation,
   type ExplanationDocument,
   type Explainer,
   type ReadyPicture,
   type Remover,
 } from '../pipeline/index.js';
 import { aboutPicture, type Circumstances } from './about-picture.js';
-import { demoCaption } from './demo-model.js';
+import { rasterise } from '../report/index.js';
 import { ablationInWords, type AskedAblation } from './ablation.js';
+import type { Request } from './explain-options.js';
+import type { FigureContent } from './figures.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
 import { npyOf, tensorsMaker, type AskedSaving, type TensorFiles } from './saved.js';
+import { resultName } from './result-names.js';
 import type { Results, ResultFiles } from './results.js';
+import { areShown } from './shown-maps.js';
 
 /** What all pictures of a call share. */
 export interface Exhibition extends Circumstances {
   readonly explainer: Explainer;
+  readonly request: Request;
   /** Present if maps are to be measured. */
   readonly remover: Remover | undefined;
   readonly targets: readonly ClassTarget[];
@@ -46,15 +49,24 @@ export interface Exhibition extends Circumstances {
 /** What was found out about a picture, and where it is. */
 export interface Exhibited {
   readonly document: ExplanationDocument;
-  /** Of each explanation. */
-  readonly files: readonly ResultFiles[];
+  readonly figures: readonly WrittenFigure[];
   /** Of tensors of all layers, if they were asked for. */
   readonly tensors?: string;
 }
 
+/** A figure that was written, and what is on it. */
+export interface WrittenFigure {
+  /** What it is called, if not after what is on it. */
+  readonly title: string | undefined;
+  readonly files: Pick<ResultFiles, 'drawn' | 'document'>;
+  /** The maps one after the other, if that was written. */
+  readonly animation: string | undefined;
+  readonly explanations: readonly Explanation[];
+}
+
 /**
- * Explains one picture and writes its files, or none: for each map a picture and a document, which is the one that is returned
- * with that map alone. A document takes its name after the picture, so that whoever finds it finds what it names.
+ * Explains one picture and writes its files, or none: for each figure a picture and a document, which is the one that is returned
+ * with what is on it alone. A document takes its name after the picture, so that whoever finds it finds what it names.
  * @param position of the picture among all
  */
 export async function explainPicture(
@@ -62,51 +74,86 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, explainer, remover, targets, saving, tensors, results, signal } = shared;
+  const { loaded, explainer, request, remover, targets, saving, tensors, results, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
   const running = explainer.explain([ready], [targets], { signal });
   // What takes a while and needs no device.
   const [[found], sha256] = await Promise.all([running, loaded.weights.sha256()]);
-  const explained = remover ? await appraise(found, ready, remover, signal) : found;
-  const ablated = await explainAblated(shared, ready, explained);
+  const shown = areShown(found, request.least);
+  const those = <Each>(each: readonly Each[]): readonly Each[] => each.filter((_, i) => shown[i]);
+  const kept = { ...found, maps: those(found.maps) };
+  const explained = remover ? await appraise(kept, ready, remover, signal) : kept;
+  const all = await explainAblated(shared, ready, found);
+  const ablated = all && { ...all, maps: those(all.maps) };
   const run_ms = performance.now() - runStart;
   const wrong = [...explained.maps, ...(ablated?.maps ?? [])]
     .map(whyNoNumbers)
     .find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = results.markOf(position);
-  const files = explained.maps.map((map) => results.filesOf(position, map));
-  const drawn = explained.maps.map((map, number) =>
-    marked(draw(picture, map, shared, ablated?.maps[number]), generator),
-  );
+  const { maps } = explained;
+  const figures = request.figure
+    .figures(maps, request, results.naming)
+    .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name) }));
   const document = documentOf(
     explained,
     loaded.output === 'classes' ? loaded.labels : [],
     aboutPicture(shared, source, picture, { generator, sha256, start, run_ms }),
-    files.map((file) => file.drawn),
+    maps.map((map) => figures.find((figure) => figure.maps.includes(map))!.files.drawn),
     ablated,
   );
-  const saved = await tensors?.of(picture, explained.logits, document, (className) =>
-    results.tensorsOf(position, tensorsMaker(saving), className),
-  );
-  const written = files.flatMap((file, map) => [
-    { path: file.drawn, data: drawn[map] },
-    { path: file.document, data: documentOfOne(document, map) },
-    ...(saving.maps ? [{ path: file.array, data: npyOf(explained.maps[map]) }] : []),
-  ]);
-  const all = saved ? [...written, saved] : written;
+  const tensorFile = await tensors?.of(picture, explained.logits, document, (className) => {
+    return results.filesOf(position, resultName(tensorsMaker(saving), className, results.naming)).tensors;
+  });
+  const toWrite: FileToWrite[] = tensorFile ? [tensorFile] : [];
+  const written: WrittenFigure[] = [];
+  for (const { files, maps: own } of figures) {
+    const places = own.map((map) => maps.indexOf(map));
+    const explanations = places.map((place) => document.explanations[place]);
+    const content: FigureContent = {
+      title: source.file,
+      picture,
+      maps: own,
+      document: { ...document, explanations },
+      colormap: shared.colormap,
+      ablated: ablated && {
+        maps: places.map((place) => ablated.maps[place]),
+        words: ablationInWords({ parts: ablated.names, by: ablated.by }),
+      },
+    };
+    const moving = await animated(files, content, request);
+    toWrite.push(
+      { path: files.drawn, data: marked(encodePng(rasterise(request.figure.draw(content))), generator) },
+      { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
+      ...(moving ? [moving] : []),
+      ...(saving.maps ? [{ path: files.array, data: npyOf(own) }] : []),
+    );
+    written.push({ title: request.figure.title, files, animation: moving?.path, explanations });
+  }
   await results.refuseLate(
     position,
-    all.map(({ path }) => path),
+    toWrite.map(({ path }) => path),
   );
-  await writeFilesAtomically(all);
-  return { document, files, ...(saved ? { tensors: saved.path } : {}) };
+  await writeFilesAtomically(toWrite);
+  return { document, figures: written, ...(tensorFile ? { tensors: tensorFile.path } : {}) };
 }
 
-function documentOfOne(document: ExplanationDocument, map: number): string {
-  return `${legibleJson({ ...document, explanations: [document.explanations[map]] }, 1)}\n`;
+/** How long a frame stays. */
+const pause_ms = 400;
+
+/** The maps of a figure one after the other, if that was asked for. */
+async function animated(
+  { stem }: ResultFiles,
+  content: FigureContent,
+  { figure: { animation } }: Request,
+): Promise<FileToWrite | undefined> {
+  if (!animation) return undefined;
+  const { format } = animation;
+  const pictures = animation.frames(content).map(rasterise);
+  const data = await encodeFrames({ pictures, delays: pictures.map(() => pause_ms), format });
+  return { path: `${stem}.${format}`, data };
 }
 
 /** The same picture without what is taken out: the classes explained are those that it had before. */
@@ -121,18 +168,4 @@ async function explainAblated(
     signal,
   });
   return { ...ablated, names: ablation.names, by: ablation.by };
-}
-
-/** @param after the same without what was taken out, if anything was */
-function draw(
-  picture: Picture,
-  map: ComputedMap,
-  { loaded, colormap, ablation }: Exhibition,
-  after: ComputedMap | undefined,
-): Uint8Array {
-  const heat =
-    after && ablation
-      ? drawAblated(picture, map, after, ablationInWords({ ...ablation, parts: ablation.names }), colormap)
-      : drawMap(picture, map, colormap);
-  return encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat);
 }

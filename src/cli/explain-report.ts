@@ -4,10 +4,9 @@ import type { Explanation, ExplanationDocument, Reading } from '../pipeline/inde
 import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
-import type { Exhibition } from './explain-picture.js';
+import type { Exhibition, WrittenFigure } from './explain-picture.js';
 import { tell } from './legible.js';
 import { toPerson } from './paths.js';
-import type { ResultFiles } from './results.js';
 
 export function printHeader(
   { loaded: { name, fallback, concluded } }: Pick<Exhibition, 'loaded'>,
@@ -19,8 +18,9 @@ export function printHeader(
   tell(`device  ${deviceInWords(device)}`);
 }
 
-/** Files of a map, and what else is said of it. */
-interface TellableFiles extends Pick<ResultFiles, 'drawn' | 'document'> {
+/** Files of a figure, and what else is said of it. */
+interface TellableFigure
+  extends Pick<WrittenFigure, 'files' | 'explanations'>, Partial<Pick<WrittenFigure, 'title' | 'animation'>> {
   readonly more?: readonly string[];
 }
 
@@ -28,19 +28,17 @@ interface TellableFiles extends Pick<ResultFiles, 'drawn' | 'document'> {
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  files: readonly TellableFiles[],
+  figures: readonly TellableFigure[],
   tensors?: string,
 ): void {
-  const { image, predictions, explanations, ablation, timings } = document;
+  const { image, predictions, ablation, timings } = document;
   tell('');
   tell(`${toPerson(name)} (${image.width} x ${image.height})`);
   if (image.note !== undefined) tell(`  note: ${image.note}`);
   for (const { index, label, probability } of predictions) {
     tell(`  ${percent(probability)}  ${label} (${index})`);
   }
-  for (const [position, explanation] of explanations.entries()) {
-    printExplanation(explanation, files[position]);
-  }
+  for (const figure of figures) printFigure(figure);
   if (tensors !== undefined) tell(`  tensors: ${toPerson(tensors)}`);
   if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
@@ -49,32 +47,26 @@ export function printResult(
   );
 }
 
-function printExplanation(
-  {
-    method,
-    class: index,
-    options,
-    label,
-    note,
-    target,
-    completeness,
-    measures,
-    readings,
-    numbers,
-  }: Explanation,
-  { drawn, document, more = [] }: TellableFiles,
-): void {
+function printFigure({ title, files, animation, explanations, more = [] }: TellableFigure): void {
+  tell(`  ${title ?? inWordsOf(explanations[0])}: ${toPerson(files.drawn)}`);
+  if (animation !== undefined) tell(`    moving: ${toPerson(animation)}`);
+  tell(`    values: ${toPerson(files.document)}`);
+  for (const explanation of explanations) printAbout(explanation, more);
+}
+
+/** `rollout`, `gradient-rollout of basset (161)`. */
+function inWordsOf({ method, class: index, options, label, target }: Explanation): string {
   const against = options.against === undefined ? '' : ` - ${options.against}`;
   const ofClass = index === null ? '' : ` of ${label ?? 'class'} (${index}${against})`;
   // Of a class, the target tells what of it is explained.
-  const of =
-    index === null
-      ? target === undefined
-        ? ''
-        : ` of ${target}`
-      : ofClass + (target === undefined ? '' : `, ${target}`);
-  tell(`  ${method}${of}: ${toPerson(drawn)}`);
-  tell(`    values: ${toPerson(document)}`);
+  const of = index === null ? ' of ' : `${ofClass}, `;
+  return `${method}${target === undefined ? ofClass : `${of}${target}`}`;
+}
+
+function printAbout(
+  { note, completeness, measures, readings, numbers }: Explanation,
+  more: readonly string[],
+): void {
   if (completeness !== undefined) {
     const [promised, gap] = [completeness.promised, completeness.gap].map((value) => value.toPrecision(3));
     tell(`    sum: ${promised} is promised, of which ${gap} is missing`);

@@ -23,6 +23,7 @@ import { savedEndings, TensorFiles, tensorsMaker } from './saved.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
+import { expectedNames } from './result-names.js';
 import { Results } from './results.js';
 
 /**
@@ -74,11 +75,14 @@ async function openFor(
     (asked) => checkRequest(raw, options, asked),
     async (checked, model) => {
       const { saving } = checked;
-      const endings = ['.png', '.json', ...savedEndings(saving)];
+      const moving = checked.figure.animation;
+      const endings = ['.png', '.json', ...savedEndings(saving), ...(moving ? [`.${moving.format}`] : [])];
       results = new Results(sources, { ...options, ...checked, model, endings });
-      await results.refuseAtOnce(checked);
+      const { naming } = results;
+      await results.refuseAtOnce(checked.figure.expected(checked, naming));
       if (saving.kinds.length > 0) {
-        await results.refuseAtOnce({ methods: [tensorsMaker(saving)], targets: saving.targets });
+        const tensors = { methods: [tensorsMaker(saving)], targets: saving.targets };
+        await results.refuseAtOnce(expectedNames(tensors, naming));
       }
     },
   );
@@ -137,7 +141,7 @@ async function explainEach(
       { ranks: ranksOf(saving), features: opened.output !== 'classes', score: request.score },
     );
     const shared = {
-      ...{ loaded, backend, explainer, remover, targets, ablation, saving, tensors },
+      ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors },
       ...{ colormap, results, stopwatch, signal },
     };
     if (!options.json) printHeader(shared, device);
@@ -146,10 +150,10 @@ async function explainEach(
       const following = sources.at(position + 1);
       if (following !== undefined) next = openPicture(following, preprocessings);
       try {
-        const { document, files, tensors: saved } = await explainPicture(shared, current, position);
+        const { document, figures, tensors: saved } = await explainPicture(shared, current, position);
         tally.explained++;
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, files, saved);
+        else printResult(source.name, document, figures, saved);
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { rollout } from '../explain/index.js';
 import { colormap, overlay, rangeOf, type ColormapName, type Picture } from '../image/index.js';
 import {
   encodeFrames,
@@ -10,7 +11,6 @@ import {
 } from '../node/index.js';
 import {
   documentOf,
-  drawMap,
   Explainer,
   makeReady,
   preprocessingsOf,
@@ -20,7 +20,7 @@ import {
   type ComputedMap,
   type ExplanationDocument,
 } from '../pipeline/index.js';
-import { fittingColormap } from '../pipeline/draw.js';
+import { drawMap, fittingColormap } from '../report/index.js';
 import { aboutPicture, type Circumstances } from './about-picture.js';
 import { openDevice } from './device.js';
 import {
@@ -43,6 +43,8 @@ import { classNameOf, resultName, uniqueStems } from './result-names.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { withFeatures } from './similar-pictures.js';
 
+const ofSinglePictures = ['ablate', 'save', 'panel', 'strip', 'sweep'] as const;
+
 /** What a file tells of all frames: each a document of its own. */
 export const framesSchema = 'vitrine-frames-1';
 
@@ -52,14 +54,17 @@ export const framesSchema = 'vitrine-frames-1';
  * @returns the exit status
  */
 export async function explainFrames(
-  raw: RawExplainOptions & { readonly frames: string },
+  asked: RawExplainOptions & { readonly frames: string },
   positional: readonly string[],
 ): Promise<number> {
+  // A panel does not move: what was looked at does, if nothing else is named.
+  const raw = { ...asked, method: asked.method ?? rollout.name };
   const options = checkOptions(raw, positional);
   const range = frameRangeOf(raw.frames);
-  for (const [name, given] of Object.entries({ '--ablate': raw.ablate, '--save': raw.save })) {
-    if (given !== undefined)
-      throw new UsageError(`${name} is of single pictures; leave it out with --frames.`);
+  for (const name of ofSinglePictures) {
+    if (raw[name] !== undefined) {
+      throw new UsageError(`--${name} is of single pictures; leave it out with --frames.`);
+    }
   }
   if (options.images.includes(standardInput)) {
     throw new UsageError('--frames takes files and folders; save what comes from the standard input first.');

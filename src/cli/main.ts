@@ -12,6 +12,7 @@ import { addCompareCommand } from './compare-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { guardOptions } from './guarded-options.js';
 import { complain, legible } from './legible.js';
+import { addMethodsCommand } from './methods-command.js';
 import { addModelsCommand } from './models-command.js';
 import { fromPerson } from './paths.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
@@ -53,6 +54,7 @@ addEvaluateCommand(program);
 addCompareCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
+addMethodsCommand(program);
 for (const command of program.commands) guardOptions(command);
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.

@@ -1,5 +1,5 @@
 import { getDescription, getMetadata, type GenericSchema } from 'valibot';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   findMethod,
   methods,
@@ -127,21 +127,29 @@ export function optionRows(those = every): readonly OptionRow[] {
   }));
 }
 
-/** A longer list of methods would drown what the option means. */
-const FEW = 3;
+/** Those that most methods have are in the help of every command; what the others are, the help of each method tells. */
+const usual = ['layers', 'headFusion', 'discardRatio'];
+
+/** The options of all methods, for a command whose help has those of most. */
+export function methodOptions(): readonly Option[] {
+  return optionRows().map((row) => {
+    const option = asOption(row);
+    return usual.includes(row.name) ? option : option.hideHelp();
+  });
+}
 
 /** Adds the options of methods to a command; of all if left out. */
-export function addMethodOptions(command: Command, those = every): void {
-  for (const { usage, help, fallback, of } of optionRows(those)) {
-    const [flag, value] = usage.split(' ');
-    const isList = value.includes('|');
-    const whose = of.length > FEW || those.length === 1 ? '' : `; of ${of.join(', ')}`;
-    const names = isList ? `: ${value.replaceAll('|', ' | ')}` : '';
-    command.option(
-      `${flag} ${isList ? '<name>' : `<${value}>`}`,
-      `${help}${names} (default: ${fallback}${whose})`,
-    );
-  }
+export function addMethodOptions(command: Command, those?: readonly WithOptions[]): void {
+  if (those === undefined) for (const option of methodOptions()) command.addOption(option);
+  else for (const row of optionRows(those)) command.addOption(asOption(row));
+}
+
+function asOption({ usage, help, fallback }: OptionRow): Option {
+  const [flag, value] = usage.split(' ');
+  const isList = value.includes('|');
+  const names = isList ? `: ${value.replaceAll('|', ' | ')}` : '';
+  const placeholder = isList ? '<name>' : `<${value}>`;
+  return new Option(`${flag} ${placeholder}`, `${help}${names} (default: ${fallback})`);
 }
 
 /** As they are typed: `--layers` is "0-99". */
@@ -155,6 +163,13 @@ export function givenOptions(raw: Readonly<Record<string, unknown>>, those = eve
   return Object.fromEntries(
     given.map(({ name, spelling }) => [name, spelling.read(raw[name] as string)] as const),
   );
+}
+
+/** What a text stands for, of the option of that name. */
+export function readOption(option: string, text: string): unknown {
+  return optionsOf(every)
+    .find(({ name }) => name === option)
+    ?.spelling.read(text);
 }
 
 /** Options that were chosen, checked, of anything that has some. */

@@ -3,7 +3,7 @@ import type { AnyMethod, Score } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
 import { defaultModelName, sizesOf, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
-import { fittingColormap } from '../pipeline/draw.js';
+import { fittingColormap } from '../report/index.js';
 import { ablationName, type AskedAblation } from './ablation.js';
 import { legible } from './legible.js';
 import { deviationsOf } from './method-options.js';
@@ -30,20 +30,31 @@ export interface Naming {
  * Names of results, all but the part that is the picture's, without ending: `rollout.max`, `gradient-rollout.281`. Whatever is not
  * the default is in them, so that results of different options lie side by side.
  */
-export function resultName(
-  chosen: NamedMethod,
-  className: string | undefined,
+export function resultName(chosen: NamedMethod, className: string | undefined, naming: Naming): string {
+  return figureName([chosen.method.name], [chosen], className === undefined ? [] : [className], naming);
+}
+
+/**
+ * The same of several maps in one picture.
+ * @param what it is, part by part
+ * @param classes that it is of, if they were named
+ */
+export function figureName(
+  what: readonly string[],
+  chosen: readonly NamedMethod[],
+  classes: readonly string[],
   { model, weights, score, colormap, ablation }: Naming,
 ): string {
-  const isOpen = chosen.method.of === 'class' && chosen.method.score === undefined;
+  const isOpen = chosen.some(({ method }) => method.of === 'class' && method.score === undefined);
+  const isFitting = chosen.every((each) => colormap === fittingColormap(each));
   return [
     ...modelInName(model.name, weights),
-    chosen.method.name,
-    ...deviationsOf(chosen, sizesOf(model.config)),
+    ...what,
+    ...new Set(chosen.flatMap((each) => deviationsOf(each, sizesOf(model.config)))),
     ...(ablation === undefined ? [] : [ablationName(ablation)]),
     ...(isOpen && score === 'log-probability' ? ['logprob'] : []),
-    ...(colormap === undefined || colormap === fittingColormap(chosen) ? [] : [colormap]),
-    ...(className === undefined ? [] : [className]),
+    ...(colormap === undefined || isFitting ? [] : [colormap]),
+    ...classes,
   ].join('.');
 }
 
@@ -86,6 +97,25 @@ function targetName(target: Exclude<AskedTarget, { readonly kind: 'rank' }>): st
 /** As `classNameOf`, before the run. */
 export function expectedClassName(target: AskedTarget): string {
   return target.kind === 'rank' ? ANY_CLASS : targetName(target);
+}
+
+/** What the results of each method and target may be called. */
+export function expectedNames(
+  {
+    methods,
+    targets,
+  }: { readonly methods: readonly NamedMethod[]; readonly targets: readonly AskedTarget[] },
+  naming: Naming,
+): readonly string[] {
+  return methods.flatMap((chosen) => {
+    const classes = chosen.method.of === 'class' ? targets.map(expectedClassName) : [undefined];
+    return classes.map((className) => resultName(chosen, className, naming));
+  });
+}
+
+/** As it was asked for, where the name is not to wait for the run: `top2`. */
+export function askedClassName(target: AskedTarget): string {
+  return target.kind === 'rank' ? `top${target.rank + 1}` : targetName(target);
 }
 
 /** The names that the part of a file's name before its ending may have been expected by. */

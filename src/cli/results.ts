@@ -1,21 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { ComputedMap } from '../pipeline/index.js';
-import type { AskedTargets } from './explain-options.js';
 import { markOf } from './marks.js';
 import { placesOf, refuseToReplace, type FileToReplace } from './obstacles.js';
 import type { PictureSource } from './picture-sources.js';
-import {
-  classNameOf,
-  expectationsOf,
-  expectedClassName,
-  resultName,
-  uniqueStems,
-  type NamedMethod,
-  type Naming,
-} from './result-names.js';
+import { expectationsOf, uniqueStems, type Naming } from './result-names.js';
 
-/** What is written for one map. */
+/** What is written for one figure. */
 export interface ResultFiles {
   readonly drawn: string;
   /** The document, as JSON. */
@@ -24,11 +14,10 @@ export interface ResultFiles {
   readonly table: string;
   /** The same as an array of NumPy's. */
   readonly array: string;
-}
-
-/** What the names of a call's results depend on. */
-export interface ResultRequest extends Pick<AskedTargets, 'targets'> {
-  readonly methods: readonly NamedMethod[];
+  /** Without ending. */
+  readonly stem: string;
+  /** Tensors of all layers. */
+  readonly tensors: string;
 }
 
 export interface ResultOptions extends Naming {
@@ -55,31 +44,39 @@ export class Results {
     this.#marks = sources.map(({ identity }) => markOf(identity, options.weights));
   }
 
+  /** What the names of figures depend on. */
+  get naming(): Naming {
+    return this.options;
+  }
+
   /** What the results of a picture say that they are. */
   markOf(picture: number): string {
     return this.#marks[picture];
   }
 
-  /** @returns absolute paths */
-  filesOf(picture: number, map: NamedMethod & Pick<ComputedMap, 'target'>): ResultFiles {
-    const name = resultName(map, classNameOf(map), this.options);
+  /**
+   * @param name of what is written: see `resultName`
+   * @returns absolute paths
+   */
+  filesOf(picture: number, name: string): ResultFiles {
     const path = join(this.options.out, `${this.#stems[picture]}.${name}`);
-    return { drawn: `${path}.png`, document: `${path}.json`, table: `${path}.csv`, array: `${path}.npy` };
-  }
-
-  /** Of tensors of all layers. @returns an absolute path */
-  tensorsOf(picture: number, maker: NamedMethod, className: string | undefined): string {
-    const name = resultName(maker, className, this.options);
-    return join(this.options.out, `${this.#stems[picture]}.${name}.safetensors`);
+    return {
+      drawn: `${path}.png`,
+      document: `${path}.json`,
+      table: `${path}.csv`,
+      array: `${path}.npy`,
+      stem: path,
+      tensors: `${path}.safetensors`,
+    };
   }
 
   /**
    * Looks through the folder before the work. Where a class is known only after it, every file that could be meant counts.
    * @throws UsageError if something is in the way
    */
-  async refuseAtOnce(request: ResultRequest): Promise<void> {
+  async refuseAtOnce(names: readonly string[]): Promise<void> {
     const { out, endings = usualEndings } = this.options;
-    const expected = this.#expected(request);
+    const expected = this.#expected(names);
     // What is in the way in a folder that may not be listed is found when it is written.
     const entries = await readdir(out).catch(() => []);
     const files = entries.flatMap((entry): FileToReplace[] => {
@@ -103,11 +100,7 @@ export class Results {
   }
 
   /** The picture of each name that a result may get, without ending. */
-  #expected({ methods, targets }: ResultRequest): ReadonlyMap<string, number> {
-    const names = methods.flatMap((chosen) => {
-      const classes = chosen.method.of === 'class' ? targets.map(expectedClassName) : [undefined];
-      return classes.map((className) => resultName(chosen, className, this.options));
-    });
+  #expected(names: readonly string[]): ReadonlyMap<string, number> {
     return new Map(
       this.#stems.flatMap((stem, picture) => names.map((name) => [`${stem}.${name}`, picture] as const)),
     );

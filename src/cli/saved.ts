@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
 import type { ClassTarget, Score } from '../explain/index.js';
@@ -31,12 +30,11 @@ export interface AskedSaving {
   readonly kinds: readonly LayerTensorKind[];
 }
 
-export function addSaveOption(command: Command): void {
-  command.option(
-    '--save <names>',
-    `raw numbers, separated by commas: map, each as .npy; ${layerTensorKinds.join(', ')}, of all layers, as .safetensors`,
-  );
-}
+/** What keeps raw numbers, as a command lists it. */
+export const saveRow = [
+  '--save <names>',
+  `raw numbers, separated by commas: map, those of each picture as .npy; ${layerTensorKinds.join(', ')}, of all layers, as .safetensors`,
+] as const;
 
 /** @throws UsageError for what cannot be saved */
 export function savingOf(text: string | undefined): Omit<AskedSaving, 'targets'> {
@@ -48,9 +46,12 @@ export function savingOf(text: string | undefined): Omit<AskedSaving, 'targets'>
   return { maps: asked.includes('map'), kinds: layerTensorKinds.filter((kind) => asked.includes(kind)) };
 }
 
-/** An array of a map: `[rows, columns]`, of a view `[maps, rows, columns]`. */
-export function npyOf({ captions, grid, values }: ComputedMap): Uint8Array {
-  return writeNpy([...(captions === undefined ? [] : [captions.length]), ...grid], values);
+/** An array of the maps of a picture that is written: `[rows, columns]` of one, of several or a view `[maps, rows, columns]`. */
+export function npyOf(maps: readonly ComputedMap[]): Uint8Array {
+  const [{ grid, captions, values }, ...others] = maps;
+  if (captions === undefined && others.length === 0) return writeNpy(grid, values);
+  const all = Float32Array.from(maps.flatMap((map) => Array.from(map.values)));
+  return writeNpy([all.length / (grid[0] * grid[1]), ...grid], all);
 }
 
 /** The tensors of all layers, as their file is named: `attention+gradient`, with the classes if there are gradients. */

@@ -15,6 +15,7 @@ import {
 } from '../tensor/index.js';
 import { total } from './evidence.js';
 import type { Pass } from './pass.js';
+import { sharedByClasses } from './shared.js';
 
 /** The layers, of twelve the fifth, seventh and ninth, in which patches of one thing are alike. */
 function middleLayers({ layers }: Pass): readonly Tensor[] {
@@ -65,9 +66,9 @@ function atLeast(x: Tensor, limit: number): Tensor {
  *
  * Affinity of patches by their features is known from weakly supervised segmentation (Xu et al., MCTformer, CVPR 2022).
  */
-export function affinity(pass: Pass): Tensor {
+export const affinity = sharedByClasses((pass) => {
   const alike = middleLayers(pass).map((tokens) => likeness(tokens, pass.layout.prefixTokens));
   const average = divide(total(alike), alike.length);
   const weights = multiply(multiply(average, average), nearby(pass.layout.grid));
   return divide(weights, sum(weights, { axes: 2, keepDims: true }));
-}
+});

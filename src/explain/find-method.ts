@@ -10,8 +10,8 @@ export const methods: readonly AnyMethod[] = Object.values<AnyMethod>(all).sort(
   a.name < b.name ? -1 : 1,
 );
 
-/** What is taken where none is named. */
-export const defaultMethod: AnyMethod = all.rollout;
+/** What is taken where none is named: what was looked at, and what spoke for a class and against it. */
+export const defaultMethods: readonly AnyMethod[] = [all.rollout, all.recommended];
 
 /** Any method of a class. */
 export type ClassMethod = Extract<AnyMethod, { readonly of: 'class' }>;

@@ -26,7 +26,7 @@ export {
   type Source,
 } from './method.js';
 export {
-  defaultMethod,
+  defaultMethods,
   findMethod,
   findMethods,
   isView,

@@ -94,7 +94,7 @@ export interface MethodDefinition<
   readonly map: (pass: PassOf<What>, options: MethodOptions<Schemas>, samples: Samples) => Tensor;
   /**
    * Present if it is a view: no single map, but one for each caption, that are looked at side by side, such as one for each
-   * block. Letters of ASCII.
+   * block.
    */
   readonly captions?: (pass: Pass, options: MethodOptions<Schemas>) => readonly string[];
   /** Present if a view also reads, for each caption, what the classifier would say: logits `[batch, maps, classes]`. */

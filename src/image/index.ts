@@ -1,11 +1,8 @@
 /** Pictures: faithful preprocessing, and maps drawn back on the original. Decoders are in `vitrine/node`. */
-export { captioned } from './caption.js';
 export { colormap, colormapNames, type Colormap, type ColormapName } from './colormap.js';
-export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
 export { cut } from './cut.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
-export { heatTable, type HeatTable } from './heat-table.js';
 export { area, isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
 export { luminance } from './luminance.js';
@@ -22,5 +19,5 @@ export {
   type SquarePreprocessing,
 } from './preprocess.js';
 export { resize, resizeWindow, type PixelArea } from './resize.js';
-export { rangeOf, type Range } from './upsample.js';
+export { rangeOf, scaleToUnit, type Range } from './upsample.js';
 export { exactTaps, type Interpolation, type TapsOf } from './taps.js';

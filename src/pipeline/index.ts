@@ -19,8 +19,6 @@ export {
   type Reading,
   type Votes,
 } from './document.js';
-export { drawAblated } from './draw-ablated.js';
-export { drawMap } from './draw.js';
 export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
 export {
   HeadKnockOuts,
@@ -69,6 +67,7 @@ export {
 export { runSelfCheck } from './self-check/self-check.js';
 export { trials } from './self-check/trials/index.js';
 export type { KernelSizes, Trial, TrialRange, Trials, TriedKind } from './self-check/trials/trial.js';
+export { chooseStrip, chooseSweep, strips, type Strip, type Sweep } from './series.js';
 export { Stopwatch } from './stopwatch.js';
 export { parseTargets, type AskedClass } from './targets.js';
 export type { Progress, Watch } from './watch.js';

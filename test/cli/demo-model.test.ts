@@ -65,7 +65,10 @@ describe('without weights of the default model', () => {
     expect(after.width).toBe(before.width);
     expect(after.height).toBeGreaterThan(before.height + 20);
     const strip = after.data.subarray(3 * after.width * before.height);
-    expect(new Set(strip)).toEqual(new Set([32, 245]));
+    // Words on paper.
+    const levels = [...new Set(strip)];
+    expect(Math.max(...levels)).toBe(245);
+    expect(Math.min(...levels)).toBeLessThan(60);
   });
 
   test.each([

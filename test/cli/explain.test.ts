@@ -117,6 +117,8 @@ describe('vitrine explain', () => {
         'reference',
         '--weights',
         weights,
+        '--method',
+        'rollout',
         '--out',
         'new/out',
         '--image',
@@ -157,7 +159,7 @@ describe('vitrine explain', () => {
   test('on WebGPU: the same classes and the same map', async () => {
     const adapter = process.env['VITRINE_ADAPTER'];
     const { status, stdout } = await vitrine(
-      ['explain', 'photo.png', '--json', '--device', 'webgpu', '--weights', weights, '--out', 'webgpu', ...(adapter ? ['--adapter', adapter] : [])],
+      ['explain', 'photo.png', '--json', '--device', 'webgpu', '--weights', weights, '--method', 'rollout', '--out', 'webgpu', ...(adapter ? ['--adapter', adapter] : [])],
       { cwd: folder },
     ); // prettier-ignore
     expect(status).toBe(0);
@@ -181,7 +183,7 @@ describe('vitrine explain', () => {
   });
 
   test('as the script of the package: paths from where the person stands, all options, output to read', async () => {
-    const args = '--image photo.png --device reference --weights weights.safetensors --head-fusion max --discard-ratio 0.9 --layers 2-9 --colormap viridis --class basset'; // prettier-ignore
+    const args = '--image photo.png --method rollout --device reference --weights weights.safetensors --head-fusion max --discard-ratio 0.9 --layers 2-9 --colormap viridis --class basset'; // prettier-ignore
     // What npm does: into the package's folder, with the person's in INIT_CWD.
     const { status, stdout, stderr } = await run(
       '/bin/sh',
@@ -288,7 +290,44 @@ describe('vitrine explain', () => {
     expect(captions).toEqual([0, 1, 2, 3].map((head) => `block 5, head ${head}, patch 0,8`));
     expect([maps, values.length]).toEqual([4, 4 * 81]);
     const { width, height } = await readPicture(`${name}.png`);
-    expect([width, height]).toEqual([8 + 4 * 104, 8 + 64 + 28 + 8]);
+    // Four tiles as large as tiles are, at two dots a pixel, and words below them.
+    expect(width).toBe(2 * (16 + 4 * 224 + 3 * 10 + 16));
+    expect(height).toBeGreaterThan(2 * (16 + 224 + 16));
+  });
+
+  test('without a method: one panel, and one document of all that is on it', async () => {
+    const call = ['photo.png', '--model', demoModel.name, '--device', 'native', '--out', 'panel'];
+    const { status, stdout, stderr } = await vitrine(['explain', ...call], { cwd: folder });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const name = join('panel', `photo.${demoModel.name}.panel`);
+    expect(stdout).toContain(`\n  panel: ${name}.png\n    values: ${name}.json\n`);
+    const document = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as ExplanationDocument;
+    const [first, second] = document.predictions;
+    const shown = second.probability > 0.1 ? [first, second] : [first];
+    expect(document.explanations.map(({ method, class: index }) => [method, index])).toEqual([
+      ['rollout', null],
+      ...shown.map(({ index }) => ['recommended', index]),
+    ]);
+    const file = join(folder, `${name}.png`);
+    for (const explanation of document.explanations) expect(explanation.file).toBe(file);
+    const { width } = await readPicture(file);
+    expect(width).toBe(2 * (20 + (2 + shown.length) * (200 + 18) - 18 + 20));
+
+    // Classes that are named are all on it, and in its name.
+    const named = await vitrine(['explain', ...call, '--class', '3,5', '--json'], { cwd: folder });
+    const [ofNamed] = parseLines(named.stdout);
+    expect(ofNamed.explanations.map(({ class: index }) => index)).toEqual([null, 3, 5]);
+    expect(ofNamed.explanations[0].file).toBe(file.replace('.panel.', '.panel.3.5.'));
+    expect(ofNamed.explanations[0].values).toEqual(document.explanations[0].values);
+    // And so are methods, where one panel is asked for.
+    const options = ['--method', 'handoff,rollout', '--panel', '--json', '--colormap', 'magma'];
+    const [ofMethods] = parseLines((await vitrine(['explain', ...call, ...options], { cwd: folder })).stdout);
+    expect(ofMethods.explanations.map(({ method }) => method)).toEqual(['handoff', 'rollout']);
+    expect((await readdir(join(folder, 'panel'))).filter((each) => each.endsWith('.png')).sort()).toEqual([
+      `photo.${demoModel.name}.panel.3.5.png`,
+      `photo.${demoModel.name}.panel.handoff.rollout.magma.png`,
+      `photo.${demoModel.name}.panel.png`,
+    ]);
   });
 
   test('the self-check needs no picture and says that this device computes correctly', async () => {
@@ -308,8 +347,8 @@ describe('vitrine explain', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).not.toContain('photo.png');
     expect((await readdir(join(folder, 'early'))).sort()).toEqual([
-      'photo.weights.rollout.json',
-      'photo.weights.rollout.png',
+      'photo.weights.panel.json',
+      'photo.weights.panel.png',
     ]);
   });
 

@@ -27,7 +27,18 @@ test.each([
 ] as const)('%s stops after what is done; nothing is half-written', async (_, name, expected) => {
   const out = join(folder, name);
   const images = Array.from({ length: count }, (_, i) => `${i}.png`);
-  const args = ['explain', '--model', demoModel.name, '--device', 'reference', '--out', out, ...images];
+  const args = [
+    'explain',
+    '--model',
+    demoModel.name,
+    '--device',
+    'reference',
+    '--method',
+    'rollout',
+    '--out',
+    out,
+    ...images,
+  ];
   const child = spawn(process.execPath, [join(packageFolder, packageJson.bin.vitrine), ...args], {
     cwd: folder,
     env: environmentOfPerson(),

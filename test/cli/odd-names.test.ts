@@ -39,7 +39,7 @@ const bytes = (name: string): string => {
   return `$(printf '${octal.join('')}')`;
 };
 
-const result = (stem: string, ending: string): string => `${stem}.${demoModel.name}.rollout.${ending}`;
+const result = (stem: string, ending: string): string => `${stem}.${demoModel.name}.panel.${ending}`;
 
 // Other systems keep names in UTF-8 or UTF-16 and take no others.
 (process.platform === 'linux' ? describe : describe.skip)('a name that is not UTF-8', () => {

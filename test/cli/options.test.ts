@@ -7,13 +7,16 @@ import {
   type RawExplainOptions,
   type Request,
 } from '../../src/cli/explain-options.js';
+import { overlays, panel } from '../../src/cli/figures.js';
 import { optionRows } from '../../src/cli/method-options.js';
 import { personsDirectory } from '../../src/cli/paths.js';
 import {
+  chooseMethods,
   findModel,
   imagenetLabels,
   ixg,
   parseTargets,
+  recommended,
   rollout,
   tokenGradcam,
   UsageError,
@@ -22,7 +25,8 @@ import {
 /** As typed: options of methods too. */
 type Typed = RawExplainOptions & Readonly<Record<string, unknown>>;
 
-const defaults: RawExplainOptions = { method: 'rollout', device: 'auto', out: 'explanations' };
+const nothing: RawExplainOptions = { device: 'auto', out: 'explanations' };
+const defaults: RawExplainOptions = { ...nothing, method: 'rollout' };
 const deitTiny = askedOf(findModel('deit_tiny_patch16_224'));
 
 const check = (raw: Partial<Typed>): Request => {
@@ -39,6 +43,7 @@ describe('options', () => {
       model: undefined,
       weights: undefined,
       methods: [rollout],
+      shown: { figure: overlays, choose: chooseMethods },
       device: 'auto',
       adapter: undefined,
       threads: undefined,
@@ -53,10 +58,53 @@ describe('options', () => {
       // Of no class: there is none to explain.
       targets: [],
       score: 'logit',
+      named: { methods: ['rollout'], classes: false },
+      least: 0,
+      figure: overlays,
       ablation: undefined,
       saving: { maps: false, kinds: [], targets: [] },
     });
     expect(checkOptions({ ...defaults, threads: '3' }, ['a.png']).threads).toBe(3);
+  });
+
+  test('without a method: a panel of what was looked at, and why it is the class that it is taken for, or the next', () => {
+    expect(checkOptions(nothing, ['a.png']).methods).toBeUndefined();
+    const chosen = (raw: Partial<Typed>, asked = deitTiny): Request => {
+      const all = { ...nothing, ...raw };
+      return checkRequest(all, checkOptions(all, ['a.png']), asked);
+    };
+    const { methods, ...rest } = chosen({});
+    expect(methods.map(({ method }) => method)).toEqual([rollout, recommended]);
+    const [first, second] = [{ kind: 'rank', rank: 0 }, { kind: 'rank', rank: 1 }]; // prettier-ignore
+    const shown = { score: 'logit', figure: panel };
+    expect(rest).toEqual({
+      ...shown,
+      targets: [first, second],
+      named: { methods: [], classes: false },
+      least: 0.1,
+    });
+    // Whoever names classes wants to see them, however improbable.
+    expect(chosen({ class: '3,top1' })).toMatchObject({
+      ...shown,
+      targets: [{ kind: 'class', index: 3 }, first],
+      named: { methods: [], classes: true },
+      least: 0,
+    });
+    expect(chosen({}, { ...deitTiny, labels: ['one'] }).targets).toEqual([first]);
+    const ofFeatures = { ...deitTiny, output: 'features' } as const;
+    expect(chosen({}, ofFeatures)).toMatchObject({ methods: [{ method: rollout }], targets: [] });
+    expect(chosen({ target: 'norm' }, ofFeatures)).toMatchObject({
+      methods: [{ method: rollout }, { method: recommended }],
+      targets: [{ kind: 'norm' }],
+      named: { classes: true },
+    });
+    expect(chosen({ headFusion: 'max' }).methods[0].options).toMatchObject({ headFusion: 'max' });
+    expect(() => chosen({ variant: 'signed' })).toThrow(/--variant is no option of rollout, recommended;/);
+    expect(chosen({ method: 'rollout, handoff', panel: true })).toMatchObject({
+      figure: panel,
+      named: { methods: ['rollout', 'handoff'] },
+      targets: [first],
+    });
   });
 
   test.each<[Partial<Typed>, Record<string, unknown>]>([

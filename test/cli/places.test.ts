@@ -86,8 +86,8 @@ describe('a folder, a file and a repository', () => {
       expect({ status: first.status, stderr: first.stderr }).toEqual({ status: 0, stderr: '' });
       expect(first.stdout).toContain(`hf:${repo}@v1`);
       expect((await readdir(join(folder, 'of-hub'))).sort()).toEqual([
-        'a.timm-tiny.test@v1.rollout.json',
-        'a.timm-tiny.test@v1.rollout.png',
+        'a.timm-tiny.test@v1.panel.json',
+        'a.timm-tiny.test@v1.panel.png',
       ]);
       await hub.stop();
       const again = await vitrine([...args, '--force', '--json'], { cwd: folder, env: online });

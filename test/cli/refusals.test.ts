@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { flagOf } from '../../src/cli/method-options.js';
+import { flagOf, methodOptions } from '../../src/cli/method-options.js';
 import { demoModel, methods, unknownSizes } from '../../src/index.js';
 import { makePng } from '../image/png-bytes.js';
 import { encodeSafetensors, frameSafetensors, untrainedDeitTiny } from '../support/checkpoints.js';
@@ -94,11 +94,12 @@ describe('the command line', () => {
     const options =
       'image model weights method class device adapter threads colormap out force self-check json'.split(' ');
     for (const option of options) expect(help.stdout).toContain(`--${option} `);
+    const list = await vitrine(['methods'], { cwd: folder });
+    expect(list).toMatchObject({ status: 0, stderr: '' });
+    const flags = methodOptions().map(({ long }) => long);
     for (const method of methods) {
-      expect(help.stdout).toContain(method.name);
-      for (const option of Object.keys(method.options(unknownSizes))) {
-        expect(help.stdout).toContain(`  ${flagOf(option)} <`);
-      }
+      expect(list.stdout).toMatch(new RegExp(`^${method.name} `, 'm'));
+      for (const option of Object.keys(method.options(unknownSizes))) expect(flags).toContain(flagOf(option));
     }
     const version = await vitrine(['--version'], { cwd: folder });
     expect(version).toMatchObject({ status: 0, stderr: '' });
@@ -205,14 +206,14 @@ describe('pictures', () => {
 
   test('a result that cannot take its name leaves the other of the pair unwritten', async () => {
     // The name of the document is taken, but not that of the overlay.
-    await mkdir(join(folder, 'taken', 'red.good.rollout.json'), { recursive: true });
+    await mkdir(join(folder, 'taken', 'red.good.panel.json'), { recursive: true });
     const args = ['explain', 'red.png', '--weights', await goodWeights(), ...reference, '--out', 'taken'];
     const { status, stderr } = await vitrine([...args, '--json'], { cwd: folder });
     expect(status).toBe(2);
     expect(sentenceOf(stderr)).toMatch(
-      /^Cannot write .*red\.good\.rollout\.json: it is a folder; give the name of a file\.$/,
+      /^Cannot write .*red\.good\.panel\.json: it is a folder; give the name of a file\.$/,
     );
-    expect(await readdir(join(folder, 'taken'))).toEqual(['red.good.rollout.json']);
+    expect(await readdir(join(folder, 'taken'))).toEqual(['red.good.panel.json']);
   });
 });
 

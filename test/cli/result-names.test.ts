@@ -143,7 +143,7 @@ describe('the name of a result', () => {
       layers: [[0, 11], [0, 1], [1, 11], [11, 11]],
       block: [0, 3, 11],
       biases: ['with', 'without'],
-      scale: ['min-max', 'none'],
+      scaling: ['min-max', 'none'],
       form: ['evidence', 'spread'],
       heads: ['fused', 'all', 2],
       head: [0, 2],

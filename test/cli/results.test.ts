@@ -3,6 +3,8 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Request } from '../../src/cli/explain-options.js';
+import { overlays } from '../../src/cli/figures.js';
 import { marked, markIn, markOf } from '../../src/cli/marks.js';
 import { sourcesOf } from '../../src/cli/picture-sources.js';
 import { Results } from '../../src/cli/results.js';
@@ -30,8 +32,10 @@ afterEach(async () => {
 
 const always = ['--model', demoModel.name, '--device', 'native', '--out', 'out'];
 
+/** By rollout, unless a method is named. */
 function explain(...args: readonly string[]): Promise<Outcome> {
-  return vitrine(['explain', ...args, ...always], { cwd: folder });
+  const method = args.includes('--method') ? [] : ['--method', 'rollout'];
+  return vitrine(['explain', ...args, ...method, ...always], { cwd: folder });
 }
 
 async function explained(...args: readonly string[]): Promise<void> {
@@ -192,10 +196,21 @@ test('what comes into the way while a picture is worked on is refused before it 
   };
   const results = new Results([source], options);
   const methods = chooseMethods([rollout], {}, demoModel.config);
-  const request = { methods, targets: [], score: 'logit' as const };
-  await results.refuseAtOnce(request);
-  const files = results.filesOf(0, { ...methods[0], target: undefined });
+  const request: Request = {
+    methods,
+    targets: [],
+    score: 'logit',
+    named: { methods: ['rollout'], classes: false },
+    least: 0,
+    saving: { maps: false, kinds: [], targets: [] },
+    figure: overlays,
+  };
+  const names = overlays.expected(request, options);
+  await results.refuseAtOnce(names);
+  const files = results.filesOf(0, names[0]);
   expect(files).toEqual({
+    stem: join(folder, dot('rollout')),
+    tensors: join(folder, dot('rollout.safetensors')),
     drawn: join(folder, dot('rollout.png')),
     document: join(folder, dot('rollout.json')),
     table: join(folder, dot('rollout.csv')),
@@ -205,10 +220,10 @@ test('what comes into the way while a picture is worked on is refused before it 
   await expect(results.refuseLate(0, [files.document])).rejects.toThrow(
     /rollout\.json, which vitrine did not write;/,
   );
-  await expect(results.refuseAtOnce(request)).rejects.toThrow(/rollout\.json, which vitrine did not write;/);
+  await expect(results.refuseAtOnce(names)).rejects.toThrow(/rollout\.json, which vitrine did not write;/);
   await writeFile(files.document, `{ "generator": "${results.markOf(0)}" }`);
   await results.refuseLate(0, [files.document]);
-  await results.refuseAtOnce(request);
+  await results.refuseAtOnce(names);
 });
 
 describe('a mark', () => {

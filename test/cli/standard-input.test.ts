@@ -43,7 +43,7 @@ describe('a picture from the standard input', () => {
       expect(document.explanations[0].values).toEqual(fromFile.explanations[0].values);
       const { width, height } = fromFile.image;
       expect(document.image).toEqual({ width, height });
-      const name = `stdin.${demoModel.name}.rollout`;
+      const name = `stdin.${demoModel.name}.panel`;
       expect(document.explanations[0].file).toBe(join(folder, out, `${name}.png`));
       expect((await readdir(join(folder, out))).filter((file) => file.startsWith('stdin.')).sort()).toEqual([`${name}.json`, `${name}.png`]);
       expect(parse(await readFile(join(folder, out, `${name}.json`), 'utf8'))).toEqual(document);

@@ -58,7 +58,7 @@ function maps(plain: v.Explained): Record<string, v.Tensor> {
   return {
     ...named,
     legrad: v.legrad.map(plain),
-    'legrad-unscaled': v.legrad.map(plain, { scale: 'none' }),
+    'legrad-unscaled': v.legrad.map(plain, { scaling: 'none' }),
     recommended: v.recommended.map(plain),
     'recommended.spread': v.recommended.map(plain, { form: 'spread' }),
   };

@@ -688,7 +688,7 @@ describe('the list of methods', () => {
       ),
     );
     for (const name of names) expect(v.findMethod(name).name).toBe(name);
-    expect(v.defaultMethod).toBe(v.rollout);
+    expect(v.defaultMethods).toEqual([v.rollout, v.recommended]);
   });
 });
 

@@ -178,7 +178,7 @@ describe(`slow plain versions (seed ${seed})`, () => {
         expected[position] += slopes.reduce((total, slope) => total + relu(slope), 0) / entries.length / depth;
       }
     }
-    const { none, scaled } = await run({ none: v.legrad.map(plain, { scale: 'none' }), scaled: v.legrad.map(plain) });
+    const { none, scaled } = await run({ none: v.legrad.map(plain, { scaling: 'none' }), scaled: v.legrad.map(plain) });
     expectClose(chosen.map((key) => none[key - prefixTokens]), expected, { relative: 1e-5 });
     const [least, greatest] = [Math.min(...none), Math.max(...none)];
     expectClose(scaled, none.map((value) => (value - least) / (greatest - least)), { absolute: 1e-9 });

@@ -12,9 +12,13 @@ export const rooms = {
     suites: ['test/compiler'],
   },
   image: {
-    // The shapes of letters are data.
-    sources: ['src/image/**/*.ts', '!src/image/glyphs.ts'],
+    sources: ['src/image/**/*.ts'],
     suites: ['test/image', 'test/evaluate'],
+  },
+  report: {
+    // The shapes of letters are data.
+    sources: ['src/report/**/*.ts', '!src/report/typeface/letters.ts'],
+    suites: ['test/report'],
   },
   models: {
     // Labels are data.

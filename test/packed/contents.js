@@ -16,7 +16,7 @@ export function checkContents(packed, checkout) {
     ...['LICENSE', 'README.md', 'package.json', 'dist/bin/main.cjs'],
     // The command is bundled; the modules that it alone is made of are not looked for.
     ...filesIn(checkout, 'src').flatMap((file) => {
-      if (file.startsWith('src/cli/')) return [];
+      if (file.startsWith('src/cli/') || !file.endsWith('.ts')) return [];
       const compiled = file.replace(/^src/, 'dist').replace(/\.ts$/, '');
       return [`${compiled}.js`, `${compiled}.d.ts`];
     }),
@@ -26,6 +26,8 @@ export function checkContents(packed, checkout) {
     'docs/explanation.schema.json',
     ...[`${model}.safetensors`, `${model}/README.md`, 'weights/README.md'],
     'weights/self-check/micro.safetensors',
+    // What `vitrine methods` tells, and the licence of the letters in pictures.
+    ...['docs/methods.md', 'src/report/typeface/OFL.txt'],
   ];
   assert.deepEqual(found.sort(), expected.sort(), 'the packed files are not those that are needed');
 }

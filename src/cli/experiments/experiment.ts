@@ -3,6 +3,7 @@ import type { ClassTarget } from '../../explain/index.js';
 import type { ColormapName, Picture, Preprocessed } from '../../image/index.js';
 import type { VisionTransformerConfig } from '../../models/index.js';
 import type { Explanation, ExperimentOptions, Subject, ToldMap, Watch } from '../../pipeline/index.js';
+import type { Drawing } from '../../report/index.js';
 import type { RawExplainOptions } from '../explain-options.js';
 import type { NamedMethod } from '../result-names.js';
 
@@ -32,7 +33,7 @@ export interface Experiment {
     backend: Backend,
     options: ExperimentOptions & Readonly<Record<string, unknown>>,
   ) => Promise<RunningExperiment>;
-  readonly draw: (picture: Picture, map: FoundMap, words: string, colormap?: ColormapName) => Picture;
+  readonly draw: (picture: Picture, map: FoundMap, words: string, colormap?: ColormapName) => Drawing;
   /** What a person is shown of a map, line by line, already legible. */
   readonly lines: (explanation: Explanation, colormap: ColormapName) => readonly string[];
 }

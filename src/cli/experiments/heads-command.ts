@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { headEffects, headEffectsOnRollout } from '../../explain/index.js';
-import { heatTable } from '../../image/index.js';
 import { sizesOf } from '../../models/index.js';
 import { HeadKnockOuts } from '../../pipeline/index.js';
-import { fittingColormap } from '../../pipeline/draw.js';
+import { fittingColormap, heatTable } from '../../report/index.js';
 import { mayColour, tableOf } from './coloured-table.js';
 import type { Experiment, RawExperimentOptions } from './experiment.js';
 import { addLikeExplain } from './like-explain.js';

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
 import { occlusion } from '../../explain/index.js';
-import {
-  chooseMethods,
-  drawMap,
-  Occluder,
-  type ComputedMap,
-  type Explanation,
-} from '../../pipeline/index.js';
+import { chooseMethods, Occluder, type ComputedMap, type Explanation } from '../../pipeline/index.js';
+import { drawMap, ofPicture } from '../../report/index.js';
 import { addMethodOptions, givenOptions, wordingOf } from '../method-options.js';
 import type { Experiment, RawExperimentOptions } from './experiment.js';
 import { addLikeExplain } from './like-explain.js';
@@ -15,7 +10,7 @@ import { addLikeExplain } from './like-explain.js';
 const occlude: Experiment = {
   makers: (raw, config) => chooseMethods([occlusion], givenOptions(raw, [occlusion]), config, wordingOf(raw)),
   create: (subject, backend, options) => Occluder.create(subject, backend, options),
-  draw: (picture, map, _words, colormap) => drawMap(picture, map as ComputedMap, colormap),
+  draw: (picture, map, _words, colormap) => ofPicture(drawMap(picture, map as ComputedMap, colormap)),
   lines: strongest,
 };
 

@@ -1,9 +1,9 @@
 import { UsageError, VitrineError } from '../../errors.js';
-import { defaultMethod, type ClassTarget } from '../../explain/index.js';
-import { captioned, type ColormapName } from '../../image/index.js';
+import { rollout, type ClassTarget } from '../../explain/index.js';
+import type { ColormapName } from '../../image/index.js';
 import { encodePng, writeFilesAtomically } from '../../node/index.js';
 import { documentOf, Stopwatch, whyNoNumbers, type ExplanationDocument } from '../../pipeline/index.js';
-import { fittingColormap } from '../../pipeline/draw.js';
+import { fittingColormap, rasterise, withWords } from '../../report/index.js';
 import { aboutPicture, type Circumstances } from '../about-picture.js';
 import { demoCaption } from '../demo-model.js';
 import { openDevice } from '../device.js';
@@ -16,7 +16,7 @@ import { openAsked, type OpenedFor } from '../open-asked.js';
 import { openPicture, type OpenedPicture } from '../opened-picture.js';
 import { refuseUnfaithful } from '../paths.js';
 import { sourcesOf, type PictureSource } from '../picture-sources.js';
-import type { NamedMethod } from '../result-names.js';
+import { classNameOf, expectedNames, resultName, type NamedMethod } from '../result-names.js';
 import { makeFolder, removeIfEmpty } from '../results-folder.js';
 import { Results } from '../results.js';
 import { withFeatures } from '../similar-pictures.js';
@@ -41,7 +41,7 @@ export async function runExperiment(
   positional: readonly string[],
 ): Promise<number> {
   // Which methods `explain` would take does not matter here.
-  const options = checkOptions({ ...raw, method: defaultMethod.name }, positional);
+  const options = checkOptions({ ...raw, method: rollout.name }, positional);
   for (const [option, path] of Object.entries({
     '--weights': options.weights,
     '--labels': options.labels,
@@ -82,7 +82,7 @@ async function* results(
     },
     async (request, model) => {
       files = new Results(sources, { ...options, ...request, model, endings: ['.png', '.json', '.csv'] });
-      await files.refuseAtOnce(request);
+      await files.refuseAtOnce(expectedNames(request, files.naming));
     },
   );
   const stopwatch = new Stopwatch<'load' | 'compile'>();
@@ -162,7 +162,9 @@ async function onPicture(
   const wrong = maps.map(whyNoNumbers).find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = files.markOf(position);
-  const written = maps.map((map) => files.filesOf(position, map));
+  const written = maps.map((map) => {
+    return files.filesOf(position, resultName(map, classNameOf(map), files.naming));
+  });
   const document = documentOf(
     { logits, maps },
     loaded.output === 'classes' ? loaded.labels : [],
@@ -172,7 +174,8 @@ async function onPicture(
   const { explanations } = document;
   const drawn = maps.map((map, i) => {
     const heat = experiment.draw(picture, map, titleOf(document, explanations[i]), colormap);
-    return marked(encodePng(loaded.fallback ? captioned(heat, demoCaption) : heat), generator);
+    const said = loaded.fallback ? withWords(heat, demoCaption) : heat;
+    return marked(encodePng(rasterise(said)), generator);
   });
   const toWrite = written.flatMap((file, i) => [
     { path: file.drawn, data: drawn[i] },
@@ -185,7 +188,8 @@ async function onPicture(
   );
   await writeFilesAtomically(toWrite);
   const lines = written.map((file, i) => ({
-    ...file,
+    files: file,
+    explanations: [explanations[i]],
     more: experiment.lines(explanations[i], colormap ?? fittingColormap(maps[i])),
   }));
   return { document, lines };

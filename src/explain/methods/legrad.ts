@@ -50,14 +50,14 @@ export const legrad = define({
   rules: 'own',
   options: (model) => ({
     layers: layers(model),
-    scale: choice(['min-max', 'none'], 'how the sum of the layers is scaled'),
+    scaling: choice(['min-max', 'none'], 'how the sum of the layers is scaled'),
   }),
   map(pass, options) {
     const chosen = chosenLayers(pass, options.layers);
     const rows = chosen.map((layer) => sensitivity(pass, layer));
     const row = divide(total(rows), rows.length);
     const patches = slice(row, 1, pass.layout.prefixTokens);
-    const scaled = options.scale === 'none' ? patches : fromZeroToOne(patches);
+    const scaled = options.scaling === 'none' ? patches : fromZeroToOne(patches);
     return reshape(scaled, [row.shape[0], ...pass.layout.grid]);
   },
 });

@@ -15,6 +15,7 @@ import { define } from '../method.js';
 import { choice } from '../options.js';
 import { libra } from '../rules/index.js';
 import { handedOver } from './handoff.js';
+import { sharedByClasses } from '../shared.js';
 import { rollout } from './rollout.js';
 
 const magnitude = (x: Tensor): Tensor => add(relu(x), relu(negate(x)));
@@ -26,6 +27,8 @@ const smallest = 1e-30;
 function normalised(map: Tensor): Tensor {
   return divide(map, add(sum(magnitude(map), { axes: [1, 2], keepDims: true }), smallest));
 }
+
+const lookedAt = sharedByClasses((pass) => rollout.map(pass));
 
 /**
  * The map that vitrine recommends: signed evidence for the log-probability of the class, in one backward pass under the rules
@@ -56,12 +59,15 @@ export const recommended = define({
   map(pass, { form }) {
     const { layers, layout } = pass;
     const counted = pass.ofLogProbability().under(libra);
-    const upper = evidenceOfLayers(counted, layers.slice(Math.floor(layers.length / 2)));
+    const half = layers.slice(Math.floor(layers.length / 2));
+    // Asked for at once, so that they are walked to at once.
+    counted.gradient([...half.map(({ tokens }) => tokens), ...layers.map(({ attention }) => attention)]);
+    const upper = evidenceOfLayers(counted, half);
     const evidence = add(normalised(mapOfTokens(total(upper), layout)), normalised(handedOver(counted)));
     const [batch, rows, columns] = evidence.shape;
     const column = reshape(evidence, [batch, rows * columns, 1]);
     const spread = reshape(matmul(affinity(pass), column), evidence.shape);
     if (form === 'spread') return spread;
-    return multiply(multiply(spread, magnitude(spread)), rollout.map(pass));
+    return multiply(multiply(spread, magnitude(spread)), lookedAt(pass));
   },
 });

@@ -18,20 +18,32 @@ import {
 export const constantDeviation: Partial<Rules> = {
   sqrt: () => [null],
   layerNorm: (node, g) => {
-    const [x, weight] = node.sources;
-    const average = (t: Tensor): Tensor => mean(t, { axes: -1, keepDims: true });
+    const [, weight] = node.sources;
     const [, ...others] = derivatives.layerNorm(node, g);
     return [
       () => {
-        const centred = subtract(x, average(x));
-        const deviation = sqrt(add(average(multiply(centred, centred)), epsilonOf(node)));
-        const u = divide(multiply(g, weight), deviation);
+        const u = divide(multiply(g, weight), deviationOf(node));
         return subtract(u, average(u));
       },
       ...others,
     ];
   },
 };
+
+const average = (t: Tensor): Tensor => mean(t, { axes: -1, keepDims: true });
+
+const known = new WeakMap<Tensor, Tensor>();
+
+/** The same for every gradient that passes the node, and made once. */
+function deviationOf(node: Tensor): Tensor {
+  const found = known.get(node);
+  if (found) return found;
+  const [x] = node.sources;
+  const centred = subtract(x, average(x));
+  const deviation = sqrt(add(average(multiply(centred, centred)), epsilonOf(node)));
+  known.set(node, deviation);
+  return deviation;
+}
 
 function epsilonOf({ operation }: Tensor): number {
   if (operation.kind !== 'layerNorm') throw new TypeError(`Expected a layer norm, not "${operation.kind}".`);
