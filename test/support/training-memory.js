@@ -35,7 +35,12 @@ const config = {
 };
 const learner = training.Learner.of(config);
 training.initialize(learner, new v.Random(config.seed));
-const trainer = await training.Trainer.create(config, learner, training.freshMemory(config, learner), backend);
+const trainer = await training.Trainer.create(
+  config,
+  learner,
+  training.freshMemory(config, learner),
+  backend,
+);
 
 let step = 0;
 
