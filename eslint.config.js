@@ -17,6 +17,7 @@ const rooms = {
   train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
   pipeline: [...engine, 'explain', 'evaluate'],
   report: ['image', 'models', 'explain', 'pipeline'],
+  web: [...engine, 'explain', 'pipeline', 'report'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report'],
   cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report', 'node'],
 };

@@ -51,19 +51,14 @@ const methods = [
   ...['libra-gradient-rollout', 'libra-tokentm', 'libra-ixg'],
 ];
 
-/** Taking patches away costs 28 passes a map: of the scenes, these are measured by their masks alone. */
-const ofScenesAlone = [
-  ...[
-    'handoff',
-    'signed',
-    'attention-gradient',
-    'token-gradcam',
-    'attention-gradcam',
-    'ixg',
-    'input-gradient',
-  ],
-  ...['fullgrad-plus', 'libra-signed', 'libra-gradient-rollout', 'libra-tokentm', 'libra-ixg'],
+/** Taking patches away costs 28 passes a map: these are measured by their masks alone. */
+const ofMasksAlone = [
+  ...['attention-gradient', 'attention-gradcam', 'ixg', 'input-gradient', 'fullgrad-plus', 'libra-signed'],
+  ...['libra-tokentm', 'libra-ixg'],
 ];
+const ofPatchesToo = methods.filter((method) => !ofMasksAlone.includes(method));
+/** On the scenes, of these the masks say enough. */
+const ofPhotographs = ['handoff', 'signed', 'token-gradcam', 'libra-gradient-rollout'];
 
 /** What is measured, by the names of its tables. */
 const tables = {
@@ -73,18 +68,22 @@ const tables = {
     only: '^single_\\d*[13579]\\.',
     measure: 'faithfulness',
     target: 'logit',
-    methods: methods.filter((method) => !ofScenesAlone.includes(method)),
+    methods: ofPatchesToo.filter((method) => !ofPhotographs.includes(method)),
+    keepsPictures: true,
   },
   photographs: {
     data: given.photographs,
     only: '^[^/]*$',
-    measure: 'all',
+    measure: 'faithfulness,sanity,stability,agreement',
     target: 'logit',
-    methods: [...methods, 'integrated-gradients'],
+    methods: ofPatchesToo,
   },
 };
 
-for (const [name, { data, only, measure, target, methods: measured }] of Object.entries(tables)) {
+for (const [
+  name,
+  { data, only, measure, target, methods: measured, keepsPictures = false },
+] of Object.entries(tables)) {
   if (data === undefined) throw new Error('Say where the pictures are: --scenes DIR --photographs DIR.');
   const out = join(given.out, name);
   const options = {
@@ -105,6 +104,8 @@ for (const [name, { data, only, measure, target, methods: measured }] of Object.
   for (const [from, to] of [
     ['table.csv', `${name}.csv`],
     ['chart.png', `${name}.png`],
+    // Picture by picture, for whoever looks at a few of them again.
+    ...(keepsPictures ? [['results.jsonl', `${name}.jsonl`]] : []),
   ]) {
     copyFileSync(join(out, from), join(here, 'evaluation', to));
   }

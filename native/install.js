@@ -1,5 +1,5 @@
 // Builds the C++ backend with node-gyp. Where that is not possible, the installation goes on without it: plans then run
-// on WebGPU or on the reference backend, and the command says so.
+// on WebGPU or in WebAssembly, and the command says so.
 //
 //   npm run build:native      the same, but a failure is an error
 import { spawnSync } from 'node:child_process';
@@ -34,7 +34,7 @@ if (status === 0) {
     `vitrine: the native backend could not be built (${cause.replace(/^gyp ERR! (find Python|stack) /, '').trim()}).`,
   );
   console.error(
-    'vitrine: everything works without it, on WebGPU or on the slow reference backend. To have it, install a C++17 ' +
+    'vitrine: everything works without it, on WebGPU or on the slower WebAssembly backend. To have it, install a C++17 ' +
       `compiler, make and Python 3, then run "npm run build:native" in ${join(here, '..')}.`,
   );
   if (required) {

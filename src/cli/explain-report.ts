@@ -97,13 +97,11 @@ function inNumbers(values: readonly number[]): string {
 const toldMeasures = ['deletion', 'insertion', 'srg'];
 
 function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
-  const { random, uniform, sentence } = told;
+  const { scores, random, uniform, sentence } = told;
   const figures = measures
     .filter(({ name }) => toldMeasures.includes(name))
     .map(({ name, digits, better }) => {
-      const [own, ofRandom, ofUniform] = [told, random, uniform].map((of) =>
-        (of[name] as number).toFixed(digits),
-      );
+      const [own, ofRandom, ofUniform] = [scores, random, uniform].map((of) => of[name].toFixed(digits));
       return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
     });
   return [sentence, ...figures];
@@ -113,11 +111,12 @@ function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
 const FEW = 3;
 
 function asTable(readings: readonly Reading[]): string[] {
-  const rows = readings.map(({ caption, predictions }) => [
+  const rows = readings.map(({ caption, predictions, votes = [] }) => [
     caption,
     ...predictions.slice(0, FEW).map(({ index, label, probability }) => {
       return `${percent(probability)} ${label} (${index})`;
     }),
+    ...votes.slice(0, 1).map(({ index, label, patches }) => `${patches} patches: ${label} (${index})`),
   ]);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>

@@ -99,6 +99,8 @@ export interface MethodDefinition<
   readonly captions?: (pass: Pass, options: MethodOptions<Schemas>) => readonly string[];
   /** Present if a view also reads, for each caption, what the classifier would say: logits `[batch, maps, classes]`. */
   readonly readings?: (pass: Pass, options: MethodOptions<Schemas>) => Tensor;
+  /** Present if a view also reads, for each caption, which class each patch would be taken for: `[batch, maps, patches]`. */
+  readonly votes?: (pass: Pass, options: MethodOptions<Schemas>) => Tensor;
   /** Present if it also tells what is no map, by names for people: each `[batch, count]`. */
   readonly numbers?: (
     pass: PassOf<What>,
@@ -123,6 +125,8 @@ export interface Method<
   readonly captions?: (pass: Pass, given?: Given) => readonly string[];
   /** What the classifier would say for each caption: logits, `[batch, maps, classes]`. Few views have it. */
   readonly readings?: (pass: Pass, given?: Given) => Tensor;
+  /** Which class each patch would be taken for, for each caption: `[batch, maps, patches]`. Few views have it. */
+  readonly votes?: (pass: Pass, given?: Given) => Tensor;
   /** What it tells beside its maps, by names for people: each `[batch, count]`. Few methods have it. */
   numbers?(pass: PassOf<What>, given?: Given): Readonly<Record<string, Tensor>>;
   /** Present if it is a mean over samples: how to run it in parts. */
@@ -180,7 +184,7 @@ export const aMethod: Expectation<AnyMethod> = {
 const [several, grid] = [wholeNumber(1), listOf('rows and columns', wholeNumber(1))];
 
 /** @throws UsageError for sizes of no model, such as another object */
-function checkSizes(model: unknown): void {
+export function checkSizes(model: unknown): void {
   expectParts('The model', model, { depth: several, heads: several, headWidth: several, grid });
 }
 
@@ -243,7 +247,7 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
 ): Method<What, Schemas> {
   expectParts('define: the method', definition, expectedDefinition);
   const { name, explains, source, of, options, rules, score, preprocessing, finish } = definition;
-  const { map, captions, readings, numbers, sampling, promises, concerns, shows } = definition;
+  const { map, captions, readings, votes, numbers, sampling, promises, concerns, shows } = definition;
   type Given = GivenMethodOptions<Schemas>;
   const complete = (pass: Pass, given: Given = {}): MethodOptions<Schemas> =>
     parseOptions(options(sizesOfPass(pass)), given);
@@ -262,6 +266,7 @@ export function define<What extends MethodKind, Schemas extends OptionSchemas>(
     ...(finish === undefined ? {} : { finish }),
     ...(captions && { captions: (pass, given) => captions(pass, complete(pass, given)) }),
     ...(readings && { readings: (pass, given) => readings(pass, complete(pass, given)) }),
+    ...(votes && { votes: (pass, given) => votes(pass, complete(pass, given)) }),
     ...(numbers && {
       numbers: (pass: PassOf<What>, given: Given = {}) => numbers(pass, complete(pass, given)),
     }),

@@ -29,6 +29,22 @@ const extent = is.pipe(is.number(), is.integer(), is.minValue(1));
 
 const size = is.strictObject({ width: is.number(), height: is.number() });
 
+const scores = is.record(is.string(), is.number());
+
+const probability = is.pipe(positive, is.maxValue(1));
+
+const appraisal = is.strictObject({
+  class: told(index, 'Whose logit and probability were read.'),
+  scores: told(scores, 'By name: srg, deletion, insertion, abpc.'),
+  random: told(scores, 'Of a random map.'),
+  uniform: told(scores, 'Of a map that is the same everywhere.'),
+  tenth: told(
+    is.strictObject({ whole: probability, warmest: probability, random: probability }),
+    'Probabilities of the class: of the whole picture, without its warmest tenth, without a random one.',
+  ),
+  sentence: told(is.string(), 'What that means.'),
+});
+
 const explanation = is.strictObject({
   method: is.string(),
   class: told(is.nullable(index), 'Null for what does not depend on a class.'),
@@ -59,12 +75,31 @@ const explanation = is.strictObject({
   scale: told(is.exactOptional(is.literal('per map')), 'How the maps of a view are drawn.'),
   values: told(numbers, 'Raw, row by row, of a view map by map; of an experiment what is lost.'),
   readings: told(
-    is.exactOptional(is.array(is.strictObject({ caption: is.string(), predictions: is.array(prediction) }))),
+    is.exactOptional(
+      is.array(
+        is.strictObject({
+          caption: is.string(),
+          predictions: is.array(prediction),
+          votes: told(
+            is.exactOptional(is.array(is.strictObject({ index, label: is.string(), patches: extent }))),
+            'What most patches would be taken for, each by itself.',
+          ),
+        }),
+      ),
+    ),
     'What the classifier would say at each caption.',
+  ),
+  numbers: told(
+    is.exactOptional(is.record(is.string(), numbers)),
+    'What the method tells beside the map, such as the shares of heads, by name.',
   ),
   completeness: told(
     is.exactOptional(is.strictObject({ promised: is.number(), gap: is.number() })),
     'What the map should sum to, and how far it is from that.',
+  ),
+  measures: told(
+    is.exactOptional(appraisal),
+    'What becomes of the class without the patches that the map calls relevant, and the same of maps that know nothing.',
   ),
   ablated: told(
     is.exactOptional(is.strictObject({ values: numbers, difference: numbers })),

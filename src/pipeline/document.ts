@@ -1,5 +1,6 @@
 import type { Geometry } from '../image/index.js';
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
+import type { Values } from '../tensor/index.js';
 import {
   ablatedMapOf,
   ablationDocumentOf,
@@ -105,23 +106,32 @@ export interface Explanation {
   readonly note?: string;
 }
 
-/** The scores of a map by name, deletion, insertion and srg, beside those of maps that know nothing of the picture. */
+/** The scores of a map by name, beside those of maps that know nothing of the picture. */
 export interface ToldAppraisal {
   /** The class whose logit and probability were read. */
   readonly class: number;
+  readonly scores: Scores;
   readonly random: Scores;
   readonly uniform: Scores;
   /** Probabilities of the class. */
   readonly tenth: Appraisal['tenth'];
   /** What that means, for anybody. */
   readonly sentence: string;
-  readonly [measure: string]: unknown;
 }
 
 /** What the classifier makes of what a block leaves, or of whatever the caption says. */
 export interface Reading {
   readonly caption: string;
   readonly predictions: readonly Prediction[];
+  /** What most patches would be taken for, each by itself, the most frequent class first. */
+  readonly votes?: readonly Votes[];
+}
+
+export interface Votes {
+  readonly index: number;
+  readonly label: string;
+  /** How many. */
+  readonly patches: number;
 }
 
 /**
@@ -186,7 +196,7 @@ function explanationOf(
 }
 
 function readingsOf(
-  { captions, readings }: ToldMap,
+  { captions, readings, votes }: ToldMap,
   labels: readonly string[],
 ): readonly Reading[] | undefined {
   if (captions === undefined || readings === undefined || labels.length === 0) return undefined;
@@ -194,7 +204,23 @@ function readingsOf(
   return captions.map((caption, i) => ({
     caption,
     predictions: mostProbable(readings.slice(i * classes, (i + 1) * classes), labels, told),
+    ...(votes === undefined ? {} : { votes: mostFrequent(partOf(votes, i, captions.length), labels) }),
   }));
+}
+
+function partOf(values: Values, number: number, count: number): Values {
+  const size = values.length / count;
+  return values.slice(number * size, (number + 1) * size);
+}
+
+/** The classes that most patches voted for; of equally many the first. */
+function mostFrequent(votes: Values, labels: readonly string[]): readonly Votes[] {
+  const tally = new Map<number, number>();
+  for (const index of votes) tally.set(index, (tally.get(index) ?? 0) + 1);
+  return [...tally]
+    .sort(([a, some], [b, others]) => others - some || a - b)
+    .slice(0, told)
+    .map(([index, patches]) => ({ index, label: shortLabel(labels[index]), patches }));
 }
 
 function numbersOf({ numbers }: ToldMap): Pick<Explanation, 'numbers'> {
@@ -217,7 +243,7 @@ function measuresOf({ appraisal }: ToldMap, labels: readonly string[]): Pick<Exp
   return {
     measures: {
       class: appraisal.class.index,
-      ...scores,
+      scores,
       random,
       uniform,
       tenth,

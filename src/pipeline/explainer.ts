@@ -45,6 +45,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly captions?: readonly string[] | undefined;
   /** What the classifier would say for each caption, of a view that reads it: logits, one row after the other. */
   readonly readings?: Values | undefined;
+  /** Which class each patch would be taken for, of a view that reads it: caption by caption. */
+  readonly votes?: Values | undefined;
   /** What its method tells beside the map, by names for people. */
   readonly numbers?: Readonly<Record<string, Values>> | undefined;
   /** What it explains; a rank has become the class that has it. Undefined for a method of no class. */
@@ -288,6 +290,7 @@ export class Explainer {
           target: program.targetOf(map),
           captions: undefined,
           readings: undefined,
+          votes: undefined,
           numbers: undefined,
           values,
         })),
@@ -318,6 +321,7 @@ export class Explainer {
           values: values[image][position],
           captions: map.captions,
           readings: map.readings === undefined ? undefined : part(results[map.readings], image),
+          votes: map.votes === undefined ? undefined : part(results[map.votes], image),
           numbers:
             map.numbers &&
             Object.fromEntries(

@@ -17,6 +17,7 @@ export {
   type Explanation,
   type ExplanationDocument,
   type Reading,
+  type Votes,
 } from './document.js';
 export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
 export {

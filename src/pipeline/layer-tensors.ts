@@ -7,9 +7,10 @@ import {
   type Pass,
   type TargetInput,
 } from '../explain/index.js';
+import { expectGiven, listOf, oneOf } from '../given.js';
 import type { Preprocessed } from '../image/index.js';
 import { input, reshape, type Shape, type Tensor, type Values } from '../tensor/index.js';
-import { programsOf, type ExperimentOptions } from './experiments/programs.js';
+import { checkSubject, programsOf, type ExperimentOptions } from './experiments/programs.js';
 import type { Subject } from './explainer.js';
 import { valuesOf } from './sampled-program.js';
 import { subjectsOf } from './subjects.js';
@@ -32,6 +33,8 @@ const kinds = {
 
 export type LayerTensorKind = keyof typeof kinds;
 export const layerTensorKinds = Object.keys(kinds) as readonly LayerTensorKind[];
+
+const someKinds = listOf(`names: ${layerTensorKinds.join(', ')}`, oneOf(layerTensorKinds));
 
 /** Whether it is of a target. */
 export function isOfTarget(kind: LayerTensorKind): boolean {
@@ -61,11 +64,14 @@ export class LayerTensors {
 
   /** @throws DeviceError if the backend cannot */
   static async create(
-    { model }: Subject,
+    subject: Subject,
     backend: Backend,
     asked: readonly LayerTensorKind[],
     options: ExperimentOptions = {},
   ): Promise<LayerTensors> {
+    checkSubject('LayerTensors.create', subject, backend);
+    expectGiven('LayerTensors.create: the list', asked, someKinds);
+    const { model } = subject;
     const { targets: count = 1, ranks = 1, features = false, score = 'logit' } = options;
     const pass = forwardPass(model, input('image', [1, ...model.inputShape]));
     const needed = asked.some(isOfTarget) ? count : 0;

@@ -82,6 +82,8 @@ export interface PlannedMap extends ChosenMethod {
   readonly captions: readonly string[] | undefined;
   /** The program's output of a view that reads logits as well. `[batch, maps, classes]` */
   readonly readings: string | undefined;
+  /** The program's output of a view that reads what patches would be taken for. `[batch, maps, patches]` */
+  readonly votes: string | undefined;
   /** The program's outputs of a method that tells more than maps, by name. Each `[batch, count]` */
   readonly numbers: Readonly<Record<string, string>> | undefined;
 }
@@ -147,7 +149,7 @@ function planned(
       method.of === 'pass'
         ? [lookAt(method, pass, options)]
         : ofTargets.map((subject) => lookAt(method, subject, options));
-    found.forEach(({ map, captions, readings, numbers }, position) => {
+    found.forEach(({ map, captions, readings, votes, numbers }, position) => {
       const named = (what: string, tensor: Tensor): string => {
         const output = `${what}.${maps.length}`;
         outputs[output] = tensor;
@@ -158,6 +160,7 @@ function planned(
         target: method.of === 'pass' ? undefined : position,
         output: named('map', map),
         readings: readings && named('readings', readings),
+        votes: votes && named('votes', votes),
         numbers:
           numbers &&
           Object.fromEntries(Object.entries(numbers).map(([name, tensor]) => [name, named(name, tensor)])),
@@ -198,6 +201,7 @@ function lookAt<What extends MethodKind>(
     map: method.map(pass, options),
     captions: method.captions?.(pass, options),
     readings: method.readings?.(pass, options),
+    votes: method.votes?.(pass, options),
     numbers: method.numbers?.(pass, options),
   };
 }

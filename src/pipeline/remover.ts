@@ -1,6 +1,7 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
 import { UsageError } from '../errors.js';
+import { occludedPass } from '../explain/index.js';
 import { described } from '../given.js';
 import type { Preprocessing } from '../image/index.js';
 import type { VisionTransformer } from '../models/index.js';
@@ -113,21 +114,10 @@ interface Removing {
  * kept is 0 or 1, that is exact.
  */
 function withoutPatches(model: VisionTransformer, image: Tensor, batch: number): Removing {
-  const projection = model.patch_embed.proj;
   const [rows, columns] = model.geometry.grid;
-  const kept = reshape(input('kept', [batch, rows * columns]), [batch, rows * columns, 1]);
-  const hook = projection.registerForwardHook((_module, _image, patches) => {
-    const several = multiply(expand(patches, [batch, ...patches.shape.slice(1)]), kept);
-    const { bias } = projection;
-    return bias === undefined
-      ? several
-      : add(several, multiply(subtract(1, kept), reshape(bias, [1, 1, bias.size])));
-  });
-  try {
-    return { logits: model.call(image), parts: rows * columns };
-  } finally {
-    hook.remove();
-  }
+  const kept = input('kept', [batch, rows * columns]);
+  const nothing = constant(new Float32Array(image.size), image.shape);
+  return { logits: occludedPass(model, image, nothing, kept).logits, parts: rows * columns };
 }
 
 function withoutPixels(

@@ -116,7 +116,7 @@ describe(`the heap (seed ${seed})`, () => {
       }
       const sorted = [...held].toSorted(([a], [b]) => a - b);
       sorted.slice(1).forEach(([address], i) => {
-        expect(address).toBeGreaterThanOrEqual(sorted[i][0] + sorted[i][1] + 16);
+        expect(address).toBeGreaterThanOrEqual(sorted[i][0] + sorted[i][1] + 64);
       });
       const bytes = [...held.values()].reduce((a, b) => a + b, 0);
       expect(heap.usage()).toEqual({ buffers: held.size, bytes });

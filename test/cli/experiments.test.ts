@@ -50,6 +50,14 @@ const file = async (...names: readonly string[]): Promise<Buffer> => readFile(jo
 const jsonOf = async (...names: readonly string[]): Promise<unknown> =>
   JSON.parse((await file(...names)).toString('utf8'));
 
+test('every method and view, measured, makes documents of the published schema', async () => {
+  const args = ['explain', scene, ...always, '--method', 'all,views', '--out', 'every'];
+  const [{ explanations }] = await documentsOf(...args, '--measure');
+  expect(explanations.length).toBeGreaterThan(20);
+  expect(explanations.some(({ measures }) => measures !== undefined)).toBe(true);
+  expect(explanations.some(({ readings }) => readings !== undefined)).toBe(true);
+});
+
 describe('vitrine heads', () => {
   test('tells what the class loses without each head: as explain --ablate does, one by one', async () => {
     const args = ['heads', scene, ...always, '--class', 'dog,cat', '--out', 'heads'];
@@ -194,7 +202,7 @@ describe('vitrine compare', () => {
 
 describe('explain --save', () => {
   test('writes maps as arrays, and attention, gradients and tokens of all layers', async () => {
-    const args = ['explain', scene, ...always, '--class', 'dog', '--out', 'saved'];
+    const args = ['explain', scene, ...always, '--class', 'dog', '--method', 'rollout', '--out', 'saved'];
     const [{ explanations }] = await documentsOf(...args, '--save', 'map,attention,gradient,tokens');
     const stem = join(folder, 'saved', `scene.${demoModel.name}`);
     expect(await readFile(`${stem}.rollout.npy`)).toEqual(

@@ -34,7 +34,7 @@ describe('explain --measure', () => {
     const { explanations } = JSON.parse(stdout) as ExplanationDocument;
     for (const { measures } of explanations) {
       for (const name of ['srg', 'deletion', 'insertion', 'abpc']) {
-        const known: unknown[] = [measures?.[name], measures?.random[name], measures?.uniform[name]];
+        const known: unknown[] = [measures?.scores[name], measures?.random[name], measures?.uniform[name]];
         expect(known.every(Number.isFinite)).toBe(true);
       }
       expect(measures?.uniform['srg']).toBe(0);
@@ -44,7 +44,7 @@ describe('explain --measure', () => {
     }
     // The scene shows both, and what is warm for the dog is what makes it one.
     const [dog] = explanations;
-    expect(dog.measures?.['srg']).toBeGreaterThan(dog.measures!.random['srg']);
+    expect(dog.measures?.scores['srg']).toBeGreaterThan(dog.measures!.random['srg']);
     expect(dog.measures?.tenth.warmest).toBeLessThan(dog.measures!.tenth.whole);
     const plain = await vitrine([...common.slice(0, -1), ...methods, '--json'], { cwd });
     expect(plain.stdout).not.toContain('"measures"');

@@ -150,6 +150,7 @@ describe('the name of a result', () => {
       channel: ['all', 0, 63],
       patch: [[7, 7], [0, 13]],
       steps: [32, 8],
+      at: ['value', 'mixed'],
     }; // prettier-ignore
     const named = new Map<string, string>();
     for (const method of methods) {

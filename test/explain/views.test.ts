@@ -230,6 +230,7 @@ describe.each(names)(`views of %s (seed ${seed})`, (name) => {
       logits: pass.logits,
       map: v.logitLens.map(subject),
       certain: v.logitLens.map(subject.ofLogProbability()),
+      votes: v.logitLens.votes!(subject),
       ...Object.fromEntries(alike.map((of, l) => [`vote${l}`, of])),
     });
     const [readings, logits, map, certain] = ['readings', 'logits', 'map', 'certain'].map(
@@ -245,6 +246,7 @@ describe.each(names)(`views of %s (seed ${seed})`, (name) => {
         const total = Math.log(of.reduce((sum, value) => sum + Math.exp(value), 0));
         const position = (i * depth + l) * patches.length + patch;
         expectClose([map[position]], [weighted(of)], { absolute: 1e-9 });
+        expect(found['votes'][position]).toBe(of.indexOf(Math.max(...of)));
         expectClose([certain[position]], [weighted(of.map((value) => value - total))], { absolute: 1e-9 });
       }
     }

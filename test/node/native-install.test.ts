@@ -51,7 +51,7 @@ function explained({ stdout, stderr }: Outcome): { cause: string; details: reado
   const [, cause] = /^vitrine: the native backend could not be built \((.+)\)\.$/.exec(failed) ?? [];
   expect(cause).toBeDefined();
   expect(advice).toBe(
-    'vitrine: everything works without it, on WebGPU or on the slow reference backend. To have it, install a C++17 ' +
+    'vitrine: everything works without it, on WebGPU or on the slower WebAssembly backend. To have it, install a C++17 ' +
       `compiler, make and Python 3, then run "npm run build:native" in ${folder}.`,
   );
   return { cause, details };

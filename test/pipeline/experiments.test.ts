@@ -4,6 +4,7 @@ import { backendNames, evaluate, useBackends } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
 import { microModel } from '../support/models.js';
 import { generator, randomValues, seed } from '../support/random.js';
+import { zooFixtures, zooModel } from '../support/zoo.js';
 
 const preprocessing = v.scenesPreprocessing(32);
 
@@ -156,4 +157,59 @@ describe(`experiments (seed ${seed})`, () => {
       expect(maps[0]).toMatchObject({ target: { kind: 'class', index }, options: { window, fill } });
     },
   );
+
+  test('tensors of all layers are those of the pass', async () => {
+    const kinds = ['attention', 'gradient', 'tokens'] as const;
+    const tensors = await v.LayerTensors.create(subject, backends.native, kinds, { ranks: 0 });
+    const [ready] = v.makeReady(picture, [preprocessing]);
+    const found = await tensors.run(ready, [contrast]);
+    tensors.dispose();
+    const pass = v.forwardPass(model, v.input('image', [1, 3, 32, 32]));
+    const why = v.explained(pass, v.constant([0, -1, 0, 1, 0], [1, 5]));
+    const expected: Record<string, v.Tensor> = {};
+    const attentions = pass.layers.map(({ attention }) => attention);
+    attentions.forEach((attention, layer) => (expected[`attention.${layer}`] = attention));
+    why.gradient(attentions).forEach((gradient, layer) => (expected[`gradient.${layer}`] = gradient));
+    [...pass.layers.map(({ tokens }) => tokens), pass.layers[1].after].forEach(
+      (tokens, layer) => (expected[`tokens.${layer}`] = tokens),
+    );
+    expect(found.map(({ kind, layer }) => `${kind}.${layer}`)).toEqual(Object.keys(expected));
+    const values: Record<string, v.Values> = await evaluate(expected, backends.reference, {
+      image: ready.values,
+    });
+    for (const { kind, layer, shape, target, values: own } of found) {
+      expect(shape).toEqual(expected[`${kind}.${layer}`].shape.slice(1));
+      expect(target).toBe(kind === 'gradient' ? 0 : undefined);
+      expectClose(own, values[`${kind}.${layer}`], { absolute: 1e-5 });
+    }
+  });
+
+  test('heads of a model without classes are knocked out for the length of its features', async () => {
+    const { model: nameless } = zooModel(zooFixtures, 'dino_nohead');
+    const [, height, width] = nameless.inputShape;
+    const own = { ...v.vitExplainPreprocessing, size: [height, width] } as const;
+    const knockOuts = await v.HeadKnockOuts.create({ model: nameless, preprocessing: own }, backends.native, {
+      ranks: 0,
+      features: true,
+    });
+    const ready = knockOuts.makeReady(picture);
+    const { logits, maps } = await knockOuts.run(ready, [{ kind: 'norm' }]);
+    knockOuts.dispose();
+    const { heads, depth } = nameless.config;
+    const { hooks, values } = v.ablationInput('ablation', 1, v.sizesOf(nameless.config));
+    const graph = v.hooked(nameless, hooks, () =>
+      nameless.call(v.input('image', [1, ...nameless.inputShape])),
+    );
+    const place = heads * depth - 1;
+    const ablation = {
+      parts: [v.partsOf(v.sizesOf(nameless.config)).head(depth - 1, heads - 1)],
+      by: 'zero',
+    } as const;
+    const { y } = await evaluate({ y: graph }, backends.reference, {
+      image: ready.values,
+      ...values([ablation]),
+    });
+    expect(maps[0].values).toHaveLength(place + 1);
+    expect(maps[0].values[place]).toBeCloseTo(Math.hypot(...logits) - Math.hypot(...y), 4);
+  });
 });

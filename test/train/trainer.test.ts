@@ -99,7 +99,7 @@ describe('a training', () => {
     }
   });
 
-  test.each(['native', 'webgpu'] as const)('begins on %s as on reference', async (name) => {
+  test.each(['native', 'wasm', 'webgpu'] as const)('begins on %s as on reference', async (name) => {
     const [actual, expected] = [await train(backends[name], 0, 3), await train(backends.reference, 0, 3)];
     const losses = ({ results }: Course): number[] => results.map(({ loss }) => loss);
     const norms = ({ results }: Course): number[] => results.map(({ gradientNorm }) => gradientNorm);

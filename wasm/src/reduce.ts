@@ -21,9 +21,23 @@ function adds(reduction: u32): bool {
   return reduction === Reductions.sum || reduction === Reductions.mean;
 }
 
-function fold(reduction: u32, a: v128, b: v128): v128 {
-  if (reduction === Reductions.max) return f32x4.max(a, b);
-  return reduction === Reductions.min ? f32x4.min(a, b) : f32x4.add(a, b);
+interface Folding {
+  of(a: v128, b: v128): v128;
+}
+class Sum implements Folding {
+  of(a: v128, b: v128): v128 {
+    return f32x4.add(a, b);
+  }
+}
+class Larger implements Folding {
+  of(a: v128, b: v128): v128 {
+    return f32x4.max(a, b);
+  }
+}
+class Smaller implements Folding {
+  of(a: v128, b: v128): v128 {
+    return f32x4.min(a, b);
+  }
 }
 
 /** Floats that lie side by side; a sum for `mean` too. */
@@ -63,34 +77,68 @@ function foldGroup(phase: u32, base: u32, scratch: u32): f32 {
   return <f32>(reduction === Reductions.mean ? total / <f64>members : total);
 }
 
-/** Groups that lie side by side from `base` on, in pieces of rows. */
-function foldColumns(phase: u32, base: u32, output: u32, count: u32, scratch: u32): void {
-  const reduction = word(phase, ReducePhase.name);
+/** Groups that lie side by side from `base` on, at most sixteen: whole cache lines are read. */
+function foldColumns<F extends Folding>(
+  phase: u32,
+  base: u32,
+  output: u32,
+  count: u32,
+  start: v128,
+  scratch: u32,
+): void {
   const members = word(phase, ReducePhase.members);
   const extent = word(phase, ReducePhase.extent);
-  const step: u32 = word(phase, ReducePhase.step);
+  const step = word(phase, ReducePhase.step);
   const walk = at(phase, word(phase, ReducePhase.folded));
   const state = scratch + Scratch.walk;
-  const start = f32x4.splat(identity(reduction));
-  const divisor = f32x4.splat(reduction === Reductions.mean ? <f32>members : 1.0);
-  for (let column: u32 = 0; column < count; column += 4) {
-    let total = start;
-    let part = start;
-    let run: u32 = 0;
-    startWalk(walk, state, 0);
-    for (let done: u32 = 0; done < members; done += extent, nextRow(walk, state)) {
-      let from = base + rowOf(state, 0) + (column << 2);
-      for (let i: u32 = 0; i < extent; i++, from += step) {
-        part = fold(reduction, part, v128.load(from));
-        if (++run === longestRun) {
-          total = fold(reduction, total, part);
-          part = start;
-          run = 0;
-        }
-      }
+  let total0 = start;
+  let total1 = start;
+  let total2 = start;
+  let total3 = start;
+  let part0 = start;
+  let part1 = start;
+  let part2 = start;
+  let part3 = start;
+  let run: u32 = 0;
+  startWalk(walk, state, 0);
+  for (let done: u32 = 0; done < members; done += extent, nextRow(walk, state)) {
+    let from = base + rowOf(state, 0);
+    for (let i: u32 = 0; i < extent; i++, from += step) {
+      part0 = changetype<F>(0).of(part0, v128.load(from));
+      part1 = changetype<F>(0).of(part1, v128.load(from, 16));
+      part2 = changetype<F>(0).of(part2, v128.load(from, 32));
+      part3 = changetype<F>(0).of(part3, v128.load(from, 48));
+      if (++run < longestRun) continue;
+      total0 = changetype<F>(0).of(total0, part0);
+      total1 = changetype<F>(0).of(total1, part1);
+      total2 = changetype<F>(0).of(total2, part2);
+      total3 = changetype<F>(0).of(total3, part3);
+      part0 = part1 = part2 = part3 = start;
+      run = 0;
     }
-    total = f32x4.div(fold(reduction, total, part), divisor);
-    storeFirst(output + (column << 2), total, min<u32>(4, count - column));
+  }
+  storeFirst(output, changetype<F>(0).of(total0, part0), count);
+  if (count > 4) storeFirst(output + 16, changetype<F>(0).of(total1, part1), count - 4);
+  if (count > 8) storeFirst(output + 32, changetype<F>(0).of(total2, part2), count - 8);
+  if (count > 12) storeFirst(output + 48, changetype<F>(0).of(total3, part3), count - 12);
+}
+
+/** Groups of a row, by strips. */
+function foldStrips(phase: u32, base: u32, output: u32, count: u32, scratch: u32): void {
+  const reduction = word(phase, ReducePhase.name);
+  const start = f32x4.splat(identity(reduction));
+  for (let column: u32 = 0; column < count; column += 16) {
+    const width = min<u32>(16, count - column);
+    const from = base + (column << 2);
+    const to = output + (column << 2);
+    if (reduction === Reductions.max) foldColumns<Larger>(phase, from, to, width, start, scratch);
+    else if (reduction === Reductions.min) foldColumns<Smaller>(phase, from, to, width, start, scratch);
+    else foldColumns<Sum>(phase, from, to, width, start, scratch);
+  }
+  if (reduction !== Reductions.mean) return;
+  const divisor = <f32>word(phase, ReducePhase.members);
+  for (const end = output + (count << 2); output < end; output += 4) {
+    store<f32>(output, load<f32>(output) / divisor);
   }
 }
 
@@ -112,7 +160,7 @@ export function reduce(phase: u32, task: u32, scratch: u32): void {
   startWalk(walk, scratch, start / extent);
   while (start < end) {
     const count = min(extent - column, end - start);
-    foldColumns(phase, rowOf(scratch, 0) + (column << 2), output, count, scratch);
+    foldStrips(phase, rowOf(scratch, 0) + (column << 2), output, count, scratch);
     start += count;
     output += count << 2;
     column = 0;

@@ -1,4 +1,4 @@
-// Four floats at a time. Rows may be read a vector beyond their end, because memory goes on there; they are never written so.
+// Four floats at a time. Rows may be read a cache line beyond their end, because memory goes on there; they are never written so.
 
 /** All bits in the first `count` lanes, none in the others. */
 export function firstLanes(count: u32): v128 {

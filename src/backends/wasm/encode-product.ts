@@ -10,12 +10,13 @@ export function encodeProduct(encoder: Encoder, step: Product): void {
   const { epilogue } = step;
   const operands = step.inputs.map((view) => encoder.placed(view));
   const output = encoder.placed(step.output);
-  const [left, right] = operands;
+  const right = operands[1];
   const rest = operands.slice(2);
   const bias = epilogue.bias ? sideBySide(encoder, rest.shift()!) : undefined;
   const residual = epilogue.residual ? sideBySide(encoder, rest.shift()!) : undefined;
   const [rows, columns] = output.shape.slice(-2);
-  const depth = left.shape.at(-1)!;
+  const depth = operands[0].shape.at(-1)!;
+  const left = readable(encoder, operands[0], columns);
   const layout = rightLayout(step);
   const oneRight = isOneRight(step);
   const batch = sizeOf(output.shape.slice(0, -2));
@@ -98,6 +99,16 @@ function matrices({ address, shape, strides }: Placed): number[] {
     result = result.flatMap((start) => steps.map((step) => start + step));
   }
   return result;
+}
+
+/** Depth from which a left matrix whose rows lie side by side is copied: its columns would push each other out of the caches. */
+const depthWorthCopying = 512;
+
+/** The left matrix, or a copy of it, row by row. */
+function readable(encoder: Encoder, left: Placed, columns: number): Placed {
+  const [row, column] = left.strides.slice(-2);
+  const serves = columns > 2 * panelWidth && left.shape.at(-1)! >= depthWorthCopying;
+  return row === 1 && column > 1 && serves ? encoder.copied(left) : left;
 }
 
 /** The view, or a copy of it whose rows have their numbers side by side. */

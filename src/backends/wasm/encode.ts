@@ -89,7 +89,7 @@ export class Encoder {
   /** Shared memory for the step. */
   take(bytes: number): number {
     const address = this.places.shared + this.shared;
-    this.shared += 64 * pieces(bytes + 16, 64);
+    this.shared += 64 * pieces(bytes + 64, 64);
     this.sharedBytes = Math.max(this.sharedBytes, this.shared);
     return address;
   }
@@ -166,7 +166,7 @@ export class Encoder {
     this.phase(
       Kernel[step.kind],
       pieces(rows, rowsPerTask),
-      Scratch.walk + (Scratch.ownRows + Scratch.copiedRows) * rowBytes + 16,
+      Scratch.walk + (Scratch.ownRows + Scratch.copiedRows) * rowBytes + 64,
       {
         [RowsPhase.rows]: rows,
         [RowsPhase.columns]: columns,
@@ -206,7 +206,7 @@ export class Encoder {
     this.phase(
       Kernel.reduce,
       pieces(groups, groupsPerTask),
-      2 * Scratch.walk + 4 * Scratch.reduceBlock + 16,
+      2 * Scratch.walk + 4 * Scratch.reduceBlock + 64,
       {
         [ReducePhase.name]: reductionCodes[name],
         [ReducePhase.groups]: groups,

@@ -3,8 +3,8 @@ const pageBytes = 65536;
 /** Where blocks begin: at cache lines, so that threads do not write into each other's. */
 const alignment = 64;
 const addresses = 2 ** 32;
-/** Kernels read a vector beyond the end of a block. */
-const padding = 16;
+/** Kernels read a cache line beyond the end of a block. */
+const padding = 64;
 
 interface Block {
   readonly address: number;

@@ -62,7 +62,7 @@ export function asMarkdown(table: EvaluationTable): string {
     ...legendOf(table).map(sentence),
     ...table.measures.map(({ name, help }) => `_${name}_: ${sentence(help)}`),
   ];
-  return `${lines.join('\n')}\n\n${legend.join('\n')}\n`;
+  return `${lines.join('\n')}\n\n${legend.map((line) => `- ${line}`).join('\n')}\n`;
 }
 
 function sentence(text: string): string {

@@ -42,13 +42,17 @@ function largest(values: Float64Array, rank: number): number {
   let highest = 0;
   for (let i = 0; i < values.length; i++) if (values[i] > highest) highest = values[i];
   if (highest === 0) return 0;
-  const counts = new Uint32Array(BINS + 1);
-  const binOf = (value: number): number => Math.floor((value / highest) * BINS);
-  for (let i = 0; i < values.length; i++) counts[binOf(values[i])]++;
-  let bin = BINS;
-  let before = 0;
+  const scale = BINS / highest;
+  const counts = new Uint32Array(BINS + 2);
+  for (let i = 0; i < values.length; i++) counts[Math.trunc(values[i] * scale)]++;
+  // Rounding may put the highest one bin beyond the last.
+  let [bin, before] = [BINS + 1, 0];
   while (before + counts[bin] < rank) before += counts[bin--];
-  return values.filter((value) => binOf(value) === bin).sort()[counts[bin] - (rank - before)];
+  const alike = new Float64Array(counts[bin]);
+  for (let i = 0, found = 0; i < values.length; i++) {
+    if (Math.trunc(values[i] * scale) === bin) alike[found++] = values[i];
+  }
+  return alike.sort()[alike.length - (rank - before)];
 }
 
 export const iouMeasure: Measure = {

@@ -13,6 +13,7 @@ import {
   Tensor,
   type Shape,
 } from '../../tensor/index.js';
+import { checkSizes } from '../method.js';
 import type { Hooks } from './hooked.js';
 import { partsOf, type Parts } from './parts.js';
 
@@ -51,12 +52,13 @@ const [KEPT, MEAN, ROWS] = [0, 1, 2];
  *   what the projection takes of it is multiplied by k + m, so that nothing reads it either; where there is a norm before the
  *   projection, it is taken of what the other heads leave
  * - attention as a whole, and an MLP: `k y + m mean over tokens of y` of what it returns, biases included
- * - a patch, before it has a position: `b + k (e - b) + m mean over patches of (e - b)` of what the convolution with the bias
- *   b returns; at k = m = 0 that is a patch of zeros, the grey that pictures are normalised about
+ * - a patch, before it has a position: `k e + m mean over patches of e + (1 - k - m) b` of what the convolution with the bias b
+ *   returns; at k = m = 0 that is a patch of zeros, the grey that pictures are normalised about
  *
  * @param name of the input, `[batch, 2, parts]`
  */
 export function ablationInput(name: string, batch: number, sizes: ModelSizes): AblationInput {
+  checkSizes(sizes);
   const parts = partsOf(sizes);
   const given = input(name, [batch, ROWS, parts.count]);
   const someParts: Expectation<readonly number[]> = {
@@ -114,9 +116,10 @@ function hooksOf(given: Tensor, { depth, heads, headWidth, grid }: ModelSizes, p
   }
   const patches = grid[0] * grid[1];
   hooks.set('patch_embed.proj', (module, _x, embedded) => {
-    const own = weights(parts.patch(0, 0), patches, embedded, [patches, 1]);
-    if (!('bias' in module && module.bias instanceof Tensor)) return blended(embedded, 1, own);
-    return add(blended(subtract(embedded, module.bias), 1, own), module.bias);
+    const [kept, standing] = weights(parts.patch(0, 0), patches, embedded, [patches, 1]);
+    const own = blended(embedded, 1, [kept, standing]);
+    if (!('bias' in module && module.bias instanceof Tensor)) return own;
+    return add(own, multiply(module.bias, subtract(subtract(1, kept), standing)));
   });
   return hooks;
 }

@@ -80,7 +80,7 @@ export function occludedPass(model: Explainable, image: Tensor, replacement: Ten
   );
 }
 
-/** From a, at a share of 0, to b, at one of 1. */
+/** From a, at a share of 0, to b, at one of 1: at these, exactly. */
 function between(a: Tensor, b: Tensor, share: Tensor): Tensor {
-  return add(a, multiply(subtract(b, a), share));
+  return add(multiply(b, share), multiply(a, subtract(1, share)));
 }

@@ -1,5 +1,7 @@
 import { UsageError } from '../../errors.js';
+import { aText, expectGiven } from '../../given.js';
 import type { ModelSizes } from '../../geometry.js';
+import { checkSizes } from '../method.js';
 import { partsOf, type Parts } from './parts.js';
 
 /** Parts as a person names them. */
@@ -87,6 +89,8 @@ export const partExamples: readonly string[] = spellings.map(({ example }) => ex
  * @throws UsageError that says which name is none, or what this model does not have
  */
 export function parseParts(text: string, sizes: ModelSizes, wording = 'The parts'): NamedParts {
+  expectGiven('parseParts: the text', text, aText);
+  checkSizes(sizes);
   const { depth, heads, grid } = sizes;
   const counts = { block: depth, head: heads, row: grid[0], column: grid[1] };
   const all = partsOf(sizes);

@@ -1,4 +1,4 @@
-import { expand, reshape, slice, type Tensor } from '../../tensor/index.js';
+import { constant, equal, expand, max, multiply, reshape, slice, type Tensor } from '../../tensor/index.js';
 import { chosenLayers } from '../layers.js';
 import { define } from '../method.js';
 import { layers } from '../options.js';
@@ -20,10 +20,17 @@ function ofEachPatch(tokens: Tensor, pass: Pass): Tensor {
   return reshape(logits, [batch, count, logits.shape[1]]);
 }
 
+/** The class that has the highest of each patch's logits; of several the last. `[batch, patches, classes]` to `[batch, patches]` */
+function winnerOf(logits: Tensor): Tensor {
+  const numbers = Float32Array.from({ length: logits.shape[2] }, (_, index) => index);
+  const isHighest = equal(logits, max(logits, { axes: 2, keepDims: true }));
+  return max(multiply(isHighest, constant(numbers, [numbers.length])), { axes: 2 });
+}
+
 /**
  * The logit lens: what the model would say if it ended after each block, `head(norm(z[l + 1]))`. The maps show how strongly
- * each patch by itself would vote for the class, the readings what the whole picture would be taken for, and how that forms;
- * at the last block it is the prediction. Earlier blocks were never trained to be read like this.
+ * each patch by itself would vote for the class, the votes which class it would be taken for, the readings what the whole picture
+ * would, and how that forms; at the last block it is the prediction. Earlier blocks were never trained to be read like this.
  * Source: nostalgebraist, "interpreting GPT: the logit lens", 2020; on patches: Vilas et al., "Analyzing Vision Transformers for
  * Image Classification in Class Embedding Space", NeurIPS 2023.
  */
@@ -42,6 +49,8 @@ export const logitLens = define({
   captions: (_pass, options) => captionsOfBlocks(options.layers),
   readings: (pass, options) =>
     sideBySide(chosenLayers(pass, options.layers).map(({ after }) => pass.classify(after))),
+  votes: (pass, options) =>
+    sideBySide(chosenLayers(pass, options.layers).map(({ after }) => winnerOf(ofEachPatch(after, pass)))),
   map(pass, options) {
     const votes = chosenLayers(pass, options.layers).map(({ after }) =>
       pass.scoreOf(ofEachPatch(after, pass)),

@@ -32,17 +32,18 @@ export class Evaluation {
   async measure(picture: EvaluatedPicture, signal?: AbortSignal): Promise<readonly EvaluatedMap[]> {
     const objects = await this.#maker.maps(picture, signal);
     const evidence = new PictureEvidence(objects);
-    if (this.#needs.has('masks')) {
-      for (const [object, name, map] of evidence.each()) {
-        evidence.add(object, name, { located: locate(map, object, picture) });
-      }
-    }
     await this.#removals.add(evidence, picture, this.#needs, signal);
     for (const need of this.#needs) {
       const compare = comparisons[need];
       if (compare) evidence.addLikeness(await compare(this.#maker, picture, objects, signal));
     }
-    return this.#read(objects, (object, name) => evidence.of(object, name));
+    return this.#read(objects, (object, name) => {
+      const known = evidence.of(object, name);
+      // At the resolution of pixels one map after the other: all of them would be many megabytes.
+      return this.#needs.has('masks')
+        ? { ...known, located: locate(objects[object].maps.get(name)!, object, picture) }
+        : known;
+    });
   }
 
   /**

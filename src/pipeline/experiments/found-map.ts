@@ -6,7 +6,9 @@ import type { ComputedMap, ResolvedTarget } from '../explainer.js';
 export interface ToldMap
   extends
     Pick<ComputedMap, 'options' | 'grid' | 'values' | 'target' | 'score'>,
-    Partial<Pick<ComputedMap, 'captions' | 'readings' | 'numbers' | 'promised' | 'appraisal' | 'geometry'>> {
+    Partial<
+      Pick<ComputedMap, 'captions' | 'readings' | 'votes' | 'numbers' | 'promised' | 'appraisal' | 'geometry'>
+    > {
   readonly method: Pick<ComputedMap['method'], 'name'>;
   /** What its rows and columns are, if not those of patches. */
   readonly axes?: readonly [rows: string, columns: string];

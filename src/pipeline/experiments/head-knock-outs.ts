@@ -4,12 +4,14 @@ import {
   headEffects,
   headEffectsOnRollout,
   knockOutHeads,
+  standIns,
   type ClassTarget,
   type Experiment,
   type LayerRange,
   type StandIn,
   type TargetInput,
 } from '../../explain/index.js';
+import { expectGiven, oneOf } from '../../given.js';
 import { preprocess, type Picture, type Preprocessed } from '../../image/index.js';
 import { input, reshape, slice, type Tensor, type Values } from '../../tensor/index.js';
 import type { Subject } from '../explainer.js';
@@ -17,7 +19,7 @@ import { valuesOf } from '../sampled-program.js';
 import { subjectsOf } from '../subjects.js';
 import { unlessAborted, type Watch } from '../watch.js';
 import { resolvedTargets, type ToldMap } from './found-map.js';
-import { copiesTogether, programsOf, type ExperimentOptions } from './programs.js';
+import { checkSubject, copiesTogether, programsOf, type ExperimentOptions } from './programs.js';
 
 export interface HeadKnockOutOptions extends ExperimentOptions {
   /** What stands in for a head; nothing if left out. */
@@ -52,7 +54,10 @@ export class HeadKnockOuts {
     backend: Backend,
     options: HeadKnockOutOptions = {},
   ): Promise<HeadKnockOuts> {
+    checkSubject('HeadKnockOuts.create', subject, backend);
     const { depth, heads } = subject.model.config;
+    const { by = 'zero' } = options;
+    expectGiven('HeadKnockOuts.create: by', by, oneOf(standIns));
     const blocks = Math.max(1, Math.floor(copiesTogether(subject.model, options) / heads));
     const parts: Part[] = [];
     for (let first = 0; first < depth; first += blocks) {

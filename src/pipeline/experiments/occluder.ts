@@ -10,13 +10,14 @@ import {
   type TargetInput,
 } from '../../explain/index.js';
 import { preprocess, type Picture, type Preprocessed } from '../../image/index.js';
+import { sizesOf } from '../../models/index.js';
 import { input, reshape, slice, type Tensor, type Values } from '../../tensor/index.js';
 import type { ComputedMap, Subject } from '../explainer.js';
 import { valuesOf } from '../sampled-program.js';
 import { subjectsOf } from '../subjects.js';
 import { unlessAborted, type Watch } from '../watch.js';
 import { resolvedTargets, type ToldMap } from './found-map.js';
-import { copiesTogether, programsOf, type ExperimentOptions } from './programs.js';
+import { checkSubject, copiesTogether, programsOf, type ExperimentOptions } from './programs.js';
 
 export interface OccluderOptions extends ExperimentOptions {
   /** Height and width of a window in patches; 1 if left out. */
@@ -46,10 +47,11 @@ export class Occluder {
 
   /** @throws UsageError for a size that makes no sense; DeviceError if the backend cannot; what `weights` is rejected with */
   static async create(subject: Subject, backend: Backend, options: OccluderOptions = {}): Promise<Occluder> {
+    checkSubject('Occluder.create', subject, backend);
     const { model } = subject;
     const { targets: count = 1, ranks = 1, features = false, score = 'logit' } = options;
     const { geometry } = model;
-    const { window, fill } = occlusionOf(options);
+    const { window, fill } = occlusionOf(subject, options);
     const windows = windowsOf(geometry.grid, window).count;
     const together = Math.min(windows, copiesTogether(model, options));
     const image = input('image', [1, ...model.inputShape]);
@@ -78,7 +80,7 @@ export class Occluder {
     { signal, onProgress }: Watch = {},
   ): Promise<OccludedPicture> {
     const { grid } = this.subject.model.geometry;
-    const options = occlusionOf(this.options);
+    const options = occlusionOf(this.subject, this.options);
     const { count, left, shares } = windowsOf(grid, options.window);
     const patches = grid[0] * grid[1];
     const maps = targets.map(() => new Float32Array(patches));
@@ -122,6 +124,11 @@ export class Occluder {
   }
 }
 
-function occlusionOf({ window = 1, fill = 'grey' }: OccluderOptions): { window: number; fill: Fill } {
-  return { window, fill };
+/** @throws UsageError for a window that does not fit, or a fill that there is not */
+function occlusionOf(
+  { model }: Subject,
+  { window, fill }: OccluderOptions,
+): { readonly window: number; readonly fill: Fill } {
+  const given = { ...(window === undefined ? {} : { window }), ...(fill === undefined ? {} : { fill }) };
+  return occlusion.parse(given, sizesOf(model.config)) as { window: number; fill: Fill };
 }

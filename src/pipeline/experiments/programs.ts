@@ -1,10 +1,12 @@
-import type { Backend } from '../../compiler/backend.js';
+import { checkBackend, type Backend } from '../../compiler/backend.js';
 import { buildPlan, Program } from '../../compiler/compile.js';
 import { tokenCount } from '../../geometry.js';
 import type { Score } from '../../explain/index.js';
-import { expectGiven, optional, wholeNumber } from '../../given.js';
+import { anObject, expectGiven, expectParts, optional, wholeNumber } from '../../given.js';
 import type { VisionTransformer } from '../../models/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import type { Subject } from '../explainer.js';
+import { aModel } from '../map-plan.js';
 import type { Stopwatch } from '../stopwatch.js';
 import { unlessAborted, type Watch } from '../watch.js';
 
@@ -52,6 +54,12 @@ export async function programsOf(
 
 /** Passes of one run at most: more are hardly faster. And numbers of one block's attention at most: they take memory. */
 const [most, largest] = [48, 2 ** 25];
+
+/** @throws UsageError for what is no model with its preprocessing, or no backend */
+export function checkSubject(who: string, subject: Subject, backend: Backend): void {
+  expectParts(`${who}: the model`, subject, { model: aModel, preprocessing: anObject });
+  checkBackend(who, backend);
+}
 
 /** How many copies of a picture one run looks at. */
 export function copiesTogether(

@@ -1,4 +1,4 @@
-import { deflateSync, gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { DataError } from '../../../src/errors.js';
@@ -14,16 +14,17 @@ import {
 } from '../../../src/data/sets/listings.js';
 import { parseMat } from '../../../src/data/sets/mat.js';
 import { split } from '../../../src/data/sets/split.js';
-
-const bytesOf = (...parts: (readonly number[] | Uint8Array)[]): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(parts.flatMap((part) => [...part]));
-const big = (value: number): number[] => [
-  value >>> 24,
-  (value >>> 16) & 255,
-  (value >>> 8) & 255,
-  value & 255,
-];
-const little = (value: number): number[] => big(value).reverse();
+import {
+  big,
+  bytesOf,
+  element,
+  head,
+  letters,
+  little,
+  matrix,
+  packed,
+  small,
+} from '../../support/set-files.js';
 
 describe('IDX', () => {
   const images = bytesOf([0, 0, 8, 3], big(2), big(2), big(3), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
@@ -139,26 +140,6 @@ describe('listings', () => {
 });
 
 describe('MATLAB files of level 5', () => {
-  const element = (type: number, data: Uint8Array | readonly number[]): Uint8Array =>
-    bytesOf(little(type), little(data.length), data, new Array<number>((8 - (data.length % 8)) % 8).fill(0));
-  const small = (type: number, data: readonly number[]): Uint8Array =>
-    bytesOf(little(type | (data.length << 16)), data, new Array<number>(4 - data.length).fill(0));
-  const letters = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
-  const matrix = (name: Uint8Array, values: Uint8Array): Uint8Array =>
-    element(
-      14,
-      bytesOf(
-        element(6, [...little(6), ...little(0)]),
-        element(5, [...little(1), ...little(3)]),
-        name,
-        values,
-      ),
-    );
-  const packed = (data: Uint8Array): Uint8Array => {
-    const compressed = deflateSync(data);
-    return bytesOf(little(15), little(compressed.length), compressed);
-  };
-  const head = bytesOf(new Array<number>(124).fill(32), [0, 1], letters('IM'));
   const doubles = new Uint8Array(Float64Array.of(1, 2, 102).buffer);
 
   test('numbers of any type, compressed or not, with small elements', async () => {

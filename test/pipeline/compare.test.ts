@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  compareDocuments,
+  compareMaps,
+  type Explanation,
+  type ExplanationDocument,
+} from '../../src/index.js';
+import { generator, randomValues, seed } from '../support/random.js';
+
+const map = (
+  values: readonly number[],
+  grid: readonly [number, number],
+  method = 'rollout',
+): Explanation => ({
+  method,
+  class: null,
+  options: {},
+  grid,
+  values,
+});
+
+const documentOf = (...explanations: Explanation[]) => ({ explanations }) as unknown as ExplanationDocument;
+
+describe(`maps side by side (seed ${seed})`, () => {
+  const random = generator();
+
+  test('a map and one that is the same up to scale and offset', () => {
+    const values = [...randomValues(12, random, 1, 2)];
+    const found = compareMaps(
+      map(values, [3, 4]),
+      map(
+        values.map((value) => 5 * value - 3),
+        [3, 4],
+      ),
+    );
+    expect(found.correlation).toBeCloseTo(1, 12);
+    expect(found.rankCorrelation).toBeCloseTo(1, 12);
+    expect(found.largestDifference).toBeCloseTo(Math.max(...values.map((value) => 4 * value - 3)), 12);
+  });
+
+  test('correlations of a small map, worked out by hand', () => {
+    // Deviations -1.5 -.5 .5 1.5 and -2 -1 -1 4 times a quarter: 4.5 of the root of 5 and 5.5, and of ranks with a tie.
+    const found = compareMaps(map([1, 2, 3, 4], [2, 2]), map([0, 1, 1, 6], [2, 2]));
+    expect(found.correlation).toBeCloseTo(9 / Math.sqrt(5 * 22), 12);
+    expect(found.rankCorrelation).toBeCloseTo(4.5 / Math.sqrt(5 * 4.5), 12);
+    expect(found.difference).toEqual([-1 / 4, 1 / 6 - 2 / 4, 1 / 6 - 3 / 4, 0]);
+    expect(found).toMatchObject({ at: [1, 0], largestDifference: 2 });
+  });
+
+  test('a map that is the same everywhere has no correlation', () => {
+    const found = compareMaps(map([1, 1], [1, 2]), map([0, 3], [1, 2]));
+    expect(found).toMatchObject({ correlation: null, rankCorrelation: null, largestDifference: 2 });
+    expect(compareMaps(map([0, 0], [1, 2]), map([0, 3], [1, 2])).difference).toEqual([0, 1]);
+  });
+
+  test('where a view differs most is told with the number of its map', () => {
+    const view = (values: readonly number[]): Explanation => ({ ...map(values, [1, 2]), maps: 3 });
+    expect(compareMaps(view([0, 1, 0, 1, 0, 1]), view([0, 1, 0, 1, 1, 1])).at).toEqual([2, 0, 0]);
+  });
+
+  test('documents are compared by what they have in common', () => {
+    const [one, other, third] = [
+      map([1, 2], [1, 2]),
+      map([2, 1], [1, 2], 'legrad'),
+      map([0, 1], [1, 2], 'ixg'),
+    ];
+    const pairs = compareDocuments(documentOf(one, other), documentOf(third, other));
+    expect(pairs.map(({ a, b }) => [a, b])).toEqual([[other, other]]);
+    // One map each is compared whatever it is of.
+    expect(compareDocuments(documentOf(one), documentOf(third))).toHaveLength(1);
+    expect(() => compareDocuments(documentOf(one, third), documentOf(other))).toThrow(
+      'The documents explain rollout, ixg and legrad: nothing in common;',
+    );
+    expect(() => compareDocuments(documentOf(one), documentOf(map([1, 2], [2, 1])))).toThrow(
+      'Maps of 1 x 2 and 2 x 1 values cannot be compared',
+    );
+  });
+});
