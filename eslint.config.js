@@ -17,9 +17,9 @@ const rooms = {
   train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
   pipeline: [...engine, 'explain', 'evaluate'],
   report: ['image', 'models', 'explain', 'pipeline'],
-  web: [...engine, 'explain', 'pipeline', 'report'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report'],
   cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report', 'node'],
+  web: [...engine, 'explain', 'pipeline', 'report'],
 };
 
 // The engine also runs in a browser: files, decoders and devices come in as arguments.
