@@ -67,6 +67,7 @@ export {
   type PlacedPicture,
   type Scale,
   type Sheet,
+  type ShownMaps,
 } from './report/index.js';
 export { Random } from './random.js';
 export { tokenCount, type ModelSizes, type PatchGrid, type TokenGeometry } from './geometry.js';

@@ -202,7 +202,7 @@ describe('vitrine compare', () => {
 
 describe('explain --save', () => {
   test('writes maps as arrays, and attention, gradients and tokens of all layers', async () => {
-    const args = ['explain', scene, ...always, '--class', 'dog', '--out', 'saved'];
+    const args = ['explain', scene, ...always, '--class', 'dog', '--method', 'rollout', '--out', 'saved'];
     const [{ explanations }] = await documentsOf(...args, '--save', 'map,attention,gradient,tokens');
     const stem = join(folder, 'saved', `scene.${demoModel.name}`);
     expect(await readFile(`${stem}.rollout.npy`)).toEqual(

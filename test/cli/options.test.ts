@@ -76,7 +76,8 @@ describe('options', () => {
     const { methods, ...rest } = chosen({});
     expect(methods.map(({ method }) => method)).toEqual([rollout, recommended]);
     const [first, second] = [{ kind: 'rank', rank: 0 }, { kind: 'rank', rank: 1 }]; // prettier-ignore
-    const shown = { score: 'logit', figure: panel };
+    const saving = { maps: false, kinds: [], targets: [] };
+    const shown = { score: 'logit', figure: panel, ablation: undefined, saving };
     expect(rest).toEqual({
       ...shown,
       targets: [first, second],
