@@ -59,7 +59,7 @@ export {
   sheetOfView,
   svgOf,
   type AddressOf,
-  type Cell,
+  type SheetMap,
   type Drawing,
   type DrawnShape,
   type Outline,

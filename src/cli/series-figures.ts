@@ -6,7 +6,7 @@ import {
   drawSheet,
   fittingColormap,
   headingOf,
-  type Cell,
+  type SheetMap,
   type Scale,
   type Sheet,
 } from '../report/index.js';
@@ -21,7 +21,7 @@ interface Series {
   readonly name: string;
   /** Options that are not in its name, because they differ from map to map. */
   readonly goesThrough: readonly string[];
-  readonly rows: (maps: readonly ComputedMap[]) => readonly (readonly Cell[])[];
+  readonly rows: (maps: readonly ComputedMap[]) => readonly (readonly SheetMap[])[];
   readonly title: string;
   /** How many maps stand side by side, if it is a matter of how many there are. */
   readonly columns?: number;
@@ -53,7 +53,7 @@ export function sweepFigure(
   animation?: AnimationFormat,
 ): FigureKind {
   const told = flagOf(option).slice(2).replaceAll('-', ' ');
-  const rows = (maps: readonly ComputedMap[]): readonly (readonly Cell[])[] => {
+  const rows = (maps: readonly ComputedMap[]): readonly (readonly SheetMap[])[] => {
     const each = maps.map((map) => {
       const value = `${told} ${[map.options[option]].flat().join('-')}`;
       return cellsOf(map).map((cell) => ({
@@ -76,7 +76,7 @@ export function sweepFigure(
   });
 }
 
-function ofStrip(map: ComputedMap): readonly Cell[] {
+function ofStrip(map: ComputedMap): readonly SheetMap[] {
   if (map.captions !== undefined) return cellsOf(map);
   const { block, layers } = map.options as { readonly block?: number; readonly layers?: readonly number[] };
   return cellsOf(map).map((cell) => ({ ...cell, caption: `block ${block ?? layers?.[0] ?? ''}` }));

@@ -18,6 +18,7 @@ export {
   type ExplanationDocument,
   type Reading,
   type Votes,
+  type ToldAppraisal,
 } from './document.js';
 export { resolvedTargets, type ToldMap } from './experiments/found-map.js';
 export {

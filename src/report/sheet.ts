@@ -30,7 +30,7 @@ const saidOf: Readonly<Record<Scale, string>> = {
 };
 
 /** A map of a sheet, with what stands below it. */
-export interface Cell {
+export interface SheetMap {
   readonly map: PatchMap;
   readonly caption: string;
 }
@@ -41,7 +41,7 @@ export interface Sheet {
   readonly picture: Picture;
   readonly geometry: Geometry;
   readonly colormap: ColormapName;
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly SheetMap[])[];
   /** How many maps of a single row stand side by side; if left out, so many that it is about a square. */
   readonly columns?: number;
   readonly scale: Scale;
@@ -108,7 +108,7 @@ export function rangesOf({
   colormap: name,
 }: Sheet): (row: number, column: number) => Range | undefined {
   const { diverging } = colormap(name);
-  const shared = (cells: readonly Cell[]): Range =>
+  const shared = (cells: readonly SheetMap[]): Range =>
     rangeOf(
       cells.flatMap(({ map }) => Array.from(map.values)),
       diverging,
@@ -132,7 +132,7 @@ export function columnsOf(count: number): number {
 }
 
 /** The maps of a view, each with its caption. */
-export function cellsOf({ captions, grid, values, method }: ComputedMap): readonly Cell[] {
+export function cellsOf({ captions, grid, values, method }: ComputedMap): readonly SheetMap[] {
   const patches = grid[0] * grid[1];
   return (captions ?? [method.name]).map((caption, i) => ({
     caption,

@@ -10,6 +10,6 @@ export { whyStateDiverged, whyStepDiverged, whyTestDiverged } from './divergence
 export { bestRow, formatLog, parseLog, type LogRow } from './log.js';
 export { trainingSize, type TrainingSize } from './size.js';
 export { drawCurve } from './curve.js';
-export { freshMemory, type Memory } from './memory.js';
+export { freshMemory, type Memory, type MemoryConfig } from './memory.js';
 export { modelOf, namedState, type TrainingState } from './state.js';
 export { Trainer, type Batch, type StepResult } from './trainer.js';

@@ -359,8 +359,10 @@ test('a document tells all of it, and a map is drawn over its picture', async ()
   const document = v.documentOf(explained, labels, about);
   expect(document).toMatchObject(about);
   expect(document.predictions.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4]);
+  const { geometry } = explained.maps[0];
   expect(document.explanations.map(({ values, ...rest }) => ({ ...rest, values: values.length }))).toEqual([
     {
+      geometry,
       method: 'rollout',
       class: null,
       options: { headFusion: 'mean', discardRatio: 0, layers: [1, 1] },
@@ -368,6 +370,7 @@ test('a document tells all of it, and a map is drawn over its picture', async ()
       values: 16,
     },
     {
+      geometry,
       method: 'gradient-rollout',
       class: 2,
       label: 'c',
