@@ -46,7 +46,8 @@ export function repeatedRows(
   const [x] = whole.sources;
   const [columns, rows] = [x.shape.at(-1), sizeOf(x.shape) / a.shape[1]];
   // Not where columns are copies too, nor where the reshape cuts rows or joins them.
-  if (columns !== a.shape[1] || whole.shape.at(-1) !== columns || rows >= a.shape[0]) return undefined;
+  // Without columns there is no number of rows.
+  if (columns !== a.shape[1] || whole.shape.at(-1) !== columns || !(rows < a.shape[0])) return undefined;
   const product = nodes.make(operation, [nodes.reshape(x, [rows, columns]), ...others], [rows, shape[1]]);
   const apart = nodes.reshape(product, [...x.shape.slice(0, -1), shape[1]]);
   return nodes.reshape(nodes.expand(apart, [...whole.shape.slice(0, -1), shape[1]]), shape);
