@@ -123,7 +123,7 @@ function print(
     const { correlation, rankCorrelation, largestDifference, difference, at } = comparison;
     const digits = (value: number | null): string => (value === null ? 'none: flat' : value.toFixed(4));
     tell(`correlation ${digits(correlation)}, of ranks ${digits(rankCorrelation)}`);
-    const largest = Math.max(...difference.map(Math.abs));
+    const largest = difference.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     tell(
       `largest difference ${largestDifference.toPrecision(3)}; ` +
         `of maps divided by their largest ${largest.toPrecision(3)}, at ${at.join(',')}`,

@@ -70,15 +70,20 @@ export function compareMaps(a: Explanation, b: Explanation): MapComparison {
     b,
     correlation: correlationOf(a.values, b.values),
     rankCorrelation: correlationOf(ranksOf(a.values), ranksOf(b.values)),
-    largestDifference: Math.max(...a.values.map((value, i) => Math.abs(b.values[i] - value))),
+    largestDifference: largestMagnitude(a.values.map((value, i) => b.values[i] - value)),
     difference,
     at: placeOf(largest, shapeA),
   };
 }
 
 function scaled(values: readonly number[]): number[] {
-  const largest = Math.max(...values.map(Math.abs));
+  const largest = largestMagnitude(values);
   return values.map((value) => (largest === 0 ? 0 : value / largest));
+}
+
+/** One by one: a view holds more values than a function takes arguments. */
+function largestMagnitude(values: readonly number[]): number {
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
 function placeOf(index: number, shape: readonly number[]): number[] {
@@ -94,6 +99,8 @@ function placeOf(index: number, shape: readonly number[]): number[] {
 }
 
 function correlationOf(a: readonly number[], b: readonly number[]): number | null {
+  // Asked of the values: their mean is rounded, and what is left of equal ones without it need not be 0.
+  if ([a, b].some((values) => values.every((value) => value === values[0]))) return null;
   const [x, y] = [a, b].map(centred);
   const dot = (u: readonly number[], v: readonly number[]): number =>
     u.reduce((sum, value, i) => sum + value * v[i], 0);

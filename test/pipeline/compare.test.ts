@@ -53,6 +53,20 @@ describe(`maps side by side (seed ${seed})`, () => {
     expect(compareMaps(map([0, 0], [1, 2]), map([0, 3], [1, 2])).difference).toEqual([0, 1]);
   });
 
+  test('one of any value, whose mean is rounded, neither', () => {
+    const flat = map(new Array<number>(196).fill(0.1), [14, 14]);
+    const other = map([...randomValues(196, random)], [14, 14]);
+    for (const found of [compareMaps(flat, other), compareMaps(other, flat), compareMaps(flat, flat)]) {
+      expect(found).toMatchObject({ correlation: null, rankCorrelation: null });
+    }
+  });
+
+  test('maps of more values than a function takes arguments', () => {
+    const values = new Array<number>(2 ** 18).fill(0);
+    const large = (last: number): Explanation => map(values.with(-1, last), [512, 512]);
+    expect(compareMaps(large(-1), large(2))).toMatchObject({ largestDifference: 3, at: [511, 511] });
+  });
+
   test('where a view differs most is told with the number of its map', () => {
     const view = (values: readonly number[]): Explanation => ({ ...map(values, [1, 2]), maps: 3 });
     expect(compareMaps(view([0, 1, 0, 1, 0, 1]), view([0, 1, 0, 1, 1, 1])).at).toEqual([2, 0, 0]);
