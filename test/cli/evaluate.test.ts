@@ -244,6 +244,35 @@ describe('what cannot be measured', () => {
     expect(refusalOf(await call([...other, '--json']))).toContain('is no file of results of this command');
   });
 
+  test.each(files.slice(1))('a person has a file %s, and no results beside it', async (name) => {
+    mkdirSync(join(cwd, 'evaluation'));
+    writeFileSync(join(cwd, 'evaluation', name), 'mine');
+    const args = ['--method', 'rollout', '--only', '^a', '--json'];
+    expect(refusalOf(await call(args))).toBe(
+      `The table would replace evaluation/${name}, beside which there are no results of this command; ` +
+        'choose another folder with --out DIR, or allow it with --force.',
+    );
+    expect(out(name)).toBe('mine');
+    expect(existsSync(join(cwd, 'evaluation', 'results.jsonl'))).toBe(false);
+    expect((await call([...args, '--force'])).status).toBe(0);
+    expect(out(name)).not.toBe('mine');
+  });
+
+  test('results that cannot be read are not taken for none', async () => {
+    mkdirSync(join(cwd, 'evaluation', 'results.jsonl'), { recursive: true });
+    expect(refusalOf(await call(['--json']))).toMatch(
+      /^Cannot read .*results\.jsonl: it is a folder, not a file\.$/,
+    );
+  });
+
+  test('a folder that cannot hold results is told of before a device is opened', async () => {
+    writeFileSync(join(cwd, 'file'), '');
+    const device = ['--device', 'webgpu', '--adapter', 'no such adapter', '--out', 'file', '--json'];
+    expect(
+      refusalOf(await vitrine(['evaluate', '--data', set, ...model.slice(0, 2), ...device], { cwd })),
+    ).toMatch(/cannot hold the results: there is a file in its place/);
+  });
+
   test.each([
     [['--measure', 'energi'], /^There is no measure "energi"; choose from: /],
     [

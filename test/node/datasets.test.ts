@@ -105,6 +105,23 @@ describe('index.json', () => {
   });
 });
 
+test.each([
+  ['index.json', ['index.json'], 'it is a folder, not a file'],
+  ['classes.json', ['images', 'masks', 'classes.json'], 'it is a folder, not a file'],
+])('a folder called %s is said to be none', async (name, folders, why) => {
+  for (const one of folders) mkdirSync(join(folder, one));
+  await expect(openDataSet(folder)).rejects.toThrow(`${join(folder, name)}: ${why}.`);
+  await expect(openDataSet(folder)).rejects.toThrow(UsageError);
+});
+
+test('a file called masks, too', async () => {
+  await put('images/a.png', black);
+  write('masks', '');
+  await expect(openDataSet(folder)).rejects.toThrow(
+    `Cannot read the folder ${join(folder, 'masks')}: a part of the path is not a folder.`,
+  );
+});
+
 describe('images and masks', () => {
   test('one file an object, beside each other or in a folder, the class in the name', async () => {
     for (const name of ['a', 'b', 'c', 'd']) await put(`images/${name}.png`, black, white);

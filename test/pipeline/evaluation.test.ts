@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { noisy, overlapping, shifted } from '../../src/pipeline/evaluation/altered.js';
+import { Once } from '../../src/pipeline/evaluation/once.js';
 import { microModel } from '../support/models.js';
 import { generator, seed } from '../support/random.js';
 
@@ -223,4 +224,11 @@ describe('pictures that are hardly another one', () => {
       [1, 2, 4, 5],
     ]);
   });
+});
+
+test('what could not be made does not stand in the way of giving back the rest', async () => {
+  const once = new Once<number>();
+  await once.get('good', () => Promise.resolve(1));
+  await expect(once.get('bad', () => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
+  expect(await once.all()).toEqual([1]);
 });

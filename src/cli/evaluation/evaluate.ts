@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { UsageError, VitrineError } from '../../errors.js';
+import { UsageError } from '../../errors.js';
 import { summarize, type Measure } from '../../evaluate/index.js';
 import { openModel, type LoadedModel, type OpenedBackend } from '../../node/index.js';
 import type { DataSet } from '../../node/datasets/data-set.js';
 import { openDataSet } from '../../node/datasets/open.js';
-import { Evaluation, randomized, stagesOf, type EvaluatedMethod } from '../../pipeline/index.js';
+import {
+  Evaluation,
+  randomized,
+  stagesOf,
+  type EvaluatedMethod,
+  type EvaluatedPicture,
+} from '../../pipeline/index.js';
 import { deviceInWords, openDevice } from '../device.js';
 import { Interrupted, Interruption } from '../interruption.js';
 import { complain, tell } from '../legible.js';
 import { toPerson } from '../paths.js';
 import { makeFolder, removeIfEmpty } from '../results-folder.js';
+import { forEachPicture, type Round } from './each-picture.js';
 import { checkEvaluateOptions, evaluatedMethods, measuresOf, type RawEvaluateOptions } from './options.js';
 import { evaluatedPicture, type Recipient } from './pictures.js';
 import { evaluationProgress, type EvaluationProgress } from './progress.js';
 import { generator, ResultsFile, type ResultHeader } from './results-file.js';
 import { tableOf, type EvaluationTable } from './table.js';
-import { tellTable, writeTables } from './tables.js';
+import { refuseToReplaceTables, tellTable, writeTables } from './tables.js';
 
 /** Pictures that the models of random weights are compared on: each costs as many passes as the model has blocks. */
 const RANDOMIZED = 10;
@@ -56,17 +63,19 @@ export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
   }
   const methods = evaluatedMethods(raw, options, opened.model.config);
   const measures = measuresOf(raw, set);
-  const device = await openDevice(options.device);
   const made = await makeFolder(options.out);
   const interruption = new Interruption('stopping; the same command goes on with it.');
   const { signal } = interruption;
+  let device: OpenedBackend | undefined;
   let evaluation: Evaluation | undefined;
   let progress: EvaluationProgress | undefined;
   try {
+    device = await openDevice(options.device);
     const loaded = { ...opened, weights: await opened.weights };
     const sha256 = await loaded.weights.sha256();
     const header = headerOf({ set, loaded, methods, measures, device }, options.fit, sha256);
     const results = await ResultsFile.open(join(options.out, 'results.jsonl'), header, options.force);
+    if (!results.isBegun && !options.force) await refuseToReplaceTables(options.out);
     evaluation = new Evaluation(loaded, device.backend, methods, measures);
     const recipient = { loaded, chosen: methods.map(({ chosen }) => chosen), fit: options.fit };
     const stages = stagesFor(measures, loaded);
@@ -107,7 +116,7 @@ export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
     progress?.stop();
     interruption.stop();
     await evaluation?.dispose();
-    device.backend.destroy();
+    device?.backend.destroy();
     await removeIfEmpty(made);
   }
 }
@@ -124,9 +133,7 @@ function chosenOf(set: DataSet, only: RegExp | undefined): DataSet {
 
 async function measureAll(work: Work): Promise<void> {
   const { evaluation, signal, set } = work;
-  await forEachPicture(work, MAPS, [...set.pictures.keys()], (picture) =>
-    evaluation.measure(picture, signal),
-  );
+  await measureThem(work, MAPS, [...set.pictures.keys()], (picture) => evaluation.measure(picture, signal));
 }
 
 /** The same pictures beside a model that is random down to a stage. */
@@ -141,44 +148,27 @@ async function besideRandom(work: Work, stage: string, some: readonly number[]):
   }
   const model = await randomized(loaded.model, stage, 0);
   await evaluation.besideRandom({ model, preprocessing: loaded.preprocessing }, async (besides) => {
-    await forEachPicture(work, part, some, (picture) => besides(picture, signal));
+    await measureThem(work, part, some, (picture) => besides(picture, signal));
   });
 }
 
-/** Reads the next picture while one is measured; what cannot be taken is named once and left out. */
-async function forEachPicture(
+/** Those of the numbers, in a part. */
+async function measureThem(
   { set, recipient, results, signal, progress, skipped }: Work,
   part: string,
   numbers: readonly number[],
-  measure: (
-    picture: Awaited<ReturnType<typeof evaluatedPicture>>,
-  ) => Promise<Parameters<ResultsFile['add']>[2]>,
+  measure: Round<EvaluatedPicture>['measure'],
 ): Promise<void> {
-  const read = (number: number | undefined) => {
-    if (number === undefined || results.has(part, set.pictures[number].name)) return undefined;
-    const reading = evaluatedPicture(set.pictures[number], number, recipient);
-    reading.catch(() => undefined);
-    return reading;
-  };
-  let next = read(numbers.at(0));
-  for (const [i, number] of numbers.entries()) {
-    const current = next;
-    next = read(numbers.at(i + 1) ?? undefined);
-    const { name } = set.pictures[number];
-    if (!current) {
-      progress.advance(false);
-      continue;
-    }
-    signal.throwIfAborted();
-    try {
-      await results.add(part, name, await measure(await current));
-    } catch (error) {
-      if (signal.aborted || !(error instanceof VitrineError)) throw error;
-      if (!skipped.has(name)) complain(`${name} is left out: ${error.message}`);
-      skipped.set(name, error.message);
-    }
-    progress.advance(true);
-  }
+  await forEachPicture({
+    part,
+    names: numbers.map((number) => set.pictures[number].name),
+    read: (place) => evaluatedPicture(set.pictures[numbers[place]], numbers[place], recipient),
+    measure,
+    results,
+    signal,
+    progress,
+    skipped,
+  });
 }
 
 function noneLeft({ set, skipped }: Work): UsageError {

@@ -1,5 +1,7 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { UsageError } from '../../errors.js';
+import { readTextIfThere } from '../../node/files/text.js';
+import { inWords } from '../../node/files/write.js';
 import { writeFileAtomically } from '../../node/index.js';
 import type { EvaluatedMap } from '../../pipeline/index.js';
 import { legibleJson } from '../legible.js';
@@ -41,10 +43,10 @@ export class ResultsFile {
 
   /**
    * @param force whether results of another evaluation may be replaced
-   * @throws UsageError if there are some, or the file is not vitrine's
+   * @throws UsageError if there are some, or the file is not vitrine's or cannot be read
    */
   static async open(path: string, header: ResultHeader, force: boolean): Promise<ResultsFile> {
-    const text = await readFile(path, 'utf8').catch(() => undefined);
+    const text = await readTextIfThere(path);
     if (text === undefined) return new ResultsFile(path, header, [], false);
     const [first, ...rest] = text.split('\n').slice(0, -1);
     if (first !== JSON.stringify(header)) {
@@ -61,11 +63,19 @@ export class ResultsFile {
     return this.#done.has(keyOf({ part, picture }));
   }
 
-  /** All of a picture, as one write. */
+  /** Whether some were written already. */
+  get isBegun(): boolean {
+    return this.#begun;
+  }
+
+  /**
+   * All of a picture, as one write.
+   * @throws UsageError if it cannot be written
+   */
   async add(part: string, picture: string, maps: readonly EvaluatedMap[]): Promise<void> {
     const lines = maps.map((map): ResultLine => ({ part, picture, of: maps.length, ...map }));
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    if (this.#begun) await appendFile(this.path, text);
+    if (this.#begun) await inWords(this.path, appendFile(this.path, text));
     else await writeFileAtomically(this.path, `${JSON.stringify(this.header)}\n${text}`);
     this.#begun = true;
     this.#lines.push(...lines);

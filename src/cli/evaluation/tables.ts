@@ -1,4 +1,6 @@
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from '../../errors.js';
 import { writeFilesAtomically } from '../../node/index.js';
 import { toPerson } from '../paths.js';
 import { chartOf } from './chart.js';
@@ -20,6 +22,24 @@ const DENSITY = 192;
 async function drawn(svg: string): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
   return sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer();
+}
+
+/**
+ * For a folder without results of this command: what has the names of a table there is somebody's.
+ * @throws UsageError that names one of them
+ */
+export async function refuseToReplaceTables(folder: string): Promise<void> {
+  for (const path of Object.keys(files).map((name) => join(folder, name))) {
+    const isThere = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) continue;
+    throw new UsageError(
+      `The table would replace ${toPerson(path)}, beside which there are no results of this command; ` +
+        'choose another folder with --out DIR, or allow it with --force.',
+    );
+  }
 }
 
 /** Writes them all, or none. */

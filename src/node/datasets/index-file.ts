@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
+import { readText } from '../files/text.js';
 import type { DataPicture } from './data-set.js';
 import { exists } from './listing.js';
 import { grey } from './readings.js';
@@ -30,11 +30,11 @@ export const indexName = 'index.json';
 /**
  * A file that lists pictures, `{ items: [{ image, objects: [{ class, mask }] }] }`, with paths below the folder, masks being one
  * file an object.
- * @throws UsageError if it is no such list
+ * @throws UsageError if it is no such list, or cannot be read
  */
 export async function readIndexFile(folder: string): Promise<readonly DataPicture[]> {
   const path = join(folder, indexName);
-  const parsed = parseJson(await readFile(path, 'utf8'));
+  const parsed = parseJson(await readText(path));
   if ('complaint' in parsed) throw new UsageError(`${path} is no JSON: ${parsed.complaint}.`);
   const { output, issues } = v.safeParse(anIndex, parsed.value);
   if (issues) {

@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
+import { failureInWords } from '../files/failure-in-words.js';
+import { readTextIfThere } from '../files/text.js';
 import { colouredObjects } from './colours.js';
 import type { DataObject, DataPicture } from './data-set.js';
 import { byCode, picturesIn, stemOf } from './listing.js';
@@ -14,16 +16,14 @@ const classesName = 'classes.json';
  * `images` and `masks`. Masks are one file an object, `masks/a.281.png`, `masks/a.tabby.png` or `masks/a/tabby.png` for
  * `images/a.jpg`, the class between its name and the ending; `masks/a.png` alone is one object, whose class is not said; or, where
  * `classes.json` gives classes to colours, `{ "#ff0000": "tabby" }`, `masks/a.png` has a colour for each class.
- * @throws UsageError if `classes.json` is not like that
+ * @throws UsageError if `classes.json` is not like that, or something cannot be read
  */
 export async function readMasksFolder(folder: string): Promise<readonly DataPicture[]> {
   const [images, masks] = [join(folder, 'images'), join(folder, 'masks')];
   const colours = await coloursOf(join(folder, classesName));
   const files = await picturesIn(masks);
   const folders = new Set(
-    (await readdir(masks, { withFileTypes: true }))
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name),
+    (await entriesOf(masks)).filter((entry) => entry.isDirectory()).map(({ name }) => name),
   );
   const pictures = await picturesIn(images);
   const stems = new Set(pictures.map(stemOf));
@@ -49,12 +49,20 @@ export async function readMasksFolder(folder: string): Promise<readonly DataPict
   );
 }
 
+async function entriesOf(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new UsageError(`Cannot read the folder ${folder}: ${failureInWords(error)}.`, { cause: error });
+  }
+}
+
 function ofFile(path: string, name: string | undefined): DataObject {
   return { class: name, mask: { path, reading: grey } };
 }
 
 async function coloursOf(path: string): Promise<ReadonlyMap<number, string | number> | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readTextIfThere(path);
   if (text === undefined) return undefined;
   const parsed = parseJson(text);
   if ('complaint' in parsed) throw new UsageError(`${path} is no JSON: ${parsed.complaint}.`);

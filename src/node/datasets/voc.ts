@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readTextIfThere } from '../files/text.js';
 import type { DataPicture } from './data-set.js';
 import { byStem, picturesIn, stemOf } from './listing.js';
 import { colouredObjects } from './colours.js';
@@ -53,9 +53,7 @@ export async function readVoc(folder: string): Promise<readonly DataPicture[]> {
   const [images, masks] = [join(folder, 'JPEGImages'), join(folder, 'SegmentationClass')];
   const pictures = byStem(await picturesIn(images));
   const maskNames = await picturesIn(masks);
-  const list = await readFile(join(folder, 'ImageSets', 'Segmentation', 'val.txt'), 'utf8').catch(
-    () => undefined,
-  );
+  const list = await readTextIfThere(join(folder, 'ImageSets', 'Segmentation', 'val.txt'));
   const chosen = list === undefined ? undefined : new Set(list.split(/\s+/).filter(Boolean));
   const found: DataPicture[] = [];
   for (const mask of maskNames.filter((name) => chosen?.has(stemOf(name)) ?? true)) {

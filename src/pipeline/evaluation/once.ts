@@ -8,7 +8,9 @@ export class Once<Value> {
     return found;
   }
 
-  all(): Promise<readonly Value[]> {
-    return Promise.all(this.#known.values());
+  /** Those that could be made: whoever asked for another has been told why not. */
+  async all(): Promise<readonly Value[]> {
+    const settled = await Promise.allSettled(this.#known.values());
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 }
