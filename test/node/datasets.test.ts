@@ -57,6 +57,7 @@ describe('index.json', () => {
     await put('a.png', black, white);
     await put('a.mask.png', black, white);
     await put('soft.png', grey(51), white);
+    await put('b.png', black);
     write('index.json', {
       what: 'anything else is let be',
       items: [
@@ -67,23 +68,41 @@ describe('index.json', () => {
             { class: 'dog', mask: 'soft.png' },
           ],
         },
-        { image: 'a.png' },
+        { image: 'b.png' },
       ],
     });
     const [first, second] = await found();
     expect(first.objects.map((object) => object.class)).toEqual([281, 'dog']);
     expect(first.objects[0].mask).toEqual([0, 1]);
     expect(first.objects[1].mask![0]).toBeCloseTo(0.2, 6);
-    expect(second).toEqual({ name: 'a.png', objects: [] });
+    expect(second).toEqual({ name: 'b.png', objects: [] });
+  });
+
+  test('a picture that is listed twice is one, with the objects of both', async () => {
+    for (const name of ['a.png', 'b.png', 'left.png', 'right.png']) await put(name, white, black);
+    write('index.json', {
+      items: [
+        { image: 'a.png', objects: [{ class: 1, mask: 'left.png' }] },
+        { image: 'b.png' },
+        { image: './a.png', objects: [{ class: 2, mask: 'right.png' }] },
+      ],
+    });
+    expect((await found()).map(({ name, objects }) => [name, objects.map((object) => object.class)])).toEqual(
+      [
+        ['a.png', [1, 2]],
+        ['b.png', []],
+      ],
+    );
   });
 
   test('a file that it names and that is not there is told of, and the others are taken', async () => {
     await put('a.png', black);
+    await put('c.png', black);
     write('index.json', {
       items: [
         { image: 'a.png', objects: [{ class: 1, mask: 'gone.png' }] },
         { image: 'b.png' },
-        { image: 'a.png' },
+        { image: 'c.png' },
       ],
     });
     const { pictures } = await openDataSet(folder);
@@ -222,6 +241,13 @@ describe('any other folder', () => {
       { name: 'a/c.png', objects: [] },
       { name: 'b.png', objects: [] },
     ]);
+  });
+
+  test('what is a result, and no picture of the set, is left out', async () => {
+    await put('b.png', black);
+    await put('out/chart.png', black);
+    const { pictures } = await openDataSet(folder, (path) => path === join(folder, 'out', 'chart.png'));
+    expect(pictures.map(({ name }) => name)).toEqual(['b.png']);
   });
 
   test('without a picture, or no folder at all, it is refused', async () => {

@@ -41,5 +41,6 @@ export interface Layout {
   readonly name: string;
   /** What its folder holds: all of these. */
   readonly signs: readonly string[];
-  readonly read: (folder: string) => Promise<readonly DataPicture[]>;
+  /** @param isResult whether a picture that nobody lists is a result of an evaluation, and no picture of the set */
+  readonly read: (folder: string, isResult: (path: string) => boolean) => Promise<readonly DataPicture[]>;
 }

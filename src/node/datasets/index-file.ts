@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import * as v from 'valibot';
 import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
@@ -29,7 +29,7 @@ export const indexName = 'index.json';
 
 /**
  * A file that lists pictures, `{ items: [{ image, objects: [{ class, mask }] }] }`, with paths below the folder, masks being one
- * file an object.
+ * file an object. Entries of one picture are one: it has the objects of all.
  * @throws UsageError if it is no such list, or cannot be read
  */
 export async function readIndexFile(folder: string): Promise<readonly DataPicture[]> {
@@ -45,7 +45,7 @@ export async function readIndexFile(folder: string): Promise<readonly DataPictur
     );
   }
   return Promise.all(
-    output.items.map(async ({ image, objects }) => {
+    mergedByImage(output.items).map(async ({ image, objects }) => {
       const files = [image, ...objects.flatMap(({ mask }) => mask ?? [])];
       const there = await Promise.all(files.map((file) => exists(join(folder, file))));
       const missing = files.find((_, i) => !there[i]);
@@ -60,4 +60,16 @@ export async function readIndexFile(folder: string): Promise<readonly DataPictur
       };
     }),
   );
+}
+
+type Item = v.InferOutput<typeof anIndex>['items'][number];
+
+function mergedByImage(items: readonly Item[]): readonly Item[] {
+  const found = new Map<string, Item>();
+  for (const { image, objects } of items) {
+    const place = normalize(image);
+    const known = found.get(place) ?? { image, objects: [] };
+    found.set(place, { ...known, objects: [...known.objects, ...objects] });
+  }
+  return [...found.values()];
 }

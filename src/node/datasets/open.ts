@@ -21,9 +21,13 @@ export const layouts: readonly Layout[] = [
 
 /**
  * The pictures of a folder, with masks and classes where it has them.
+ * @param isResult whether a picture that nobody lists is a result of an evaluation, and no picture of the set
  * @throws UsageError if there is no such folder, or nothing in it that is a picture
  */
-export async function openDataSet(folder: string): Promise<DataSet> {
+export async function openDataSet(
+  folder: string,
+  isResult: (path: string) => boolean = () => false,
+): Promise<DataSet> {
   const entry = await stat(folder).catch(() => undefined);
   if (!entry?.isDirectory()) {
     throw new UsageError(`There is no folder ${folder}; give one with pictures: --data DIR.`);
@@ -31,7 +35,7 @@ export async function openDataSet(folder: string): Promise<DataSet> {
   for (const { name, signs, read } of layouts) {
     const there = await Promise.all(signs.map((sign) => exists(join(folder, sign))));
     if (!there.every(Boolean)) continue;
-    const pictures = await read(folder);
+    const pictures = await read(folder, isResult);
     if (pictures.length === 0) {
       throw new UsageError(`The folder ${folder} holds no picture; give one that does: --data DIR.`);
     }
@@ -41,6 +45,8 @@ export async function openDataSet(folder: string): Promise<DataSet> {
 }
 
 /** Any folder of pictures, those in folders below it too. */
-async function readPictures(folder: string) {
-  return (await picturesIn(folder, true)).map((name) => ({ name, path: join(folder, name), objects: [] }));
+async function readPictures(folder: string, isResult: (path: string) => boolean) {
+  return (await picturesIn(folder, true))
+    .map((name) => ({ name, path: join(folder, name), objects: [] }))
+    .filter(({ path }) => !isResult(path));
 }
