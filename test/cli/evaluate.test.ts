@@ -177,6 +177,42 @@ describe(`vitrine evaluate (seed ${seed})`, () => {
     expect(told.measures.map(({ name }) => name)).toEqual(['srg', 'deletion', 'insertion', 'abpc']);
     expect(told.pictures).toBe(1);
   });
+
+  test.each(['evaluation', '.'])(
+    'results in %s, in the folder of the pictures, are none of them',
+    async (place) => {
+      copyFileSync(join(packageFolder, 'examples', 'scene.png'), join(cwd, 'scene.png'));
+      const args = ['--method', 'rollout', '--out', place];
+      expect((await call(args, '.')).status).toBe(0);
+      const before = files.map((file) => out(file, place));
+      const { status, stderr } = await call(args, '.');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(files.map((file) => out(file, place))).toEqual(before);
+    },
+  );
+
+  test('measures of masks alone, where there are none', async () => {
+    copyFileSync(join(packageFolder, 'examples', 'scene.png'), join(cwd, 'scene.png'));
+    expect(refusalOf(await call(['--measure', 'iou,localisation', '--json'], '.'))).toBe(
+      '--measure iou,localisation asks for masks, and no picture has one; give a folder with masks, or measure faithfulness.',
+    );
+    expect(existsSync(join(cwd, 'evaluation'))).toBe(false);
+  });
+
+  test('data that was moved is gone on with; other names of the classes are not', async () => {
+    cpSync(set, join(cwd, 'here'), { recursive: true });
+    const args = ['--method', 'rollout', '--only', '^[ab]'];
+    expect((await call(args, 'here')).status).toBe(0);
+    cpSync(join(cwd, 'here'), join(cwd, 'there'), { recursive: true });
+    const lines = out('results.jsonl');
+    expect((await call(args, 'there')).status).toBe(0);
+    expect(out('results.jsonl')).toBe(lines);
+    const { classes } = findModel('vit_scenes_patch8_72').config;
+    writeFileSync(join(cwd, 'names.txt'), Array.from({ length: classes }, (_, i) => `name ${i}\n`).join(''));
+    expect(refusalOf(await call([...args, '--labels', 'names.txt', '--json'], 'there'))).toMatch(
+      /holds results with another labels; /,
+    );
+  });
 });
 
 describe('what cannot be measured', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { summarize, type Measure } from '../../evaluate/index.js';
 import { openModel, type LoadedModel, type OpenedBackend } from '../../node/index.js';
@@ -23,7 +23,7 @@ import { evaluatedPicture, type Recipient } from './pictures.js';
 import { evaluationProgress, type EvaluationProgress } from './progress.js';
 import { generator, ResultsFile, type ResultHeader } from './results-file.js';
 import { tableOf, type EvaluationTable } from './table.js';
-import { refuseToReplaceTables, tellTable, writeTables } from './tables.js';
+import { refuseToReplaceTables, resultsIn, tellTable, writeTables } from './tables.js';
 
 /** Pictures that the models of random weights are compared on: each costs as many passes as the model has blocks. */
 const RANDOMIZED = 10;
@@ -54,7 +54,7 @@ interface Work {
  */
 export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
   const options = checkEvaluateOptions(raw);
-  const set = chosenOf(await openDataSet(options.data), options.only);
+  const set = chosenOf(await openDataSet(options.data, resultsIn(options.out, options.data)), options.only);
   const opened = await openModel(options.model);
   if (opened.output !== 'classes') {
     throw new UsageError(
@@ -190,7 +190,10 @@ function evenly(count: number, most: number): readonly number[] {
   return Array.from({ length: some }, (_, i) => Math.floor((i * count) / some));
 }
 
-/** Whatever decides about the numbers. Threads do not. */
+/**
+ * What decides about the numbers, as far as it is known before pictures are read: names, classes and masks' paths below the folder,
+ * which may be moved. Threads do not.
+ */
 function headerOf(
   {
     set,
@@ -204,7 +207,7 @@ function headerOf(
 ): ResultHeader {
   const pictures = set.pictures.map(({ name, objects }) => [
     name,
-    objects.map((object) => [object.class, object.mask?.path]),
+    objects.map(({ class: of, mask }) => [of, mask && relative(set.folder, mask.path)]),
   ]);
   return {
     generator,
@@ -212,12 +215,18 @@ function headerOf(
     size: loaded.model.config.imageSize,
     sha256,
     backend: device.backend.name,
+    preprocessing: loaded.preprocessing,
     fit: fit ?? 'by size',
+    labels: digestOf(loaded.labels),
     measures: measures.map(({ name }) => name),
     methods: methods.map(({ name, chosen, score }) => ({ name, options: chosen.options, score })),
     pictures: set.pictures.length,
-    data: createHash('sha256').update(JSON.stringify(pictures)).digest('hex'),
+    data: digestOf(pictures),
   };
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
 function tabulate(

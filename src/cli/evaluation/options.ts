@@ -75,10 +75,17 @@ export function checkEvaluateOptions(raw: RawEvaluateOptions): EvaluateOptions {
   };
 }
 
-/** What is measured if nothing is said: by masks, or, where there are none, by taking away. */
+/**
+ * What is measured; if nothing is said, by masks, or, where there are none, by taking away.
+ * @throws UsageError if nothing that is asked for can be measured without masks, and there are none
+ */
 export function measuresOf(raw: RawEvaluateOptions, { pictures }: DataSet): readonly Measure[] {
   const hasMasks = pictures.some(({ objects }) => objects.some(({ mask }) => mask));
-  return findMeasures(raw.measure ?? (hasMasks ? 'localisation' : 'faithfulness'));
+  const found = findMeasures(raw.measure ?? (hasMasks ? 'localisation' : 'faithfulness'));
+  if (hasMasks || found.some(({ needs }) => needs !== 'masks')) return found;
+  throw new UsageError(
+    `--measure ${raw.measure} asks for masks, and no picture has one; give a folder with masks, or measure faithfulness.`,
+  );
 }
 
 /** The last block's attention as it is: what methods are to be better than. */

@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { writeFilesAtomically } from '../../node/index.js';
 import { toPerson } from '../paths.js';
@@ -15,6 +15,20 @@ const files: Readonly<Record<string, (table: EvaluationTable) => string | Promis
   'chart.svg': chartOf,
   'chart.png': (table) => drawn(chartOf(table)),
 };
+
+/**
+ * What lies in the folder for results, if that is below the data, is none of it; where it is the data's own folder, or one above,
+ * that is the chart alone.
+ */
+export function resultsIn(out: string, data: string): (path: string) => boolean {
+  const isOwn = isBelow(out, data);
+  return (path) => (isOwn ? isBelow(path, out) : path === join(out, 'chart.png'));
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
+}
 
 /** Dots an inch: twice what a screen has, enough for print at the width of a page. */
 const DENSITY = 192;
