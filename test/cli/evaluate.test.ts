@@ -199,6 +199,14 @@ describe(`vitrine evaluate (seed ${seed})`, () => {
     expect(existsSync(join(cwd, 'evaluation'))).toBe(false);
   });
 
+  test('a measure that no picture gives a meaning', async () => {
+    const args = ['--measure', 'discrimination', '--method', 'rollout', '--only', '^a', '--json'];
+    expect(refusalOf(await call(args))).toBe(
+      'discrimination cannot be told of any map of these pictures; choose another --measure.',
+    );
+    expect(existsSync(join(cwd, 'evaluation', 'table.csv'))).toBe(false);
+  });
+
   test('data that was moved is gone on with; other names of the classes are not', async () => {
     cpSync(set, join(cwd, 'here'), { recursive: true });
     const args = ['--method', 'rollout', '--only', '^[ab]'];

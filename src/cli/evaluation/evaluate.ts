@@ -50,7 +50,7 @@ interface Work {
 /**
  * Measures all methods on all pictures, or goes on where it was stopped.
  * @returns the exit status: 0, 1 if some pictures were left out, a shell's status if it was interrupted
- * @throws UsageError if none is left
+ * @throws UsageError if none is left, or no measure has a meaning for any of them
  */
 export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
   const options = checkEvaluateOptions(raw);
@@ -102,6 +102,7 @@ export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
     progress.stop();
     progress = undefined;
     const table = tabulate(work, sha256);
+    if (table.measures.length === 0) throw nothingSaid(work);
     await writeTables(options.out, table);
     if (options.json) console.log(tellTable.json(table));
     else for (const line of tellTable.lines(table, options.out)) tell(line);
@@ -177,6 +178,12 @@ function noneLeft({ set, skipped }: Work): UsageError {
   return new UsageError(
     `${what} in ${toPerson(set.folder)} can be measured; ${name}: ${why.replace(/\.$/, '').replaceAll('. ', '; ')}.`,
   );
+}
+
+/** Such as telling objects apart, where every picture has one. */
+function nothingSaid({ measures }: Work): UsageError {
+  const names = measures.map(({ name }) => name).join(', ');
+  return new UsageError(`${names} cannot be told of any map of these pictures; choose another --measure.`);
 }
 
 /** Down to where models are made random: none unless it is asked for. */
