@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { UsageError } from '../errors.js';
 import { parseParts, partExamples, type Ablation, type NamedParts } from '../explain/index.js';
 import { sizesOf, type VisionTransformerConfig } from '../models/index.js';
 import type { AblationDocument } from '../pipeline/index.js';
 import { tell } from './legible.js';
+import { digested } from './short-names.js';
 
 /** What is typed of it. */
 export interface RawAblation {
@@ -37,15 +37,10 @@ export function ablationOf(
   );
 }
 
-/** Longer lists of parts are cut in the names of files. */
-const LONGEST = 60;
-
 /** In the names of files, which may not have all signs: `without-blocks.5.attn-2`, `mean-of-blocks.5.mlp`. */
 export function ablationName({ names, by }: AskedAblation): string {
   const all = names.join('+').replaceAll(':', '-').replaceAll(';', '_');
-  const digest = (): string => createHash('sha256').update(all).digest('hex').slice(0, 8);
-  const short = all.length <= LONGEST ? all : `${all.slice(0, LONGEST - 9)}-${digest()}`;
-  return `${by === 'zero' ? 'without' : 'mean-of'}-${short}`;
+  return `${by === 'zero' ? 'without' : 'mean-of'}-${digested(all)}`;
 }
 
 /** `without blocks.5.attn:2` */

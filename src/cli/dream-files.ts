@@ -56,7 +56,7 @@ export function dreamFiles({ unit, label, options, opened }: Dreamt) {
   const mark = markOf(activationMaximisation.name, asked.weights);
   const chosen = { method: activationMaximisation, options: ascent };
   const stem = [
-    ...modelInName(name, asked.weights),
+    ...modelInName(name, asked.weights, asked.imageSize),
     activationMaximisation.name,
     ...deviationsOf(chosen, unknownSizes),
     unitName(unit).replace(':', '-'),

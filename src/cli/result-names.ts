@@ -1,12 +1,13 @@
 import { basename, extname } from 'node:path';
 import type { AnyMethod, Score } from '../explain/index.js';
 import type { ColormapName } from '../image/index.js';
-import { defaultModelName, sizesOf, type ModelEntry } from '../models/index.js';
+import { defaultModelName, sizesOf, type Extent, type ModelEntry } from '../models/index.js';
 import type { AskedTarget, ChosenMethod, ComputedMap } from '../pipeline/index.js';
 import { fittingColormap } from '../report/index.js';
 import { ablationName, type AskedAblation } from './ablation.js';
 import { legible } from './legible.js';
 import { deviationsOf } from './method-options.js';
+import { shortened } from './short-names.js';
 
 /** What of a method the names of its results depend on. */
 export interface NamedMethod extends Pick<ChosenMethod, 'options'> {
@@ -18,6 +19,8 @@ export interface Naming {
   readonly model: Pick<ModelEntry, 'name' | 'config'>;
   /** The checkpoint that was asked for by its path, if one was. */
   readonly weights: string | undefined;
+  /** Of the model's input, if one was asked for. */
+  readonly imageSize?: Extent | undefined;
   /** What of a class is explained. */
   readonly score: Score;
   /** Undefined: what suits the map. */
@@ -43,12 +46,12 @@ export function figureName(
   what: readonly string[],
   chosen: readonly NamedMethod[],
   classes: readonly string[],
-  { model, weights, score, colormap, ablation }: Naming,
+  { model, weights, imageSize, score, colormap, ablation }: Naming,
 ): string {
   const isOpen = chosen.some(({ method }) => method.of === 'class' && method.score === undefined);
   const isFitting = chosen.every((each) => colormap === fittingColormap(each));
   return [
-    ...modelInName(model.name, weights),
+    ...modelInName(model.name, weights, imageSize),
     ...what,
     ...new Set(chosen.flatMap((each) => deviationsOf(each, sizesOf(model.config)))),
     ...(ablation === undefined ? [] : [ablationName(ablation)]),
@@ -58,10 +61,17 @@ export function figureName(
   ].join('.');
 }
 
-/** What names of results say of the model: nothing of the default one. */
-export function modelInName(model: string, weights: string | undefined): readonly string[] {
+/** What names of results say of the model: nothing of the default one, as it is. */
+export function modelInName(
+  model: string,
+  weights: string | undefined,
+  imageSize: Extent | undefined,
+): readonly string[] {
   const name = weights === undefined ? inFileNames(model) : stemOf(legible(basename(weights)));
-  return weights === undefined && name === defaultModelName ? [] : [name];
+  return [
+    ...(weights === undefined && name === defaultModelName ? [] : [name]),
+    ...(imageSize === undefined ? [] : [`size-${[imageSize].flat().join('x')}`]),
+  ];
 }
 
 /** A repository of the hub has signs in its name that files may not have. */
@@ -145,16 +155,4 @@ export function uniqueStems(files: readonly string[]): string[] {
 
 function stemOf(file: string): string {
   return shortened(basename(file, extname(file)));
-}
-
-/** Disks take 255 bytes, of which models, methods and options need up to some hundred. */
-const LONGEST = 140;
-
-function shortened(name: string): string {
-  if (Buffer.byteLength(name) <= LONGEST) return name;
-  // What is left of a character that was cut through is nothing.
-  return Buffer.from(name)
-    .subarray(0, LONGEST)
-    .toString()
-    .replace(/\uFFFD+$/, '');
 }

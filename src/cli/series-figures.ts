@@ -14,6 +14,7 @@ import type { Request } from './explain-options.js';
 import type { AnimationFormat, Figure, FigureContent, FigureKind } from './figures.js';
 import { flagOf } from './method-options.js';
 import { classNameOf, expectedClassName, figureName, type Naming } from './result-names.js';
+import { digested } from './short-names.js';
 
 /** Maps of one method and one class, of which each has other options, on one sheet. */
 interface Series {
@@ -64,16 +65,20 @@ export function sweepFigure(
     // Of a view, each value is a row of its maps.
     return each.every((cells) => cells.length === 1) ? [each.flat()] : each;
   };
-  const name = `sweep-${text
-    .trim()
-    .replace(/^--/, '')
-    .replace(/[^\w.-]+/g, '-')}`;
   return seriesFigure(scale, animation, {
-    name,
+    name: `sweep-${inName(text)}`,
     goesThrough: [option],
     rows,
     title: `${values.length} values of ${told}`,
   });
+}
+
+/** What files may not have in their names, or are better without; steps and lists of the same numbers differ. */
+const signs: Readonly<Record<string, string>> = { ',': '+', ';': '_', ':': '~' };
+
+function inName(text: string): string {
+  const plain = text.replace(/\s+/g, '').replace(/^--/, '');
+  return digested(plain.replace(/[^\w.+-]/g, (sign) => signs[sign] ?? '-'));
 }
 
 function ofStrip(map: ComputedMap): readonly SheetMap[] {

@@ -18,7 +18,8 @@ export interface MapComparison {
 }
 
 /**
- * Compares what two documents have in common: maps of the same method and target, or the only ones that there are.
+ * Compares what two documents have in common: maps of the same method, target and options, of what is left those of the same method
+ * and target, each once; or the only ones that there are.
  * @throws UsageError if there is nothing to compare, or the maps are of other grids
  */
 export function compareDocuments(a: ExplanationDocument, b: ExplanationDocument): readonly MapComparison[] {
@@ -37,10 +38,26 @@ function pairsOf(
   b: readonly Explanation[],
 ): readonly (readonly [Explanation, Explanation])[] {
   if (a.length === 1 && b.length === 1) return [[a[0], b[0]]];
+  // First those that are made alike, so that a map without its like never takes that of another one.
+  const found = new Map<Explanation, Explanation>();
+  const left = new Set(b);
+  for (const nameOf of [withOptions, inWords]) {
+    for (const one of a.filter((each) => !found.has(each))) {
+      const other = [...left].find((each) => nameOf(each) === nameOf(one));
+      if (other === undefined) continue;
+      found.set(one, other);
+      left.delete(other);
+    }
+  }
   return a.flatMap((one) => {
-    const other = b.find((each) => inWords(each) === inWords(one));
+    const other = found.get(one);
     return other === undefined ? [] : [[one, other] as const];
   });
+}
+
+function withOptions(explanation: Explanation): string {
+  const options = Object.entries(explanation.options).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `${inWords(explanation)} ${JSON.stringify(options)}`;
 }
 
 function inWords({ method, class: index, target, options }: Explanation): string {

@@ -171,6 +171,33 @@ describe('vitrine compare', () => {
     );
   });
 
+  test('of a strip compares each layer with itself, and writes all pictures or none', async () => {
+    const strip = ['explain', scene, '--model', demoModel.name, '--strip', 'layers'];
+    await documentsOf(...strip, '--device', 'native', '--out', 'strip');
+    await documentsOf(...strip, '--device', 'reference', '--out', 'plain');
+    const name = `scene.${demoModel.name}.attention.strip-layers`;
+    const args = ['compare', join('strip', `${name}.json`), join('plain', `${name}.json`)];
+    const { comparisons } = JSON.parse(await printed(...args, '--out', 'layers', '--json')) as {
+      comparisons: { correlation: number }[];
+    };
+    expect(comparisons).toHaveLength(depth);
+    for (const { correlation } of comparisons) expect(correlation).toBeGreaterThan(0.99999);
+    const last = `${name}.vs.${name}.${depth - 1}.png`;
+    await mkdir(join(folder, 'blocked', last), { recursive: true });
+    refusalOf(await vitrine([...args, '--out', 'blocked'], { cwd: folder }));
+    expect(await readdir(join(folder, 'blocked'))).toEqual([last]);
+  });
+
+  test('cuts names by their bytes', async () => {
+    await documentsOf('explain', scene, ...always, '--method', 'rollout', '--out', 'd');
+    const document = await file('d', `scene.${demoModel.name}.rollout.json`);
+    const [one, other] = ['\u732b', '\u72ac'].map((letter) => letter.repeat(80));
+    for (const name of [one, other]) await writeFile(join(folder, `${name}.json`), document);
+    await printed('compare', `${one}.json`, `${other}.json`, '--out', 'cut');
+    const [name] = await readdir(join(folder, 'cut'));
+    expect(name).toMatch(/^\u732b{20,}\.vs\.\u72ac{20,}\.png$/);
+  });
+
   test('refuses what is no document, and one of another schema', async () => {
     const [document] = await documentsOf('explain', scene, ...always, '--out', 'c');
     const write = (name: string, content: unknown) =>
@@ -237,6 +264,26 @@ describe('explain --save', () => {
     // What it wrote itself it replaces.
     await printed(...args, '--save', 'map,attention,gradient,tokens');
   });
+
+  test('of what something was taken out of writes both maps, and tensors of the whole by their own name', async () => {
+    const args = ['explain', scene, ...always, '--ablate', 'blocks.2.attn:1', '--out', 'without'];
+    const save = ['--save', 'map,attention'];
+    const [{ explanations }] = await documentsOf(...args, '--method', 'rollout,handoff', ...save);
+    for (const { method, class: index, grid, maps, values, ablated } of explanations) {
+      const name = [method, 'without-blocks.2.attn-1', ...(index === null ? [] : [index]), 'npy'].join('.');
+      const path = ['without', `scene.${demoModel.name}.${name}`];
+      const shape = [2, ...(maps === undefined ? [] : [maps]), ...grid];
+      expect(ablated!.values).not.toEqual(values);
+      expect(await file(...path)).toEqual(
+        npyBytes(shape, Float32Array.from([...values, ...ablated!.values])),
+      );
+    }
+    const tensors = (await readdir(join(folder, 'without'))).filter((name) => name.endsWith('.safetensors'));
+    expect(tensors).toEqual([`scene.${demoModel.name}.attention.safetensors`]);
+    await writeFile(join(folder, 'without', tensors[0]), 'precious');
+    const again = await vitrine([...args, '--method', 'rollout', ...save], { cwd: folder });
+    expect(refusalOf(again)).toMatch(/which vitrine did not write;/);
+  }); // prettier-ignore
 });
 
 describe('moving pictures', () => {
@@ -313,6 +360,22 @@ describe('moving pictures', () => {
     );
     expect(await refused('moving.webp', '--frames', '2-1')).toMatch(/^--frames is "2-1"; give the first/);
     expect(await refused('moving.webp', '--frames', '1', '--save', 'map')).toMatch(/^--save is of single/);
+    expect(await refused('moving.webp', '--frames', '1', '--measure')).toMatch(/^--measure is of single/);
+  });
+
+  test.each([
+    ['rollout', 'rollout.frames-0-1.webp'],
+    ['rollout', 'rollout.frames-0-1.json'],
+    ['legrad', 'legrad.0.frames-0-1.webp'],
+  ])('what is in the way of %s is found before the work', async (method, ending) => {
+    const out = join(folder, `way-of-${ending}`);
+    const precious = join(out, `moving.${demoModel.name}.${ending}`);
+    await mkdir(out);
+    await writeFile(precious, 'precious');
+    const args = ['explain', 'moving.webp', '--frames', '0-1', '--method', method, ...always, '--out', out];
+    // Nothing was told by then.
+    expect(refusalOf(await vitrine(args, { cwd: folder }))).toMatch(/which vitrine did not write;/);
+    expect(await readdir(out)).toHaveLength(1);
   });
 });
 

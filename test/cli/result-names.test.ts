@@ -5,6 +5,7 @@ import {
   expectedClassName,
   resultName,
   uniqueStems,
+  type Naming,
 } from '../../src/cli/result-names.js';
 import {
   attention,
@@ -124,6 +125,15 @@ describe('the name of a result', () => {
     expect(of(`/a/${deit.name}.safetensors`)).toBe(`${deit.name}.rollout`);
     expect(of('/a/\u001b[31m.safetensors')).toBe('%1B[31m.rollout');
   }); // prettier-ignore
+
+  test('has the size that was asked for', () => {
+    const of = (imageSize: Naming['imageSize'], more: Partial<Naming> = {}): string =>
+      resultName(chosen(rollout), undefined, { ...plain, ...more, imageSize });
+    expect(of(undefined)).toBe('rollout');
+    expect(of(384)).toBe('size-384.rollout');
+    expect(of([384, 512])).toBe('size-384x512.rollout');
+    expect(of(384, { weights: '/a/tuned.safetensors' })).toBe('tuned.size-384.rollout');
+  });
 
   test('has the colour map that was asked for, if it is not what suits the map', () => {
     const of = (method: ChosenMethod, colormap: (typeof colormapNames)[number]): string =>

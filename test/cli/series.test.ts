@@ -89,7 +89,7 @@ describe('a sweep', () => {
       [0, 1].flatMap((index) =>
         ['json', 'png'].map(
           (ending) =>
-            `scene.${demoModel.name}.gradient-rollout.sweep-discard-ratio-0-0.8-0.4.${index}.${ending}`,
+            `scene.${demoModel.name}.gradient-rollout.sweep-discard-ratio-0~0.8~0.4.${index}.${ending}`,
         ),
       ),
     );
@@ -99,12 +99,31 @@ describe('a sweep', () => {
     expect(alone.explanations.map(({ values }) => values)).toEqual([2, 3].map((i) => explanations[i].values));
   });
 
+  test('of other values is another file, also where the text differs by its signs alone, and a long one is cut', async () => {
+    const ofSteps = await documentOf('--sweep', 'discard-ratio=0:0.9:0.1');
+    const ofList = await documentOf('--sweep', ' --discard-ratio = 0, 0.9,0.1');
+    expect([ofSteps, ofList].map(({ explanations }) => explanations.length)).toEqual([10, 3]);
+    const many = Array.from({ length: 60 }, (_, i) => `0.${1000 + i}`);
+    await documentOf('--sweep', `discard-ratio=${many.join(',')}`);
+    await documentOf('--sweep', `discard-ratio=${[...many.slice(0, -1), '0.9'].join(',')}`);
+    const drawn = (await readdir(join(folder, 'out'))).filter((name) => name.endsWith('.png'));
+    const [short, long] = [
+      drawn.filter((name) => name.length < 90),
+      drawn.filter((name) => name.length >= 90),
+    ];
+    expect(short.sort()).toEqual(
+      ['0+0.9+0.1', '0~0.9~0.1'].map((values) => `scene.${demoModel.name}.rollout.sweep-discard-ratio-${values}.png`),
+    );
+    expect(long).toHaveLength(2);
+    for (const name of long) expect(name).toMatch(/\.sweep-discard-ratio-0\.1000\+0\.1001\+.*-[0-9a-f]{8}\.png$/);
+  }); // prettier-ignore
+
   test.each(['gif', 'webp'])('moves as %s, a frame for each value, which the next call replaces and no other', async (format) => {
     const call = ['--sweep', 'head-fusion=mean,max,min', '--animation', format];
     const { status, stdout, stderr } = await explain(...call);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const file = `${named('rollout.sweep-head-fusion-mean-max-min')}.${format}`;
-    expect(stdout).toContain(`    moving: ${join('out', `scene.${demoModel.name}.rollout.sweep-head-fusion-mean-max-min.${format}`)}\n`);
+    const file = `${named('rollout.sweep-head-fusion-mean+max+min')}.${format}`;
+    expect(stdout).toContain(`    moving: ${join('out', `scene.${demoModel.name}.rollout.sweep-head-fusion-mean+max+min.${format}`)}\n`);
     const bytes = await readFile(file);
     const { pages, delay, loop } = await sharp(bytes, { animated: true }).metadata();
     expect({ pages, delay, loop }).toEqual({ pages: 3, delay: [400, 400, 400], loop: 0 });

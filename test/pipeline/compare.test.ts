@@ -89,4 +89,25 @@ describe(`maps side by side (seed ${seed})`, () => {
       'Maps of 1 x 2 and 2 x 1 values cannot be compared',
     );
   });
+
+  test('maps of one method are compared with those of the same options, and each once', () => {
+    const at = (block: number, heads = 'fused'): Explanation => ({
+      ...map([block, block + 1], [1, 2], 'attention'),
+      options: { block, heads },
+    });
+    const paired = (a: readonly Explanation[], b: readonly Explanation[]) =>
+      compareDocuments(documentOf(...a), documentOf(...b)).map(
+        ({ a: { options: ofA }, b: { options: ofB } }) => [ofA['block'], ofB['block']],
+      );
+    expect(paired([at(0), at(1), at(2)], [at(2), at(0), at(1)])).toEqual([[0, 0], [1, 1], [2, 2]]); // prettier-ignore
+    // What has no counterpart takes the next that is left, and never one that is another's.
+    expect(paired([at(5), at(1), at(2)], [at(1), at(4), at(2)])).toEqual([[5, 4], [1, 1], [2, 2]]); // prettier-ignore
+    expect(paired([at(0), at(1), at(2)], [at(1), at(7)])).toEqual([[0, 7], [1, 1]]); // prettier-ignore
+    // The order in which options are told is nobody's concern.
+    const turned = { ...at(1), options: { heads: 'fused', block: 1 } };
+    expect(paired([at(0), at(1)], [turned, at(0)])).toEqual([[0, 0], [1, 1]]); // prettier-ignore
+    // A class is never compared with another one.
+    const of = (index: number, block: number): Explanation => ({ ...at(block), class: index });
+    expect(paired([of(0, 0), of(1, 1)], [of(1, 0), of(0, 1)])).toEqual([[0, 1], [1, 0]]); // prettier-ignore
+  });
 });
