@@ -1,4 +1,5 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../errors.js';
 import { rollout } from '../explain/index.js';
 import { colormap, overlay, rangeOf, type ColormapName, type Picture } from '../image/index.js';
@@ -32,18 +33,16 @@ import {
   type Request,
 } from './explain-options.js';
 import { printHeader } from './explain-report.js';
-import { Interruption } from './interruption.js';
-import { legible, legibleJson, tell } from './legible.js';
-import { markOf } from './marks.js';
+import { FrameFiles } from './frame-files.js';
+import { Interrupted, Interruption } from './interruption.js';
+import { complain, legibleJson, tell } from './legible.js';
 import { openAsked } from './open-asked.js';
-import { placesOf, refuseToReplace } from './obstacles.js';
 import { refuseUnfaithful, toPerson } from './paths.js';
 import { standardInput } from './picture-sources.js';
-import { classNameOf, resultName, uniqueStems } from './result-names.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { withFeatures } from './similar-pictures.js';
 
-const ofSinglePictures = ['ablate', 'save', 'panel', 'strip', 'sweep'] as const;
+const ofSinglePictures = ['ablate', 'save', 'measure', 'panel', 'strip', 'sweep'] as const;
 
 /** What a file tells of all frames: each a document of its own. */
 export const framesSchema = 'vitrine-frames-1';
@@ -51,7 +50,7 @@ export const framesSchema = 'vitrine-frames-1';
 /**
  * Explains moving pictures, frame by frame with one program, and writes each map as an animation, all of whose frames share one
  * scale. What is explained is chosen by the first frame: a rank becomes the class that has it there.
- * @returns the exit status
+ * @returns the exit status: 0, or a shell's if it was interrupted
  */
 export async function explainFrames(
   asked: RawExplainOptions & { readonly frames: string },
@@ -73,12 +72,16 @@ export async function explainFrames(
   const moving: Frames[] = [];
   for (const image of options.images) moving.push(await readFrames(image, range));
   const made = await makeFolder(options.out);
+  const tally = { explained: 0 };
   try {
-    await explainAll(raw, options, moving);
+    await explainAll(raw, options, moving, tally);
     return 0;
   } catch (error) {
-    await removeIfEmpty(made);
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    complain(`stopped; ${tally.explained} of ${moving.length} moving pictures were explained.`);
+    return error.status;
+  } finally {
+    if (tally.explained === 0) await removeIfEmpty(made);
   }
 }
 
@@ -98,14 +101,15 @@ async function explainAll(
   raw: RawExplainOptions,
   options: ExplainOptions,
   moving: readonly Frames[],
+  tally: { explained: number },
 ): Promise<void> {
-  let naming!: Parameters<typeof resultName>[2];
+  let files!: FrameFiles;
   const { opened, checked: request } = await openAsked(
     options,
     (asked) => checkRequest(raw, options, asked),
-    (checked, model) => {
-      naming = { ...options, score: checked.score, model };
-      return Promise.resolve();
+    async (checked, model) => {
+      files = new FrameFiles(moving, options, { ...options, score: checked.score, model });
+      await files.refuseAtOnce(checked);
     },
   );
   const stopwatch = new Stopwatch<'load' | 'compile'>();
@@ -128,40 +132,38 @@ async function explainAll(
     });
     const shared = { loaded: { ...opened, weights: await opened.weights }, backend, stopwatch };
     if (!options.json) printHeader(shared, device);
-    const stems = uniqueStems(options.images.map((image) => legible(basename(image))));
     for (const [i, frames] of moving.entries()) {
       const path = options.images[i];
       const explained = await explainEach(explainer, request, shared, frames, path, signal);
-      const mark = markOf(path, options.weights);
-      const files = explained.maps.map((maps) => {
-        const name = resultName(maps[0], classNameOf(maps[0]), naming);
-        const last = frames.first + frames.pictures.length - 1;
-        return join(options.out, `${stems[i]}.${name}.frames-${frames.first}-${last}`);
-      });
+      const generator = files.markOf(i);
+      const named = explained.maps.map(([map]) => files.of(i, map));
       const written = await Promise.all(
-        explained.maps.map(async (maps, m) => [
-          {
-            path: `${files[m]}.${frames.format}`,
-            data: await encodeFrames({
-              ...frames,
-              pictures: drawFrames(frames.pictures, maps, options.colormap),
-            }),
-          },
-          {
-            path: `${files[m]}.json`,
-            data: `${legibleJson({ generator: mark, schema: framesSchema, frames: explained.documents.map((one) => documentOfOne(one, m)) }, 1)}\n`,
-          },
-        ]),
+        explained.maps.map(async (maps, m) => {
+          const pictures = drawFrames(frames.pictures, maps, options.colormap);
+          const documents = explained.documents.map((one) => documentOfOne(one, m));
+          const told = { generator, schema: framesSchema, frames: documents };
+          return [
+            { path: named[m].drawn, data: await encodeFrames({ ...frames, pictures }) },
+            { path: named[m].document, data: `${legibleJson(told, 1)}\n` },
+          ];
+        }),
       );
       const all = written.flat();
-      await refuseToReplace(
-        all.map((file) => ({ path: file.path, mark })),
-        await placesOf(options.images),
-        options.force,
+      signal.throwIfAborted();
+      await files.refuse(
+        i,
+        all.map((file) => file.path),
       );
       await writeFilesAtomically(all);
+      tally.explained++;
       if (options.json) for (const document of explained.documents) console.log(legibleJson(document));
-      else print(path, explained.documents, files, frames.format);
+      else {
+        print(
+          path,
+          explained.documents,
+          named.map(({ drawn }) => drawn),
+        );
+      }
     }
     explainer.dispose();
   } finally {
@@ -196,6 +198,8 @@ async function explainEach(
   const found: (readonly ComputedMap[])[] = [];
   const documents: ExplanationDocument[] = [];
   for (const [i, picture] of pictures.entries()) {
+    // A backend of this process may leave no other chance to hear that somebody wants to stop.
+    await setImmediate();
     const start = performance.now();
     const ready = makeReady(picture, preprocessings);
     const runStart = performance.now();
@@ -242,12 +246,7 @@ function drawFrames(
   return maps.map((map, i) => overlay(pictures[i], map, map.geometry, { colormap: name, range }));
 }
 
-function print(
-  path: string,
-  documents: readonly ExplanationDocument[],
-  files: readonly string[],
-  format: string,
-): void {
+function print(path: string, documents: readonly ExplanationDocument[], files: readonly string[]): void {
   tell('');
   tell(toPerson(path));
   for (const { image, predictions } of documents) {
@@ -258,5 +257,5 @@ function print(
         : `  ${(100 * best.probability).toFixed(1)} %  ${best.label} (${best.index})`;
     tell(`  frame ${image.frame ?? 0}${said}`);
   }
-  for (const file of files) tell(`  ${toPerson(`${file}.${format}`)}`);
+  for (const file of files) tell(`  ${toPerson(file)}`);
 }

@@ -313,6 +313,22 @@ describe('moving pictures', () => {
     );
     expect(await refused('moving.webp', '--frames', '2-1')).toMatch(/^--frames is "2-1"; give the first/);
     expect(await refused('moving.webp', '--frames', '1', '--save', 'map')).toMatch(/^--save is of single/);
+    expect(await refused('moving.webp', '--frames', '1', '--measure')).toMatch(/^--measure is of single/);
+  });
+
+  test.each([
+    ['rollout', 'rollout.frames-0-1.webp'],
+    ['rollout', 'rollout.frames-0-1.json'],
+    ['legrad', 'legrad.0.frames-0-1.webp'],
+  ])('what is in the way of %s is found before the work', async (method, ending) => {
+    const out = join(folder, `way-of-${ending}`);
+    const precious = join(out, `moving.${demoModel.name}.${ending}`);
+    await mkdir(out);
+    await writeFile(precious, 'precious');
+    const args = ['explain', 'moving.webp', '--frames', '0-1', '--method', method, ...always, '--out', out];
+    // Nothing was told by then.
+    expect(refusalOf(await vitrine(args, { cwd: folder }))).toMatch(/which vitrine did not write;/);
+    expect(await readdir(out)).toHaveLength(1);
   });
 });
 

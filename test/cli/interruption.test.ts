@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoModel } from '../../src/index.js';
@@ -66,4 +66,32 @@ test.each([
     if (file.endsWith('.json')) JSON.parse(await readFile(file, 'utf8'));
     else expect((await readPicture(file)).width).toBe(432);
   }
+});
+
+test('Ctrl-C stops also between frames, and leaves nothing', async () => {
+  const out = join(folder, 'moving');
+  const args = ['explain', join(folder, 'frames'), '--frames', 'all', '--model', demoModel.name];
+  await mkdir(join(folder, 'frames'));
+  for (let i = 0; i < count; i++) {
+    await copyFile(join(packageFolder, 'examples', 'scene.png'), join(folder, 'frames', `${i}.png`));
+  }
+  const child = spawn(
+    process.execPath,
+    [join(packageFolder, packageJson.bin.vitrine), ...args, '--device', 'reference', '--out', out],
+    { cwd: folder, env: environmentOfPerson(), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let [stderr, asked] = ['', false];
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
+  // The head of what is told: the first frame is under way.
+  child.stdout.on('data', () => {
+    if (!asked) asked = child.kill('SIGINT');
+  });
+  const status = await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  expect({ status, said: sentenceOf(stderr) }).toEqual({
+    status: 130,
+    said: 'stopped; 0 of 1 moving pictures were explained.',
+  });
+  expect(await readdir(folder)).not.toContain('moving');
 });
