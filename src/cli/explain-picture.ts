@@ -23,7 +23,7 @@ import type { FigureContent } from './figures.js';
 import type { OpenedPicture } from './opened-picture.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
-import { npyOf, tensorsMaker, type AskedSaving, type TensorFiles } from './saved.js';
+import { namingOfTensors, npyOf, tensorsMaker, type AskedSaving, type TensorFiles } from './saved.js';
 import { resultName } from './result-names.js';
 import type { Results, ResultFiles } from './results.js';
 import { areShown } from './shown-maps.js';
@@ -105,7 +105,8 @@ export async function explainPicture(
     ablated,
   );
   const tensorFile = await tensors?.of(picture, explained.logits, document, (className) => {
-    return results.filesOf(position, resultName(tensorsMaker(saving), className, results.naming)).tensors;
+    const name = resultName(tensorsMaker(saving), className, namingOfTensors(results.naming));
+    return results.filesOf(position, name).tensors;
   });
   const toWrite: FileToWrite[] = tensorFile ? [tensorFile] : [];
   const written: WrittenFigure[] = [];
@@ -128,7 +129,7 @@ export async function explainPicture(
       { path: files.drawn, data: marked(encodePng(rasterise(request.figure.draw(content))), generator) },
       { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
       ...(moving ? [moving] : []),
-      ...(saving.maps ? [{ path: files.array, data: npyOf(own) }] : []),
+      ...(saving.maps ? [{ path: files.array, data: npyOf(own, content.ablated?.maps) }] : []),
     );
     written.push({ title: request.figure.title, files, animation: moving?.path, explanations });
   }

@@ -19,7 +19,7 @@ import { complain, legibleJson } from './legible.js';
 import { openAsked } from './open-asked.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { refuseUnfaithful } from './paths.js';
-import { savedEndings, TensorFiles, tensorsMaker } from './saved.js';
+import { namingOfTensors, savedEndings, TensorFiles, tensorsMaker } from './saved.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
@@ -82,7 +82,7 @@ async function openFor(
       await results.refuseAtOnce(checked.figure.expected(checked, naming));
       if (saving.kinds.length > 0) {
         const tensors = { methods: [tensorsMaker(saving)], targets: saving.targets };
-        await results.refuseAtOnce(expectedNames(tensors, naming));
+        await results.refuseAtOnce(expectedNames(tensors, namingOfTensors(naming)));
       }
     },
   );

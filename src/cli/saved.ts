@@ -15,7 +15,7 @@ import {
   type ExplanationDocument,
   type LayerTensorKind,
 } from '../pipeline/index.js';
-import { classNameOf, type NamedMethod } from './result-names.js';
+import { classNameOf, type NamedMethod, type Naming } from './result-names.js';
 
 /** What can be saved: each map, or tensors of every layer. */
 const names = ['map', ...layerTensorKinds] as const;
@@ -46,12 +46,25 @@ export function savingOf(text: string | undefined): Omit<AskedSaving, 'targets'>
   return { maps: asked.includes('map'), kinds: layerTensorKinds.filter((kind) => asked.includes(kind)) };
 }
 
-/** An array of the maps of a picture that is written: `[rows, columns]` of one, of several or a view `[maps, rows, columns]`. */
-export function npyOf(maps: readonly ComputedMap[]): Uint8Array {
-  const [{ grid, captions, values }, ...others] = maps;
-  if (captions === undefined && others.length === 0) return writeNpy(grid, values);
-  const all = Float32Array.from(maps.flatMap((map) => Array.from(map.values)));
-  return writeNpy([all.length / (grid[0] * grid[1]), ...grid], all);
+/**
+ * An array of the maps of a picture that is written: `[rows, columns]` of one, of several or a view `[maps, rows, columns]`.
+ * @param without the same maps without what was taken out, if anything was, for a first axis of two: before and after
+ */
+export function npyOf(
+  maps: readonly ComputedMap[],
+  without?: readonly Pick<ComputedMap, 'values'>[],
+): Uint8Array {
+  const [{ grid, captions }, ...others] = maps;
+  const isOne = captions === undefined && others.length === 0;
+  const count = maps.reduce((sum, { values }) => sum + values.length, 0) / (grid[0] * grid[1]);
+  const all = [...maps, ...(without ?? [])].flatMap(({ values }) => Array.from(values));
+  const shape = [...(without === undefined ? [] : [2]), ...(isOne ? [] : [count]), ...grid];
+  return writeNpy(shape, Float32Array.from(all));
+}
+
+/** Tensors of all layers are of the whole model. */
+export function namingOfTensors(naming: Naming): Naming {
+  return { ...naming, ablation: undefined };
 }
 
 /** The tensors of all layers, as their file is named: `attention+gradient`, with the classes if there are gradients. */

@@ -237,6 +237,26 @@ describe('explain --save', () => {
     // What it wrote itself it replaces.
     await printed(...args, '--save', 'map,attention,gradient,tokens');
   });
+
+  test('of what something was taken out of writes both maps, and tensors of the whole by their own name', async () => {
+    const args = ['explain', scene, ...always, '--ablate', 'blocks.2.attn:1', '--out', 'without'];
+    const save = ['--save', 'map,attention'];
+    const [{ explanations }] = await documentsOf(...args, '--method', 'rollout,handoff', ...save);
+    for (const { method, class: index, grid, maps, values, ablated } of explanations) {
+      const name = [method, 'without-blocks.2.attn-1', ...(index === null ? [] : [index]), 'npy'].join('.');
+      const path = ['without', `scene.${demoModel.name}.${name}`];
+      const shape = [2, ...(maps === undefined ? [] : [maps]), ...grid];
+      expect(ablated!.values).not.toEqual(values);
+      expect(await file(...path)).toEqual(
+        npyBytes(shape, Float32Array.from([...values, ...ablated!.values])),
+      );
+    }
+    const tensors = (await readdir(join(folder, 'without'))).filter((name) => name.endsWith('.safetensors'));
+    expect(tensors).toEqual([`scene.${demoModel.name}.attention.safetensors`]);
+    await writeFile(join(folder, 'without', tensors[0]), 'precious');
+    const again = await vitrine([...args, '--method', 'rollout', ...save], { cwd: folder });
+    expect(refusalOf(again)).toMatch(/which vitrine did not write;/);
+  }); // prettier-ignore
 });
 
 describe('moving pictures', () => {
