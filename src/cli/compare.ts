@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { UsageError } from '../errors.js';
 import { originalSize, type Picture } from '../image/index.js';
-import { encodePng, failureInWords, readPicture, writeFileAtomically } from '../node/index.js';
+import { encodePng, failureInWords, readPicture, writeFilesAtomically } from '../node/index.js';
 import {
   compareDocuments,
   parseDocument,
@@ -17,6 +17,7 @@ import { marked, markOf } from './marks.js';
 import { placesOf, refuseToReplace } from './obstacles.js';
 import { fromPerson, refuseUnfaithful, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
+import { shortened } from './short-names.js';
 
 export interface CompareOptions {
   readonly out: string;
@@ -35,7 +36,7 @@ export async function compareFiles(a: string, b: string, options: CompareOptions
   try {
     const picture = await pictureOf(first, second);
     const mark = markOf(paths[0], paths[1]);
-    const stem = paths.map((path) => legible(parse(path).name).slice(0, LONGEST)).join('.vs.');
+    const stem = paths.map((path) => shortened(legible(parse(path).name), LONGEST)).join('.vs.');
     const files = comparisons.map((_, i) =>
       join(out, `${stem}.${comparisons.length === 1 ? '' : `${i}.`}png`),
     );
@@ -44,12 +45,12 @@ export async function compareFiles(a: string, b: string, options: CompareOptions
       await placesOf(paths),
       options.force ?? false,
     );
-    for (const [i, comparison] of comparisons.entries()) {
-      await writeFileAtomically(
-        files[i],
-        marked(encodePng(rasterise(drawComparison(comparison, picture))), mark),
-      );
-    }
+    await writeFilesAtomically(
+      comparisons.map((comparison, i) => ({
+        path: files[i],
+        data: marked(encodePng(rasterise(drawComparison(comparison, picture))), mark),
+      })),
+    );
     if (options.json) console.log(legibleJson(documentOfComparison(first, second, comparisons, files)));
     else print(first, second, comparisons, files);
   } catch (error) {
@@ -58,8 +59,8 @@ export async function compareFiles(a: string, b: string, options: CompareOptions
   }
 }
 
-/** Of each name in the name of the result, which is made of two. */
-const LONGEST = 70;
+/** Bytes of each name in the name of the result, which is made of two. */
+const LONGEST = 110;
 
 async function documentIn(path: string): Promise<ExplanationDocument> {
   const name = toPerson(path);

@@ -171,6 +171,33 @@ describe('vitrine compare', () => {
     );
   });
 
+  test('of a strip compares each layer with itself, and writes all pictures or none', async () => {
+    const strip = ['explain', scene, '--model', demoModel.name, '--strip', 'layers'];
+    await documentsOf(...strip, '--device', 'native', '--out', 'strip');
+    await documentsOf(...strip, '--device', 'reference', '--out', 'plain');
+    const name = `scene.${demoModel.name}.attention.strip-layers`;
+    const args = ['compare', join('strip', `${name}.json`), join('plain', `${name}.json`)];
+    const { comparisons } = JSON.parse(await printed(...args, '--out', 'layers', '--json')) as {
+      comparisons: { correlation: number }[];
+    };
+    expect(comparisons).toHaveLength(depth);
+    for (const { correlation } of comparisons) expect(correlation).toBeGreaterThan(0.99999);
+    const last = `${name}.vs.${name}.${depth - 1}.png`;
+    await mkdir(join(folder, 'blocked', last), { recursive: true });
+    refusalOf(await vitrine([...args, '--out', 'blocked'], { cwd: folder }));
+    expect(await readdir(join(folder, 'blocked'))).toEqual([last]);
+  });
+
+  test('cuts names by their bytes', async () => {
+    await documentsOf('explain', scene, ...always, '--method', 'rollout', '--out', 'd');
+    const document = await file('d', `scene.${demoModel.name}.rollout.json`);
+    const [one, other] = ['\u732b', '\u72ac'].map((letter) => letter.repeat(80));
+    for (const name of [one, other]) await writeFile(join(folder, `${name}.json`), document);
+    await printed('compare', `${one}.json`, `${other}.json`, '--out', 'cut');
+    const [name] = await readdir(join(folder, 'cut'));
+    expect(name).toMatch(/^\u732b{20,}\.vs\.\u72ac{20,}\.png$/);
+  });
+
   test('refuses what is no document, and one of another schema', async () => {
     const [document] = await documentsOf('explain', scene, ...always, '--out', 'c');
     const write = (name: string, content: unknown) =>
