@@ -10,6 +10,7 @@ export default {
     '^vitrine$': '<rootDir>/src/index.ts',
     '^vitrine/train$': '<rootDir>/src/train/index.ts',
     '^vitrine/node$': '<rootDir>/src/node/index.ts',
+    '^vitrine/web$': '<rootDir>/src/web/index.ts',
   },
   transform: {
     '^.+\\.ts$': [

@@ -45,6 +45,21 @@ test('a page that trains carries no method and no device', async () => {
   ]);
 });
 
+test('a page that opens a backend of its own carries the engine alone', async () => {
+  expect(await roomsOf('web/index.ts')).toEqual(['backends', 'compiler', 'tensor', 'web']);
+});
+
+test('what a worker imports to be a thread is not left out for having no names', async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: "import 'vitrine/web/wasm-thread';", resolveDir: packageFolder },
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    write: false,
+  });
+  expect(outputFiles[0].text).toContain('addEventListener');
+});
+
 /** Bytes that a page carries for some names of a barrel, as bundlers leave them. */
 async function bytesFor(names: string, use: string): Promise<number> {
   const { outputFiles } = await build({

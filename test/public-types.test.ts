@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { packageFolder } from './cli/command.js';
 
 const dist = join(packageFolder, 'dist');
-const barrels = ['index.d.ts', 'train/index.d.ts', 'node/index.d.ts'].map((file) => join(dist, file));
+const barrels = ['.', 'train', 'node', 'web'].map((room) => join(dist, room, 'index.d.ts'));
 
 const program = ts.createProgram(barrels, { module: ts.ModuleKind.NodeNext, skipLibCheck: true });
 const checker = program.getTypeChecker();

@@ -29,7 +29,7 @@ export function addDreamCommand(program: Command): void {
     .option('--every <number>', 'also keep the picture after every so many steps, each in a file of its own')
     .option('--device <name>', deviceNames.join(' | '), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
-    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
+    .option('--threads <number>', 'threads of native or wasm (default: the cores the process may use)')
     .option('--out <dir>', 'folder for the results, made if it does not exist', 'explanations')
     .option('--force', 'replace files of the same names that are of other weights or not of vitrine')
     .option('--json', 'print the JSON document, and nothing else')

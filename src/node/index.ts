@@ -47,3 +47,5 @@ export {
   type FoundWeights,
   type WeightsRequest,
 } from './models/weights.js';
+export { labelledLayouts, openLabelledSet } from './datasets/labelled/open.js';
+export type { Division, LabelledLayout, OpenedSet } from './datasets/labelled/layout.js';

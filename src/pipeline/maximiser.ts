@@ -48,7 +48,10 @@ export class Maximiser {
     checkBackend('Maximiser.create', backend);
     const { outputs, updates, seen, shape, options } = planAscent({ model, preprocessing }, unit, given);
     const climbing = await compile(outputs, backend, updates);
-    const looking = await compile(seen, backend);
+    const looking = await compile(seen, backend).catch((error: unknown) => {
+      climbing.dispose();
+      throw error;
+    });
     return new Maximiser(preprocessing, shape, options, climbing, looking);
   }
 

@@ -1,5 +1,8 @@
-/** Training: from a configuration to steps, each one run of one program; and the scenes to train on. */
+/** Training: from a configuration to steps, each one run of one program; pictures to train on, how they are changed, and metrics. */
 export * from '../data/scenes/index.js';
+export * from '../data/sets/index.js';
+export * from './augment/index.js';
+export * from './metrics/index.js';
 export { firstValidationImage, parseTrainConfig, type TrainConfig } from './config.js';
 export { DropPath } from './drop-path.js';
 export { initialize } from './initialize.js';

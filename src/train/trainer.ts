@@ -57,11 +57,29 @@ export class Trainer {
     backend: Backend,
   ): Promise<Trainer> {
     const { dropPath, gather, step, test, state } = graphsOf(config, learner, memory);
-    const gathering = gather && (await compile(gather.outputs, backend, gather.updates));
-    const training = await compile(step.outputs as typeof step.outputs & typeof test, backend, step.updates);
-    const testing = await compile(test, backend);
-    const reading = await compile(Object.fromEntries(state), backend);
-    return new Trainer(config, state, dropPath, gathering, training, testing, reading);
+    const programs: Program[] = [];
+    const compiled = async <Names extends string>(
+      outputs: Readonly<Record<Names, Tensor>>,
+      updates?: ReadonlyMap<Tensor, Tensor>,
+    ): Promise<Program<Names>> => {
+      const program = await compile(outputs, backend, updates);
+      programs.push(program);
+      return program;
+    };
+    try {
+      return new Trainer(
+        config,
+        state,
+        dropPath,
+        gather && (await compiled(gather.outputs, gather.updates)),
+        await compiled(step.outputs as typeof step.outputs & typeof test, step.updates),
+        await compiled(test),
+        await compiled(Object.fromEntries(state)),
+      );
+    } catch (error) {
+      for (const program of programs) program.dispose();
+      throw error;
+    }
   }
 
   /** @param step counted from 0: decides the learning rate and what is dropped */

@@ -4,9 +4,9 @@ import { WasmBackend, type KernelFile } from '../backends/wasm/wasm.js';
 import { DeviceError } from '../errors.js';
 
 export interface WebWasmOptions {
-  /** Where the kernels lie: `dist/wasm` of this package, with a slash at its end. */
+  /** Where the kernels lie, seen from the page: `dist/wasm` of this package, with a slash at its end. */
   readonly kernels: string | URL;
-  /** Starts a worker that runs `wasm-thread`, as bundlers want to see it. */
+  /** Starts a worker that runs `vitrine/web/wasm-thread`, as bundlers want to see it. */
   readonly startWorker?: () => Worker;
   /** As many as there are processors if left out. */
   readonly threads?: number;
@@ -18,7 +18,7 @@ export interface WebWasmOptions {
  * @throws DeviceError if the kernels cannot be fetched, or threads cannot be had
  */
 export function openWasm({ kernels, startWorker, threads }: WebWasmOptions): Promise<WasmBackend> {
-  const fetched = (file: KernelFile): Promise<ArrayBuffer> => fetchKernels(new URL(file, kernels));
+  const fetched = (file: KernelFile): Promise<ArrayBuffer> => fetchKernels(file, kernels);
   if (!startWorker || !self.crossOriginIsolated) return WasmBackend.create({ kernels: fetched });
   const count = threads ?? navigator.hardwareConcurrency;
   return WasmBackend.create({ kernels: fetched, threads: { host: webThreads(startWorker), count } });
@@ -48,15 +48,16 @@ function webThreads(startWorker: () => Worker): ThreadHost {
   };
 }
 
-async function fetchKernels(address: URL): Promise<ArrayBuffer> {
+async function fetchKernels(file: KernelFile, folder: string | URL): Promise<ArrayBuffer> {
   try {
-    const response = await fetch(address);
+    const response = await fetch(new URL(file, new URL(folder, self.location.href)));
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     return await response.arrayBuffer();
   } catch (error) {
     const why = (error as Error).message;
-    throw new DeviceError(`Cannot fetch the kernels "${address.href}": ${why}; load the page again.`, {
-      cause: error,
-    });
+    throw new DeviceError(
+      `Cannot fetch the kernels "${file}" from "${String(folder)}": ${why}; see that they lie there, or load the page again.`,
+      { cause: error },
+    );
   }
 }

@@ -384,6 +384,22 @@ describe.each(cpuNames)('%s', (name) => {
       expect(cpu.memory()).toEqual({ buffers: 0, bytes: 0 });
     });
 
+    test('that a program shared which could not be compiled: those before and after it compute as ever', async () => {
+      const weight = v.constant(Float32Array.of(1, 2, 3, 4), [2, 2]);
+      const x = v.input('x', [1, 2]);
+      const before = await v.compile({ y: v.matmul(x, weight) }, cpu);
+      const gone = Float32Array.of(1, 2, 3, 4);
+      const lost = v.constant(gone, [2, 2]);
+      structuredClone(gone, { transfer: [gone.buffer] }); // leaves nothing behind
+      const transposed = v.matmul(x, v.transpose(weight));
+      await failureOf(v.compile({ y: v.matmul(transposed, lost) }, cpu));
+      const values = { x: Float32Array.of(1, 10) };
+      expect([...(await before.run(values)).y]).toEqual([31, 42]);
+      expect([...(await evaluate({ y: transposed }, cpu, values)).y]).toEqual([21, 43]);
+      before.dispose();
+      expect(cpu.memory()).toEqual({ buffers: 0, bytes: 0 });
+    });
+
     test('two that take over each other, and one that takes over another', async () => {
       const [a, b, c] = [1, 2, 3].map((number) => v.constant(Float32Array.of(number, 10 * number), [2]));
       const reader = await v.compile({ a, b, c }, cpu);

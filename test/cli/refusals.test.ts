@@ -88,6 +88,16 @@ describe('the command line', () => {
     expect(stderr).toMatch(/^Usage: vitrine/);
   });
 
+  test.each(['explain', 'train', 'dream', 'evaluate'])(
+    '%s has threads on native and on wasm',
+    async (name) => {
+      const { stdout } = await vitrine([name, '--help'], { cwd: folder });
+      expect(stdout.replace(/\s+/g, ' ')).toContain(
+        '--threads <number> threads of native or wasm (default: ',
+      );
+    },
+  );
+
   test('help and version are no mistakes', async () => {
     const help = await vitrine(['explain', '--help'], { cwd: folder });
     expect(help).toMatchObject({ status: 0, stderr: '' });

@@ -184,6 +184,23 @@ describe.each(backendNames)('programs on %s', (name) => {
     expect(await run()).toEqual([4, 6]);
   });
 
+  test('a program that is compiled after an update leaves those before it the new numbers', async () => {
+    const x = v.input('x', [1, 16]);
+    const weight = v.constant(new Float32Array(16).fill(1), [16, 1]);
+    const values = { x: new Float32Array(16).fill(1) };
+    const product = v.matmul(x, weight);
+    const train = await v.compile({ y: product }, backends[name], new Map([[weight, v.add(weight, 1)]]));
+    expect([...(await train.run(values)).y]).toEqual([16]);
+    // One that reads the weight as `train` does, and one that reads it otherwise as well.
+    const later = await v.compile({ y: v.add(product, 1) }, backends[name]);
+    const other = await v.compile({ y: v.matmul(v.transpose(weight), weight) }, backends[name]);
+    expect([...(await later.run(values)).y]).toEqual([33]);
+    expect([...(await other.run()).y]).toEqual([64]);
+    expect([...(await train.run(values)).y]).toEqual([32]);
+    expect([...(await later.run(values)).y]).toEqual([49]);
+    for (const program of [train, later, other]) program.dispose();
+  });
+
   test('disposing gives all memory back, constants when their last program goes', async () => {
     const before = backends[name].memory();
     const weight = v.constant(new Float32Array(1000), [1000]);

@@ -36,6 +36,7 @@ const options: ts.CompilerOptions = {
   paths: {
     vitrine: [inPackage('dist/index.d.ts')],
     'vitrine/node': [inPackage('dist/node/index.d.ts')],
+    'vitrine/web': [inPackage('dist/web/index.d.ts')],
   },
 };
 

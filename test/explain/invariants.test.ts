@@ -623,6 +623,7 @@ describe('the list of methods', () => {
       'ixg',
       'recommended',
       'skipplus',
+      'space-and-channels',
     ]);
   });
 

@@ -129,7 +129,7 @@ function mapOf(row: string, pass: v.Explained): v.Tensor {
     ...(block ? { block: Number(block[1]) } : {}),
     ...(words.includes('mean-of-relu') ? { variant: 'mean-of-relu' } : {}),
     ...(words.includes('spread') ? { form: 'spread' } : {}),
-    ...(words.includes('unscaled') ? { scale: 'none' } : {}),
+    ...(words.includes('unscaled') ? { scaling: 'none' } : {}),
     ...(words.includes('without') ? { biases: 'without' } : {}),
   };
   const method = v.findMethod(name);

@@ -11,7 +11,7 @@ export function checkExample(project, checkout) {
     join(project, 'example.ts'),
     haveDeit(project, checkout) ? example : withShippedModel(example),
   );
-  const barrels = ['vitrine', 'vitrine/train', 'vitrine/node'];
+  const barrels = ['vitrine', 'vitrine/train', 'vitrine/node', 'vitrine/web'];
   writeFileSync(
     join(project, 'barrels.ts'),
     barrels.map((name, i) => `export * as b${i} from '${name}';\n`).join(''),

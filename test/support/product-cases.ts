@@ -98,6 +98,33 @@ const withEpilogue: OperationCase[] = [
 );
 
 const others: OperationCase[] = [
+  ...[2, 9].flatMap((rows): OperationCase[] => [
+    {
+      name: `${rows}x24x16, a right operand whose rows are copies`,
+      shapes: [
+        [rows, 24],
+        [1, 16],
+      ],
+      build: (a, b) => v.matmul(a, v.expand(b, [24, 16])),
+    },
+    {
+      name: `${rows}x24x19 of three images, right operands whose rows are copies`,
+      shapes: [
+        [3, rows, 24],
+        [3, 1, 19],
+      ],
+      build: (a, b) => v.matmul(a, v.expand(b, [3, 24, 19])),
+    },
+    {
+      // The reshape leaves the row, which is the only one, no stride.
+      name: `${rows}x1x19 of three images, right operands that a reshape gave a row`,
+      shapes: [
+        [3, rows, 1],
+        [3, 20],
+      ],
+      build: (a, b) => v.matmul(a, v.reshape(v.slice(b, 1, 1), [3, 1, 19])),
+    },
+  ]),
   {
     name: 'the gradient of gelu, fused with the product before it',
     shapes: [

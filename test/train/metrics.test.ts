@@ -70,6 +70,13 @@ describe(`what a classifier is worth (seed ${seed})`, () => {
     expect([...confusion([0, 1, 1], [0, 0, 1], 2).counts]).toEqual([1, 1, 0, 1]);
   });
 
+  test('scores that are no numbers are right about nothing, and come to an end', () => {
+    const scores = new Array<number>(6).fill(NaN);
+    expect(topK(scores, [0, 1], 1)).toBe(0);
+    expect(topK(scores, [0, 1], 2)).toBe(0);
+    expect(Number.isFinite(rocAuc(scores, [0, 1]))).toBe(true);
+  });
+
   test('with one class alone nothing can be told apart, and few classes have no top 5', () => {
     expect(rocAuc([0.2, 0.8, 0.3, 0.7], [1, 1])).toBeNaN();
     expect(metricsOf([0.2, 0.8, 0.3, 0.7], [1, 0]).top5).toBeUndefined();

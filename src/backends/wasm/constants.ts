@@ -9,6 +9,13 @@ export interface Demand {
   readonly layouts: MatrixLayout[];
 }
 
+/** What fills a pack. */
+export interface Filling {
+  readonly phase: readonly number[];
+  /** To be called when the phase has run. */
+  readonly filled: () => void;
+}
+
 /** Numbers in panels. */
 interface Pack {
   readonly layout: MatrixLayout;
@@ -44,11 +51,11 @@ export class WasmConstant {
   }
 
   /**
-   * Takes memory for what is demanded and not there. `filled` is to be called when the phases have run.
+   * Takes memory for what is demanded and not there.
    * @param given where the numbers lie, if they were given; it is the caller's to give back
-   * @returns phases that fill the packs
+   * @returns what fills the packs that are new; those of an older version are left to `refresh`
    */
-  take({ raw, layouts }: Demand, given: number): readonly (readonly number[])[] {
+  take({ raw, layouts }: Demand, given: number): readonly Filling[] {
     if (raw && this.rawAt === 0) {
       this.rawAt = this.heap.take(4 * this.size);
       this.heap.floats(this.rawAt, this.size).set(this.heap.floats(given, this.size));
@@ -56,12 +63,7 @@ export class WasmConstant {
     const from = this.rawAt || given;
     return layouts
       .filter((layout) => !this.isFilled(layout))
-      .map((layout) => fill(this.emptyPack(layout), from));
-  }
-
-  /** The packs hold the numbers of now. */
-  filled(): void {
-    for (const pack of this.packs.values()) pack.version = this.version;
+      .map((layout) => this.fill(this.emptyPack(layout), from));
   }
 
   /** Its numbers are new ones from now on; what was packed is packed again by `refresh`. */
@@ -69,10 +71,10 @@ export class WasmConstant {
     this.version++;
   }
 
-  /** Phases that fill the packs of an older version. */
-  refresh(): readonly (readonly number[])[] {
-    const stale = [...this.packs.values()].filter(({ version }) => version !== this.version);
-    return stale.map((pack) => fill(pack, this.rawAt));
+  /** What fills the packs of an older version. */
+  refresh(): readonly Filling[] {
+    const stale = [...this.packs.values()].filter(({ version }) => version >= 0 && version < this.version);
+    return stale.map((pack) => this.fill(pack, this.rawAt));
   }
 
   /** Gives its memory back. */
@@ -93,11 +95,17 @@ export class WasmConstant {
     this.packs.set(key, pack);
     return pack;
   }
-}
 
-function fill({ layout, address }: Pack, from: number): readonly number[] {
-  const addresses = [from + 4 * layout.offset];
-  return packWords({ layout, addresses, output: address, scale: 1 }, 0);
+  private fill(pack: Pack, from: number): Filling {
+    const { layout, address: output } = pack;
+    const { version } = this;
+    return {
+      phase: packWords({ layout, addresses: [from + 4 * layout.offset], output, scale: 1 }, 0),
+      filled: () => {
+        pack.version = version;
+      },
+    };
+  }
 }
 
 function keyOf({ offset, rows, columns, rowStride, columnStride }: MatrixLayout): string {

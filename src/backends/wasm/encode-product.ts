@@ -28,7 +28,7 @@ export function encodeProduct(encoder: Encoder, step: Product): void {
       depth,
       columns,
       rightIsPacked: packed !== undefined,
-      rightIsRowMajor: layout.columnStride === 1,
+      rightIsRowMajor: layout.columnStride === 1 && layout.rowStride > 0,
       wholeRows: epilogue.softmax,
     },
     encoder.places.threads,

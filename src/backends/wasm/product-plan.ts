@@ -18,7 +18,7 @@ export interface ProductSize {
   readonly columns: number;
   /** Whether the right matrix was packed when the program was loaded. */
   readonly rightIsPacked: boolean;
-  /** Whether the right matrix has its columns side by side. */
+  /** Whether the right matrix has its columns side by side, and its rows one after the other: they are no copies of one. */
   readonly rightIsRowMajor: boolean;
   /** Whether a row must be finished by the task that began it. */
   readonly wholeRows: boolean;

@@ -13,7 +13,7 @@ import { described } from '../../given.js';
 import type { Storage, Values } from '../../tensor/index.js';
 import { numbersOf, SharedConstants } from '../shared-constants.js';
 import { Turns } from '../turns.js';
-import { WasmConstant } from './constants.js';
+import { WasmConstant, type Filling } from './constants.js';
 import { crewOfOne, HostedCrew, type Crew, type ThreadHost } from './crew.js';
 import { Heap } from './heap.js';
 import { Control, Kernel, Program as Header } from './layout.js';
@@ -123,10 +123,9 @@ export class WasmBackend implements Backend {
         orRefused('prepare this plan', async () => {
           // What can be made of numbers that are held as they are was not lacking.
           await this.fill(
-            [...program.constants].map(([buffer, constant]) => [
-              constant,
+            [...program.constants].flatMap(([buffer, constant]) =>
               constant.take(program.demands.get(buffer)!, 0),
-            ]),
+            ),
           );
           program.complete(this.threads);
         }),
@@ -159,9 +158,9 @@ export class WasmBackend implements Backend {
     };
     try {
       await this.fill(
-        numbers.map(([buffer, values]) => {
+        numbers.flatMap(([buffer, values]) => {
           const constant = program.constants.get(buffer)!;
-          return [constant, constant.take(program.demands.get(buffer)!, stage(values, constant))];
+          return constant.take(program.demands.get(buffer)!, stage(values, constant));
         }),
       );
     } finally {
@@ -169,12 +168,10 @@ export class WasmBackend implements Backend {
     }
   }
 
-  /** Runs the phases that fill the packs of constants. */
-  private async fill(
-    phases: readonly (readonly [constant: WasmConstant, phases: readonly (readonly number[])[]])[],
-  ): Promise<void> {
-    await this.runPhases(phases.flatMap(([, list]) => list));
-    for (const [constant] of phases) constant.filled();
+  /** Fills packs of constants. */
+  private async fill(fillings: readonly Filling[]): Promise<void> {
+    await this.runPhases(fillings.map(({ phase }) => phase));
+    for (const { filled } of fillings) filled();
   }
 
   /** Runs phases that need no scratch memory. */
@@ -221,7 +218,7 @@ export class WasmBackend implements Backend {
 
   private async run(program: WasmProgram, inputs: readonly Values[], times: number): Promise<Values[]> {
     if (!this.programs.has(program)) throw new DeviceError(wasDisposed);
-    await this.fill([...program.constants.values()].map((constant) => [constant, constant.refresh()]));
+    await this.fill([...program.constants.values()].flatMap((constant) => constant.refresh()));
     program.write(inputs.map(asFloat32));
     await this.work([program.address], times);
     for (const constant of program.updated()) constant.update();

@@ -40,7 +40,7 @@ export function addEvaluateCommand(program: Command): void {
   command
     .option('--device <name>', deviceNames.join(' | '), deviceNames[0])
     .option('--adapter <text>', "part of a WebGPU adapter's name")
-    .option('--threads <number>', 'threads of the native backend (default: the cores the process may use)')
+    .option('--threads <number>', 'threads of native or wasm (default: the cores the process may use)')
     .option('--out <dir>', 'folder for results, tables and chart, made if it does not exist', 'evaluation')
     .option('--force', 'begin anew where the folder holds results of another evaluation')
     .option('--json', 'print the table as one JSON document, and nothing else')

@@ -16,7 +16,8 @@ export interface Listed {
 export function petsList(text: string, source: string): Listed[] {
   return linesOf(text, '#').map(([number, line]) => {
     const [file, label, ...others] = line.split(/\s+/);
-    if (others.length !== 2 || !/^[1-9]\d*$/.test(label))
+    // Breeds are counted, and there are not thousands.
+    if (others.length !== 2 || !/^[1-9]\d{0,3}$/.test(label))
       throw unreadable(source, number, 'a name and three numbers', line);
     return { file, label: Number(label) - 1 };
   });

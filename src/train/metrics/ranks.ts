@@ -1,5 +1,6 @@
 /**
- * The share of pictures whose class is among the `k` most probable; of equals the one of the lower number comes first.
+ * The share of pictures whose class is among the `k` most probable; of equals the one of the lower number comes first. Where scores
+ * are no numbers, nothing is known to be probable.
  * @param scores logits or probabilities. [pictures, classes]
  */
 export function topK(scores: ArrayLike<number>, labels: ArrayLike<number>, k: number): number {
@@ -11,7 +12,8 @@ export function topK(scores: ArrayLike<number>, labels: ArrayLike<number>, k: nu
     let before = 0;
     for (let other = 0; other < classes; other++) {
       const score = scores[start + other];
-      if (score > own || (score === own && other < labels[i])) before++;
+      // What is no number is not known to be lower.
+      if (!(score <= own) || (score === own && other < labels[i])) before++;
     }
     if (before < k) right++;
   }
@@ -55,7 +57,7 @@ function areaUnder(scores: Float64Array, isOwn: (index: number) => boolean): num
   const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b]);
   let [own, ranks] = [0, 0];
   for (let from = 0; from < order.length;) {
-    let to = from;
+    let to = from + 1;
     while (to < order.length && scores[order[to]] === scores[order[from]]) to++;
     const rank = (from + to + 1) / 2; // of equals the mean, counted from 1
     for (let place = from; place < to; place++) {

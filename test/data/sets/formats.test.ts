@@ -127,6 +127,7 @@ describe('listings', () => {
       /Line 2 of "list" is "boxer_12 0 2 1"; expected a name/,
     );
     expect(() => petsList('boxer_12', 'list')).toThrow(DataError);
+    expect(() => petsList('boxer_12 999999999 2 1', 'list')).toThrow(DataError);
   });
 
   test("Tiny-ImageNet's: ids and words", () => {

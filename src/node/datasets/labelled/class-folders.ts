@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chosen, split } from '../../../data/sets/index.js';
 import { DataError } from '../../../errors.js';
+import { failureInWords } from '../../files/failure-in-words.js';
 import { byCode, picturesIn } from '../listing.js';
 import { picturesInFiles, type LabelledFile } from './files.js';
 import type { Division, OpenedSet } from './layout.js';
@@ -84,7 +85,9 @@ async function filesOf(
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new DataError(`Cannot look into "${folder}": ${failureInWords(error)}.`, { cause: error });
+  });
   return entries
     .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
     .map(({ name }) => name)

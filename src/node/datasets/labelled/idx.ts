@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { checkLabels, idxPictures, type DataSet, type LabelledPictures } from '../../../data/sets/index.js';
 import { DataError } from '../../../errors.js';
 import { unpackedBytes } from './files.js';
@@ -37,7 +37,7 @@ export function idxNames(part: string, content: string): string[] {
  */
 export async function openIdx(folder: string): Promise<DataSet> {
   const [train, test] = await Promise.all(['train', 't10k'].map((part) => readPart(folder, part)));
-  const words = folder.toLowerCase();
+  const words = basename(resolve(folder)).toLowerCase();
   const known = Object.keys(named).find((word) => words.includes(word));
   return { classes: known === undefined ? digits : named[known], train, test };
 }
