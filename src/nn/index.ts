@@ -10,7 +10,7 @@ export { Identity } from './identity.js';
 export { LayerNorm } from './layer-norm.js';
 export { LayerScale } from './layer-scale.js';
 export { Linear, type LinearOptions } from './linear.js';
-export { crossEntropy, logSoftmax } from './losses.js';
+export { crossEntropy, logSoftmax, oneHot } from './losses.js';
 export { type AnyMlp, Mlp, mlps, SplitSwiGlu, type MlpConfig, type MlpKind } from './mlp.js';
 export { Module, type ForwardHook, type FullBackwardHook, type HookHandle } from './module.js';
 export { normOf, norms, type NormConfig, type NormKind } from './norms.js';

@@ -1,13 +1,16 @@
 import { ShapeError } from '../errors.js';
-import { expectGiven, share } from '../given.js';
+import { expectGiven, share, wholeNumber } from '../given.js';
 import {
   add,
+  constant,
+  equal,
   exp,
   formatShape,
   log,
   max,
   mean,
   multiply,
+  reshape,
   subtract,
   sum,
   type Tensor,
@@ -22,23 +25,40 @@ export function logSoftmax(x: Tensor): Tensor {
 }
 
 /**
+ * Numbers of classes as distributions: 1 for the class, 0 for all others. A number that no class has gives zeros.
+ * @param indices `[...]`
+ * @returns `[..., classes]`
+ */
+export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkTensors('oneHot', indices);
+  expectGiven('oneHot: the number of classes', classes, wholeNumber(1));
+  const numbers = constant(
+    Float32Array.from({ length: classes }, (_, index) => index),
+    [classes],
+  );
+  return equal(reshape(indices, [...indices.shape, 1]), numbers);
+}
+
+/**
  * Cross entropy with label smoothing, averaged over everything but the classes.
  * Source of the smoothing: Szegedy et al., "Rethinking the Inception Architecture", 2016, section 7.
  * @param logits `[..., classes]`
- * @param targets a distribution over the classes for each row, as one-hot, `[..., classes]`
+ * @param targets the number of a class for each row, `[...]`, or a distribution over the classes, `[..., classes]`
  * @param smoothing share of the target that is spread over all classes
- * @throws ShapeError if the targets do not have the shape of the logits
+ * @throws ShapeError if the targets have neither shape
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, smoothing = 0): Tensor {
   checkTensors('crossEntropy', logits, targets);
   expectGiven('crossEntropy: the smoothing', smoothing, share);
-  if (logits.rank === 0 || !sameShape(logits.shape, targets.shape)) {
+  const areIndices = logits.rank > 0 && sameShape(logits.shape.slice(0, -1), targets.shape);
+  if (logits.rank === 0 || !(areIndices || sameShape(logits.shape, targets.shape))) {
     throw new ShapeError(
       `crossEntropy: logits ${formatShape(logits.shape)} and targets ${formatShape(targets.shape)}; expected both ` +
-        `[..., classes], of one shape.`,
+        '[..., classes], of one shape, or the numbers of classes, [...].',
     );
   }
   const classes = logits.shape[logits.rank - 1];
-  const smoothed = add(multiply(targets, 1 - smoothing), smoothing / classes);
+  const wanted = areIndices ? oneHot(targets, classes) : targets;
+  const smoothed = add(multiply(wanted, 1 - smoothing), smoothing / classes);
   return multiply(mean(sum(multiply(smoothed, logSoftmax(logits)), { axes: -1 })), -1);
 }

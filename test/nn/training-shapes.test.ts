@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { adamW, adamWState, crossEntropy, Parameter } from '../../src/nn/index.js';
 import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { generator, randomValues } from '../support/random.js';
 
 describe('cross entropy', () => {
   const logits = v.input('logits', [4, 3]);
@@ -12,7 +13,7 @@ describe('cross entropy', () => {
       const call = (): unknown => crossEntropy(logits, v.input('targets', shape));
       expect(call).toThrow(v.ShapeError);
       expect(call).toThrow(
-        `crossEntropy: logits [4, 3] and targets ${v.formatShape(shape)}; expected both [..., classes], of one shape.`,
+        `crossEntropy: logits [4, 3] and targets ${v.formatShape(shape)}; expected both [..., classes], of one shape, or the numbers of classes, [...].`,
       );
     },
   );
@@ -35,6 +36,22 @@ describe.each(backendNames)('cross entropy on %s', (name) => {
     const targets = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 0.5, 0.5, 0);
     const { loss: value } = await evaluate({ loss }, backends[name], { targets });
     expect(value[0]).toBeCloseTo(Math.log(3), 6);
+  });
+
+  test('takes numbers of classes for distributions', async () => {
+    const logits = v.constant(randomValues(2 * 3 * 5, generator()), [2, 3, 5]);
+    const indices = Float32Array.of(4, 0, 2, 1, 1, 3);
+    const distributions = new Float32Array(30);
+    indices.forEach((label, row) => (distributions[5 * row + label] = 1));
+    const { byNumber, byDistribution } = await evaluate(
+      {
+        byNumber: crossEntropy(logits, v.input('indices', [2, 3]), 0.1),
+        byDistribution: crossEntropy(logits, v.input('distributions', [2, 3, 5]), 0.1),
+      },
+      backends[name],
+      { indices, distributions },
+    );
+    expect(byNumber).toEqual(byDistribution);
   });
 });
 
