@@ -1,5 +1,6 @@
 import type { Backend } from '../compiler/backend.js';
 import { VitrineError } from '../errors.js';
+import { ranksAsked } from '../explain/index.js';
 import type { Picture } from '../image/index.js';
 import type { OpenedModel } from '../node/index.js';
 import type { Values } from '../tensor/index.js';
@@ -114,7 +115,7 @@ async function explainEach(
     const explainer = await Explainer.create(opened, backend, {
       methods: request.methods,
       targets: Math.max(1, request.targets.length),
-      ranks: ranksOf(request),
+      ranks: ranksAsked(request.targets),
       features: opened.output !== 'classes',
       score: request.score,
       ablation: request.ablation !== undefined,
@@ -138,7 +139,7 @@ async function explainEach(
       backend,
       saving,
       await withFeatures(saving.targets, featuresOf),
-      { ranks: ranksOf(saving), features: opened.output !== 'classes', score: request.score },
+      { ranks: ranksAsked(saving.targets), features: opened.output !== 'classes', score: request.score },
     );
     const shared = {
       ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors },
@@ -171,9 +172,4 @@ const STATES = 14;
 
 function removerOf(opened: OpenedModel, backend: Backend): Promise<Remover> {
   return Remover.create(opened, backend, { removed: 'patches', batch: STATES });
-}
-
-/** As many as the targets name: each costs a look at all logits. */
-function ranksOf({ targets }: Pick<Request, 'targets'>): number {
-  return Math.max(0, ...targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0)));
 }

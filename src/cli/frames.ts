@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../errors.js';
-import { rollout } from '../explain/index.js';
+import { ranksAsked, rollout } from '../explain/index.js';
 import { colormap, overlay, rangeOf, type ColormapName, type Picture } from '../image/index.js';
 import {
   encodeFrames,
@@ -119,11 +119,10 @@ async function explainAll(
   const interruption = new Interruption();
   const { signal } = interruption;
   try {
-    const ranks = request.targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0));
     const explainer = await Explainer.create(opened, backend, {
       methods: request.methods,
       targets: Math.max(1, request.targets.length),
-      ranks: Math.max(0, ...ranks),
+      ranks: ranksAsked(request.targets),
       features: opened.output !== 'classes',
       score: request.score,
       weights: opened.weights,

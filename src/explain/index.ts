@@ -57,4 +57,11 @@ export {
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { smooth } from './smooth.js';
 export { allSamples, valuesOfSamples, type Samples, type SampleValues, type Sampling } from './samples.js';
-export { classOfRank, targetInput, type ClassTarget, type TargetInput, type TargetKinds } from './target.js';
+export {
+  classOfRank,
+  ranksAsked,
+  targetInput,
+  type ClassTarget,
+  type TargetInput,
+  type TargetKinds,
+} from './target.js';

@@ -37,6 +37,11 @@ export type ClassTarget =
       /** What the others are of. */ readonly name?: string;
     };
 
+/** How many ranks a program must look up for targets: as many as they name, since each costs a look at all logits. */
+export function ranksAsked(targets: readonly { readonly kind: string; readonly rank?: number }[]): number {
+  return targets.reduce((most, { rank }) => (rank === undefined ? most : Math.max(most, rank + 1)), 0);
+}
+
 /** What a program can be asked to explain beside single classes and features. */
 export interface TargetKinds {
   /** From how many ranks a target may choose, 0 to as many as there are classes: each costs a look at all logits. */

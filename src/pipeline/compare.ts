@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { rankCorrelation } from '../evaluate/index.js';
 import type { Explanation, ExplanationDocument } from './document.js';
 
 /** Two maps of the same places, side by side. */
@@ -86,7 +87,7 @@ export function compareMaps(a: Explanation, b: Explanation): MapComparison {
     a,
     b,
     correlation: correlationOf(a.values, b.values),
-    rankCorrelation: correlationOf(ranksOf(a.values), ranksOf(b.values)),
+    rankCorrelation: rankCorrelation(a.values, b.values) ?? null,
     largestDifference: largestMagnitude(a.values.map((value, i) => b.values[i] - value)),
     difference,
     at: placeOf(largest, shapeA),
@@ -128,17 +129,4 @@ function correlationOf(a: readonly number[], b: readonly number[]): number | nul
 function centred(values: readonly number[]): number[] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.map((value) => value - mean);
-}
-
-/** Ranks from 0, of equal values the mean of theirs. */
-function ranksOf(values: readonly number[]): number[] {
-  const order = [...values.keys()].sort((i, j) => values[i] - values[j]);
-  const ranks = new Array<number>(values.length);
-  for (let first = 0; first < order.length;) {
-    let end = first + 1;
-    while (end < order.length && values[order[end]] === values[order[first]]) end++;
-    for (let i = first; i < end; i++) ranks[order[i]] = (first + end - 1) / 2;
-    first = end;
-  }
-  return ranks;
 }

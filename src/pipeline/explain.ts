@@ -1,6 +1,6 @@
 import { checkBackend, type Backend } from '../compiler/backend.js';
 import { UsageError } from '../errors.js';
-import { findMethods, type AnyMethod, type ClassTarget, type Score } from '../explain/index.js';
+import { findMethods, ranksAsked, type AnyMethod, type ClassTarget, type Score } from '../explain/index.js';
 import { anObject, aText, expectNoOther, expectParts, optional, type Expectation } from '../given.js';
 import type { Picture } from '../image/index.js';
 import type { OutputKind } from '../models/index.js';
@@ -73,7 +73,7 @@ export async function explain(
     ...others,
     methods: chooseMethods(found, options, loaded.model.config),
     targets: targets.length,
-    ranks: Math.max(0, ...targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0))),
+    ranks: ranksAsked(targets),
     features,
   });
   try {

@@ -8,6 +8,7 @@ import { graphsOf } from './graphs.js';
 import type { Learner } from './learner.js';
 import { averageDecayAt, type Memory } from './memory.js';
 import { learningRateAt } from './schedule.js';
+import { predicted } from './metrics/index.js';
 import type { TrainingState } from './state.js';
 
 /** Images and what they show, as `sceneBatch` makes them. */
@@ -145,14 +146,9 @@ function partOf(batch: Batch, part: number, parts: number): Batch {
   return { image: cut(batch.image), labels: cut(batch.labels), patchLabels: cut(batch.patchLabels) };
 }
 
-/** @param labels and @param logits [images, classes] */
+/** The share of images of which the most probable class is one that is there. @param labels and @param logits [images, classes] */
 function accuracyOf(logits: Values, labels: Values, images: number): number {
   const classes = logits.length / images;
-  let right = 0;
-  for (let image = 0; image < images; image++) {
-    let best = image * classes;
-    for (let i = best; i < (image + 1) * classes; i++) if (logits[i] > logits[best]) best = i;
-    if (labels[best] > 0) right++;
-  }
-  return right / images;
+  const right = predicted(logits, images).filter((label, image) => labels[image * classes + label] > 0);
+  return right.length / images;
 }

@@ -1,5 +1,5 @@
 import { UsageError, VitrineError } from '../../errors.js';
-import { rollout, type ClassTarget } from '../../explain/index.js';
+import { ranksAsked, rollout, type ClassTarget } from '../../explain/index.js';
 import type { ColormapName } from '../../image/index.js';
 import { encodePng, writeFilesAtomically } from '../../node/index.js';
 import { documentOf, Stopwatch, whyNoNumbers, type ExplanationDocument } from '../../pipeline/index.js';
@@ -92,11 +92,10 @@ async function* results(
   const interruption = new Interruption();
   const { signal } = interruption;
   try {
-    const ranks = checked.targets.map((target) => (target.kind === 'rank' ? target.rank + 1 : 0));
     const running = await experiment.create(opened, backend, {
       ...checked.methods[0].options,
       targets: checked.targets.length,
-      ranks: Math.max(0, ...ranks),
+      ranks: ranksAsked(checked.targets),
       features: opened.output !== 'classes',
       score: checked.score,
       weights: opened.weights,

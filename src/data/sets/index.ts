@@ -10,6 +10,7 @@ export {
   type LabelledPictures,
 } from './labelled-pictures.js';
 export {
+  breedOf,
   linesOf,
   petsClasses,
   petsList,

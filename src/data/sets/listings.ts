@@ -23,10 +23,15 @@ export function petsList(text: string, source: string): Listed[] {
   });
 }
 
-/** Pets' class names: what stands before the last underscore of a picture's name, with spaces. */
+/** The breed that the name of a picture of Pets begins with, before its number. */
+export function breedOf(name: string): string {
+  return name.replace(/_\d+$/, '').replaceAll('_', ' ');
+}
+
+/** Pets' class names. */
 export function petsClasses(list: readonly Listed[]): string[] {
   const names: string[] = [];
-  for (const { file, label } of list) names[label] = file.replace(/_[^_]*$/, '').replaceAll('_', ' ');
+  for (const { file, label } of list) names[label] = breedOf(file);
   return Array.from(names, (name, label) => (name as string | undefined) ?? `class ${label + 1}`);
 }
 

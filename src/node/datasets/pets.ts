@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { breedOf } from '../../data/sets/index.js';
 import type { DataPicture } from './data-set.js';
 import { byStem, picturesIn, stemOf } from './listing.js';
 import { trimap } from './readings.js';
@@ -14,7 +15,9 @@ export async function readPets(folder: string): Promise<readonly DataPicture[]> 
     const mask = trimaps.get(stemOf(image));
     const about = { name: `images/${image}`, path: join(images, image) };
     if (mask === undefined) return { ...about, objects: [], trouble: 'there is no trimap for it' };
-    const breed = stemOf(image).replace(/_\d+$/, '').replaceAll('_', ' ');
-    return { ...about, objects: [{ class: breed, mask: { path: join(masks, mask), reading: trimap } }] };
+    return {
+      ...about,
+      objects: [{ class: breedOf(stemOf(image)), mask: { path: join(masks, mask), reading: trimap } }],
+    };
   });
 }
