@@ -3,7 +3,21 @@ export * from '../data/scenes/index.js';
 export * from '../data/sets/index.js';
 export * from './augment/index.js';
 export * from './metrics/index.js';
-export { firstValidationImage, parseTrainConfig, type TrainConfig } from './config.js';
+export * from './sets/index.js';
+export {
+  checkedRecipe,
+  firstValidationImage,
+  inSteps,
+  parseRecipe,
+  parseTrainConfig,
+  trainSettings,
+  usualInterval,
+  type Recipe,
+  type TrainConfig,
+} from './config.js';
+export { areScenes, labelledEntries, scenesEntries } from './settings/data.js';
+export { presetNames, presets, usualPreset, type PresetName } from './settings/presets.js';
+export { preprocessingOf } from './preprocessing.js';
 export { DropPath } from './drop-path.js';
 export { initialize } from './initialize.js';
 export { Learner } from './learner.js';
@@ -15,4 +29,4 @@ export { trainingSize, type TrainingSize } from './size.js';
 export { drawCurve } from './curve.js';
 export { freshMemory, type Memory, type MemoryConfig } from './memory.js';
 export { modelOf, namedState, type TrainingState } from './state.js';
-export { Trainer, type Batch, type StepResult } from './trainer.js';
+export { Trainer, type StepResult } from './trainer.js';
