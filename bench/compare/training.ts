@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Random, sceneLabels, writeSafetensors, type Backend } from 'vitrine';
-import { freshMemory, initialize, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
+import { sceneLabels, writeSafetensors, type Backend } from 'vitrine';
+import { freshMemory, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
 import { writeFileAtomically } from 'vitrine/node';
 import { packageRoot } from '../paths.js';
 import { generator, randomValues } from '../random.js';
@@ -51,7 +51,7 @@ export async function openTraining(
 /** The same at each call. */
 function freshLearner(settings: TrainingSetup['settings']): Learner {
   const learner = Learner.of(settings, settings.classes);
-  initialize(learner, new Random(settings.seed));
+  learner.initialize(settings.seed);
   return learner;
 }
 

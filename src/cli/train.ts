@@ -13,12 +13,10 @@ import {
   type DataRequest,
   type Description,
 } from '../node/index.js';
-import { Random } from '../random.js';
 import {
   beginWith,
   checkedRecipe,
   freshMemory,
-  initialize,
   Learner,
   parseRecipe,
   restore,
@@ -211,7 +209,7 @@ async function readConfig(path: string): Promise<string> {
 /** Gives a learner what a training begins with: random numbers, or what another training learned. */
 async function begin(learner: Learner, config: TrainConfig, folder: string): Promise<Memory> {
   if (config.initial === undefined) {
-    initialize(learner, new Random(config.seed));
+    learner.initialize(config.seed);
   } else {
     const { tensors, source } = await readParameters(resolve(folder, config.initial));
     beginWith(learner, tensors, source);

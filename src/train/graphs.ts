@@ -5,7 +5,7 @@ import { DropPath } from './drop-path.js';
 import type { Learner } from './learner.js';
 import { averaged, type Memory } from './memory.js';
 import { namedState } from './state.js';
-import { layerScales, trained } from './trained.js';
+import { decays, layerScales, trained } from './trained.js';
 
 /** A program that is not compiled yet. */
 interface Graph<Names extends string> {
@@ -92,9 +92,4 @@ function stepOf(
   );
   const averages = average && averaged(average, learner.model, updates, input('averageDecay', []));
   return { outputs: { norm: clipped.norm }, updates: new Map([...updates, ...(averages ?? [])]) };
-}
-
-/** As timm has it: matrices shrink; biases, norms and embeddings do not. */
-function decays(name: string): boolean {
-  return name.endsWith('.weight') && !name.includes('norm');
 }

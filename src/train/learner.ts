@@ -2,6 +2,7 @@ import { VisionTransformer } from '../models/index.js';
 import { crossEntropy, Linear, type Parameter } from '../nn/index.js';
 import { slice, type Tensor } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
+import { initialize } from './initialize/initialize.js';
 
 /**
  * A model, and, where it is known, a second classifier that tells what each patch shows. An image then teaches as many lessons as it has
@@ -26,6 +27,12 @@ export class Learner {
       new VisionTransformer({ ...model, channels: 3, classes, layerNormEpsilon: 1e-6 }),
       patchLabels > 0,
     );
+  }
+
+  /** Gives all parameters what they have before training: the model as trained ones look, the second classifier nothing. */
+  initialize(seed: number): void {
+    initialize(this.model, { scheme: 'mimetic', seed });
+    if (this.#patchHead) initialize(this.#patchHead, { scheme: 'zeros' });
   }
 
   /** All that is learned, by name. */

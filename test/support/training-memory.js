@@ -34,7 +34,7 @@ const config = {
   },
 };
 const learner = training.Learner.of(config, 16);
-training.initialize(learner, new v.Random(config.seed));
+learner.initialize(config.seed);
 const trainer = await training.Trainer.create(
   config,
   learner,

@@ -19,7 +19,7 @@ describe('what a training takes is known beforehand', () => {
     const learner = training.Learner.of(config, 16);
     expect(parameters).toBe(learner.parameters.reduce((sum, [, { size }]) => sum + size, 0));
     expect(kept).toBe(3 * parameters + 2);
-    training.initialize(learner, new v.Random(1));
+    learner.initialize(1);
     const before = backend.memory().bytes;
     const trainer = await training.Trainer.create(
       config,

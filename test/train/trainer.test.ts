@@ -26,7 +26,7 @@ function batch(step: number): training.SceneBatch {
 
 function newLearner(): training.Learner {
   const learner = training.Learner.of(config, 16);
-  training.initialize(learner, new v.Random(config.seed));
+  learner.initialize(config.seed);
   return learner;
 }
 
