@@ -115,7 +115,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [() => v.crossEntropy(of(2, 3), of(2, 3), any('0.1')), 'crossEntropy: the smoothing is "0.1"; expected a number from 0 to 1.'],
     [() => v.adamW([], [], any({})), 'adamW: options: learningRate is undefined; expected a finite number of at least 0, or a tensor.'],
     [() => v.adamW([], [], any()), 'adamW: options is undefined; expected an object with learningRate, betas, epsilon, weightDecay, learningRateScales.'],
-    [() => new v.VisionTransformer(any()), 'The configuration of a model is undefined; expected an object with imageSize, patchSize, channels, width, depth, heads, hidden, classes, layerNormEpsilon, registers, norm, qkvBias, mlp, pooling, finalNorm.'],
+    [() => new v.VisionTransformer(any()), 'The configuration of a model is undefined; expected an object with imageSize, patchSize, channels, width, depth, heads, hidden, classes, layerNormEpsilon.'],
     [() => new v.VisionTransformer({ ...model.config, depth: any('2') }), 'The configuration of a model: depth is "2"; expected a whole number of at least 0.'],
     [() => new v.VisionTransformer({ ...model.config, pooling: any('sum') }), 'The configuration of a model: pooling is "sum"; expected one of: token, token-avg, map, avg, max.'],
   ],
