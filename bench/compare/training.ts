@@ -50,13 +50,13 @@ export async function openTraining(
 
 /** The same at each call. */
 function freshLearner(settings: TrainingSetup['settings']): Learner {
-  const learner = Learner.of(settings);
+  const learner = Learner.of(settings, settings.classes);
   learner.initialize(settings.seed);
   return learner;
 }
 
 /** The same at each call. */
-function randomBatch({ batch, model, classes }: TrainingSetup['settings']): Batch {
+function randomBatch({ batch, model, classes }: TrainingSetup['settings']): Required<Batch> {
   const random = generator(4);
   const patches = (model.imageSize / model.patchSize) ** 2;
   const oneHot = (count: number, size: number): Float32Array => {

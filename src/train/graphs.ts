@@ -37,12 +37,13 @@ export function graphsOf(config: TrainConfig, learner: Learner, memory: Memory):
   const part = config.batch / config.accumulate;
   const image = input('image', [part, ...model.inputShape]);
   const labels = input('labels', [part, classes]);
-  const patchLabels = input('patchLabels', [part, rows * columns, classes + 1]);
   const dropPath = new DropPath(config.dropPath, model, part);
   const { output: logits, recorded } = dropPath.record(model, image, /^norm$/);
   const loss = crossEntropy(logits, labels, config.labelSmoothing);
-  const patchLoss = learner.patchLoss(recorded.get('norm')!, patchLabels);
-  const objective = add(loss, multiply(patchLoss, config.patchLabels));
+  const patchLoss = learner.patchLoss(recorded.get('norm')!, () =>
+    input('patchLabels', [part, rows * columns, classes + 1]),
+  );
+  const objective = patchLoss ? add(loss, multiply(patchLoss, config.patchLabels)) : loss;
   const parameters = trained(learner.parameters, config.freeze).map(([, parameter]) => parameter);
   const gradients = gradient(objective, parameters);
   const whole = config.accumulate === 1;

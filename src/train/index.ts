@@ -3,7 +3,21 @@ export * from '../data/scenes/index.js';
 export * from '../data/sets/index.js';
 export * from './augment/index.js';
 export * from './metrics/index.js';
-export { firstValidationImage, parseTrainConfig, type TrainConfig } from './config.js';
+export * from './sets/index.js';
+export {
+  checkedRecipe,
+  firstValidationImage,
+  inSteps,
+  parseRecipe,
+  parseTrainConfig,
+  trainSettings,
+  usualInterval,
+  type Recipe,
+  type TrainConfig,
+} from './config.js';
+export { areScenes, labelledEntries, scenesEntries } from './settings/data.js';
+export { presetNames, presets, usualPreset, type PresetName } from './settings/presets.js';
+export { preprocessingOf } from './preprocessing.js';
 export { DropPath } from './drop-path.js';
 export { initialize, type InitializeOptions } from './initialize/initialize.js';
 export { schemes, type Scheme, type SchemeName } from './initialize/schemes.js';
@@ -20,4 +34,4 @@ export { Minimiser, type MinimiserOptions, type Objective } from './minimiser.js
 export { readBack } from './read-back.js';
 export { freshMemory, type Memory, type MemoryConfig } from './memory.js';
 export { modelOf, namedState, type TrainingState } from './state.js';
-export { Trainer, type Batch, type StepResult } from './trainer.js';
+export { Trainer, type StepResult } from './trainer.js';

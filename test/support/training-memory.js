@@ -33,7 +33,7 @@ const config = {
     seed: 1,
   },
 };
-const learner = training.Learner.of(config);
+const learner = training.Learner.of(config, 16);
 learner.initialize(config.seed);
 const trainer = await training.Trainer.create(
   config,

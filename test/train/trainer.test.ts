@@ -25,7 +25,7 @@ function batch(step: number): training.SceneBatch {
 }
 
 function newLearner(): training.Learner {
-  const learner = training.Learner.of(config);
+  const learner = training.Learner.of(config, 16);
   learner.initialize(config.seed);
   return learner;
 }
