@@ -8,6 +8,7 @@ export {
 } from './ablated.js';
 export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
+export { defaultMethodsOf, definedOn } from './defined-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { compareDocuments, compareMaps, type MapComparison } from './compare.js';
 export { documentSchema, parseDocument } from './document-schema.js';

@@ -5,6 +5,7 @@
 export { captioned, withWords } from './captioned.js';
 export { classBars } from './class-bars.js';
 export { colourBar } from './colour-bar.js';
+export { confusionTable, type ConfusionTable } from './confusion-table.js';
 export { contactSheet, tileSize, type Tile } from './contact-sheet.js';
 export { drawAblated } from './draw-ablated.js';
 export { drawMap } from './draw-map.js';
