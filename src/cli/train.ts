@@ -32,6 +32,7 @@ import { complain, tell } from './legible.js';
 import { fromPerson, refuseUnfaithful, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { findSaved, type ResumedTraining } from './saved-training.js';
+import { TrainingMaps } from './testing/maps.js';
 import { testTrained } from './testing/trained.js';
 import { dataFromPerson } from './testing/options.js';
 import { beforeFirst, runTraining } from './train-run.js';
@@ -182,7 +183,11 @@ async function trainOn(
       preprocessing: preprocessingOf(config),
       labels,
     };
-    const status = await runTraining({ config, about, trainer, loader, files, saved, signal });
+    const maps = config.mapsEvery > 0 ? await TrainingMaps.open(request, labels, folder) : undefined;
+    const drawMaps = maps && ((step: number) => maps.draw(files.model, step, backend));
+    const status = await runTraining({
+      ...{ config, about, trainer, loader, files, drawMaps, saved, signal },
+    });
     trainer.dispose();
     if (status === 0) await testTrained(files.model, folder, request, backend, signal);
     return status;
