@@ -26,6 +26,16 @@ export {
 } from './drawing.js';
 export { fittingColormap, type ShownMaps } from './fitting-colormap.js';
 export { heatTable, type HeatTable } from './heat-table.js';
+export {
+  htmlIndex,
+  htmlPage,
+  mostAttention,
+  thumbnailsOf,
+  type IndexContent,
+  type IndexEntry,
+  type PageContent,
+  type Thumbnails,
+} from './html/index.js';
 export { drawPanel, headingOf, type PanelContent } from './panel.js';
 export { seenPicture, type SeenPicture } from './seen.js';
 export { drawFrames } from './frames.js';

@@ -15,9 +15,9 @@ export function toBase64(bytes: Uint8Array): string {
   }
   if (whole < bytes.length) {
     const rest = (bytes[whole] << 16) | ((bytes[whole + 1] ?? 0) << 8);
-    text[at++] = letters[rest >> 18];
-    text[at++] = letters[(rest >> 12) & 63];
-    if (whole + 1 < bytes.length) text[at++] = letters[(rest >> 6) & 63];
+    text[at] = letters[rest >> 18];
+    text[at + 1] = letters[(rest >> 12) & 63];
+    if (whole + 1 < bytes.length) text[at + 2] = letters[(rest >> 6) & 63];
   }
   return new TextDecoder().decode(text);
 }
