@@ -25,6 +25,8 @@ export interface PageMap {
   /** Of the maps of a view, the number of this one. */
   readonly cell: number;
   readonly colormap: ColormapName;
+  /** What values below 0 and above it mean, if there are both. */
+  readonly ends?: readonly [below: string, above: string];
   /** Over which picture it lies. */
   readonly picture: number;
 }

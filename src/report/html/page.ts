@@ -102,7 +102,8 @@ ${others.map((one, i) => image(one, i + 1, '', true))}
 <div class="classes-part">${classList('Top classes', predictions, explained)}
 ${ablation ? classList(`Without ${ablation.parts.join(', ')}`, ablation.predictions, explained) : ''}</div>
 <div class="facts-part"><h2>How it was made</h2>
-<dl class="facts">${factsOf(document).map(([term, fact]) => markup`<dt>${term}</dt><dd>${fact}</dd>`)}</dl></div>
+<dl class="facts">${factsOf(document).map(([term, fact]) => markup`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
+<div id="saving" class="screen"></div></div>
 </aside>`;
 }
 
@@ -123,7 +124,8 @@ function attentionPart({ form }: ReadAttention): Markup {
         'maps are stored exactly.';
   return markup`<section id="attention" aria-labelledby="attention-title" hidden>
 <h2 id="attention-title">Attention, layer by layer</h2>
-<p class="note">Each map has its own scale. ${saidOfForm[form]} A value that is read is within 1 % of itself and a hundredth of the largest in its row.${exactness}</p>
+<div id="attention-maps"></div>
+<p class="note">Each map has its own scale. ${saidOfForm[form]} Values are within 1 % of the exact ones, give or take a ten-thousandth of the largest in their row.${exactness}</p>
 </section>`;
 }
 
@@ -135,13 +137,20 @@ function pageMaps({ document, maps, ablated }: PageContent, number: number, pict
   const cells = map.captions ?? [explains];
   return cells.flatMap((words, cell) => {
     const own = { heading: headingOf(explanation), explanation: number, cell, picture };
-    const before: PageMap = { ...own, words, part: 'values', colormap: name };
+    const ends = map.method.shows(map.options) === 'signed' ? { ends: ['against', 'for'] as const } : {};
+    const before: PageMap = { ...own, ...ends, words, part: 'values', colormap: name };
     if (explanation.ablated === undefined) return [before];
     const told = ablated?.words ?? 'without what was taken out';
     return [
       before,
-      { ...own, words: `${words}, ${told}`, part: 'ablated', colormap: name },
-      { ...own, words: `${words}: the difference, ${told}`, part: 'difference', colormap: 'rdbu_r' },
+      { ...before, words: `${words}, ${told}`, part: 'ablated' },
+      {
+        ...own,
+        ends: ['less', 'more'],
+        words: `${words}: the difference, ${told}`,
+        part: 'difference',
+        colormap: 'rdbu_r',
+      },
     ];
   });
 }

@@ -17,7 +17,7 @@ export class AttentionSection {
   #known = new Map<string, ShownMap>();
 
   constructor(
-    section: HTMLElement,
+    parent: HTMLElement,
     store: Store,
     colours: ColourMaps,
     private readonly attention: HeldAttention,
@@ -43,7 +43,7 @@ export class AttentionSection {
     });
     const count = attention.stored.form === 'query' ? 1 : 3;
     this.#figures = Array.from({ length: count }, () => new MapFigure(store, colours, keep));
-    section.append(
+    parent.append(
       make('div', { class: 'controls' }, [
         this.#layer.element,
         ...(this.#views.length > 1 ? [this.#view.element] : []),
@@ -54,7 +54,6 @@ export class AttentionSection {
         this.#figures.map(({ element }) => element),
       ),
     );
-    section.hidden = false;
   }
 
   draw(state: State): void {

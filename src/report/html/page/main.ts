@@ -41,6 +41,7 @@ async function begin(): Promise<void> {
   };
   const colours = colourMapsOf(data);
   makeControls(store, colours, sources);
+  find('saving').append(saving());
   const places = ([0, 1] as const).map(
     (number) => new Place(store, colours, number, sources, attention?.fusions ?? [], keep),
   );
@@ -51,7 +52,9 @@ async function begin(): Promise<void> {
     });
   }
   if (attention) {
-    const section = new AttentionSection(find('attention'), store, colours, attention, photographs[0], keep);
+    const parent = find('attention-maps');
+    const section = new AttentionSection(parent, store, colours, attention, photographs[0], keep);
+    find('attention').hidden = false;
     store.onDraw((state) => {
       section.draw(state);
     });
@@ -94,7 +97,7 @@ function makeControls(store: Store, maps: ColourMaps, sources: Sources): void {
     store.set({ both: isBoth });
   });
   const controls = [both, colours, opacity].slice(sources.choices().length > 1 ? 0 : 1);
-  find('controls').replaceChildren(...controls.map(({ element }) => element), saving());
+  find('controls').replaceChildren(...controls.map(({ element }) => element));
   store.onDraw((state) => {
     both.show(state.both);
     colours.show(state.colormap);

@@ -11,6 +11,8 @@ export interface ShownMap extends PatchMap {
   /** What it shows, and what must be known of it. */
   readonly words: string;
   readonly colormap: ColormapName;
+  /** What values below 0 and above it mean, if there are both. */
+  readonly ends?: readonly [below: string, above: string] | undefined;
   readonly photograph: Photograph;
 }
 
@@ -107,15 +109,16 @@ export class MapFigure {
     this.#map = map;
     this.#heading.textContent = map.heading;
     this.#words.textContent = map.words;
-    this.#showEnds(range, diverging);
+    this.#showEnds(range, diverging, map.ends);
     this.#moveMark(map, patch);
     this.#reading.textContent = `${placeOf(map, patch)}: ${numberInWords(map.values[patch])}`;
   }
 
-  #showEnds([low, high]: Range, diverging: boolean): void {
-    this.#low.textContent = numberInWords(low);
+  #showEnds([low, high]: Range, diverging: boolean, ends: ShownMap['ends']): void {
+    const [below, above] = (diverging && ends) || ['', ''];
+    this.#low.textContent = `${numberInWords(low)} ${below}`.trim();
     this.#middle.textContent = diverging && high > 0 ? '0' : '';
-    this.#high.textContent = numberInWords(high);
+    this.#high.textContent = `${above} ${numberInWords(high)}`.trim();
   }
 
   #moveMark({ grid: [rows, columns] }: PatchMap, patch: number): void {

@@ -31,6 +31,7 @@ export class Sources {
         grid: explanation.grid,
         values: valuesOfMap(explanation, map),
         colormap: map.colormap,
+        ends: map.ends,
         photograph: photographs[map.picture],
       };
     });
@@ -51,7 +52,10 @@ export class Sources {
       group: 'as they were computed',
     }));
     if (!this.hasRollout) return computed;
-    return [...computed, { value: 'rollout', words: 'rollout, any ratio', group: 'computed in this page' }];
+    return [
+      ...computed,
+      { value: 'rollout', words: 'rollout, its fusion and ratio to choose', group: 'computed in this page' },
+    ];
   }
 
   of({ source, fusion, step }: Shown): ShownMap {
