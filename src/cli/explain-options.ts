@@ -42,6 +42,7 @@ export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly class?: string;
   readonly target?: string;
   readonly save?: string;
+  readonly html?: string;
   readonly frames?: string;
   readonly device: string;
   readonly adapter?: string;
@@ -74,6 +75,8 @@ export interface ExplainOptions {
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly out: string;
+  /** The page that is also written, if one is. */
+  readonly html: string | undefined;
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
@@ -125,6 +128,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
+    html: raw.html === undefined ? undefined : pageFromPerson(raw.html),
     force: raw.force ?? false,
     json: raw.json ?? false,
     measure: raw.measure ?? false,
@@ -310,6 +314,14 @@ export function parseSize(text: string): Extent {
 
 function imageFromPerson(path: string): string {
   return path === standardInput ? path : fromPerson(notEmpty('The path of a picture', path));
+}
+
+/** A browser shows what is on the disk as its ending says. */
+function pageFromPerson(path: string): string {
+  if (/\.html?$/i.test(notEmpty('--html', path))) return fromPerson(path);
+  throw new UsageError(
+    `--html is "${path}", which a browser would not take for a page; give a name that ends in .html.`,
+  );
 }
 
 /** An empty path would stand for the whole folder, and an empty name for every adapter. */

@@ -6,6 +6,7 @@ export {
   type AblationDocument,
   type LogitChange,
 } from './ablated.js';
+export { AttentionReader, type AttentionForm, type ReadAttention } from './attention-reader.js';
 export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { defaultMethodsOf, definedOn } from './defined-methods.js';

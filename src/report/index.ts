@@ -29,6 +29,16 @@ export { fittingColormap, type ShownMaps } from './fitting-colormap.js';
 export { heatTable, type HeatTable } from './heat-table.js';
 export { intervalChart, type Interval, type IntervalChart, type IntervalRow } from './interval-chart.js';
 export { mapStrip, type MappedPicture } from './map-strip.js';
+export {
+  htmlIndex,
+  htmlPage,
+  mostAttention,
+  thumbnailsOf,
+  type IndexContent,
+  type IndexEntry,
+  type PageContent,
+  type Thumbnails,
+} from './html/index.js';
 export { drawPanel, headingOf, type PanelContent } from './panel.js';
 export { seenPicture, type SeenPicture } from './seen.js';
 export { drawFrames } from './frames.js';
