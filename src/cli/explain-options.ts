@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { defaultMethods, findMethods, type AnyMethod, type Score } from '../explain/index.js';
-import { colormap, type ColormapName } from '../image/index.js';
+import { colormap, type ColormapName, type Threshold } from '../image/index.js';
 import {
   defaultModelName,
   type Extent,
@@ -99,6 +99,8 @@ export interface Request extends AskedTargets {
   /** The probability that a class must have more than to be shown beside the most probable one. */
   readonly least: number;
   readonly figure: FigureKind;
+  /** What of each map is taken for objects, if they are looked for. */
+  readonly threshold?: Threshold | undefined;
 }
 
 /**
@@ -164,8 +166,14 @@ export function checkRequest(
       '--measure reads how probable a class stays, and this model has no classes; leave it out.',
     );
   }
+  const drawn = ofMapsAsColours.find((option) => raw[option] !== undefined);
+  if (shown.threshold !== undefined && drawn !== undefined) {
+    throw new UsageError(`--${drawn} is for maps that are drawn as colours; leave it out with --objects.`);
+  }
   const typed = { ...raw };
   const named = methods ?? shown.methods;
+  // Objects are looked for in a picture of which nothing need be known.
+  const isOpen = methods === undefined && (shown.methods === undefined || shown.threshold !== undefined);
   const chosen = named ?? methodsFor(raw, asked.output);
   const explainsClass = chosen.find(({ of }) => of === 'class');
   const saving = savingOf(raw.save);
@@ -174,7 +182,7 @@ export function checkRequest(
     raw,
     asked,
     explainsClass?.name ?? ofTarget,
-    named ? 1 : defaultClasses,
+    isOpen ? defaultClasses : 1,
   );
   return {
     methods: shown.choose(chosen, givenOptions(typed), asked.config, wordingOf(typed)),
@@ -186,10 +194,14 @@ export function checkRequest(
       methods: raw.method === undefined ? [] : namesOf(raw.method),
       classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
     },
-    least: (named ?? raw.class) !== undefined ? 0 : probableEnough,
+    least: isOpen && raw.class === undefined ? probableEnough : 0,
     figure: shown.figure,
+    threshold: shown.threshold,
   };
 }
+
+/** What objects are not drawn by. */
+const ofMapsAsColours = ['ablate', 'colormap'] as const;
 
 /** What is explained where no class is named: the most probable one, and the next if it is probable enough to be shown. */
 const defaultClasses = 2;

@@ -5,9 +5,11 @@ import { encodeFrames, encodePng, writeFilesAtomically, type FileToWrite } from 
 import {
   appraise,
   documentOf,
+  findObjects,
   resolvedTargets,
   whyNoNumbers,
   type AblatedPicture,
+  type ComputedMap,
   type ExplainedPicture,
   type Explanation,
   type ExplanationDocument,
@@ -61,6 +63,8 @@ export interface WrittenFigure {
   readonly files: Pick<ResultFiles, 'drawn' | 'document'>;
   /** The maps one after the other, if that was written. */
   readonly animation: string | undefined;
+  /** What was written beside picture and document. */
+  readonly beside: readonly string[];
   readonly explanations: readonly Explanation[];
 }
 
@@ -93,12 +97,12 @@ export async function explainPicture(
     .find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = results.markOf(position);
-  const { maps } = explained;
+  const maps = withObjects(explained, request);
   const figures = request.figure
     .figures(maps, request, results.naming)
     .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name) }));
   const document = documentOf(
-    explained,
+    { ...explained, maps },
     loaded.output === 'classes' ? loaded.labels : [],
     aboutPicture(shared, source, picture, { generator, sha256, start, run_ms }),
     maps.map((map) => figures.find((figure) => figure.maps.includes(map))!.files.drawn),
@@ -115,6 +119,8 @@ export async function explainPicture(
     const explanations = places.map((place) => document.explanations[place]);
     const content: FigureContent = {
       title: source.file,
+      position,
+      classes: loaded.output === 'classes' ? loaded.labels.length : 0,
       picture,
       maps: own,
       document: { ...document, explanations },
@@ -125,13 +131,24 @@ export async function explainPicture(
       },
     };
     const moving = await animated(files, content, request);
+    const beside = Object.entries(request.figure.beside ?? {}).map(([ending, make]) => ({
+      path: `${files.stem}.${ending}`,
+      data: `${legibleJson(make(content))}\n`,
+    }));
     toWrite.push(
       { path: files.drawn, data: marked(encodePng(rasterise(request.figure.draw(content))), generator) },
       { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
+      ...beside,
       ...(moving ? [moving] : []),
       ...(saving.maps ? [{ path: files.array, data: npyOf(own, content.ablated?.maps) }] : []),
     );
-    written.push({ title: request.figure.title, files, animation: moving?.path, explanations });
+    written.push({
+      title: request.figure.title,
+      files,
+      animation: moving?.path,
+      beside: beside.map(({ path }) => path),
+      explanations,
+    });
   }
   await results.refuseLate(
     position,
@@ -139,6 +156,15 @@ export async function explainPicture(
   );
   await writeFilesAtomically(toWrite);
   return { document, figures: written, ...(tensorFile ? { tensors: tensorFile.path } : {}) };
+}
+
+/** The maps with the objects that they show, if those are looked for. */
+function withObjects(
+  { maps, logits }: ExplainedPicture,
+  { threshold }: Pick<Request, 'threshold'>,
+): readonly ComputedMap[] {
+  if (threshold === undefined) return maps;
+  return maps.map((map) => ({ ...map, objects: findObjects(map, logits, threshold) }));
 }
 
 /** How long a frame stays. */

@@ -17,6 +17,7 @@ export {
   type Explanation,
   type ExplanationDocument,
   type Reading,
+  type ToldObjects,
   type Votes,
   type ToldAppraisal,
 } from './document.js';
@@ -41,6 +42,15 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
+export {
+  cocoOf,
+  findObjects,
+  type CocoAnnotation,
+  type CocoCategory,
+  type CocoDocument,
+  type FoundObject,
+  type FoundObjects,
+} from './objects/index.js';
 export { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
 export { Maximiser, type Height } from './maximiser.js';
 export {

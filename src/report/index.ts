@@ -26,6 +26,7 @@ export {
 } from './drawing.js';
 export { fittingColormap, type ShownMaps } from './fitting-colormap.js';
 export { heatTable, type HeatTable } from './heat-table.js';
+export { drawObjects, thresholdInWords, type ObjectsContent } from './draw-objects.js';
 export { drawPanel, headingOf, type PanelContent } from './panel.js';
 export { seenPicture, type SeenPicture } from './seen.js';
 export { drawFrames } from './frames.js';
