@@ -85,6 +85,10 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       `the maps of --strip or --sweep one after the other, too: ${list(animationFormats)}`,
     ],
     [
+      '--no-preview',
+      'show no picture in the terminal; it shows what it can: kitty, iTerm2, sixel, or coloured blocks',
+    ],
+    [
       '--colormap <name>',
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
     ],

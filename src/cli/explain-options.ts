@@ -48,6 +48,7 @@ export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly preview?: boolean;
   readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
@@ -75,6 +76,8 @@ export interface ExplainOptions {
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether pictures are shown in a terminal that can. */
+  readonly preview: boolean;
   /** Whether each map is measured by taking patches away. */
   readonly measure: boolean;
 }
@@ -127,6 +130,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     out: fromPerson(notEmpty('--out', raw.out)),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    preview: raw.preview ?? true,
     measure: raw.measure ?? false,
   };
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import type { ColormapName } from '../image/index.js';
+import type { ColormapName, Picture } from '../image/index.js';
 import { encodeFrames, encodePng, writeFilesAtomically, type FileToWrite } from '../node/index.js';
 import {
   appraise,
@@ -58,6 +58,7 @@ export interface Exhibited {
 
 /** A figure that was written, and what is on it. */
 export interface WrittenFigure {
+  readonly picture: Picture;
   /** What it is called, if not after what is on it. */
   readonly title: string | undefined;
   readonly files: Pick<ResultFiles, 'drawn' | 'document'>;
@@ -135,14 +136,16 @@ export async function explainPicture(
       path: `${files.stem}.${ending}`,
       data: `${legibleJson(make(content))}\n`,
     }));
+    const drawn = rasterise(request.figure.draw(content));
     toWrite.push(
-      { path: files.drawn, data: marked(encodePng(rasterise(request.figure.draw(content))), generator) },
+      { path: files.drawn, data: marked(encodePng(drawn), generator) },
       { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
       ...beside,
       ...(moving ? [moving] : []),
       ...(saving.maps ? [{ path: files.array, data: npyOf(own, content.ablated?.maps) }] : []),
     );
     written.push({
+      picture: drawn,
       title: request.figure.title,
       files,
       animation: moving?.path,

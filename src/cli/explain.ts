@@ -21,6 +21,7 @@ import { openAsked } from './open-asked.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { refuseUnfaithful } from './paths.js';
 import { namingOfTensors, savedEndings, TensorFiles, tensorsMaker } from './saved.js';
+import { Preview } from './preview/preview.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
@@ -145,6 +146,7 @@ async function explainEach(
       ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors },
       ...{ colormap, results, stopwatch, signal },
     };
+    const preview = new Preview(options.preview);
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;
@@ -154,7 +156,10 @@ async function explainEach(
         const { document, figures, tensors: saved } = await explainPicture(shared, current, position);
         tally.explained++;
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, figures, saved);
+        else {
+          printResult(source.name, document, figures, saved);
+          for (const { picture } of figures) await preview.show(picture);
+        }
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;
