@@ -1,6 +1,11 @@
-import { measures } from '../evaluate/index.js';
 import type { OpenedBackend } from '../node/index.js';
-import type { Explanation, ExplanationDocument, Reading, ToldObjects } from '../pipeline/index.js';
+import {
+  toldMeasures,
+  type Explanation,
+  type ExplanationDocument,
+  type Reading,
+  type ToldObjects,
+} from '../pipeline/index.js';
 import { thresholdInWords } from '../report/index.js';
 import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
@@ -105,17 +110,12 @@ function inNumbers(values: readonly number[]): string {
     .join(', ')} and ${values.length - LARGEST} smaller ones`;
 }
 
-/** The measures that are told on the terminal; the document has all. */
-const toldMeasures = ['deletion', 'insertion', 'srg'];
-
 function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
   const { scores, random, uniform, sentence } = told;
-  const figures = measures
-    .filter(({ name }) => toldMeasures.includes(name))
-    .map(({ name, digits, better }) => {
-      const [own, ofRandom, ofUniform] = [scores, random, uniform].map((of) => of[name].toFixed(digits));
-      return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
-    });
+  const figures = toldMeasures.map(({ name, digits, better }) => {
+    const [own, ofRandom, ofUniform] = [scores, random, uniform].map((of) => of[name].toFixed(digits));
+    return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
+  });
   return [sentence, ...figures];
 }
 

@@ -6,7 +6,7 @@ export {
   type AblationDocument,
   type LogitChange,
 } from './ablated.js';
-export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
+export { appraise, inOneSentence, toldMeasures, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { compareDocuments, compareMaps, type MapComparison } from './compare.js';

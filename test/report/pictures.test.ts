@@ -114,6 +114,42 @@ describe('a panel', () => {
     expect(textsOf(drawPanel(alone))).toContain('none: the same for every class');
   });
 
+  test('with measures has them below the map that they are about', async () => {
+    const { document } = content;
+    const measures = {
+      class: 0,
+      scores: { srg: 6.178, deletion: 0.0532, insertion: 0.632, abpc: 3.1 },
+      random: { srg: -0.384, deletion: 0.309, insertion: 0.426, abpc: 0.2 },
+      uniform: { srg: 0, deletion: 0.362, insertion: 0.362, abpc: 0 },
+      tenth: { whole: 0.573, warmest: 0.15, random: 0.566 },
+      sentence: 'taking away the warmest tenth lowers the probability of tabby from 57 % to 15 %',
+    };
+    const [rollout, first, second] = document.explanations;
+    const measured = (explanations: typeof document.explanations): Drawing =>
+      drawPanel({ ...content, document: { ...document, explanations } });
+    const panel = measured([rollout, { ...first, measures }, second]);
+    const others = [
+      measured([rollout, { ...first, measures: { ...measures, scores: measures.random } }, second]),
+      measured([rollout, first, { ...second, measures }]),
+      measured([rollout, first, second]),
+    ].filter(({ height }) => height === panel.height);
+    expect(others).toHaveLength(2);
+    await expectGolden('panel-measured', panel, others);
+    const texts = textsOf(panel);
+    for (const row of [
+      ['this map', 'random', 'uniform'],
+      ['deletion', '0.053', '0.309', '0.362'],
+      ['insertion', '0.632', '0.426', '0.362'],
+      ['srg', '6.18', '−0.38', '0.00'],
+    ]) {
+      const at = texts.indexOf(row[0]);
+      expect(texts.slice(at, at + row.length)).toEqual(row);
+    }
+    const all = texts.join(' ').replaceAll('\u00a0', ' ');
+    expect(all).toContain(measures.sentence);
+    expect(all).toContain('the lower the better: deletion; the others the higher');
+  });
+
   test('of more maps has rows of three, and of a view a tile for each of its maps', () => {
     const { document, maps } = content;
     const captions = ['head 0', 'head 1', 'head 2', 'head 3'];
