@@ -1,5 +1,5 @@
 import type { ModelSizes } from '../geometry.js';
-import { aNumber, expectParts, oneOf, optional, wholeNumber, type Expectation } from '../given.js';
+import { aFlag, aNumber, expectParts, oneOf, optional, wholeNumber, type Expectation } from '../given.js';
 import { mlps, norms, qkvBiases, type MlpKind, type NormKind, type QkvBias } from '../nn/index.js';
 import type { PoolingKind } from './pooling.js';
 
@@ -105,8 +105,8 @@ const anExtent: Expectation<Extent> = {
     size.fits(value) || (Array.isArray(value) && value.length === 2 && value.every(size.fits)),
 };
 
-/** What a model cannot be without, and the choices that have names. */
-const parts = {
+/** What a model cannot be without. */
+const needed = {
   imageSize: anExtent,
   patchSize: anExtent,
   channels: size,
@@ -117,20 +117,39 @@ const parts = {
   hidden: size,
   classes: wholeNumber(0),
   layerNormEpsilon: aNumber,
+} satisfies Partial<Record<keyof VisionTransformerConfig, Expectation>>;
+
+const choices = {
+  classToken: optional(aFlag),
+  distillationToken: optional(aFlag),
+  distillationHead: optional(aFlag),
   registers: optional(wholeNumber(0)),
+  prefixPositions: optional(aFlag),
   norm: optional(oneOf(Object.keys(norms))),
+  patchBias: optional(aFlag),
+  patchNorm: optional(aFlag),
+  preNorm: optional(aFlag),
   qkvBias: optional(oneOf(qkvBiases)),
+  blockBias: optional(aFlag),
+  queryKeyNorm: optional(aFlag),
+  scaleNorm: optional(aFlag),
+  layerScale: optional(aFlag),
   mlp: optional(oneOf(Object.keys(mlps))),
   pooling: optional(oneOf(Object.keys(usualFinalNorm))),
+  poolPrefix: optional(aFlag),
   finalNorm: optional(oneOf(finalNorms)),
-} satisfies Partial<Record<keyof VisionTransformerConfig, Expectation>>;
+} satisfies Record<Exclude<keyof VisionTransformerConfig, keyof typeof needed>, Expectation>;
+
+/** The names of all that a configuration may have. */
+export const configurationParts = Object.keys({ ...needed, ...choices });
 
 /**
  * Fills in what was left out.
  * @throws UsageError that names the first part which is missing or makes no sense
  */
 export function completed(config: VisionTransformerConfig): CompleteConfig {
-  expectParts('The configuration of a model', config, parts);
+  expectParts('The configuration of a model', config, needed);
+  expectParts('The configuration of a model', config, choices);
   const { pooling = defaults.pooling } = config;
   return {
     ...defaults,

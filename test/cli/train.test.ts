@@ -157,6 +157,6 @@ describe('what cannot be trained', () => {
     const missing = await vitrine(['train', '--config', 'none.json'], { cwd: place.path });
     expect(refusalOf(missing)).toMatch(/Cannot read the configuration ".*none\.json": there is no such file/);
     const unnamed = await vitrine(['train'], { cwd: place.path });
-    expect(refusalOf(unnamed)).toMatch(/required option '--config <file>' not specified/);
+    expect(refusalOf(unnamed)).toMatch(/Say what to train on, by --data with a folder/);
   });
 });
