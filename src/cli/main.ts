@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
+import { addBatchCommand } from './batch/command.js';
 import { addDreamCommand } from './dream-command.js';
 import { addHeadsCommand } from './experiments/heads-command.js';
 import { addOccludeCommand } from './experiments/occlude-command.js';
@@ -47,6 +48,7 @@ const program = new Command('vitrine')
     },
   });
 addExplainCommand(program);
+addBatchCommand(program);
 addDreamCommand(program);
 addHeadsCommand(program);
 addOccludeCommand(program);
