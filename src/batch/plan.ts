@@ -44,16 +44,24 @@ export function digestOfPlan(plan: BatchPlan): string {
   const kept = (['npy', 'png'] as const).filter((format) => asked.includes(format));
   const drawn = kept.includes('png') ? (colormap ?? null) : null;
   const decisive = [version, name, sha256, imageSize, preprocessing, labels, methods, targets, score, backend, kept, drawn]; // prettier-ignore
-  return digestOf(JSON.stringify(decisive));
+  return digestOf(canonical(decisive));
 }
 
 /** @param targets what is explained of this picture, if a list says that */
 export function keyOf(plan: string, picture: string, targets: readonly AskedTarget[] | undefined): string {
-  return digestOf(JSON.stringify([plan, picture, targets ?? null])).slice(0, KEY_LENGTH);
+  return digestOf(canonical([plan, picture, targets ?? null])).slice(0, KEY_LENGTH);
 }
 
 /** Hexadecimal digits, 128 bits: two of a billion pictures have the same key with a probability of 1 to 10^21. */
 export const KEY_LENGTH = 32;
+
+/** JSON that is the same whatever order names have: databases keep their own. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
 
 export function digestOf(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');

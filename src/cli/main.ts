@@ -42,6 +42,8 @@ const program = new Command('vitrine')
   .description(description)
   .version(version)
   .exitOverride()
+  // What stands behind the name of a command is the command's.
+  .enablePositionalOptions()
   .configureOutput({
     outputError(text, write) {
       write(`vitrine: ${legible(inOneSentence(text))}\n`);
@@ -57,7 +59,9 @@ addCompareCommand(program);
 addTrainCommand(program);
 addModelsCommand(program);
 addMethodsCommand(program);
-for (const command of program.commands) guardOptions(command);
+for (const command of program.commands) {
+  for (const each of [command, ...command.commands]) guardOptions(each);
+}
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
 main()

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
-import { digestOfPlan, type BatchPlan } from '../plan.js';
+import { canonical, digestOfPlan, type BatchPlan } from '../plan.js';
 import { tableNames } from './tables.js';
 import type { Shelf } from './shelf.js';
 
@@ -73,6 +73,6 @@ function changes(there: BatchPlan, plan: BatchPlan): string | undefined {
 }
 
 function partOf(plan: BatchPlan, part: keyof BatchPlan): string {
-  if (part !== 'model') return JSON.stringify(plan[part]);
-  return JSON.stringify({ ...plan.model, request: undefined });
+  if (part !== 'model') return canonical(plan[part]);
+  return canonical({ ...plan.model, request: undefined });
 }

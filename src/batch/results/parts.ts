@@ -37,8 +37,14 @@ export class Parts {
   /** @throws UsageError if the folder cannot be read */
   static async open(shelf: Shelf): Promise<Parts> {
     const parts = new Parts(shelf);
-    for (const name of await shelf.list(FOLDER)) await parts.#take(name);
+    await parts.refresh();
     return parts;
+  }
+
+  /** Takes in what other processes have written meanwhile. */
+  async refresh(): Promise<void> {
+    const known = new Set(this.#files);
+    for (const name of await this.shelf.list(FOLDER)) if (!known.has(name)) await this.#take(name);
   }
 
   /** How many files were found damaged, and removed. */

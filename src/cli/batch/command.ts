@@ -5,6 +5,7 @@ import { defaultModelName, demoModel } from '../../models/index.js';
 import { deviceNames } from '../../node/index.js';
 import { methodOptions } from '../method-options.js';
 import type { RawBatchOptions } from './options.js';
+import type { RawWorkOptions } from './work.js';
 
 const examples = `Examples:
   vitrine batch photos --out results                       every picture below a folder, one table
@@ -25,6 +26,7 @@ const device: readonly Row[] = [
   ['--batch <number>', 'pictures of a run of the device (default: measured)'],
 ];
 
+const queue: Row = ['--queue <address>', 'redis://HOST:PORT or postgres://USER:PASSWORD@HOST/DATABASE'];
 const out: Row = ['--out <dir>', 'folder for the results, or s3://BUCKET/FOLDER', 'batch'];
 
 /** What is done to the pictures. */
@@ -70,5 +72,37 @@ export function addBatchCommand(program: Command): void {
   // Each is loaded only when wanted.
   command.action(async (given: string[], raw: RawBatchOptions) => {
     process.exitCode = await (await import('./batch.js')).batch(raw, given);
+  });
+  const submit = withOptions(
+    command
+      .command('submit')
+      .description('Hand pictures to a queue, for workers on any machine.')
+      .argument('[inputs...]', inputs),
+    [queue, ...what],
+  );
+  for (const option of methodOptions()) submit.addOption(option);
+  submit.action(async (given: string[], raw: RawBatchOptions) => {
+    process.exitCode = await (await import('./submit.js')).submit(raw, given);
+  });
+  withOptions(
+    command
+      .command('work')
+      .description('Explain pictures of a queue until SIGTERM or Ctrl-C; as many may do so as one likes.'),
+    [queue, ...device, ['--until-done', 'leave when nothing is left to do']],
+  ).action(async (raw: RawWorkOptions) => {
+    process.exitCode = await (await import('./work.js')).work(raw);
+  });
+  withOptions(command.command('status').description('Tell how far a queue is, and which pictures failed.'), [
+    queue,
+  ]).action(async (raw: { queue?: string }) => {
+    process.exitCode = await (await import('./status.js')).status(raw);
+  });
+  withOptions(
+    command
+      .command('collect')
+      .description('Write the table of a batch that was submitted, when all is done.'),
+    [out],
+  ).action(async (raw: { out: string }) => {
+    process.exitCode = await (await import('./collect.js')).collect(raw);
   });
 }

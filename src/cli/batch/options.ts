@@ -79,6 +79,16 @@ export async function checkBatchOptions(
   };
 }
 
+/** @throws UsageError if one of the options was given */
+export function notGiven(
+  raw: RawBatchOptions,
+  names: readonly (keyof RawBatchOptions & string)[],
+  why: string,
+): void {
+  const given = names.find((name) => raw[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} ${why}.`);
+}
+
 /** Where results are, as an absolute path or an address. */
 export async function placeOfResults(out: string): Promise<string> {
   const given = notEmpty('--out', out);
@@ -120,7 +130,8 @@ function formatsOf(text: string): readonly Format[] {
   return asked.includes('json') || asked.includes('parquet') ? asked : ['json', ...asked];
 }
 
-function batchOf(text: string): number {
+/** Pictures of a run of the device. @throws UsageError unless it is a number of them */
+export function batchOf(text: string): number {
   const size = /^\s*\d+\s*$/.test(text) ? Number(text) : NaN;
   if (size >= 1 && size <= 1024) return size;
   throw new UsageError(`--batch is "${text}"; give pictures of a run, 1 to 1024.`);
