@@ -64,12 +64,23 @@ async function refuseToReplace(shelf: Shelf): Promise<void> {
   }
 }
 
+/** What decides about results, behind "another". */
+const words = {
+  version: 'version of vitrine',
+  model: 'model',
+  methods: 'choice of methods or their options',
+  targets: '--class or --target',
+  score: '--target',
+  backend: 'backend',
+} as const;
+
 /** What decides about results and has changed, in words; undefined if nothing has. */
 function changes(there: BatchPlan, plan: BatchPlan): string | undefined {
   if (digestOfPlan(there) === digestOfPlan(plan)) return undefined;
-  const parts = ['version', 'model', 'methods', 'targets', 'score', 'backend'] as const;
-  const changed = parts.filter((part) => partOf(there, part) !== partOf(plan, part));
-  return changed.length === 0 ? 'choice of --write or --colormap' : changed.join(', ');
+  const changed = (Object.keys(words) as (keyof typeof words)[])
+    .filter((part) => partOf(there, part) !== partOf(plan, part))
+    .map((part) => words[part]);
+  return changed.length === 0 ? 'choice of --write or --colormap' : changed.join(' and another ');
 }
 
 function partOf(plan: BatchPlan, part: keyof BatchPlan): string {
