@@ -183,7 +183,7 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
   config: {
     make: (random) => Buffer.from(JSON.stringify(mutatedJson(pairs, random))),
     read(bytes) {
-      const { config, preprocessor } = JSON.parse(bytes.toString()) as {
+      const { config, preprocessor } = Object(JSON.parse(bytes.toString())) as {
         config: unknown;
         preprocessor: unknown;
       };

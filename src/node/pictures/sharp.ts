@@ -91,6 +91,7 @@ function placeFrame(path: string, bytes: Buffer, decoded: Sharp, limits: Picture
   const frame = firstGifFrame(bytes);
   if (!frame || frame.pixels < frame.width * frame.height) throw cutOff(path);
   const { canvas, left, top, width, height } = frame;
+  if (width * height === 0) throw damaged(path);
   // Of a canvas that it takes for a mistake, the decoder tells the first frame's size.
   reductionOf(path, canvas, 'whole', limits);
   const right = canvas.width - left - width;
