@@ -27,7 +27,7 @@ export const mostAttention = 4_000_000;
  * Entries that are less than this part of what a row has on the average are not corrected where they are discarded at a ratio that
  * another one would be at: there are many of them, and all of them together count for less than what 8 bits cost.
  */
-const negligible = 0.06;
+const negligible = 0.02;
 
 export function storedAttention(attention: ReadAttention): StoredAttention {
   const { form, planes, prefixTokens, grid, query } = attention;
