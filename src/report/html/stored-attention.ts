@@ -31,7 +31,7 @@ const negligible = 0.02;
 
 export function storedAttention(attention: ReadAttention): StoredAttention {
   const { form, planes, prefixTokens, grid, query } = attention;
-  const layers = attention.layers.map((layer) => Float32Array.from(layer));
+  const layers = attention.layers.map((layer) => new Float32Array(layer));
   const tokens = tokenCount(attention);
   const codes = new Uint8Array(layers.length * layers[0].length);
   const scales = new Float32Array(codes.length / tokens);
