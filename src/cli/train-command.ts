@@ -3,7 +3,8 @@ import { deviceNames, labelledLayouts } from '../node/index.js';
 import { presetNames, usualPreset } from '../train/index.js';
 import type { RawTrainOptions } from './train.js';
 
-const setNames = [
+/** What --data takes beside folders. */
+export const setNames = [
   ...labelledLayouts.filter(({ home }) => home !== undefined).map(({ name }) => name),
   'scenes',
 ];

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import type { OwnDescription } from '../models/index.js';
 import type { DataLoader, TrainingFiles } from '../node/index.js';
 import {
   bestRow,
@@ -23,9 +24,13 @@ const LOG_EVERY = 10;
 /** What a training goes on with, step by step. */
 export interface Course {
   readonly config: TrainConfig;
+  /** What the model's file says of itself. */
+  readonly about: OwnDescription;
   readonly trainer: Trainer;
   readonly loader: DataLoader;
   readonly files: TrainingFiles;
+  /** Draws what the model in the files looks at, if that is wanted. */
+  readonly drawMaps: ((step: number) => Promise<void>) | undefined;
   readonly saved: ResumedTraining | undefined;
   readonly signal: AbortSignal;
 }
@@ -81,6 +86,7 @@ class TrainingRun {
     }
     await this.#settle();
     if (this.#step === config.steps) {
+      this.#tellOfData();
       this.#progress.end(`trained for ${this.#step} steps; the model is ${toPerson(files.model)}`);
       return 0;
     }
@@ -89,9 +95,23 @@ class TrainingRun {
     return (signal.reason as Interrupted).status;
   }
 
+  /** How long steps waited, and what was left out. */
+  #tellOfData(): void {
+    const { waiting } = this.#progress;
+    if (waiting !== undefined) {
+      this.#progress.end(`steps waited for their data ${(100 * waiting).toFixed(1)} % of the time`);
+    }
+    const { size } = this.course.loader.damaged;
+    if (size > 0) {
+      this.#progress.end(
+        `${size} ${size === 1 ? 'picture' : 'pictures'} could not be read and were left out`,
+      );
+    }
+  }
+
   /** Does the next step, and writes what it decides about. */
   async #advance(): Promise<StepResult> {
-    const { config, trainer, files } = this.course;
+    const { config, about, trainer, files, drawMaps } = this.course;
     const step = this.#step;
     const before = performance.now();
     const { value } = await this.#batches.next();
@@ -99,9 +119,11 @@ class TrainingRun {
     const result = await trainer.step(step, value as Batch);
     this.#refuse(step + 1, whyStepDiverged(result));
     if (this.#pending) {
-      await files.write(config, step, this.#pending, this.#log);
+      await files.write(config, step, this.#pending, this.#log, about);
       this.#last = { step, option: '--resume' };
       this.#pending = undefined;
+      const checkpoint = Math.ceil(step / config.checkpointEvery);
+      if (config.mapsEvery > 0 && checkpoint % config.mapsEvery === 0) await drawMaps?.(step);
     }
     return result;
   }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import {
@@ -19,6 +18,7 @@ import {
   freshMemory,
   Learner,
   parseRecipe,
+  preprocessingOf,
   restore,
   Trainer,
   usualPreset,
@@ -32,6 +32,9 @@ import { complain, tell } from './legible.js';
 import { fromPerson, refuseUnfaithful, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { findSaved, type ResumedTraining } from './saved-training.js';
+import { TrainingMaps } from './testing/maps.js';
+import { testTrained } from './testing/trained.js';
+import { dataFromPerson } from './testing/options.js';
 import { beforeFirst, runTraining } from './train-run.js';
 import { checkSize } from './train-size.js';
 
@@ -110,7 +113,7 @@ async function checkOptions({ resume, out, ...raw }: RawTrainOptions): Promise<T
 async function requestOf({ config, preset, data, epochs }: RawTrainOptions): Promise<DataRequest> {
   const changes = {
     ...(preset !== undefined && { preset: notEmpty('--preset', preset) }),
-    ...(data !== undefined && { data: { set: placeOf(notEmpty('--data', data)) } }),
+    ...(data !== undefined && { data: { set: dataFromPerson(notEmpty('--data', data)) } }),
     ...(epochs !== undefined && { epochs: countOf('--epochs', epochs) }),
   };
   if (config !== undefined) {
@@ -127,12 +130,6 @@ async function requestOf({ config, preset, data, epochs }: RawTrainOptions): Pro
   const source = preset ?? usualPreset;
   const recipe = checkedRecipe({ preset: usualPreset, name: nameOf(data) }, source, changes);
   return { recipe, folder: fromPerson('.'), source };
-}
-
-/** A folder by its path, and a set by its name. */
-function placeOf(data: string): string {
-  const path = fromPerson(data);
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : data;
 }
 
 /** Names the files that are written. */
@@ -180,7 +177,20 @@ async function trainOn(
     tell(`files   ${toPerson(folder)}`);
     if (saved) tell(`resume  ${inWords(saved)}`);
     const trainer = await Trainer.create(config, learner, memory, backend);
-    return await runTraining({ config, trainer, loader, files, saved, signal });
+    const about = {
+      name: config.name,
+      config: learner.model.config,
+      preprocessing: preprocessingOf(config),
+      labels,
+    };
+    const maps = config.mapsEvery > 0 ? await TrainingMaps.open(request, labels, folder) : undefined;
+    const drawMaps = maps && ((step: number) => maps.draw(files.model, step, backend));
+    const status = await runTraining({
+      ...{ config, about, trainer, loader, files, drawMaps, saved, signal },
+    });
+    trainer.dispose();
+    if (status === 0) await testTrained(files.model, folder, request, backend, signal);
+    return status;
   } finally {
     backend.destroy();
   }

@@ -5,6 +5,7 @@ export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
 export { isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
+export { layHeat, type Colours } from './heat.js';
 export { luminance } from './luminance.js';
 export { originalSize, type Picture, type Size } from './picture.js';
 export {

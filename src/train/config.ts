@@ -20,6 +20,9 @@ import {
 /** Scenes for validation are counted from here, behind all that are trained on. */
 export const firstValidationImage = 2 ** 30;
 
+/** Of scenes none is seen twice: so many are called an epoch. */
+const scenesOfAnEpoch = 10_000;
+
 /** Steps between checkpoints, where nobody says how many. */
 export const usualInterval = 500;
 
@@ -98,6 +101,11 @@ export const trainSettings = settings({
   ),
   seed: told(is.optional(whole(0), 1), 'of all that is random'),
   checkpointEvery: told(is.optional(count), 'steps between checkpoints'),
+  mapsEvery: told(
+    is.optional(whole(0), 0),
+    'checkpoints between strips of maps of a few pictures never trained on: rollout, and gradient rollout of what they show; ' +
+      '0: none',
+  ),
   validationImages: told(
     is.optional(whole(1, 2 ** 30), 1000),
     'pictures never trained on, on which each checkpoint is measured; all, where there are fewer',
@@ -168,16 +176,14 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
 
 /**
  * With its lengths in steps.
- * @param pictures of an epoch; infinite, where no picture is seen twice
+ * @param pictures that there are; infinite, where none is seen twice
  * @throws UsageError if lengths do not fit each other
  */
 export function inSteps({ epochs, ...recipe }: Recipe, pictures: number, source: string): TrainConfig {
   const fail = failure(source);
-  if (epochs !== undefined && pictures === Infinity) {
-    return fail('counts in "epochs", but no scene is seen twice; give "steps"');
-  }
+  const epoch = Number.isFinite(pictures) ? pictures : scenesOfAnEpoch;
   const stepsOf = (length: number): number =>
-    epochs === undefined ? length : Math.ceil((length * pictures) / recipe.batch);
+    epochs === undefined ? length : Math.ceil((length * epoch) / recipe.batch);
   const config = {
     ...recipe,
     steps: stepsOf(epochs ?? recipe.steps!),

@@ -8,7 +8,7 @@ const vendors = `one of: ${spriteVendors.join(', ')}`;
 export const scenesEntries = {
   set: told(
     is.literal('scenes', '"scenes"'),
-    '`"scenes"`: drawings on invented backgrounds, made as it goes',
+    '`"scenes"`: drawings on invented backgrounds, made as it goes, of which 10 000 are called an epoch',
   ),
   packages: told(
     is.optional(text, 'node_modules'),

@@ -108,8 +108,13 @@ export function underPreset(given: unknown, changes: Settings, fail: (what: stri
   if (known === undefined) {
     return fail(`names the preset ${JSON.stringify(preset)}; there is ${presetNames.join(', ')}`);
   }
-  return over(presets[known].settings, own);
+  const isDrawn = areSettings(own['data']) && own['data']['set'] === 'scenes';
+  const below = isDrawn ? without(presets[known].settings, ofPictures) : presets[known].settings;
+  return over(below, own);
 }
+
+/** What is done to pictures that are seen again and again, which scenes are not. */
+const ofPictures = ['augment', 'mixup', 'cutmix'];
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -128,6 +133,10 @@ function over(below: Settings, above: Settings): Settings {
     result[name] = name !== 'data' && areSettings(before) && areSettings(value) ? over(before, value) : value;
   }
   return result;
+}
+
+function without(settings: Settings, names: readonly string[]): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)));
 }
 
 function areSettings(value: unknown): value is Settings {

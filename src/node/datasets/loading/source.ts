@@ -2,10 +2,13 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   areScenes,
+  firstValidationImage,
   inSteps,
   labelledData,
   scenesData,
+  singleScenes,
   type Damaged,
+  type LabelledPictures,
   type Recipe,
   type TrainConfig,
   type TrainingData,
@@ -47,6 +50,17 @@ export async function openData(
   const set = await openLabelledSet(placeOf(folder, data.set), { testShare: data.testShare, seed });
   const config = inSteps(recipe, set.train.labels.length, source);
   return { data: labelledData(set, config, damaged), config, notes: set.notes ?? [] };
+}
+
+/** What a model of such a training is measured on once it is done: all pictures of the set's part for that, scenes of one object. */
+export async function openTested({ recipe, folder }: DataRequest): Promise<LabelledPictures> {
+  const { data, seed, model, validationImages } = recipe;
+  if (!areScenes(data)) {
+    return (await openLabelledSet(placeOf(folder, data.set), { testShare: data.testShare, seed })).test;
+  }
+  const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
+  const range = { seed, first: firstValidationImage, count: validationImages, side: model.imageSize };
+  return singleScenes(sprites, range);
 }
 
 /** A folder from the configuration's own, or a set's name. */
