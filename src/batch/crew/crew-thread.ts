@@ -14,6 +14,9 @@ export interface Order<Task> {
   readonly task: Task;
 }
 
+/** MiB for what is short-lived: what threads make much of is numbers, which lie elsewhere, and the usual 48 of each add up. */
+const YOUNG = 8;
+
 interface Waiting {
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
@@ -62,7 +65,11 @@ export class CrewThread<Task, Result> {
 
   #started(): Worker {
     const { module, data: workerData } = this;
-    const worker = new Worker(packageFile(`dist/batch/crew/${module}.js`), { workerData, execArgv: [] });
+    const worker = new Worker(packageFile(`dist/batch/crew/${module}.js`), {
+      workerData,
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
+    });
     worker.on('message', (answer: Answer<Result>) => {
       this.#hear(answer);
     });

@@ -16,6 +16,8 @@ export interface StudioData {
 
 // Several pictures are read at a time, each by one thread.
 sharp.concurrency(1);
+// No picture comes twice.
+sharp.cache(false);
 const { plan, config } = workerData as StudioData;
 const chosen = chosenOf(plan, config);
 const studio = {

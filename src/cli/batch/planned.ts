@@ -75,7 +75,8 @@ export async function planned(
     maps: mapNames(request),
     parameterBytes: 4 * parameterCount(model.config),
     device: deviceInWords(device),
-    model: opened,
+    // Without its numbers, which threads read for themselves.
+    model: { name, concluded: opened.concluded, ...(opened.fallback ? { fallback: opened.fallback } : {}) },
   };
 }
 
