@@ -41,8 +41,8 @@ export async function findSaved(
   return { ...saved, from: resume, changes };
 }
 
-/** What a training that diverged may be resumed with otherwise. */
-const adjustable = ['learningRate', 'finalLearningRate', 'clip'] as const;
+/** What a training may be resumed with otherwise: one that diverged with smaller steps, one that is done with more. */
+const adjustable = ['steps', 'learningRate', 'finalLearningRate', 'clip'] as const;
 
 /**
  * A configuration without what may change on the way: where the drawings lie, when files are written, and how large steps
