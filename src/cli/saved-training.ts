@@ -35,6 +35,12 @@ export async function findSaved(
         'resume it with the configuration it was begun with, or name another folder with --out.',
     );
   }
+  if (config.steps < saved.step) {
+    throw new UsageError(
+      `The training in ${folder} is at step ${saved.step}, and "steps" are ${config.steps} now; ask for more, or name another ` +
+        'folder with --out.',
+    );
+  }
   const changes = adjustable
     .filter((name) => config[name] !== saved.config[name])
     .map((name) => `"${name}" ${config[name]} instead of ${saved.config[name]}`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
@@ -140,7 +141,7 @@ async function requestOf({ config, preset, data, epochs, ...raw }: RawTrainOptio
     const path = fromPerson(notEmpty('--config', config));
     await refuseUnfaithful('--config', path);
     const text = await readConfig(path);
-    const foundation = await foundationIn(settingsIn(text), changes);
+    const foundation = await foundationIn(settingsIn(text), changes, dirname(path));
     const recipe = parseRecipe(text, path, { ...changes, ...foundation?.settings });
     return { request: { recipe, folder: dirname(path), source: path }, foundation };
   }
@@ -149,7 +150,7 @@ async function requestOf({ config, preset, data, epochs, ...raw }: RawTrainOptio
       'Say what to train on, by --data with a folder or the name of a set, or by --config.',
     );
   }
-  const foundation = await foundationIn({}, changes);
+  const foundation = await foundationIn({}, changes, '.');
   const usual = foundation ? tuningPreset : usualPreset;
   const recipe = checkedRecipe({ preset: usual, name: nameOf(data) }, preset ?? usual, {
     ...changes,
@@ -159,8 +160,12 @@ async function requestOf({ config, preset, data, epochs, ...raw }: RawTrainOptio
 }
 
 /** The model to begin with, if settings or changes of them name one; of the model's own settings they may have its input's size. */
-async function foundationIn(given: Settings, changes: Settings): Promise<Foundation | undefined> {
-  const from = changes['from'] ?? given['from'];
+async function foundationIn(
+  given: Settings,
+  changes: Settings,
+  folder: string,
+): Promise<Foundation | undefined> {
+  const from = changes['from'] ?? within(folder, given['from']);
   if (typeof from !== 'string') return undefined;
   const model = { ...Object(given['model']), ...Object(changes['model']) } as Settings;
   const other = Object.keys(model).find((name) => name !== 'imageSize');
@@ -171,6 +176,11 @@ async function foundationIn(given: Settings, changes: Settings): Promise<Foundat
   }
   const { imageSize } = model;
   return foundationOf(from, typeof imageSize === 'number' ? imageSize : undefined);
+}
+
+/** What a configuration names, from its own folder if it lies there. */
+function within(folder: string, name: unknown): unknown {
+  return typeof name === 'string' && existsSync(resolve(folder, name)) ? resolve(folder, name) : name;
 }
 
 /** The settings of a file as they are written; none if it is no JSON, which is told when they are checked. */
@@ -220,13 +230,14 @@ async function trainOn(
     checkSize(config, labels.length, request.source, backend);
     signal.throwIfAborted();
     const learner = Learner.of(config, labels.length);
-    const memory = saved
-      ? restore(config, learner, saved.tensors, files.checkpoints[saved.from])
+    const { memory, said }: Beginning = saved
+      ? { memory: restore(config, learner, saved.tensors, files.checkpoints[saved.from]) }
       : await begin(learner, config, { folder: request.folder, foundation, labels });
     tell(`device  ${deviceInWords(opened)}`);
     tell(`data    ${dataInWords(loader.description)}`);
     for (const note of notes) tell(`        ${note}`);
     tell(`files   ${toPerson(folder)}`);
+    if (said !== undefined) tell(`begins  with ${said}`);
     if (saved) tell(`resume  ${inWords(saved)}`);
     const trainer = await Trainer.create(config, learner, memory, backend);
     const about = {
@@ -264,6 +275,12 @@ async function readConfig(path: string): Promise<string> {
   }
 }
 
+/** What a training begins with, and what of it a person must know. */
+interface Beginning {
+  readonly memory: Memory;
+  readonly said?: string;
+}
+
 /** Gives a learner what a training begins with: random numbers, or what another training learned. */
 async function begin(
   learner: Learner,
@@ -273,17 +290,18 @@ async function begin(
     foundation,
     labels,
   }: { folder: string; foundation: Foundation | undefined; labels: readonly string[] },
-): Promise<Memory> {
-  if (foundation) {
-    const { tensors, source } = await readPretrained(foundation.entry, learner.model);
-    tellOfHeads(source, beginWith(learner, tensors, source, { newHead: !knows(foundation, labels) }));
-  } else if (config.initial !== undefined) {
-    const { tensors, source } = await readParameters(resolve(folder, config.initial), learner.model);
-    tellOfHeads(source, beginWith(learner, tensors, source));
-  } else learner.initialize(config.seed);
-  return freshMemory(config, learner);
-}
-
-function tellOfHeads(source: string, anew: readonly string[]): void {
-  tell(`begins  with ${toPerson(source)}${anew.length > 0 ? `; anew: ${anew.join(', ')}` : ''}`);
+): Promise<Beginning> {
+  if (!foundation && config.initial === undefined) {
+    learner.initialize(config.seed);
+    return { memory: freshMemory(config, learner) };
+  }
+  const { tensors, source } = foundation
+    ? await readPretrained(foundation.entry, learner.model)
+    : await readParameters(resolve(folder, config.initial!), learner.model);
+  const newHead = foundation !== undefined && !knows(foundation, labels);
+  const anew = beginWith(learner, tensors, source, { newHead });
+  return {
+    memory: freshMemory(config, learner),
+    said: `${toPerson(source)}${anew.length > 0 ? `; anew: ${anew.join(', ')}` : ''}`,
+  };
 }
