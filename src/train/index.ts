@@ -16,7 +16,14 @@ export {
   type TrainConfig,
 } from './config.js';
 export { areScenes, labelledEntries, scenesEntries } from './settings/data.js';
-export { presetNames, presets, usualPreset, type PresetName } from './settings/presets.js';
+export {
+  presetNames,
+  presets,
+  tuningPreset,
+  usualPreset,
+  type PresetName,
+  type Settings,
+} from './settings/presets.js';
 export { preprocessingOf } from './preprocessing.js';
 export { DropPath } from './drop-path.js';
 export { initialize, type InitializeOptions } from './initialize/initialize.js';
