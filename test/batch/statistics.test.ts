@@ -18,8 +18,16 @@ describe('statistics of a map', () => {
   });
 
   test('where nothing is positive, and where all is the same', () => {
-    expect(statisticsOf(Float64Array.of(-1, -2), [1, 2])).toMatchObject({ half: null, peak: [0, 0], maximum: -1 });
-    expect(statisticsOf(Float64Array.of(1, 1, 1, 1), [2, 2])).toMatchObject({ half: 0.5, peak: [0, 0], deviation: 0 });
+    expect(statisticsOf(Float64Array.of(-1, -2), [1, 2])).toMatchObject({
+      half: null,
+      peak: [0, 0],
+      maximum: -1,
+    });
+    expect(statisticsOf(Float64Array.of(1, 1, 1, 1), [2, 2])).toMatchObject({
+      half: 0.5,
+      peak: [0, 0],
+      deviation: 0,
+    });
   });
 });
 
