@@ -1,0 +1,51 @@
+import { DeviceError, ReferenceBackend, VitrineError, type Backend, type WebGPUBackend } from 'vitrine';
+import { openWasm, openWebGPU } from 'vitrine/web';
+import ThreadWorker from 'vitrine/web/wasm-thread?worker';
+import type { DeviceChoice } from '../protocol.js';
+
+export interface OpenedDevice {
+  readonly backend: Backend;
+  /** Why this one. */
+  readonly reason: string;
+}
+
+/**
+ * A GPU, else WebAssembly, which is faster than adapters that compute on the CPU; else such an adapter.
+ * @param base the page's address, beside which the kernels lie
+ * @throws DeviceError if what was asked for by name is not there
+ */
+export async function openDevice(choice: DeviceChoice, base: string): Promise<OpenedDevice> {
+  if (choice === 'webgpu') return { backend: await openAdapter(), reason: 'you chose WebGPU' };
+  if (choice === 'wasm') return { backend: await openKernels(base), reason: 'you chose WebAssembly' };
+  const adapter = await orWhyNot(openAdapter);
+  if (typeof adapter !== 'string' && !adapter.software) return { backend: adapter, reason: 'a GPU was found' };
+  const why =
+    typeof adapter === 'string' ? adapter : `the only WebGPU adapter computes on the CPU: ${adapter.adapter}`;
+  const wasm = await orWhyNot(() => openKernels(base));
+  if (typeof wasm !== 'string') {
+    if (typeof adapter !== 'string') adapter.destroy();
+    return { backend: wasm, reason: why };
+  }
+  const reason = `${why}; and WebAssembly cannot be used: ${wasm}`;
+  return { backend: typeof adapter === 'string' ? new ReferenceBackend() : adapter, reason };
+}
+
+async function openAdapter(): Promise<WebGPUBackend> {
+  const { readShader } = await import('./shaders.js');
+  return openWebGPU({ shaders: readShader });
+}
+
+function openKernels(base: string): Promise<Backend> {
+  return openWasm({ kernels: new URL('wasm/', base), startWorker: () => new ThreadWorker() });
+}
+
+/** A backend, or why there is none, in the middle of a sentence. */
+async function orWhyNot<Opened extends Backend>(open: () => Promise<Opened>): Promise<Opened | string> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof VitrineError) return error.message.replace(/\.$/, '');
+    if (error instanceof WebAssembly.CompileError || error instanceof RangeError) return error.message;
+    throw new DeviceError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
