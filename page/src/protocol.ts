@@ -178,7 +178,8 @@ export interface Calls {
   map: { given: MapQuestion; back: MapAnswer };
   inside: { given: { readonly block: number; readonly without: readonly HeadPlace[] }; back: InsideAnswer };
   tour: { given: { readonly block: number }; back: TourAnswer };
-  document: { given: undefined; back: ExplanationDocument };
+  /** Of the map that was asked for so. */
+  document: { given: MapQuestion; back: ExplanationDocument };
   memory: { given: undefined; back: { readonly buffers: number; readonly bytes: number } };
   /** Takes the device away, as a driver that is updated does: for tests. */
   lose: { given: undefined; back: undefined };

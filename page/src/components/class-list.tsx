@@ -61,7 +61,7 @@ export function ClassList() {
                     });
                   }}
                 >
-                  −
+                  vs
                 </button>
               )}
             </li>

@@ -1,7 +1,7 @@
 import { paintGrid, type Fitting } from '../draw/paint.js';
 import { number } from '../draw/words.js';
 import { Canvas } from './canvas.js';
-import { boxOf } from './stage.js';
+import { boxOf } from '../draw/place.js';
 
 interface GridMapProps {
   readonly title: string;

@@ -24,7 +24,7 @@ export function HeadView({ place, onClose }: { readonly place: HeadPlace; readon
   return (
     <Dialog title={`Block ${block}, head ${head}`} onClose={onClose}>
       <figure class="stage">
-        <div class="stage-picture">
+        <div class="stage-picture" style={{ '--ratio': String(picture.width / picture.height) }}>
           <Canvas
             paint={(canvas) => {
               paintMap(canvas, picture.shown, map, 0.8);

@@ -156,7 +156,7 @@ export class Engine {
     const resolved = whole.maps[0].target;
     const lacking = without.length === 0 ? undefined : await run(resolved ? [resolved] : [], without);
     const run_ms = performance.now() - start;
-    this.#last = new Told(key, given, whole, lacking, without, run_ms);
+    this.#last = new Told(JSON.stringify(question), key, given, whole, lacking, without, run_ms);
     const shown = (lacking ?? whole).maps[0];
     return {
       map: this.#facts(shown),
@@ -182,10 +182,10 @@ export class Engine {
     return tour.look(this.ready);
   }
 
-  /** What the command writes, of the map that was made last. */
-  document(): ExplanationDocument {
-    const told = this.#last;
-    if (!told) throw new UsageError('There is no map yet; choose a picture.');
+  /** What the command writes of a map, which is made again if another one was made since. */
+  async document(question: MapQuestion, watching: Watching): Promise<ExplanationDocument> {
+    if (this.#last?.question !== JSON.stringify(question)) await this.map(question, watching);
+    const told = this.#last ?? lacks('map');
     const { name, weights, sha256, concluded, labels, output } = this.model;
     const { width, height } = this.ready.geometry.original;
     const { note } = this.picture;
@@ -266,6 +266,7 @@ export class Engine {
 /** A map that was made, as a document tells of it. */
 class Told {
   constructor(
+    readonly question: string,
     private readonly program: string,
     private readonly targets: readonly ClassTarget[],
     readonly explained: ExplainedPicture,

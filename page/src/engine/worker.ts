@@ -25,7 +25,7 @@ const calls: {
   map: (question, watching) => engine.map(question, watching),
   inside: ({ block, without }, watching) => engine.inside(block, without, watching),
   tour: ({ block }, watching) => engine.tour(block, watching),
-  document: () => engine.document(),
+  document: (question, watching) => engine.document(question, watching),
   memory: () => engine.memory(),
   lose: () => {
     engine.lose();

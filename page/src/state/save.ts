@@ -1,12 +1,13 @@
 import { colormap } from 'vitrine';
 import { fittingColormap } from '../draw/paint.js';
 import { mapInWords, number, rangeOfMap } from '../draw/words.js';
+import { questionNow } from './actions.js';
 import { store } from './state.js';
 import { engine } from './worker.js';
 
 /** The JSON document that the command writes. */
 export async function saveDocument(): Promise<void> {
-  const text = JSON.stringify(await engine.call('document', undefined), undefined, 1);
+  const text = JSON.stringify(await engine.call('document', questionNow()), undefined, 1);
   save(new Blob([`${text}\n`], { type: 'application/json' }), 'json');
 }
 
