@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { preview } from 'vite';
 
-const server = await preview({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)) });
+const server = await preview({ configFile: fileURLToPath(new URL('vite.config.js', import.meta.url)) });
 const address = server.resolvedUrls.local[0];
 console.log(`The page is at ${address} (Ctrl+C ends it).`);
 if (!process.argv.includes('--no-open')) open(address);

@@ -14,7 +14,8 @@ export interface WebWebGPUOptions {
 export async function openWebGPU({ shaders }: WebWebGPUOptions): Promise<WebGPUBackend> {
   // The types say that it is always there; browsers do not.
   const { gpu } = navigator as Partial<Navigator>;
-  if (!gpu) throw new DeviceError('This browser has no WebGPU, or not for pages that come without encryption.');
+  if (!gpu)
+    throw new DeviceError('This browser has no WebGPU, or not for pages that come without encryption.');
   return WebGPUBackend.create({
     requestAdapter: () => gpu.requestAdapter({ powerPreference: 'high-performance' }),
     shaders,

@@ -53,8 +53,8 @@ export function App() {
       </main>
       <Notice />
       <footer>
-        Everything is computed here, on this machine: the picture is sent to nobody. Cartoon objects: Fluent Emoji, Microsoft, MIT
-        licence. Chelsea: Stefan van der Walt, CC0.
+        Everything is computed here, on this machine: the picture is sent to nobody. Cartoon objects: Fluent
+        Emoji, Microsoft, MIT licence. Chelsea: Stefan van der Walt, CC0.
       </footer>
     </>
   );

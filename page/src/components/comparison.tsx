@@ -28,6 +28,8 @@ export function Comparison({ first, second, picture }: ComparisonProps) {
 }
 
 function differenceOf(first: MapFacts, second: MapFacts): Float32Array {
-  const [a, b] = [first, second].map(({ values, shows }) => scaleToUnit(values, rangeOf(values, shows === 'signed'), shows === 'signed'));
+  const [a, b] = [first, second].map(({ values, shows }) =>
+    scaleToUnit(values, rangeOf(values, shows === 'signed'), shows === 'signed'),
+  );
   return Float32Array.from(a, (value, i) => value - b[i]);
 }

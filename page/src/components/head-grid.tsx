@@ -37,15 +37,33 @@ export function HeadGrid() {
     <>
       <div class="row spread">
         <div class="segments" role="group" aria-label="What a click on a head does">
-          <button type="button" aria-pressed={!knocks} onClick={() => { setKnocks(false); }}>
+          <button
+            type="button"
+            aria-pressed={!knocks}
+            onClick={() => {
+              setKnocks(false);
+            }}
+          >
             Look closer
           </button>
-          <button type="button" aria-pressed={knocks} onClick={() => { setKnocks(true); }}>
+          <button
+            type="button"
+            aria-pressed={knocks}
+            onClick={() => {
+              setKnocks(true);
+            }}
+          >
             Knock out
           </button>
         </div>
         {without.length > 0 && (
-          <button type="button" class="plain" onClick={() => { ask({ without: [] }); }}>
+          <button
+            type="button"
+            class="plain"
+            onClick={() => {
+              ask({ without: [] });
+            }}
+          >
             Put {without.length === 1 ? 'it' : `all ${without.length}`} back
           </button>
         )}

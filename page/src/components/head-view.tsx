@@ -20,7 +20,15 @@ export function HeadView({ place, onClose }: { readonly place: HeadPlace; readon
   if (!model || !picture || !answer || !values) return null;
   const out = without.some(([b, h]) => b === block && h === head);
   const { geometry } = picture;
-  const map = { method: 'attention', options: {}, shows: 'positive', target: undefined, grid: model.grid, values, geometry } as const;
+  const map = {
+    method: 'attention',
+    options: {},
+    shows: 'positive',
+    target: undefined,
+    grid: model.grid,
+    values,
+    geometry,
+  } as const;
   return (
     <Dialog title={`Block ${block}, head ${head}`} onClose={onClose}>
       <figure class="stage">

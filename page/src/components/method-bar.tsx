@@ -43,7 +43,10 @@ export function MethodBar() {
       >
         {group('Of the attention, whatever the class', ({ of, view }) => of === 'pass' && !view)}
         {group('Of a class', ({ of, view, name }) => of === 'class' && !view && !name.startsWith('libra-'))}
-        {group('Of a class, under rules that keep sums', ({ name, view }) => name.startsWith('libra-') && !view)}
+        {group(
+          'Of a class, under rules that keep sums',
+          ({ name, view }) => name.startsWith('libra-') && !view,
+        )}
         {group('Views of what goes on inside', ({ view }) => view)}
       </select>
     </div>

@@ -33,8 +33,8 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Models" onClose={onClose}>
       <p class="note">
-        The small one is part of the page. The others are fetched from the Hugging Face hub when you say so, once, compared with
-        the hub's checksum, and kept in this browser.
+        The small one is part of the page. The others are fetched from the Hugging Face hub when you say so,
+        once, compared with the hub's checksum, and kept in this browser.
       </p>
       <ul class="models">
         <li>
@@ -137,7 +137,12 @@ function Fetch({ model, onOpen }: { readonly model: HubModel; readonly onOpen: (
       controller.abort();
     };
   }, []);
-  if (problem !== undefined) return <p class="problem" role="alert">{problem}</p>;
+  if (problem !== undefined)
+    return (
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+    );
   if (size === undefined) return <p class="note">Asking how large it is…</p>;
   return (
     <button

@@ -16,11 +16,7 @@ export function Notice() {
               {busy.progress && inWords(busy.progress)}…
             </span>
             {busy.progress && busy.progress.total > 1 && (
-              <progress
-                aria-label={busy.what}
-                max={busy.progress.total}
-                value={busy.progress.done}
-              />
+              <progress aria-label={busy.what} max={busy.progress.total} value={busy.progress.done} />
             )}
             {busy.cancel && (
               <button type="button" class="plain" onClick={busy.cancel}>

@@ -12,7 +12,8 @@ interface OptionControlProps {
 export function OptionControl({ option, value, onChoose }: OptionControlProps) {
   const given = value ?? option.fallback;
   const names = { 'aria-label': spelled(option.name) };
-  const chosen = (event: Event): string => (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
+  const chosen = (event: Event): string =>
+    (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
   switch (option.kind) {
     case 'choice':
       return (

@@ -60,9 +60,7 @@ export function PicturePanel() {
           }}
         />
       </div>
-      <p class="note">
-        {note ?? 'Or drop or paste one. It never leaves this machine.'}
-      </p>
+      <p class="note">{note ?? 'Or drop or paste one. It never leaves this machine.'}</p>
     </>
   );
 }

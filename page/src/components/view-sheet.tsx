@@ -11,12 +11,16 @@ export function ViewSheet({ map, picture }: { readonly map: MapFacts; readonly p
   const { captions = [], grid, values, readings } = map;
   const patches = grid[0] * grid[1];
   const { width, height } = picture.seen;
-  const geometry = { original: { width, height }, resized: { width, height }, crop: { x: 0, y: 0, width, height } };
+  const geometry = {
+    original: { width, height },
+    resized: { width, height },
+    crop: { x: 0, y: 0, width, height },
+  };
   return (
     <div class="view-sheet">
       {captions.map((caption, i) => {
         const one = { ...map, geometry, values: values.subarray(i * patches, (i + 1) * patches) };
-        const [likeliest] = readings?.[i] ?? [];
+        const likeliest = readings?.[i].at(0);
         return (
           <figure key={caption}>
             <Canvas
@@ -27,7 +31,7 @@ export function ViewSheet({ map, picture }: { readonly map: MapFacts; readonly p
             />
             <figcaption>
               {caption}
-              {likeliest !== undefined && (
+              {likeliest && (
                 <span>
                   {likeliest.label} {percent(likeliest.probability)}
                 </span>

@@ -7,7 +7,10 @@ export interface HeadChoice {
 }
 
 /** The attention of a block, `[tokens, tokens]`; undefined if the block is not among those that were read. */
-function matrixOf({ blocks, tokens, attention }: InsideAnswer, { block, head }: HeadChoice): Float32Array | undefined {
+function matrixOf(
+  { blocks, tokens, attention }: InsideAnswer,
+  { block, head }: HeadChoice,
+): Float32Array | undefined {
   if (block < blocks[0] || block > blocks[1]) return undefined;
   const all = attention[block - blocks[0]];
   const size = tokens ** 2;
@@ -34,7 +37,10 @@ export function ofPatch(
   const { tokens } = inside;
   const token = prefixTokens + row * grid[1] + column;
   const from = matrix.slice(token * tokens + prefixTokens, (token + 1) * tokens);
-  const to = Float32Array.from({ length: tokens - prefixTokens }, (_, i) => matrix[(prefixTokens + i) * tokens + token]);
+  const to = Float32Array.from(
+    { length: tokens - prefixTokens },
+    (_, i) => matrix[(prefixTokens + i) * tokens + token],
+  );
   return { from, to };
 }
 

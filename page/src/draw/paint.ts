@@ -2,10 +2,12 @@ import { colormap, overlay, rangeOf, scaleToUnit, type Picture, type Shows } fro
 import type { MapFacts } from '../protocol.js';
 
 /** What suits a map's numbers: evidence has two colours, neurons are grey. */
-const fitting = { positive: 'turbo', signed: 'rdbu_r', level: 'turbo', activation: 'gray' } as const satisfies Record<
-  Shows,
-  string
->;
+const fitting = {
+  positive: 'turbo',
+  signed: 'rdbu_r',
+  level: 'turbo',
+  activation: 'gray',
+} as const satisfies Record<Shows, string>;
 
 export type Fitting = (typeof fitting)[Shows] | 'viridis';
 

@@ -15,7 +15,12 @@ export const whole: Share = { left: 0, top: 0, width: 1, height: 1 };
 export function shareOf({ geometry }: Pick<MapFacts, 'geometry'>): Share {
   const { left, top, right, bottom } = seenArea(geometry);
   const { width, height } = geometry.original;
-  return { left: left / width, top: top / height, width: (right - left) / width, height: (bottom - top) / height };
+  return {
+    left: left / width,
+    top: top / height,
+    width: (right - left) / width,
+    height: (bottom - top) / height,
+  };
 }
 
 /** A patch's place in what is drawn, for the page's style. */

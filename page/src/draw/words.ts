@@ -5,7 +5,9 @@ import type { MapFacts, ModelFacts } from '../protocol.js';
 export function number(value: number): string {
   const size = Math.abs(value);
   const text =
-    size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+    size !== 0 && (size < 1e-3 || size >= 1e6)
+      ? value.toExponential(1)
+      : String(Number(value.toPrecision(3)));
   return text.replaceAll('-', '\u2212').replace('e+', 'e');
 }
 
@@ -25,7 +27,10 @@ export function spelled(name: string): string {
 }
 
 /** What is explained. */
-export function targetInWords(target: ClassTarget | undefined, { labels }: Pick<ModelFacts, 'labels'>): string {
+export function targetInWords(
+  target: ClassTarget | undefined,
+  { labels }: Pick<ModelFacts, 'labels'>,
+): string {
   switch (target?.kind) {
     case undefined:
       return 'every class alike';
@@ -52,7 +57,10 @@ const [vertical, horizontal] = [
 ];
 
 /** Of a grid in nine parts, how much of the weight each has, the heaviest first. */
-function ninths(weights: readonly number[], [rows, columns]: readonly [number, number]): [name: string, share: number][] {
+function ninths(
+  weights: readonly number[],
+  [rows, columns]: readonly [number, number],
+): [name: string, share: number][] {
   const parts = new Map<string, number>();
   const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
   weights.forEach((weight, i) => {
@@ -71,7 +79,9 @@ export function mapInWords(map: MapFacts, model: ModelFacts): string {
   const { values, grid, shows, target, method, note } = map;
   if (note !== undefined) return `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
   const numbers = Array.from(values.subarray(0, grid[0] * grid[1]));
-  const weights = numbers.map((value) => Math.max(0, shows === 'level' ? value - Math.min(...numbers) : value));
+  const weights = numbers.map((value) =>
+    Math.max(0, shows === 'level' ? value - Math.min(...numbers) : value),
+  );
   const places = ninths(weights, grid)
     .slice(0, 2)
     .map(([name, share]) => `${percent(share)} in the ${name}`)
@@ -80,7 +90,8 @@ export function mapInWords(map: MapFacts, model: ModelFacts): string {
   const where = `row ${Math.floor(hottest / grid[1]) + 1}, column ${(hottest % grid[1]) + 1} of ${grid[0]} by ${grid[1]}`;
   const against = numbers.reduce((sum, value) => sum + Math.max(0, -value), 0);
   const total = numbers.reduce((sum, value) => sum + Math.abs(value), 0) || 1;
-  const evidence = shows === 'signed' ? ` ${percent(against / total)} of all evidence speaks against it.` : '';
+  const evidence =
+    shows === 'signed' ? ` ${percent(against / total)} of all evidence speaks against it.` : '';
   const what = shows === 'signed' ? 'What speaks for it lies' : 'Its weight lies';
   return `${spelled(method)} of ${targetInWords(target, model)}. ${what} ${places}; the strongest patch is ${where}.${evidence}`;
 }

@@ -18,7 +18,8 @@ export async function openDevice(choice: DeviceChoice, base: string): Promise<Op
   if (choice === 'webgpu') return { backend: await openAdapter(), reason: 'you chose WebGPU' };
   if (choice === 'wasm') return { backend: await openKernels(base), reason: 'you chose WebAssembly' };
   const adapter = await orWhyNot(openAdapter);
-  if (typeof adapter !== 'string' && !adapter.software) return { backend: adapter, reason: 'a GPU was found' };
+  if (typeof adapter !== 'string' && !adapter.software)
+    return { backend: adapter, reason: 'a GPU was found' };
   const why =
     typeof adapter === 'string' ? adapter : `the only WebGPU adapter computes on the CPU: ${adapter.adapter}`;
   const wasm = await orWhyNot(() => openKernels(base));

@@ -170,7 +170,9 @@ export class Engine {
   async inside(block: number, without: readonly HeadPlace[], { signal }: Watching): Promise<InsideAnswer> {
     const { model, backend } = this;
     const blocks = blocksAround(model.model, block);
-    const inside = await this.#insides.get(blocks.join('-'), () => Inside.create(model.model, backend, blocks));
+    const inside = await this.#insides.get(blocks.join('-'), () =>
+      Inside.create(model.model, backend, blocks),
+    );
     signal.throwIfAborted();
     return inside.look(this.ready, without);
   }
@@ -252,7 +254,9 @@ export class Engine {
       shows: method.shows(options),
       values: Float32Array.from(values),
       readings:
-        captions && readings && captions.map((_, i) => this.#predictions(partOf(readings, i, captions.length))),
+        captions &&
+        readings &&
+        captions.map((_, i) => this.#predictions(partOf(readings, i, captions.length))),
       note: whyFlat(map),
     };
   }
@@ -303,7 +307,10 @@ function smaller(picture: Picture): Picture {
   const scale = longestShown / Math.max(width, height);
   if (scale >= 1) return { width, height, data: picture.data, ...reduced(picture) };
   const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
-  return { ...resize(picture, side(width), side(height)), reducedFrom: picture.reducedFrom ?? { width, height } };
+  return {
+    ...resize(picture, side(width), side(height)),
+    reducedFrom: picture.reducedFrom ?? { width, height },
+  };
 }
 
 function reduced({ reducedFrom }: Picture): Pick<Picture, 'reducedFrom'> {

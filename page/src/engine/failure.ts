@@ -13,6 +13,7 @@ export function failureInWords(error: unknown): string {
 /** Each part of a browser says it in its own words. */
 function isLackOfMemory(error: unknown): boolean {
   const { name, message } = Object(error) as Partial<Error>;
-  const words = /out of memory|allocation failed|not enough memory|memory could not be grown|Array buffer allocation/i;
+  const words =
+    /out of memory|allocation failed|not enough memory|memory could not be grown|Array buffer allocation/i;
   return name === 'GPUOutOfMemoryError' || words.test(message ?? '');
 }

@@ -22,7 +22,10 @@ import type { HeadPlace, InsideAnswer } from '../protocol.js';
 const mostNumbers = 2 ** 23;
 
 /** The blocks that are looked at together with one of them. */
-export function blocksAround(model: VisionTransformer, block: number): readonly [first: number, last: number] {
+export function blocksAround(
+  model: VisionTransformer,
+  block: number,
+): readonly [first: number, last: number] {
   const { depth, heads } = model.config;
   return depth * heads * tokenCount(model.geometry) ** 2 <= mostNumbers ? [0, depth - 1] : [block, block];
 }
@@ -56,7 +59,7 @@ export class Inside {
         `attention.${i}`,
         reshape(attention, attention.shape.slice(1)),
       ]);
-      return { query, ...Object.fromEntries(named) } as Record<string, Tensor>;
+      return { query, ...Object.fromEntries(named) };
     });
     return new Inside(model, [first, last], ablation, await compile(outputs, backend));
   }
@@ -70,7 +73,9 @@ export class Inside {
     return {
       blocks: this.blocks,
       tokens: tokenCount(this.model.geometry),
-      attention: Array.from({ length: last - first + 1 }, (_, i) => Float32Array.from(results[`attention.${i}`])),
+      attention: Array.from({ length: last - first + 1 }, (_, i) =>
+        Float32Array.from(results[`attention.${i}`]),
+      ),
       query: Float32Array.from(results['query']),
     };
   }

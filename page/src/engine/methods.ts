@@ -13,14 +13,19 @@ import type { MethodFacts, OptionFacts, OptionKind } from '../protocol.js';
 
 /** Every method there is for a model, and its options as controls need them. */
 export function describeMethods(config: VisionTransformerConfig): readonly MethodFacts[] {
-  const all = methods.flatMap((method): AnyMethod[] => [method, ...(underLibra(method) ? [underLibra(method)!] : [])]);
+  const all = methods.flatMap((method): AnyMethod[] => [
+    method,
+    ...(underLibra(method) ? [underLibra(method)!] : []),
+  ]);
   return all.map((method) => ({
     name: method.name,
     explains: method.explains,
     of: method.of,
     view: isView(method),
     slow: method.sampled !== undefined || method.finish !== undefined,
-    options: Object.entries(method.options(sizesOf(config))).map(([name, schema]) => describeOption(name, schema)),
+    options: Object.entries(method.options(sizesOf(config))).map(([name, schema]) =>
+      describeOption(name, schema),
+    ),
     cited: method.source.cited,
     title: method.source.title,
     url: method.source.url,
@@ -60,10 +65,14 @@ function kindOf(schema: GenericSchema): OptionKind {
       return { kind: 'choice', names: value.options as readonly string[] };
     case 'union': {
       const [names, number] = value.options as readonly [Parts, Parts];
-      return { kind: 'name-or-number', names: names.options as readonly string[], most: boundsOf(number).most };
+      return {
+        kind: 'name-or-number',
+        names: names.options as readonly string[],
+        most: boundsOf(number).most,
+      };
     }
     case 'strict_tuple':
-      return { kind: 'range', most: (parts.wrapped ? lastOf(parts) : 0) };
+      return { kind: 'range', most: parts.wrapped ? lastOf(parts) : 0 };
     default:
       return { kind: 'number', ...boundsOf(value) };
   }
@@ -75,10 +84,18 @@ function lastOf(schema: object): number {
   return last;
 }
 
-function boundsOf({ pipe = [] }: Parts): { readonly least: number; readonly most: number; readonly whole: boolean } {
+function boundsOf({ pipe = [] }: Parts): {
+  readonly least: number;
+  readonly most: number;
+  readonly whole: boolean;
+} {
   const found = (type: string): number | undefined =>
     pipe.find((step) => step.type === type)?.requirement as number | undefined;
   const whole = pipe.some(({ type }) => type === 'integer');
   const below = found('lt_value');
-  return { least: found('min_value') ?? 0, most: found('max_value') ?? (below === undefined ? 1 : below - 0.01), whole };
+  return {
+    least: found('min_value') ?? 0,
+    most: found('max_value') ?? (below === undefined ? 1 : below - 0.01),
+    whole,
+  };
 }

@@ -84,7 +84,9 @@ async function shipped(base: string, signal: AbortSignal): Promise<FoundWeights>
     });
   });
   if (!response.ok)
-    throw new WeightsError(`The server of this page answers ${response.status} for its model; load it again.`);
+    throw new WeightsError(
+      `The server of this page answers ${response.status} for its model; load it again.`,
+    );
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { address, source: blobSource(address, new Blob([bytes])), sha256: await digestOf(bytes) };
 }
@@ -175,13 +177,22 @@ async function load(
   trainedSize?: ModelEntry['config']['imageSize'],
 ): Promise<LoadedModel> {
   const checkpoint = await openCheckpoint(source, sibling);
-  const entry =
-    known ?? modelOfCheckpoint(checkpoint, address.replace(/\.[^.]+$/, ''), address);
+  const entry = known ?? modelOfCheckpoint(checkpoint, address.replace(/\.[^.]+$/, ''), address);
   const model = new VisionTransformer(entry.config);
   await loadCheckpoint(model, atGridOf(model, checkpoint, trainedGrid(entry, trainedSize)));
   const { name, output, preprocessing, licence } = entry;
   const concluded = 'concluded' in entry ? (entry.concluded as readonly string[]) : [];
-  return { name, model, labels: labelsOf(entry), output, preprocessing, licence, weights: address, sha256, concluded };
+  return {
+    name,
+    model,
+    labels: labelsOf(entry),
+    output,
+    preprocessing,
+    licence,
+    weights: address,
+    sha256,
+    concluded,
+  };
 }
 
 function trainedGrid(

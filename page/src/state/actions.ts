@@ -74,7 +74,10 @@ export async function openModel(place: ModelPlace): Promise<void> {
             ? usual.target
             : asked.target
           : { kind: 'norm' };
-      const block = Math.min(store.now.model ? model.depth - 1 : asked.block || model.depth - 1, model.depth - 1);
+      const block = Math.min(
+        store.now.model ? model.depth - 1 : asked.block || model.depth - 1,
+        model.depth - 1,
+      );
       store.set({
         model,
         answer: undefined,
@@ -118,7 +121,14 @@ export async function openPicture(content: Blob | undefined, name: string): Prom
   looking?.abort();
   await told('Decoding the picture', async (options) => {
     const picture = await engine.call('picture', { name, content }, options);
-    store.set({ picture, answer: undefined, beside: undefined, inside: undefined, tour: undefined, patch: undefined });
+    store.set({
+      picture,
+      answer: undefined,
+      beside: undefined,
+      inside: undefined,
+      tour: undefined,
+      patch: undefined,
+    });
     store.set({ asked: { ...store.now.asked, picture: name } });
     history.replaceState(null, '', `#${writeAddress(store.now.asked)}`);
     await look({});
@@ -154,7 +164,8 @@ async function lookAround(): Promise<void> {
   const { asked, inside, picture, model } = store.now;
   if (!picture || !model) return;
   await told('Looking inside', async (options) => {
-    if (!inside || asked.block < inside.blocks[0] || asked.block > inside.blocks[1]) await lookInside(options);
+    if (!inside || asked.block < inside.blocks[0] || asked.block > inside.blocks[1])
+      await lookInside(options);
     if (asked.step !== undefined) {
       store.set({ tour: await engine.call('tour', { block: asked.block }, options) });
     }
@@ -193,7 +204,10 @@ export function toggleHead([block, head]: HeadPlace): void {
 async function told(
   what: string,
   work: (options: CallOptions) => Promise<void>,
-  { controller = new AbortController(), cancels = false }: { controller?: AbortController; cancels?: boolean } = {},
+  {
+    controller = new AbortController(),
+    cancels = false,
+  }: { controller?: AbortController; cancels?: boolean } = {},
 ): Promise<void> {
   const { signal } = controller;
   const cancel = cancels
@@ -214,4 +228,3 @@ async function told(
     if (store.now.busy?.what === what) store.set({ busy: undefined });
   }
 }
-

@@ -23,12 +23,13 @@ const target = {
   },
   read: (text: string): ClassTarget | undefined => {
     if (text === 'norm') return { kind: 'norm' };
-    const [, first, second] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
-    if (second !== undefined) return { kind: 'contrast', index: Number(first), against: Number(second) };
-    if (first !== undefined) return { kind: 'class', index: Number(first) };
-    const [, kind, number] = /^(top|feature:)(\d+)$/.exec(text) ?? [];
-    if (kind === 'top' && Number(number) > 0) return { kind: 'rank', rank: Number(number) - 1 };
-    return kind === 'feature:' ? { kind: 'feature', index: Number(number) } : undefined;
+    const [first, second] = /^(\d+)(?:-(\d+))?$/.exec(text)?.slice(1).map(Number) ?? [NaN, NaN];
+    if (second >= 0) return { kind: 'contrast', index: first, against: second };
+    if (first >= 0) return { kind: 'class', index: first };
+    const rank = Number(/^top([1-9]\d*)$/.exec(text)?.at(1));
+    if (rank > 0) return { kind: 'rank', rank: rank - 1 };
+    const feature = Number(/^feature:(\d+)$/.exec(text)?.at(1));
+    return feature >= 0 ? { kind: 'feature', index: feature } : undefined;
   },
 };
 
@@ -76,8 +77,9 @@ export function writeAddress(asked: Asked): string {
   return words.toString();
 }
 
-function written<Part extends keyof Asked>(part: Part, asked: Asked): string | undefined {
-  return parts[part].write(asked[part]);
+function written(part: keyof Asked, asked: Asked): string | undefined {
+  const { write } = parts[part] as { readonly write: (value: unknown) => string | undefined };
+  return write(asked[part]);
 }
 
 export function readAddress(text: string): Asked {
@@ -105,4 +107,3 @@ function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
     return undefined;
   }
 }
-

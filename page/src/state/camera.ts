@@ -13,7 +13,8 @@ export async function startCamera(): Promise<void> {
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 } }, audio: false });
   } catch (error) {
-    const why = (error as DOMException).name === 'NotAllowedError' ? 'you or the browser forbid it' : 'there is none';
+    const why =
+      (error as DOMException).name === 'NotAllowedError' ? 'you or the browser forbid it' : 'there is none';
     store.set({ problem: `The camera cannot be used: ${why}.` });
     return;
   }

@@ -32,9 +32,16 @@ function take(files: readonly File[]): void {
 
 async function filesOf(entry: FileSystemEntry): Promise<readonly File[]> {
   try {
-    if (entry.isFile) return [await new Promise<File>((...told) => { (entry as FileSystemFileEntry).file(...told); })];
+    if (entry.isFile)
+      return [
+        await new Promise<File>((...told) => {
+          (entry as FileSystemFileEntry).file(...told);
+        }),
+      ];
     const reader = (entry as FileSystemDirectoryEntry).createReader();
-    const entries = await new Promise<FileSystemEntry[]>((...told) => { reader.readEntries(...told); });
+    const entries = await new Promise<FileSystemEntry[]>((...told) => {
+      reader.readEntries(...told);
+    });
     return (await Promise.all(entries.filter(({ isFile }) => isFile).map(filesOf))).flat();
   } catch (error) {
     store.set({ problem: `"${entry.name}" cannot be read: ${(error as Error).message}.` });

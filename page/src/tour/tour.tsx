@@ -49,7 +49,9 @@ export function Tour() {
       </h2>
       {model && <p class="sentence">{sentence(model, answer?.predictions.at(0)?.label ?? 'its answer')}</p>}
       <div class="show">
-        {model && picture && tour && inside && <Show model={model} picture={picture} tour={tour} inside={inside} />}
+        {model && picture && tour && inside && (
+          <Show model={model} picture={picture} tour={tour} inside={inside} />
+        )}
       </div>
       <div class="row spread">
         <button type="button" class="plain" disabled={number === 0} onClick={go(number - 1)}>

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What the page fetches by name: kernels, the model that ships, the example pictures. From where, and to where. */
-const fetched: Readonly<Record<string, readonly [folder: string, ending: string]>> = {
+/** What the page fetches by name: kernels, the model that ships, the example pictures. Where to, from which folder, which files. */
+const fetched = {
   wasm: ['dist/wasm', '.wasm'],
   weights: ['weights', 'vit_scenes_patch8_72.safetensors'],
   examples: ['examples', '.png'],
 };
 
 /** Puts them beside the page under their own names. */
-function filesByName(): Plugin {
+function filesByName() {
   return {
     name: 'files-by-name',
     generateBundle() {
