@@ -31,7 +31,7 @@ export const rooms = {
 export const leftOut = [
   /\.golden\.test\.ts$/,
   /compiler\/(profile|programs)\.test\.ts$/,
-  /image\/(damaged-pictures|doubtful-pictures|files|frames|jpeg|pictures|png-exif)\.test\.ts$/,
+  /image\/(avif|bmp|bombs|damaged-pictures|doubtful-pictures|files|frames|jpeg|large|pictures|png-exif|pnm)\.test\.ts$/,
   /models\/shipped\.test\.ts$/,
   /pipeline\/explainer\.test\.ts$/,
 ];
