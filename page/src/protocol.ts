@@ -112,9 +112,10 @@ export interface MapAnswer {
   readonly map: MapFacts;
   /** Most probable first, with all heads in their places. */
   readonly predictions: readonly Prediction[];
-  /** The same without those that were knocked out. */
-  readonly after?: readonly Prediction[] | undefined;
+  /** Of every class, with all heads in their places. */
   readonly logits: Float32Array;
+  /** The same without those that were knocked out. */
+  readonly after?: Float32Array | undefined;
   /** Of the run alone, nothing loaded or compiled. */
   readonly run_ms: number;
 }
@@ -180,9 +181,6 @@ export interface Calls {
   tour: { given: { readonly block: number }; back: TourAnswer };
   /** Of the map that was asked for so. */
   document: { given: MapQuestion; back: ExplanationDocument };
-  memory: { given: undefined; back: { readonly buffers: number; readonly bytes: number } };
-  /** Takes the device away, as a driver that is updated does: for tests. */
-  lose: { given: undefined; back: undefined };
 }
 
 export type CallName = keyof Calls;

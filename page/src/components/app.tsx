@@ -16,10 +16,11 @@ import { ViewSheet } from './view-sheet.js';
 
 export function App() {
   const touring = useStore((state) => state.asked.step !== undefined);
+  const busy = useStore((state) => state.busy !== undefined);
   return (
     <>
       <Header />
-      <main class={touring ? 'touring' : ''}>
+      <main class={touring ? 'touring' : ''} aria-busy={busy}>
         <div class="left">
           <Section title="Picture">
             <PicturePanel />

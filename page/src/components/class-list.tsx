@@ -14,6 +14,7 @@ export function ClassList() {
     return <p class="note">This model has no classes: what it explains is what becomes of its features.</p>;
   }
   const { predictions, after } = answer;
+  const shares = after && softmax(after);
   const explained = indexOf(target) ?? predictions[0].index;
   const against = target.kind === 'contrast' ? target.against : undefined;
   const others = [explained, against].filter((index) => index !== undefined);
@@ -23,7 +24,7 @@ export function ClassList() {
       <ol class="classes">
         {listed.map((prediction) => {
           const { index, label, probability } = prediction;
-          const without = after?.find((one) => one.index === index)?.probability;
+          const without = shares?.[index];
           const isTarget = index === explained;
           return (
             <li key={index} class={isTarget ? 'chosen' : index === against ? 'against' : ''}>
@@ -38,11 +39,11 @@ export function ClassList() {
                 <span class="class-name">{label}</span>
                 <span class="class-share">
                   {percent(probability)}
-                  {after && <b> → {without === undefined ? 'less' : percent(without)}</b>}
+                  {without !== undefined && <b> → {percent(without)}</b>}
                 </span>
                 <span class="bar" aria-hidden="true">
                   <i style={{ width: `${100 * probability}%` }} />
-                  {after && <b style={{ width: `${100 * (without ?? 0)}%` }} />}
+                  {without !== undefined && <b style={{ width: `${100 * without}%` }} />}
                 </span>
               </button>
               {!isTarget && (
@@ -71,6 +72,14 @@ export function ClassList() {
       <AnyClass labels={model.labels} />
     </>
   );
+}
+
+/** Without the heads that are knocked out. */
+function softmax(logits: ArrayLike<number>): readonly number[] {
+  const all = Array.from(logits);
+  const highest = all.reduce((a, b) => Math.max(a, b));
+  const total = all.reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
+  return all.map((logit) => Math.exp(logit - highest) / total);
 }
 
 function indexOf(target: ClassTarget): number | undefined {

@@ -35,6 +35,7 @@ export function OptionsPanel() {
         <label class="option">
           <span class="option-name">Target</span>
           <select
+            aria-label="Target"
             value={asked.score}
             onChange={({ currentTarget }) => {
               ask({ score: currentTarget.value === 'logit' ? 'logit' : 'log-probability' });
@@ -48,6 +49,7 @@ export function OptionsPanel() {
       <label class="option">
         <span class="option-name">Beside it</span>
         <select
+          aria-label="Beside it"
           value={asked.beside ?? ''}
           onChange={({ currentTarget }) => {
             ask({ beside: currentTarget.value || undefined });

@@ -19,6 +19,7 @@ export function PatchPanel() {
         <label>
           Block{' '}
           <select
+            aria-label="Block"
             value={String(block)}
             onChange={({ currentTarget }) => {
               ask({ block: Number(currentTarget.value) });
@@ -32,6 +33,7 @@ export function PatchPanel() {
         <label>
           Head{' '}
           <select
+            aria-label="Head"
             value={String(head)}
             onChange={({ currentTarget: { value } }) => {
               ask({ head: value === 'mean' ? value : Number(value) });

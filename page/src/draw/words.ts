@@ -27,13 +27,11 @@ export function spelled(name: string): string {
 }
 
 /** What is explained. */
-export function targetInWords(
-  target: ClassTarget | undefined,
+function targetInWords(
+  target: ClassTarget,
   { labels }: Pick<ModelFacts, 'labels'>,
 ): string {
-  switch (target?.kind) {
-    case undefined:
-      return 'every class alike';
+  switch (target.kind) {
     case 'class':
       return labels[target.index];
     case 'contrast':
@@ -93,7 +91,8 @@ export function mapInWords(map: MapFacts, model: ModelFacts): string {
   const evidence =
     shows === 'signed' ? ` ${percent(against / total)} of all evidence speaks against it.` : '';
   const what = shows === 'signed' ? 'What speaks for it lies' : 'Its weight lies';
-  return `${spelled(method)} of ${targetInWords(target, model)}. ${what} ${places}; the strongest patch is ${where}.${evidence}`;
+  const whose = target === undefined ? ', the same for every class' : ` of ${targetInWords(target, model)}`;
+  return `${spelled(method)}${whose}. ${what} ${places}; the strongest patch is ${where}.${evidence}`;
 }
 
 /** Smallest and largest value of a map, around 0 where it is signed. */

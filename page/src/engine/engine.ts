@@ -161,8 +161,8 @@ export class Engine {
     return {
       map: this.#facts(shown),
       predictions: this.#predictions(whole.logits),
-      after: lacking && this.#predictions(lacking.logits),
-      logits: Float32Array.from((lacking ?? whole).logits),
+      logits: Float32Array.from(whole.logits),
+      after: lacking && Float32Array.from(lacking.logits),
       run_ms,
     };
   }
@@ -204,16 +204,6 @@ export class Engine {
       [],
       told.ablated,
     );
-  }
-
-  memory(): { readonly buffers: number; readonly bytes: number } {
-    return this.backend.memory();
-  }
-
-  /** As when a driver is updated. */
-  lose(): void {
-    const { backend } = this.#device ?? {};
-    if (backend && 'device' in backend) (backend.device as GPUDevice).destroy();
   }
 
   private get model(): LoadedModel {
@@ -288,7 +278,7 @@ class Told {
   get ablated(): AblatedPicture | undefined {
     if (!this.lacking) return undefined;
     const { logits, maps } = this.lacking;
-    return { names: this.without.map(([block, head]) => `head:${block}.${head}`), by: 'zero', logits, maps };
+    return { names: this.without.map(([block, head]) => `blocks.${block}.attn:${head}`), by: 'zero', logits, maps };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The worker: takes the page's calls one after the other, so that a device has one thing to do, and hears what is called off. */
-import { VitrineError } from 'vitrine';
-import type { CallName, Calls, FromWorker, ToWorker } from '../protocol.js';
+import { DeviceError, VitrineError } from 'vitrine';
+import type { CallName, Calls, FromWorker, Progress, ToWorker } from '../protocol.js';
 import { Engine, type Watching } from './engine.js';
 import { failureInWords } from './failure.js';
 import { forget, hubModels, sizeOf } from './models.js';
@@ -26,11 +26,6 @@ const calls: {
   inside: ({ block, without }, watching) => engine.inside(block, without, watching),
   tour: ({ block }, watching) => engine.tour(block, watching),
   document: (question, watching) => engine.document(question, watching),
-  memory: () => engine.memory(),
-  lose: () => {
-    engine.lose();
-    return undefined;
-  },
 };
 
 /** Those that need no device, and so need not wait for one that is busy. */
@@ -56,18 +51,26 @@ async function answer(id: number, name: CallName, given: unknown, signal: AbortS
   try {
     signal.throwIfAborted();
     const call = calls[name] as (given: unknown, watching: Watching) => unknown;
-    const back = await call(given, {
-      signal,
-      onProgress: (progress) => {
-        tell({ kind: 'progress', id, progress });
-      },
-    });
+    const onProgress = (progress: Progress): void => {
+      tell({ kind: 'progress', id, progress });
+    };
+    const back = await triedAgain(() => call(given, { signal, onProgress }), signal);
     tell({ kind: 'done', id, back });
   } catch (error) {
     if (!signal.aborted && !(error instanceof VitrineError)) console.error(error);
     tell({ kind: 'failed', id, message: failureInWords(error), cancelled: signal.aborted });
   } finally {
     running.delete(id);
+  }
+}
+
+/** A device that was lost is replaced by the next run: so what one failed at is tried once more. */
+async function triedAgain(work: () => unknown, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof DeviceError)) throw error;
+    return work();
   }
 }
 

@@ -62,6 +62,7 @@ async function reopen(): Promise<void> {
 
 export async function openModel(place: ModelPlace): Promise<void> {
   looking?.abort();
+  const before = store.now.model;
   await told(
     'Loading the model',
     async (options) => {
@@ -100,8 +101,9 @@ export async function openModel(place: ModelPlace): Promise<void> {
     },
     { cancels: true },
   );
-  const { picture } = store.now;
-  if (picture) await openPicture(undefined, picture.name);
+  const { picture, model } = store.now;
+  // What went wrong stays to be read.
+  if (picture && model !== before) await openPicture(undefined, picture.name);
 }
 
 async function fetchExample(name: string): Promise<Blob> {

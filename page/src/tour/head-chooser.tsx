@@ -15,6 +15,7 @@ export function HeadChooser({ model }: { readonly model: ModelFacts }) {
     <label>
       {what}{' '}
       <select
+        aria-label={what}
         value={String(chosen)}
         onChange={({ currentTarget }) => {
           choose(Number(currentTarget.value));
