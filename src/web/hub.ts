@@ -25,19 +25,33 @@ const hub = 'https://huggingface.co';
  * @throws WeightsError if it cannot be reached, or has no such file
  */
 export async function askHub({ repo, file }: HubFile, signal?: AbortSignal): Promise<HubFileInfo> {
-  const fetched: typeof fetch = (address, init) =>
-    fetch(address, { ...init, credentials: 'omit', ...(signal === undefined ? {} : { signal }) });
-  const { modelInfo, pathsInfo } = await import('@huggingface/hub');
+  const ask = async (path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${hub}/api/models/${repo}/${path}`, {
+      credentials: 'omit',
+      ...(signal === undefined ? {} : { signal }),
+      ...(body === undefined ? {} : { method: 'POST', headers: jsonHeaders, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`it answers ${response.status}`);
+    return response.json();
+  };
   try {
-    const { sha } = await modelInfo({ name: repo, additionalFields: ['sha'], fetch: fetched });
-    const [found] = await pathsInfo({ repo, revision: sha, paths: [file], fetch: fetched });
-    const { lfs } = found as Partial<typeof found>;
+    const { sha } = (await ask('revision/main')) as { readonly sha: string };
+    const found = (await ask(`paths-info/${sha}`, { paths: [file] })) as readonly ToldFile[];
+    const lfs = found.find(({ path }) => path === file)?.lfs;
     if (!lfs) throw new Error(`it tells no checksum of ${file}`);
     return { size: lfs.size, sha256: lfs.oid, address: `${hub}/${repo}/resolve/${sha}/${file}` };
   } catch (error) {
     signal?.throwIfAborted();
     throw failed(repo, error);
   }
+}
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+/** What the hub tells of a file. */
+interface ToldFile {
+  readonly path: string;
+  readonly lfs?: { readonly oid: string; readonly size: number };
 }
 
 /**

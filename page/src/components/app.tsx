@@ -45,6 +45,8 @@ export function App() {
               <Section title="One patch">
                 <PatchPanel />
               </Section>
+            </div>
+            <div class="below">
               <Section title="Heads">
                 <HeadGrid />
               </Section>

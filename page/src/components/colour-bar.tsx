@@ -4,8 +4,14 @@ import { number, rangeOfMap } from '../draw/words.js';
 import type { MapFacts } from '../protocol.js';
 import { Canvas } from './canvas.js';
 
+interface ColourBarProps {
+  readonly map: MapFacts;
+  /** What the two ends of a signed map mean. */
+  readonly ends?: readonly [below: string, above: string] | undefined;
+}
+
 /** Which values the colours stand for. */
-export function ColourBar({ map }: { readonly map: MapFacts }) {
+export function ColourBar({ map, ends: [below, above] = ['against', 'for'] }: ColourBarProps) {
   const name = fittingColormap(map.shows);
   const { table, diverging } = colormap(name);
   const [low, high] = rangeOfMap(map);
@@ -19,11 +25,11 @@ export function ColourBar({ map }: { readonly map: MapFacts }) {
       />
       <span>
         {number(low)}
-        {diverging && ' against'}
+        {diverging && ` ${below}`}
       </span>
       {diverging && <span>0</span>}
       <span>
-        {diverging && 'for '}
+        {diverging && `${above} `}
         {number(high)}
       </span>
     </div>

@@ -6,7 +6,7 @@ import { useStore } from '../state/state.js';
 import { Canvas } from './canvas.js';
 import { HeadView } from './head-view.js';
 
-/** Where each head looks for what is classified: blocks from below, heads side by side. */
+/** Where each head looks for what is classified: a column for each block, a row for each of its heads. */
 export function HeadGrid() {
   const model = useStore((state) => state.model);
   const inside = useStore((state) => state.inside);
@@ -19,15 +19,15 @@ export function HeadGrid() {
   const { depth, heads, grid } = model;
   const go = (event: KeyboardEvent): void => {
     const steps: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowUp: [1, 0],
-      ArrowDown: [-1, 0],
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
     };
     if (!(event.key in steps)) return;
     event.preventDefault();
-    const [up, across] = steps[event.key];
-    const next = [bounded(focus[0] + up, depth), bounded(focus[1] + across, heads)] as const;
+    const [across, down] = steps[event.key];
+    const next = [bounded(focus[0] + across, depth), bounded(focus[1] + down, heads)] as const;
     setFocus(next);
     document.getElementById(idOf(next))?.focus();
   };
@@ -72,14 +72,20 @@ export function HeadGrid() {
         class="head-grid"
         role="group"
         aria-label="Heads of all blocks. Arrow keys go from head to head."
-        style={{ gridTemplateColumns: `auto repeat(${heads}, minmax(0, 1fr))` }}
+        style={{ gridTemplateColumns: `auto repeat(${depth}, minmax(0, 1fr))` }}
         onKeyDown={go}
       >
-        {Array.from({ length: depth }, (_, i) => depth - 1 - i).map((row) => [
+        <span />
+        {Array.from({ length: depth }, (_, row) => (
           <span key={row} class="head-row">
             {row}
+          </span>
+        ))}
+        {Array.from({ length: heads }, (_, head) => [
+          <span key={head} class="head-row">
+            {head}
           </span>,
-          ...Array.from({ length: heads }, (_, head) => {
+          ...Array.from({ length: depth }, (_, row) => {
             const place = [row, head] as const;
             const values = ofQuery(inside, { block: row, head }, model);
             const out = missing(place);
@@ -117,7 +123,8 @@ export function HeadGrid() {
         ])}
       </div>
       <p class="note">
-        Rows are blocks, the last one on top; columns are heads. Each shows where it looks for the answer.
+        A column for each block, the last one on the right, a row for each of its heads: where it looks for
+        the answer.
       </p>
       {shown && (
         <HeadView

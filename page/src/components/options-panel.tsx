@@ -12,7 +12,7 @@ export function OptionsPanel() {
   return (
     <>
       <p class="note">
-        {method.explains.charAt(0).toUpperCase() + method.explains.slice(1)}.{' '}
+        {method.explains.charAt(0).toUpperCase() + method.explains.slice(1)}. Source:{' '}
         {method.url === undefined ? (
           method.cited
         ) : (

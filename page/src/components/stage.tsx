@@ -13,10 +13,13 @@ interface StageProps {
   /** Of its parts in the page. */
   readonly id: string;
   readonly title?: string | undefined;
+  /** What it says, if not what a map of its method says. */
+  readonly words?: string;
+  readonly ends?: readonly [below: string, above: string];
 }
 
 /** A map over the picture. Pointer and arrow keys go from patch to patch. */
-export function Stage({ map, picture, id, title }: StageProps) {
+export function Stage({ map, picture, id, title, words, ends }: StageProps) {
   const patch = useStore((state) => state.patch);
   const opacity = useStore((state) => state.asked.opacity);
   const model = useStore((state) => state.model);
@@ -44,14 +47,14 @@ export function Stage({ map, picture, id, title }: StageProps) {
         />
         {patch && <div class="patch" style={boxOf(patch, map.grid, seen)} />}
       </div>
-      <ColourBar map={map} />
+      <ColourBar map={map} ends={ends} />
       <p class="readout" aria-live="polite">
         {patch
           ? `Row ${patch[0] + 1}, column ${patch[1] + 1}: ${number(map.values[patch[0] * map.grid[1] + patch[1]])}`
           : 'Point at a patch, or go there with the arrow keys.'}
       </p>
       <p id={`${id}-words`} class="words">
-        {model && mapInWords(map, model)}
+        {words ?? (model && mapInWords(map, model))}
       </p>
     </figure>
   );

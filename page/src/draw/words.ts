@@ -27,10 +27,7 @@ export function spelled(name: string): string {
 }
 
 /** What is explained. */
-function targetInWords(
-  target: ClassTarget,
-  { labels }: Pick<ModelFacts, 'labels'>,
-): string {
+function targetInWords(target: ClassTarget, { labels }: Pick<ModelFacts, 'labels'>): string {
   switch (target.kind) {
     case 'class':
       return labels[target.index];

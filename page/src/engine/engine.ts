@@ -278,7 +278,12 @@ class Told {
   get ablated(): AblatedPicture | undefined {
     if (!this.lacking) return undefined;
     const { logits, maps } = this.lacking;
-    return { names: this.without.map(([block, head]) => `blocks.${block}.attn:${head}`), by: 'zero', logits, maps };
+    return {
+      names: this.without.map(([block, head]) => `blocks.${block}.attn:${head}`),
+      by: 'zero',
+      logits,
+      maps,
+    };
   }
 }
 
