@@ -121,7 +121,7 @@ test('guides through seven steps, each of them live, and lets go anywhere', asyn
     if (step <= 4) {
       const canvas = '.show canvas >> nth=-1';
       const before = await visit.pixels(canvas);
-      await visit.page.locator('.picker').hover({ position: { x: 40 + 10 * step, y: 30 } });
+      await visit.page.locator('.picker').hover({ position: { x: 20 + 75 * step, y: 30 } });
       await visit.settle();
       expect(await visit.pixels(canvas)).not.toEqual(before);
     }
@@ -138,9 +138,7 @@ test('guides through seven steps, each of them live, and lets go anywhere', asyn
 test('shows what the camera sees, frame after frame, and keeps the last', async () => {
   const visit = await Visit.begin(browser, served, '#method=rollout');
   await visit.page.getByRole('button', { name: 'Camera' }).click();
-  await visit.page.waitForFunction(
-    `/\\(([1-9]|0\\.[1-9])/.test(document.querySelector('[aria-pressed=true].plain')?.textContent ?? '')`,
-  );
+  await visit.page.getByRole('button', { name: /^Stop \(([1-9]|0\.[1-9])/ }).waitFor();
   const first = await visit.pixels('#map-canvas');
   await visit.page.waitForTimeout(1200);
   const later = await visit.pixels('#map-canvas');

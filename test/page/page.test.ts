@@ -73,7 +73,7 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     const [first, second] = (await visit.document()).predictions;
     const target = { kind: 'class', index: second.index } as const;
     expectSame(await visit.document(), await expectedOf(loaded, picture, { method: 'recommended', target }));
-    await visit.page.getByRole('button', { name: `Rather than ${first.label}` }).click();
+    await visit.page.getByRole('button', { name: `vs ${first.label}` }).click();
     await visit.settle();
     const contrast = { kind: 'contrast', index: second.index, against: first.index } as const;
     const document = await visit.document();

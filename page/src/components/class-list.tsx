@@ -51,7 +51,7 @@ export function ClassList() {
                   type="button"
                   class="contrast"
                   aria-pressed={index === against}
-                  aria-label={`Rather than ${label}`}
+                  aria-label={`vs ${label}`}
                   title={`Why ${model.labels[explained]} rather than ${label}`}
                   onClick={() => {
                     ask({

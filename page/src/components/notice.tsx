@@ -28,7 +28,7 @@ export function Notice() {
       </div>
       {problem !== undefined && (
         <div role="alert" class="problem">
-          <span>{problem}</span>
+          <span title={problem}>{problem.split('\n')[0].replace(/:$/, '.')}</span>
           <button
             type="button"
             class="plain"
