@@ -9,6 +9,8 @@ const fetched = {
   wasm: ['dist/wasm', '.wasm'],
   weights: ['weights', 'vit_scenes_patch8_72.safetensors'],
   examples: ['examples', '.png'],
+  // Of the letters.
+  licences: ['src/report/typeface', 'OFL.txt'],
 };
 
 /** Puts them beside the page under their own names. */

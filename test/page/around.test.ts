@@ -99,7 +99,7 @@ test('works by keyboard alone, and says in words what the map shows', async () =
   await reach(/^Knock out$/);
   await page.keyboard.press('Space');
   await reach(/^Block 0, head 0$/);
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowRight');
   expect(await focused()).toBe('Block 1, head 1');
   await page.keyboard.press('Enter');
@@ -123,7 +123,7 @@ test('guides through seven steps, each of them live, and lets go anywhere', asyn
       const before = await visit.pixels(canvas);
       await visit.page.locator('.picker').hover({ position: { x: 20 + 75 * step, y: 30 } });
       await visit.settle();
-      expect(await visit.pixels(canvas)).not.toEqual(before);
+      expect(before.equals(await visit.pixels(canvas))).toBe(false);
     }
     if (step < 7) await visit.click('button', 'Next');
   }
@@ -142,7 +142,7 @@ test('shows what the camera sees, frame after frame, and keeps the last', async 
   const first = await visit.pixels('#map-canvas');
   await visit.page.waitForTimeout(1200);
   const later = await visit.pixels('#map-canvas');
-  expect(later).not.toEqual(first);
+  expect(first.equals(later)).toBe(false);
   await visit.page.getByRole('button', { name: /^Stop/ }).click();
   await visit.settle();
   expect((await visit.document()).image).toMatchObject({ width: 640 });
@@ -160,7 +160,11 @@ describe('models of the hub', () => {
     const sha256 = createHash('sha256').update(promised).digest('hex');
     const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
     const lfs = { oid: sha256, size: promised.length, pointerSize: 134 };
-    const json = (value: unknown) => ({ headers, contentType: 'application/json', body: JSON.stringify(value) });
+    const json = (value: unknown) => ({
+      headers,
+      contentType: 'application/json',
+      body: JSON.stringify(value),
+    });
     await context.route(`https://huggingface.co/**`, (route, request) => {
       const { pathname } = new URL(request.url());
       if (request.method() === 'OPTIONS') return route.fulfill({ headers });
@@ -169,14 +173,18 @@ describe('models of the hub', () => {
           json([{ type: 'file', path: 'model.safetensors', oid: commit, size: promised.length, lfs }]),
         );
       }
-      if (pathname.startsWith('/api/')) return route.fulfill(json({ _id: 'x', id: repo, sha: commit, tags: [] }));
+      if (pathname.startsWith('/api/'))
+        return route.fulfill(json({ _id: 'x', id: repo, sha: commit, tags: [] }));
       return route.fulfill({ headers, body: content });
     });
   }
 
   async function fetchModel(visit: Visit, label: RegExp): Promise<void> {
     await visit.click('button', /^Model/);
-    await visit.page.getByRole('button', { name: new RegExp(`^${name}`) }).first().click();
+    await visit.page
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .first()
+      .click();
     await visit.page.getByRole('button', { name: label }).click();
     await visit.settle();
   }
@@ -214,7 +222,10 @@ describe('models of the hub', () => {
     const visit = await Visit.begin(browser, served);
     await visit.page.context().setOffline(true);
     await visit.click('button', /^Model/);
-    await visit.page.getByRole('button', { name: new RegExp(`^${name}`) }).first().click();
+    await visit.page
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .first()
+      .click();
     await visit.page.waitForSelector('.models .problem');
     expect(await visit.text('.models .problem')).toMatch(
       /^Cannot get timm\/.+ from the Hugging Face hub: .+; see whether this machine has network, or drop the file on the page\.$/,

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { PNG } from 'pngjs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { parseDocument, type ExplanationDocument } from '../../src/index.js';
 import type { Served } from './served.js';
@@ -50,7 +51,10 @@ export class Visit {
 
   /** Clicks what has that role and name. */
   async click(role: 'button', name: string | RegExp): Promise<void> {
-    await this.page.getByRole(role, { name, exact: typeof name === 'string' }).first().click();
+    await this.page
+      .getByRole(role, { name, exact: typeof name === 'string' })
+      .first()
+      .click();
     await this.settle();
   }
 
@@ -78,13 +82,12 @@ export class Visit {
     return readFile(await download.path());
   }
 
-  /** Pixels of a canvas. */
-  pixels(selector: string): Promise<number[]> {
-    return this.page.locator(selector).evaluate((canvas) => {
-      const { width, height } = canvas as HTMLCanvasElement;
-      const context = (canvas as HTMLCanvasElement).getContext('2d');
-      return Array.from(context?.getImageData(0, 0, width, height).data ?? []);
-    });
+  /** Of a canvas: red, green, blue and opacity of each pixel. */
+  async pixels(selector: string): Promise<Buffer> {
+    const address = await this.page
+      .locator(selector)
+      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL('image/png'));
+    return PNG.sync.read(Buffer.from(address.slice(address.indexOf(',') + 1), 'base64')).data;
   }
 
   async text(selector: string): Promise<string> {

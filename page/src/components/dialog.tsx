@@ -23,12 +23,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       }}
     >
       <div class="dialog">
-        <header>
+        <div class="dialog-title">
           <h2>{title}</h2>
           <button type="button" class="plain" onClick={() => dialog.current?.close()}>
             Close
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

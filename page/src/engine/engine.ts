@@ -42,7 +42,7 @@ import type { PictureContent } from 'vitrine/web';
 import { openDevice, type OpenedDevice } from './device.js';
 import { blocksAround, Inside, withoutHeads } from './inside.js';
 import { describeMethods } from './methods.js';
-import { loadModel, type LoadedModel } from './models.js';
+import { fetchEarly, loadModel, type LoadedModel } from './models.js';
 import { Recent } from './recent.js';
 import { TourProgram } from './tour.js';
 import { inTurns } from './turns.js';
@@ -79,6 +79,7 @@ export class Engine {
 
   async openDevice(choice: DeviceChoice, base: string): Promise<DeviceFacts> {
     this.#base = base;
+    if (!this.#model) fetchEarly(base);
     const device = await openDevice(choice, base);
     this.#forgetPrograms();
     this.#device?.backend.destroy();

@@ -75,9 +75,24 @@ export async function loadModel(
   }
 }
 
+/** Asked for while a device is opened. */
+let early: Promise<Response> | undefined;
+
+/** Begins to fetch the model that ships, which most people see first. */
+export function fetchEarly(base: string): void {
+  early ??= fetch(addressOfShipped(base));
+  early.catch(() => undefined);
+}
+
+function addressOfShipped(base: string): string {
+  return new URL(`weights/${demoModel.name}.safetensors`, base).href;
+}
+
 async function shipped(base: string, signal: AbortSignal): Promise<FoundWeights> {
-  const address = new URL(`weights/${demoModel.name}.safetensors`, base).href;
-  const response = await fetch(address, { signal }).catch((error: unknown) => {
+  const address = addressOfShipped(base);
+  const asked = early ?? fetch(address, { signal });
+  early = undefined;
+  const response = await asked.catch((error: unknown) => {
     signal.throwIfAborted();
     throw new WeightsError('Cannot get the model that comes with the page; load the page again.', {
       cause: error,

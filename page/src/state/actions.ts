@@ -23,13 +23,28 @@ export async function start(): Promise<void> {
     if (location.hash.slice(1) !== writeAddress(store.now.asked)) void goTo(readAddress(location.hash));
   });
   const { device, model, picture, step } = store.now.asked;
+  const example = picture in examples ? picture : usual.picture;
+  const content = fetchExample(example);
+  content.catch(() => undefined);
   await told('Opening the device', async () => {
     store.set({ device: await engine.call('device', { choice: device, base }) });
   });
-  await openModel(model === usual.model ? { from: 'page' } : { from: 'hub', name: model });
+  // Nothing is fetched from elsewhere before a person has said so, whatever the address asks for.
+  const kept = model !== usual.model && (await isKept(model));
+  if (kept) await openModel({ from: 'hub', name: model });
   if (!store.now.model) await openModel({ from: 'page' });
-  await openExample(picture in examples ? picture : usual.picture);
+  await openExample(example, content);
+  if (model !== usual.model && !kept) {
+    store.set({
+      problem: `The address asks for the model ${model}, which is not in this browser; open it under "Model".`,
+    });
+  }
   if (step !== undefined) await lookAround();
+}
+
+async function isKept(model: string): Promise<boolean> {
+  const models = await engine.call('models', undefined);
+  return models.some(({ name, kept }) => name === model && kept);
 }
 
 /** Changes what is asked for, and looks again where that makes a difference. */
@@ -112,9 +127,10 @@ async function fetchExample(name: string): Promise<Blob> {
   return response.blob();
 }
 
-export async function openExample(name: string): Promise<void> {
+/** @param content if it was asked for already */
+export async function openExample(name: string, content?: Promise<Blob>): Promise<void> {
   await told('Loading the picture', async () => {
-    await openPicture(await fetchExample(name), name);
+    await openPicture(await (content ?? fetchExample(name)), name);
   });
 }
 
