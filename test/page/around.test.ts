@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext } from 'playwright-core';
+import sharp from 'sharp';
 import { findModel } from '../../src/index.js';
 import { openChromium } from '../support/chromium.js';
 import { smallWeights } from '../support/model-folder.js';
+import { expectedOf, knownPicture, pngOf, shippedModel } from './expected.js';
 import { servePage, type Served } from './served.js';
 import { Visit } from './visit.js';
 
@@ -147,6 +149,38 @@ test('shows what the camera sees, frame after frame, and keeps the last', async 
   await visit.settle();
   expect((await visit.document()).image).toMatchObject({ width: 640 });
   expect(await visit.page.locator('.head canvas').count()).toBe(24);
+  await visit.end();
+});
+
+test('turns a photograph as its EXIF data say, and takes what is dropped or pasted', async () => {
+  const visit = await Visit.begin(browser, served);
+  const { width, height, data } = knownPicture();
+  const raw = { raw: { width, height, channels: 3 } } as const;
+  const lying = await sharp(data, raw).rotate(-90).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  await visit.give('photograph.jpg', lying, 'image/jpeg');
+  const document = await visit.document();
+  expect(document.image).toMatchObject({ width, height });
+  // JPEG is not exact, but a picture that lies on its side is another one.
+  const loaded = await shippedModel();
+  const upright = await expectedOf(loaded, knownPicture(), { method: 'recommended' });
+  for (const { index, logit } of document.predictions) {
+    expect(Math.abs(logit - upright.logits[index])).toBeLessThan(0.3);
+  }
+  for (const event of ['drop', 'paste'] as const) {
+    const picture = [...pngOf(knownPicture(90 + event.length, 120))];
+    await visit.page.evaluate(
+      ([type, bytes]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(bytes)], 'given.png', { type: 'image/png' }));
+        const options = { dataTransfer: transfer, clipboardData: transfer, bubbles: true };
+        const given = type === 'drop' ? new DragEvent(type, options) : new ClipboardEvent(type, options);
+        document.body.dispatchEvent(given);
+      },
+      [event, picture] as const,
+    );
+    await visit.settle();
+    expect((await visit.document()).image).toMatchObject({ width: 90 + event.length, height: 120 });
+  }
   await visit.end();
 });
 
