@@ -20,6 +20,7 @@ const examples = `Examples:
   vitrine explain photo.jpg --method gradient-rollout         a map over the picture, in a file of its own
   vitrine explain photo.jpg --strip layers                    attention of every layer
   vitrine explain photo.jpg --sweep discard-ratio=0:0.9:0.1   rollout with every value of an option
+  vitrine explain photo.jpg --html photo.html                 a page to look around in, to be passed on
 `;
 
 type Row = readonly [flags: string, help: string, fallback?: string];
@@ -95,6 +96,10 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
   ],
   'Where to write:': [
     ['--out <dir>', 'folder for the results, made if it does not exist', 'explanations'],
+    [
+      '--html <file>',
+      'one page of all maps to open in a browser and pass on, which holds all it shows; of several pictures an index, their pages beside it',
+    ],
     saveRow,
     ['--force', 'replace files of the same names that are of other pictures or not of vitrine'],
     ['--json', 'print a JSON document of each picture, one a line, and nothing else'],

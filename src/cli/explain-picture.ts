@@ -21,6 +21,7 @@ import { ablationInWords, type AskedAblation } from './ablation.js';
 import type { Request } from './explain-options.js';
 import type { FigureContent } from './figures.js';
 import type { OpenedPicture } from './opened-picture.js';
+import type { Pages } from './pages.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
 import { namingOfTensors, npyOf, tensorsMaker, type AskedSaving, type TensorFiles } from './saved.js';
@@ -40,6 +41,8 @@ export interface Exhibition extends Circumstances {
   readonly saving: AskedSaving;
   /** What makes files of tensors of all layers, if any were asked for. */
   readonly tensors: TensorFiles | undefined;
+  /** What makes pages, if they were asked for. */
+  readonly pages: Pages | undefined;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly results: Results;
@@ -52,6 +55,8 @@ export interface Exhibited {
   readonly figures: readonly WrittenFigure[];
   /** Of tensors of all layers, if they were asked for. */
   readonly tensors?: string;
+  /** Its page, if one was asked for. */
+  readonly page?: string;
 }
 
 /** A figure that was written, and what is on it. */
@@ -74,7 +79,7 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, explainer, request, remover, targets, saving, tensors, results, signal } = shared;
+  const { loaded, explainer, request, remover, targets, saving, tensors, pages, results, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
@@ -108,6 +113,15 @@ export async function explainPicture(
     const name = resultName(tensorsMaker(saving), className, namingOfTensors(results.naming));
     return results.filesOf(position, name).tensors;
   });
+  const asAblated = (places: readonly number[]): FigureContent['ablated'] =>
+    ablated && {
+      maps: places.map((place) => ablated.maps[place]),
+      words: ablationInWords({ parts: ablated.names, by: ablated.by }),
+    };
+  const page = await pages?.of(position, {
+    ...{ title: source.file, picture, document, maps, colormap: shared.colormap },
+    ablated: asAblated([...maps.keys()]),
+  });
   const toWrite: FileToWrite[] = tensorFile ? [tensorFile] : [];
   const written: WrittenFigure[] = [];
   for (const { files, maps: own } of figures) {
@@ -119,10 +133,7 @@ export async function explainPicture(
       maps: own,
       document: { ...document, explanations },
       colormap: shared.colormap,
-      ablated: ablated && {
-        maps: places.map((place) => ablated.maps[place]),
-        words: ablationInWords({ parts: ablated.names, by: ablated.by }),
-      },
+      ablated: asAblated(places),
     };
     const moving = await animated(files, content, request);
     toWrite.push(
@@ -137,8 +148,12 @@ export async function explainPicture(
     position,
     toWrite.map(({ path }) => path),
   );
-  await writeFilesAtomically(toWrite);
-  return { document, figures: written, ...(tensorFile ? { tensors: tensorFile.path } : {}) };
+  await writeFilesAtomically(page ? [...toWrite, page] : toWrite);
+  return {
+    ...{ document, figures: written },
+    ...(tensorFile ? { tensors: tensorFile.path } : {}),
+    ...(page ? { page: page.path } : {}),
+  };
 }
 
 /** How long a frame stays. */

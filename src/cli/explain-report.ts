@@ -4,7 +4,7 @@ import type { Explanation, ExplanationDocument, Reading } from '../pipeline/inde
 import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
-import type { Exhibition, WrittenFigure } from './explain-picture.js';
+import type { Exhibited, Exhibition, WrittenFigure } from './explain-picture.js';
 import { tell } from './legible.js';
 import { toPerson } from './paths.js';
 
@@ -24,12 +24,16 @@ interface TellableFigure
   readonly more?: readonly string[];
 }
 
+/** What was written of a picture. */
+interface TellableFiles extends Pick<Exhibited, 'tensors' | 'page'> {
+  readonly figures: readonly TellableFigure[];
+}
+
 /** @param name of the picture */
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  figures: readonly TellableFigure[],
-  tensors?: string,
+  { figures, tensors, page }: TellableFiles,
 ): void {
   const { image, predictions, ablation, timings } = document;
   tell('');
@@ -40,6 +44,7 @@ export function printResult(
   }
   for (const figure of figures) printFigure(figure);
   if (tensors !== undefined) tell(`  tensors: ${toPerson(tensors)}`);
+  if (page !== undefined) tell(`  page: ${toPerson(page)}`);
   if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(

@@ -16,6 +16,7 @@ import { addMethodsCommand } from './methods-command.js';
 import { addModelsCommand } from './models-command.js';
 import { fromPerson } from './paths.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
+import { addTestCommand } from './testing/command.js';
 import { addTrainCommand } from './train-command.js';
 
 /** Exit status when the person can do something about the failure: a wrong option, a damaged file, no device. */
@@ -53,6 +54,7 @@ addOccludeCommand(program);
 addEvaluateCommand(program);
 addCompareCommand(program);
 addTrainCommand(program);
+addTestCommand(program);
 addModelsCommand(program);
 addMethodsCommand(program);
 for (const command of program.commands) guardOptions(command);

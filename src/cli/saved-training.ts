@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { CheckpointName, SavedTraining, TrainingFiles } from '../node/index.js';
-import type { TrainConfig } from '../train/index.js';
+import { areScenes, type TrainConfig } from '../train/index.js';
 
 /** A training that is gone on with. */
 export interface ResumedTraining extends SavedTraining {
@@ -51,7 +51,7 @@ const adjustable = ['learningRate', 'finalLearningRate', 'clip'] as const;
 function decisive(config: TrainConfig): TrainConfig {
   return {
     ...config,
-    data: { ...config.data, packages: '' },
+    data: areScenes(config.data) ? { ...config.data, packages: '' } : config.data,
     checkpointEvery: 1,
     ...Object.fromEntries(adjustable.map((name) => [name, 0])),
   };

@@ -1,43 +1,50 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { sceneBatch } from '../data/scenes/index.js';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { scenesPreprocessing } from '../image/index.js';
 import {
   checkpointNames,
+  DataLoader,
   failureInWords,
   readParameters,
-  readSprites,
+  parseThreads,
   TrainingFiles,
   type CheckpointName,
+  type DataRequest,
+  type Description,
 } from '../node/index.js';
-import { Random } from '../random.js';
 import {
   beginWith,
-  firstValidationImage,
+  checkedRecipe,
   freshMemory,
-  initialize,
   Learner,
-  parseTrainConfig,
+  parseRecipe,
+  preprocessingOf,
   restore,
   Trainer,
-  type Batch,
+  usualPreset,
   type Memory,
   type TrainConfig,
 } from '../train/index.js';
 import { deviceInWords, openDevice } from './device.js';
 import { checkDevice, notEmpty } from './explain-options.js';
 import { Interrupted, Interruption } from './interruption.js';
-import { tell } from './legible.js';
+import { complain, tell } from './legible.js';
 import { fromPerson, refuseUnfaithful, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { findSaved, type ResumedTraining } from './saved-training.js';
+import { TrainingMaps } from './testing/maps.js';
+import { testTrained } from './testing/trained.js';
+import { dataFromPerson } from './testing/options.js';
 import { beforeFirst, runTraining } from './train-run.js';
 import { checkSize } from './train-size.js';
 
 /** What commander collects for `train`, as typed. */
 export interface RawTrainOptions {
-  readonly config: string;
+  readonly config?: string;
+  readonly preset?: string;
+  readonly data?: string;
+  readonly epochs?: string;
+  readonly workers: string;
   /** True without a checkpoint's name. */
   readonly resume?: string | true;
   readonly out?: string;
@@ -49,9 +56,9 @@ export interface RawTrainOptions {
 /** The same, checked. */
 interface TrainOptions {
   readonly device: ReturnType<typeof checkDevice>;
-  readonly config: TrainConfig;
-  /** Of the configuration's file. */
-  readonly path: string;
+  readonly request: DataRequest;
+  /** Threads that make batches. */
+  readonly workers: number;
   readonly resume: CheckpointName | undefined;
   readonly folder: string;
 }
@@ -85,7 +92,7 @@ export async function train(raw: RawTrainOptions): Promise<number> {
   }
 }
 
-async function checkOptions({ config: file, resume, out, ...raw }: RawTrainOptions): Promise<TrainOptions> {
+async function checkOptions({ resume, out, ...raw }: RawTrainOptions): Promise<TrainOptions> {
   const device = checkDevice(raw);
   const checkpoint = resume === true ? 'last' : checkpointNames.find((name) => name === resume);
   if (resume !== undefined && checkpoint === undefined) {
@@ -93,63 +100,110 @@ async function checkOptions({ config: file, resume, out, ...raw }: RawTrainOptio
       `--resume does not know "${resume}"; choose one of: ${checkpointNames.join(', ')}, or leave the name out.`,
     );
   }
-  const path = fromPerson(notEmpty('--config', file));
-  await refuseUnfaithful('--config', path);
-  const config = parseTrainConfig(await readConfig(path), path);
-  const folder = fromPerson(out === undefined ? join('training', config.name) : notEmpty('--out', out));
+  const workers = parseThreads('--workers', raw.workers);
+  const request = await requestOf(raw);
+  const folder = fromPerson(
+    out === undefined ? join('training', request.recipe.name) : notEmpty('--out', out),
+  );
   await refuseUnfaithful('--out', folder);
-  return { device, config, path, resume: checkpoint, folder };
+  return { device, request, workers, resume: checkpoint, folder };
 }
 
-async function trainInto(
+/** The configuration that is named, and what is said beside it. */
+async function requestOf({ config, preset, data, epochs }: RawTrainOptions): Promise<DataRequest> {
+  const changes = {
+    ...(preset !== undefined && { preset: notEmpty('--preset', preset) }),
+    ...(data !== undefined && { data: { set: dataFromPerson(notEmpty('--data', data)) } }),
+    ...(epochs !== undefined && { epochs: countOf('--epochs', epochs) }),
+  };
+  if (config !== undefined) {
+    const path = fromPerson(notEmpty('--config', config));
+    await refuseUnfaithful('--config', path);
+    const recipe = parseRecipe(await readConfig(path), path, changes);
+    return { recipe, folder: dirname(path), source: path };
+  }
+  if (data === undefined) {
+    throw new UsageError(
+      'Say what to train on, by --data with a folder or the name of a set, or by --config.',
+    );
+  }
+  const source = preset ?? usualPreset;
+  const recipe = checkedRecipe({ preset: usualPreset, name: nameOf(data) }, source, changes);
+  return { recipe, folder: fromPerson('.'), source };
+}
+
+/** Names the files that are written. */
+function nameOf(data: string): string {
+  return basename(fromPerson(data)).replace(/[^\w.-]+/g, '-') || 'training';
+}
+
+function countOf(option: string, text: string): number {
+  if (/^\s*[1-9]\d{0,8}\s*$/.test(text)) return Number(text);
+  throw new UsageError(`${option} is "${text}"; give a whole number of at least 1.`);
+}
+
+async function trainInto(files: TrainingFiles, options: TrainOptions, signal: AbortSignal): Promise<number> {
+  const { request, workers } = options;
+  const loader = await DataLoader.open(request, workers, (_, why) => {
+    complain(`${why.replace(/\.$/, '')}; it is left out.`);
+  });
+  try {
+    return await trainOn(loader, files, options, signal);
+  } finally {
+    await loader.close();
+  }
+}
+
+async function trainOn(
+  loader: DataLoader,
   files: TrainingFiles,
-  { config, path, resume, folder, device }: TrainOptions,
+  { request, resume, folder, device }: TrainOptions,
   signal: AbortSignal,
 ): Promise<number> {
+  const { config, labels, notes } = loader.description;
   const saved = await findSaved(files, config, resume, toPerson(folder));
   const opened = await openDevice(device);
   const { backend } = opened;
   try {
-    checkSize(config, path, backend);
-    const batch = await batches(config, path);
+    checkSize(config, labels.length, request.source, backend);
     signal.throwIfAborted();
-    const learner = Learner.of(config);
+    const learner = Learner.of(config, labels.length);
     const memory = saved
       ? restore(config, learner, saved.tensors, files.checkpoints[saved.from])
-      : await begin(learner, config, dirname(path));
+      : await begin(learner, config, request.folder);
     tell(`device  ${deviceInWords(opened)}`);
+    tell(`data    ${dataInWords(loader.description)}`);
+    for (const note of notes) tell(`        ${note}`);
     tell(`files   ${toPerson(folder)}`);
     if (saved) tell(`resume  ${inWords(saved)}`);
     const trainer = await Trainer.create(config, learner, memory, backend);
-    return await runTraining({ config, trainer, batch, files, saved, signal });
+    const about = {
+      name: config.name,
+      config: learner.model.config,
+      preprocessing: preprocessingOf(config),
+      labels,
+    };
+    const maps = config.mapsEvery > 0 ? await TrainingMaps.open(request, labels, folder) : undefined;
+    const drawMaps = maps && ((step: number) => maps.draw(files.model, step, backend));
+    const status = await runTraining({
+      ...{ config, about, trainer, loader, files, drawMaps, saved, signal },
+    });
+    trainer.dispose();
+    if (status === 0) await testTrained(files.model, folder, request, backend, signal);
+    return status;
   } finally {
     backend.destroy();
   }
 }
 
-function inWords({ step, changes }: ResumedTraining): string {
-  return `step ${step}${changes.length === 0 ? '' : `, with ${changes.join(' and ')}`}`;
+function dataInWords({ config, labels, sizes }: Description): string {
+  const classes = `${labels.length} classes`;
+  if (sizes.train === Infinity) return `${config.data.set}, ${classes}, made as it goes`;
+  return `${toPerson(config.data.set)}, ${classes}, ${sizes.train} pictures to learn from, ${sizes.test} to measure on`;
 }
 
-/** Makes the scenes of a training: a batch of them from a number on. */
-async function batches(config: TrainConfig, path: string): Promise<(first: number) => Batch> {
-  const { imageSize, patchSize } = config.model;
-  const packages = resolve(dirname(path), config.data.packages);
-  const sprites = await readSprites(packages, config.data.vendors, imageSize);
-  return (first) =>
-    sceneBatch(
-      sprites,
-      {
-        seed: config.seed,
-        first,
-        count: config.batch,
-        difficulty: Math.min(1, first / (config.batch * Math.max(1, config.ramp))),
-        restyle: config.data.restyle && first < firstValidationImage,
-        redraw: config.data.redraw && first < firstValidationImage,
-      },
-      scenesPreprocessing(imageSize),
-      patchSize,
-    );
+function inWords({ step, changes }: ResumedTraining): string {
+  return `step ${step}${changes.length === 0 ? '' : `, with ${changes.join(' and ')}`}`;
 }
 
 async function readConfig(path: string): Promise<string> {
@@ -165,7 +219,7 @@ async function readConfig(path: string): Promise<string> {
 /** Gives a learner what a training begins with: random numbers, or what another training learned. */
 async function begin(learner: Learner, config: TrainConfig, folder: string): Promise<Memory> {
   if (config.initial === undefined) {
-    initialize(learner, new Random(config.seed));
+    learner.initialize(config.seed);
   } else {
     const { tensors, source } = await readParameters(resolve(folder, config.initial));
     beginWith(learner, tensors, source);

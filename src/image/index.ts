@@ -3,8 +3,9 @@ export { colormap, colormapNames, type Colormap, type ColormapName } from './col
 export { cut } from './cut.js';
 export { flattenOverWhite } from './flatten.js';
 export { seenArea, type Area, type Geometry } from './geometry.js';
-export { area, isInside, maskOfPicture, type Mask } from './mask.js';
+export { isInside, maskOfPicture, type Mask } from './mask.js';
 export { overlay, type OverlayOptions, type PatchMap } from './overlay.js';
+export { layHeat, type Colours } from './heat.js';
 export { luminance } from './luminance.js';
 export { originalSize, type Picture, type Size } from './picture.js';
 export {

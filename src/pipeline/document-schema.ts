@@ -182,5 +182,13 @@ export function parseDocument(text: string, name: string): ExplanationDocument {
       `${name} is no whole document of explain: ${where} is ${issue.received}, expected ${issue.expected}.`,
     );
   }
-  return result.output;
+  const wrong = result.output.explanations.findIndex(({ grid, maps = 1, values }) => {
+    return values.length !== maps * grid[0] * grid[1];
+  });
+  if (wrong < 0) return result.output;
+  const { grid, maps = 1, values } = result.output.explanations[wrong];
+  throw new UsageError(
+    `${name} is no whole document of explain: explanations.${wrong} has ${values.length} values, expected ` +
+      `${maps * grid[0] * grid[1]}, ${maps === 1 ? '' : `${maps} maps of `}${grid.join(' x ')}.`,
+  );
 }

@@ -24,6 +24,11 @@ export function trained(parameters: readonly Named[], frozen: readonly string[])
   return rest;
 }
 
+/** Whether weight decay acts on a parameter, as timm has it: matrices shrink; biases, norms and embeddings do not. */
+export function decays(name: string): boolean {
+  return /(^|\.)weight$/.test(name) && !name.includes('norm');
+}
+
 /**
  * What each parameter's learning rate is multiplied by: layers near the input, whose features serve most tasks, learn less.
  * Source: Clark et al., "ELECTRA", 2020, section 3.2; with the layers of vision transformers as in Bao et al., "BEiT", 2022:

@@ -27,6 +27,9 @@ export const rooms = {
   },
 };
 
+/** What tests every room: that nothing is taken which makes no sense. */
+export const ofAllRooms = ['test/misuse.test.ts'];
+
 /** Suites in those folders that are about something else, and need a GPU, the C++ backend, codecs or reference data for it. */
 export const leftOut = [
   /\.golden\.test\.ts$/,

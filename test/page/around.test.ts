@@ -158,12 +158,12 @@ test('turns a photograph as its EXIF data say, and takes what is dropped or past
   const raw = { raw: { width, height, channels: 3 } } as const;
   const lying = await sharp(data, raw).rotate(-90).withMetadata({ orientation: 6 }).jpeg().toBuffer();
   await visit.give('photograph.jpg', lying, 'image/jpeg');
-  const document = await visit.document();
-  expect(document.image).toMatchObject({ width, height });
+  const told = await visit.document();
+  expect(told.image).toMatchObject({ width, height });
   // JPEG is not exact, but a picture that lies on its side is another one.
   const loaded = await shippedModel();
   const upright = await expectedOf(loaded, knownPicture(), { method: 'recommended' });
-  for (const { index, logit } of document.predictions) {
+  for (const { index, logit } of told.predictions) {
     expect(Math.abs(logit - upright.logits[index])).toBeLessThan(0.3);
   }
   for (const event of ['drop', 'paste'] as const) {

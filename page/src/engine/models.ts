@@ -5,6 +5,7 @@ import {
   completed,
   demoModel,
   describeModel,
+  describeOwn,
   findModel,
   labelsOf,
   loadCheckpoint,
@@ -17,6 +18,7 @@ import {
   VisionTransformer,
   WeightsError,
   type ByteSource,
+  type Checkpoint,
   type ModelEntry,
   type OutputKind,
   type Preprocessing,
@@ -192,7 +194,10 @@ async function load(
   trainedSize?: ModelEntry['config']['imageSize'],
 ): Promise<LoadedModel> {
   const checkpoint = await openCheckpoint(source, sibling);
-  const entry = known ?? modelOfCheckpoint(checkpoint, address.replace(/\.[^.]+$/, ''), address);
+  const entry =
+    known ??
+    ownModel(checkpoint, address) ??
+    modelOfCheckpoint(checkpoint, address.replace(/\.[^.]+$/, ''), address);
   const model = new VisionTransformer(entry.config);
   await loadCheckpoint(model, atGridOf(model, checkpoint, trainedGrid(entry, trainedSize)));
   const { name, output, preprocessing, licence } = entry;
@@ -208,6 +213,12 @@ async function load(
     sha256,
     concluded,
   };
+}
+
+/** One that vitrine trained says itself what it is. */
+function ownModel({ metadata }: Checkpoint, address: string): ModelEntry | undefined {
+  const own = describeOwn(metadata, address);
+  return own && { ...own, licence: unknownLicence };
 }
 
 function trainedGrid(

@@ -5,6 +5,7 @@ import { parseJson } from '../../json.js';
 import {
   architectureArguments,
   describeModel,
+  describeOwn,
   modelOfCheckpoint,
   unknownLicence,
   type Extent,
@@ -39,6 +40,8 @@ export async function modelOfFolder(
 ): Promise<LocatedModel> {
   const config = await readJson(join(folder, configFile));
   if (config === undefined) {
+    const own = await ownModelIn(folder, name, weights);
+    if (own) return own;
     throw new UsageError(
       `The folder ${folder} holds no ${configFile} that tells what its model is; give the weights' file itself.`,
     );
@@ -64,6 +67,20 @@ export async function modelOfFolder(
   };
 }
 
+/** The model of a folder whose weights say themselves what they are of, as those that were trained here do. */
+async function ownModelIn(folder: string, name: string, weights?: string): Promise<LocatedModel | undefined> {
+  const file = weights ?? (await weightsFileIn(folder));
+  if (file === undefined) return undefined;
+  const opened = await openWeights(resolve(folder, file));
+  const own = ownModel(opened);
+  return own && { ...own, name };
+}
+
+function ownModel(opened: OpenedWeights): LocatedModel | undefined {
+  const own = describeOwn(opened.checkpoint.metadata, opened.path);
+  return own && { ...own, licence: unknownLicence, file: opened.path, opened, concluded: [] };
+}
+
 /**
  * The model of a checkpoint alone, or of its folder if the file is what that is made of.
  * @param given the checkpoint, if it is open already
@@ -74,7 +91,11 @@ export async function modelOfFile(file: string, given?: OpenedWeights): Promise<
     return modelOfFolder(dirname(file));
   }
   const opened = given ?? (await openWeights(file));
-  return { ...modelOfCheckpoint(opened.checkpoint, basename(file, extname(file)), file), file, opened };
+  const concluded = (): LocatedModel => ({
+    ...modelOfCheckpoint(opened.checkpoint, basename(file, extname(file)), file),
+    ...{ file, opened },
+  });
+  return ownModel(opened) ?? concluded();
 }
 
 /** @returns undefined if there is no such file */
