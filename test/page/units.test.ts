@@ -6,7 +6,7 @@ import { usual, type Asked } from '../../page/src/state/state.js';
 import { DeviceError } from '../../src/index.js';
 
 /** As each part of a browser says it. */
-test.each([
+test.each<[of: string, error: Error]>([
   ['WebGPU', new DeviceError('The adapter "swiftshader" failed: Out of memory.')],
   ['WebAssembly', new DeviceError('The wasm backend cannot prepare this plan: not enough memory.')],
   ['arrays', new RangeError('Array buffer allocation failed')],
