@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { findMethods, isView, type AnyMethod, type Score } from '../explain/index.js';
-import { colormap, type ColormapName } from '../image/index.js';
+import { colormap, type ColormapName, type Threshold } from '../image/index.js';
 import {
   defaultModelName,
   type Extent,
@@ -51,6 +51,7 @@ export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly preview?: boolean;
   readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
@@ -80,6 +81,8 @@ export interface ExplainOptions {
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether pictures are shown in a terminal that can. */
+  readonly preview: boolean;
   /** Whether each map is measured by taking patches away. */
   readonly measure: boolean;
 }
@@ -104,6 +107,8 @@ export interface Request extends AskedTargets {
   /** The probability that a class must have more than to be shown beside the most probable one. */
   readonly least: number;
   readonly figure: FigureKind;
+  /** What of each map is taken for objects, if they are looked for. */
+  readonly threshold?: Threshold | undefined;
 }
 
 /**
@@ -131,6 +136,7 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     html: raw.html === undefined ? undefined : pageFromPerson(raw.html),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    preview: raw.preview ?? true,
     measure: raw.measure ?? false,
   };
 }
@@ -177,9 +183,15 @@ export function checkRequest(
       '--measure reads how probable a class stays, and this model has no classes; leave it out.',
     );
   }
+  const drawn = ofMapsAsColours.find((option) => raw[option] !== undefined);
+  if (shown.threshold !== undefined && drawn !== undefined) {
+    throw new UsageError(`--${drawn} is for maps that are drawn as colours; leave it out with --objects.`);
+  }
   const typed = { ...raw };
   const isDefined = definedOn(asked.config);
   const named = methods?.(isDefined) ?? shown.methods;
+  // Objects are looked for in a picture of which nothing need be known.
+  const isOpen = methods === undefined && (shown.methods === undefined || shown.threshold !== undefined);
   const chosen = named ?? methodsFor(raw, asked);
   const explainsClass = chosen.find(({ of }) => of === 'class');
   const saving = savingOf(raw.save);
@@ -188,7 +200,7 @@ export function checkRequest(
     raw,
     asked,
     explainsClass?.name ?? ofTarget,
-    named ? 1 : defaultClasses,
+    isOpen ? defaultClasses : 1,
   );
   return {
     methods: shown.choose(chosen, givenOptions(typed), asked.config, wordingOf(typed)),
@@ -200,10 +212,14 @@ export function checkRequest(
       methods: raw.method === undefined ? [] : namesOf(raw.method),
       classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
     },
-    least: (named ?? raw.class) !== undefined ? 0 : probableEnough,
+    least: isOpen && raw.class === undefined ? probableEnough : 0,
     figure: shown.figure,
+    threshold: shown.threshold,
   };
 }
+
+/** What objects are not drawn by. */
+const ofMapsAsColours = ['ablate', 'colormap'] as const;
 
 /** What is explained where no class is named: the most probable one, and the next if it is probable enough to be shown. */
 const defaultClasses = 2;

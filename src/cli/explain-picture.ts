@@ -1,13 +1,15 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import type { ColormapName } from '../image/index.js';
+import type { ColormapName, Picture } from '../image/index.js';
 import { encodeFrames, encodePng, writeFilesAtomically, type FileToWrite } from '../node/index.js';
 import {
   appraise,
   documentOf,
+  findObjects,
   resolvedTargets,
   whyNoNumbers,
   type AblatedPicture,
+  type ComputedMap,
   type ExplainedPicture,
   type Explanation,
   type ExplanationDocument,
@@ -61,11 +63,14 @@ export interface Exhibited {
 
 /** A figure that was written, and what is on it. */
 export interface WrittenFigure {
+  readonly picture: Picture;
   /** What it is called, if not after what is on it. */
   readonly title: string | undefined;
   readonly files: Pick<ResultFiles, 'drawn' | 'document'>;
   /** The maps one after the other, if that was written. */
   readonly animation: string | undefined;
+  /** What was written beside picture and document. */
+  readonly beside: readonly string[];
   readonly explanations: readonly Explanation[];
 }
 
@@ -98,12 +103,12 @@ export async function explainPicture(
     .find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = results.markOf(position);
-  const { maps } = explained;
+  const maps = withObjects(explained, request);
   const figures = request.figure
     .figures(maps, request, results.naming)
     .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name) }));
   const document = documentOf(
-    explained,
+    { ...explained, maps },
     loaded.output === 'classes' ? loaded.labels : [],
     aboutPicture(shared, source, picture, { generator, sha256, start, run_ms }),
     maps.map((map) => figures.find((figure) => figure.maps.includes(map))!.files.drawn),
@@ -129,6 +134,8 @@ export async function explainPicture(
     const explanations = places.map((place) => document.explanations[place]);
     const content: FigureContent = {
       title: source.file,
+      position,
+      classes: loaded.output === 'classes' ? loaded.labels.length : 0,
       picture,
       maps: own,
       document: { ...document, explanations },
@@ -136,13 +143,26 @@ export async function explainPicture(
       ablated: asAblated(places),
     };
     const moving = await animated(files, content, request);
+    const beside = Object.entries(request.figure.beside ?? {}).map(([ending, make]) => ({
+      path: `${files.stem}.${ending}`,
+      data: `${legibleJson(make(content))}\n`,
+    }));
+    const drawn = rasterise(request.figure.draw(content));
     toWrite.push(
-      { path: files.drawn, data: marked(encodePng(rasterise(request.figure.draw(content))), generator) },
+      { path: files.drawn, data: marked(encodePng(drawn), generator) },
       { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
+      ...beside,
       ...(moving ? [moving] : []),
       ...(saving.maps ? [{ path: files.array, data: npyOf(own, content.ablated?.maps) }] : []),
     );
-    written.push({ title: request.figure.title, files, animation: moving?.path, explanations });
+    written.push({
+      picture: drawn,
+      title: request.figure.title,
+      files,
+      animation: moving?.path,
+      beside: beside.map(({ path }) => path),
+      explanations,
+    });
   }
   await results.refuseLate(
     position,
@@ -154,6 +174,15 @@ export async function explainPicture(
     ...(tensorFile ? { tensors: tensorFile.path } : {}),
     ...(page ? { page: page.path } : {}),
   };
+}
+
+/** The maps with the objects that they show, if those are looked for. */
+function withObjects(
+  { maps, logits }: ExplainedPicture,
+  { threshold }: Pick<Request, 'threshold'>,
+): readonly ComputedMap[] {
+  if (threshold === undefined) return maps;
+  return maps.map((map) => ({ ...map, objects: findObjects(map, logits, threshold) }));
 }
 
 /** How long a frame stays. */

@@ -22,6 +22,7 @@ import { openPicture, type OpenedPicture } from './opened-picture.js';
 import { Pages } from './pages.js';
 import { refuseUnfaithful, toPerson } from './paths.js';
 import { namingOfTensors, savedEndings, TensorFiles, tensorsMaker } from './saved.js';
+import { Preview } from './preview/preview.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
@@ -152,6 +153,7 @@ async function explainEach(
       ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors, pages },
       ...{ colormap, results, stopwatch, signal },
     };
+    const preview = new Preview(options.preview);
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;
@@ -161,7 +163,10 @@ async function explainEach(
         const { document, ...written } = await explainPicture(shared, current, position);
         tally.explained++;
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, written);
+        else {
+          printResult(source.name, document, written);
+          for (const { picture } of written.figures) await preview.show(picture);
+        }
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;

@@ -25,9 +25,7 @@ export async function refuseToReplace(
   const obstacles: [path: string, what: string][] = [];
   for (const { path, mark } of files) {
     if (given.has(await placeOf(path))) {
-      throw new UsageError(
-        `A result would replace the picture ${toPerson(path)}; choose ${elsewhere}.`,
-      );
+      throw new UsageError(`A result would replace the picture ${toPerson(path)}; choose ${elsewhere}.`);
     }
     const what = force ? undefined : await obstacleAt(path, mark);
     if (what !== undefined) obstacles.push([path, what]);

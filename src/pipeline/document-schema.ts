@@ -1,5 +1,6 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
+import { thresholdRules } from '../image/index.js';
 import { parseJson } from '../json.js';
 import { schemaVersion, type ExplanationDocument } from './document.js';
 
@@ -100,6 +101,25 @@ const explanation = is.strictObject({
   measures: told(
     is.exactOptional(appraisal),
     'What becomes of the class without the patches that the map calls relevant, and the same of maps that know nothing.',
+  ),
+  objects: told(
+    is.exactOptional(
+      is.strictObject({
+        threshold: told(
+          is.union([probability, is.picklist(thresholdRules)]),
+          'A rule, or a share of the way from the smallest value to the largest.',
+        ),
+        level: told(is.nullable(is.number()), 'The value from which on the map counts as object.'),
+        found: is.array(
+          is.strictObject({
+            box: told(is.strictTuple([index, index, extent, extent]), 'Left, top, width, height.'),
+            area: extent,
+            score: probability,
+          }),
+        ),
+      }),
+    ),
+    'Objects that the map shows, in pixels of the original picture.',
   ),
   ablated: told(
     is.exactOptional(is.strictObject({ values: numbers, difference: numbers })),

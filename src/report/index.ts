@@ -39,6 +39,7 @@ export {
   type PageContent,
   type Thumbnails,
 } from './html/index.js';
+export { drawObjects, thresholdInWords, type ObjectsContent } from './draw-objects.js';
 export { drawPanel, headingOf, type PanelContent } from './panel.js';
 export { seenPicture, type SeenPicture } from './seen.js';
 export { drawFrames } from './frames.js';
