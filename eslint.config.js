@@ -51,11 +51,54 @@ const directionRules = Object.entries(rooms).flatMap(([room, below]) =>
   })),
 );
 
+/**
+ * The page takes the library by its public names. Its worker and what draws know nothing of what is shown around them.
+ */
+const pageRooms = {
+  engine: [],
+  draw: [],
+  state: ['draw'],
+  components: ['draw', 'state', 'tour'],
+  tour: ['draw', 'state', 'components'],
+};
+const library = {
+  regex: '^(vitrine/(?!web(/wasm-thread(\\?worker)?)?$)|(\\.\\./){2})',
+  message: 'The page imports "vitrine" and "vitrine/web", and nothing of Node or by its path.',
+};
+const pageRules = Object.entries(pageRooms).map(([room, below]) => ({
+  files: [`page/src/${room}/*.{ts,tsx}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          library,
+          nodeOnly,
+          {
+            regex: `^\\.\\./(?!(${[...below, room].join('|')})/)[a-z]+/`,
+            message: `page/src/${room} may import from: ${below.join(', ') || 'itself only'}.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
 export default tseslint.config(
-  { ignores: ['dist', 'bench/dist', 'recipes/*/dist', 'node_modules', 'coverage', 'explanations'] },
+  {
+    ignores: [
+      'dist',
+      'bench/dist',
+      'page/dist',
+      'recipes/*/dist',
+      'node_modules',
+      'coverage',
+      'explanations',
+    ],
+  },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     ignores: ['wasm/**'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
@@ -70,6 +113,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['page/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './page/tsconfig.json' } },
+  },
+  {
     // AssemblyScript, whose compiler checks the types, and whose names are not TypeScript's.
     files: ['wasm/**/*.ts'],
     extends: [...tseslint.configs.recommended],
@@ -80,4 +127,5 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...directionRules,
+  ...pageRules,
 );

@@ -45,8 +45,8 @@ test('a page that trains carries no method and no device', async () => {
   ]);
 });
 
-test('a page that opens a backend of its own carries the engine alone', async () => {
-  expect(await roomsOf('web/index.ts')).toEqual(['backends', 'compiler', 'tensor', 'web']);
+test('a page that opens backends and pictures of its own carries the engine and pixels alone', async () => {
+  expect(await roomsOf('web/index.ts')).toEqual(['backends', 'compiler', 'image', 'tensor', 'web']);
 });
 
 test('what a worker imports to be a thread is not left out for having no names', async () => {

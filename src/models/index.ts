@@ -45,6 +45,7 @@ export { recognise, type Hints, type Recognised, type TensorShapes } from './con
 export type { TimmArguments } from './configuration/timm-arguments.js';
 export { timmPreprocessing, type TimmPictures } from './configuration/timm-preprocessing.js';
 export { preprocessingAt } from './input-size.js';
+export { modelOfCheckpoint, type ConcludedModel } from './of-checkpoint.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';
 export { completed, sizesOf } from './vision-transformer-config.js';

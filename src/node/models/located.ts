@@ -4,12 +4,9 @@ import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
 import {
   architectureArguments,
-  architectureNames,
   describeModel,
   describeOwn,
-  imagenetLabels,
-  recognise,
-  timmPreprocessing,
+  modelOfCheckpoint,
   unknownLicence,
   type Extent,
   type ModelEntry,
@@ -94,44 +91,11 @@ export async function modelOfFile(file: string, given?: OpenedWeights): Promise<
     return modelOfFolder(dirname(file));
   }
   const opened = given ?? (await openWeights(file));
-  const own = ownModel(opened);
-  if (own) return own;
-  const { checkpoint } = opened;
-  const { config, assumed } = recognise(checkpoint.tensors, file, {
-    headsOf: commonHeads,
-    activation: checkpoint.dialect?.includes('CLIP') ? 'quick-gelu' : 'gelu',
-  });
-  const labels = config.classes === imagenetLabels.length ? imagenetLabels : undefined;
-  const preprocessing = timmPreprocessing({
-    size: config.imageSize,
-    ...(config.channels === 1 ? { mean: [0.5], std: [0.5] } : {}),
-  });
-  return {
-    name: basename(file, extname(file)),
-    config,
-    preprocessing,
-    ...(labels ? { labels } : {}),
-    output: config.classes > 0 ? 'classes' : 'features',
-    licence: unknownLicence,
+  const concluded = (): LocatedModel => ({
+    ...modelOfCheckpoint(opened.checkpoint, basename(file, extname(file)), file),
     ...{ file, opened },
-    concluded: [
-      ...(checkpoint.dialect === undefined ? [] : [`names of ${checkpoint.dialect}`]),
-      ...assumed,
-      ...(labels ? ["ImageNet's classes, as there are 1000"] : []),
-      'pictures made ready as for ImageNet',
-    ],
-  };
-}
-
-/** As many as all of timm's models of that width and depth have. */
-function commonHeads(width: number, depth: number): number | undefined {
-  const found = new Set(
-    architectureNames()
-      .map(architectureArguments)
-      .filter((args) => args.embed_dim === width && (args.depth ?? 12) === depth)
-      .map((args) => args.num_heads ?? 12),
-  );
-  return found.size === 1 ? [...found][0] : undefined;
+  });
+  return ownModel(opened) ?? concluded();
 }
 
 /** @returns undefined if there is no such file */

@@ -1,0 +1,117 @@
+import type { ComponentChildren } from 'preact';
+import { spelled } from '../draw/words.js';
+import type { OptionFacts } from '../protocol.js';
+
+interface OptionControlProps {
+  readonly option: OptionFacts;
+  readonly value: unknown;
+  readonly onChoose: (value: unknown) => void;
+}
+
+/** A control for an option of a method, by what may be given. */
+export function OptionControl({ option, value, onChoose }: OptionControlProps) {
+  const given = value ?? option.fallback;
+  const names = { 'aria-label': spelled(option.name) };
+  const chosen = (event: Event): string =>
+    (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
+  switch (option.kind) {
+    case 'choice':
+      return (
+        <Row option={option}>
+          <select
+            {...names}
+            value={String(given)}
+            onChange={(event) => {
+              onChoose(chosen(event));
+            }}
+          >
+            {option.names.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </Row>
+      );
+    case 'name-or-number':
+      return (
+        <Row option={option}>
+          <select
+            {...names}
+            value={String(given)}
+            onChange={(event) => {
+              const text = chosen(event);
+              onChoose(option.names.includes(text) ? text : Number(text));
+            }}
+          >
+            {[...option.names, ...numbersTo(option.most)].map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </Row>
+      );
+    case 'number':
+      return (
+        <Row option={option} shown={String(given)}>
+          <input
+            {...names}
+            type={option.most <= 64 ? 'range' : 'number'}
+            min={option.least}
+            max={option.most}
+            step={option.whole ? 1 : 0.01}
+            value={String(given)}
+            onChange={(event) => {
+              onChoose(Number(chosen(event)));
+            }}
+          />
+        </Row>
+      );
+    case 'range': {
+      const [first, last] = given as readonly [number, number];
+      const end = (name: string, at: number, other: (value: number) => readonly [number, number]) => (
+        <input
+          type="range"
+          aria-label={`${name} ${option.name.replace(/s$/, '')}`}
+          min={0}
+          max={option.most}
+          value={at}
+          onChange={(event) => {
+            onChoose(other(Number(chosen(event))));
+          }}
+        />
+      );
+      return (
+        <Row option={option} shown={`${first} to ${last}`}>
+          <span class="two">
+            {end('First', first, (value) => [Math.min(value, last), last])}
+            {end('Last', last, (value) => [first, Math.max(value, first)])}
+          </span>
+        </Row>
+      );
+    }
+    case 'patch':
+      return <Row option={option} shown={(given as readonly number[]).join(', ')} />;
+    default:
+      return option satisfies never;
+  }
+}
+
+function numbersTo(most: number): string[] {
+  return Array.from({ length: most + 1 }, (_, number) => String(number));
+}
+
+interface RowProps {
+  readonly option: OptionFacts;
+  readonly shown?: string;
+  readonly children?: ComponentChildren;
+}
+
+function Row({ option, shown, children }: RowProps) {
+  return (
+    <div class="option" title={option.help}>
+      <span class="option-name">
+        {spelled(option.name)}
+        {shown !== undefined && <output>{shown}</output>}
+      </span>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+import { render } from 'preact';
+import { App } from './components/app.js';
+import { start } from './state/actions.js';
+import { listenForFiles } from './state/dropped.js';
+
+const place = document.getElementById('page');
+if (place) render(<App />, place);
+listenForFiles();
+void start();

@@ -1,0 +1,22 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ClassTarget } from 'vitrine';
+import type { MapAnswer, PictureFacts } from '../protocol.js';
+import { store } from '../state/state.js';
+import { engine } from '../state/worker.js';
+
+/** A map for a step of the tour, as its method is where nothing is changed; undefined until it is there. */
+export function useMap(method: string, target: ClassTarget, picture: PictureFacts): MapAnswer | undefined {
+  const [answer, setAnswer] = useState<MapAnswer | undefined>(undefined);
+  const asked = JSON.stringify(target);
+  useEffect(() => {
+    const controller = new AbortController();
+    const question = { method, options: {}, target, score: 'logit', without: [] } as const;
+    engine.call('map', question, { signal: controller.signal }).then(setAnswer, (error: unknown) => {
+      if (!controller.signal.aborted) store.set({ problem: (error as Error).message });
+    });
+    return () => {
+      controller.abort();
+    };
+  }, [method, asked, picture]);
+  return answer;
+}
