@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { findMethods, isView, type AnyMethod, type Score } from '../explain/index.js';
-import { colormap, type ColormapName } from '../image/index.js';
+import { colormap, type ColormapName, type Threshold } from '../image/index.js';
 import {
   defaultModelName,
   type Extent,
@@ -42,6 +42,7 @@ export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly class?: string;
   readonly target?: string;
   readonly save?: string;
+  readonly html?: string;
   readonly frames?: string;
   readonly device: string;
   readonly adapter?: string;
@@ -50,6 +51,7 @@ export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly preview?: boolean;
   readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
@@ -74,9 +76,13 @@ export interface ExplainOptions {
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly out: string;
+  /** The page that is also written, if one is. */
+  readonly html: string | undefined;
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether pictures are shown in a terminal that can. */
+  readonly preview: boolean;
   /** Whether each map is measured by taking patches away. */
   readonly measure: boolean;
 }
@@ -101,6 +107,8 @@ export interface Request extends AskedTargets {
   /** The probability that a class must have more than to be shown beside the most probable one. */
   readonly least: number;
   readonly figure: FigureKind;
+  /** What of each map is taken for objects, if they are looked for. */
+  readonly threshold?: Threshold | undefined;
 }
 
 /**
@@ -114,8 +122,12 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   if (images.indexOf(standardInput) !== images.lastIndexOf(standardInput)) {
     throw new UsageError('The standard input holds one picture; give "-" once.');
   }
+  return { images: images.map(imageFromPerson), ...checkSettings(raw) };
+}
+
+/** The same of all that does not name pictures. */
+export function checkSettings(raw: RawExplainOptions): Omit<ExplainOptions, 'images'> {
   return {
-    images: images.map(imageFromPerson),
     model: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
@@ -125,8 +137,10 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
+    html: raw.html === undefined ? undefined : pageFromPerson(raw.html),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    preview: raw.preview ?? true,
     measure: raw.measure ?? false,
   };
 }
@@ -173,9 +187,15 @@ export function checkRequest(
       '--measure reads how probable a class stays, and this model has no classes; leave it out.',
     );
   }
+  const drawn = ofMapsAsColours.find((option) => raw[option] !== undefined);
+  if (shown.threshold !== undefined && drawn !== undefined) {
+    throw new UsageError(`--${drawn} is for maps that are drawn as colours; leave it out with --objects.`);
+  }
   const typed = { ...raw };
   const isDefined = definedOn(asked.config);
   const named = methods?.(isDefined) ?? shown.methods;
+  // Objects are looked for in a picture of which nothing need be known.
+  const isOpen = methods === undefined && (shown.methods === undefined || shown.threshold !== undefined);
   const chosen = named ?? methodsFor(raw, asked);
   const explainsClass = chosen.find(({ of }) => of === 'class');
   const saving = savingOf(raw.save);
@@ -184,7 +204,7 @@ export function checkRequest(
     raw,
     asked,
     explainsClass?.name ?? ofTarget,
-    named ? 1 : defaultClasses,
+    isOpen ? defaultClasses : 1,
   );
   return {
     methods: shown.choose(chosen, givenOptions(typed), asked.config, wordingOf(typed)),
@@ -196,17 +216,24 @@ export function checkRequest(
       methods: raw.method === undefined ? [] : namesOf(raw.method),
       classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
     },
-    least: (named ?? raw.class) !== undefined ? 0 : probableEnough,
+    least: isOpen && raw.class === undefined ? probableEnough : 0,
     figure: shown.figure,
+    threshold: shown.threshold,
   };
 }
+
+/** What objects are not drawn by. */
+const ofMapsAsColours = ['ablate', 'colormap'] as const;
 
 /** What is explained where no class is named: the most probable one, and the next if it is probable enough to be shown. */
 const defaultClasses = 2;
 const probableEnough = 0.1;
 
 /** Where nothing can be asked of a model, those that ask for nothing. */
-function methodsFor({ target }: RawExplainOptions, { output, config }: Asked): readonly AnyMethod[] {
+export function methodsFor(
+  { target }: Pick<RawExplainOptions, 'target'>,
+  { output, config }: Pick<Asked, 'output' | 'config'>,
+): readonly AnyMethod[] {
   const isAsked = output === 'classes' || target !== undefined;
   const usual = defaultMethodsOf(config);
   return usual.filter((method) => (isAsked ? !isView(method) : method.of === 'pass'));
@@ -310,6 +337,14 @@ export function parseSize(text: string): Extent {
 
 function imageFromPerson(path: string): string {
   return path === standardInput ? path : fromPerson(notEmpty('The path of a picture', path));
+}
+
+/** A browser shows what is on the disk as its ending says. */
+function pageFromPerson(path: string): string {
+  if (/\.html?$/i.test(notEmpty('--html', path))) return fromPerson(path);
+  throw new UsageError(
+    `--html is "${path}", which a browser would not take for a page; give a name that ends in .html.`,
+  );
 }
 
 /** An empty path would stand for the whole folder, and an empty name for every adapter. */

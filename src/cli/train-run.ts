@@ -29,6 +29,8 @@ export interface Course {
   readonly trainer: Trainer;
   readonly loader: DataLoader;
   readonly files: TrainingFiles;
+  /** Draws what the model in the files looks at, if that is wanted. */
+  readonly drawMaps: ((step: number) => Promise<void>) | undefined;
   readonly saved: ResumedTraining | undefined;
   readonly signal: AbortSignal;
 }
@@ -109,7 +111,7 @@ class TrainingRun {
 
   /** Does the next step, and writes what it decides about. */
   async #advance(): Promise<StepResult> {
-    const { config, about, trainer, files } = this.course;
+    const { config, about, trainer, files, drawMaps } = this.course;
     const step = this.#step;
     const before = performance.now();
     const { value } = await this.#batches.next();
@@ -120,6 +122,8 @@ class TrainingRun {
       await files.write(config, step, this.#pending, this.#log, about);
       this.#last = { step, option: '--resume' };
       this.#pending = undefined;
+      const checkpoint = Math.ceil(step / config.checkpointEvery);
+      if (config.mapsEvery > 0 && checkpoint % config.mapsEvery === 0) await drawMaps?.(step);
     }
     return result;
   }

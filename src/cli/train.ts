@@ -37,6 +37,7 @@ import { complain, tell } from './legible.js';
 import { fromPerson, modelFromPerson, refuseUnfaithful, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { findSaved, type ResumedTraining } from './saved-training.js';
+import { TrainingMaps } from './testing/maps.js';
 import { testTrained } from './testing/trained.js';
 import { dataFromPerson } from './testing/options.js';
 import { foundationOf, knows, type Foundation } from './train-from.js';
@@ -246,7 +247,11 @@ async function trainOn(
       preprocessing: preprocessingOf(config),
       labels,
     };
-    const status = await runTraining({ config, about, trainer, loader, files, saved, signal });
+    const maps = config.mapsEvery > 0 ? await TrainingMaps.open(request, labels, folder) : undefined;
+    const drawMaps = maps && ((step: number) => maps.draw(files.model, step, backend));
+    const status = await runTraining({
+      ...{ config, about, trainer, loader, files, drawMaps, saved, signal },
+    });
     trainer.dispose();
     if (status === 0) await testTrained(files.model, folder, request, backend, signal);
     return status;

@@ -103,6 +103,11 @@ export const trainSettings = settings({
   ),
   seed: told(is.optional(whole(0), 1), 'of all that is random'),
   checkpointEvery: told(is.optional(count), 'steps between checkpoints'),
+  mapsEvery: told(
+    is.optional(whole(0), 0),
+    'checkpoints between strips of maps of a few pictures never trained on: rollout, and gradient rollout of what they show; ' +
+      '0: none',
+  ),
   validationImages: told(
     is.optional(whole(1, 2 ** 30), 1000),
     'pictures never trained on, on which each checkpoint is measured; all, where there are fewer',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeClassFolders } from '../support/class-folders.js';
@@ -13,7 +13,7 @@ beforeAll(async () => {
     ...{ preset: 'small', name: 'tiny', batch: 8, epochs: 3, warmup: 1, learningRate: 0.005, average: 0.9 },
     model: { imageSize: 16, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
     augment: { policy: 'trivial-augment', erase: 0.2 },
-    ...{ mixup: 0.2, cutmix: 1 },
+    ...{ mixup: 0.2, cutmix: 1, mapsEvery: 2 },
   };
   await writeFile(join(folder, 'config.json'), JSON.stringify(settings));
 });
@@ -38,6 +38,9 @@ describe('vitrine train --data', () => {
     expect(stdout).toMatch(/\naccuracy .*\nrecall .*\nprecision .*\nF1 .*\nAUC .*\n$/);
     const found = JSON.parse(await readFile(join(folder, 'one', 'test.json'), 'utf8')) as object;
     expect(found).toMatchObject({ schema: 'vitrine-test-1', labels: ['cat', 'dog', 'owl'] });
+
+    // After two of three epochs, as it was asked.
+    expect(await readdir(join(folder, 'one', 'maps'))).toEqual(['step-0000006.png']);
 
     // What it left is a model that says itself what it is, and is measured as it was.
     const tested = await run('test', '--model', 'one', '--data', 'pictures', '--json', '--out', 'tests');

@@ -33,5 +33,6 @@ export const tinyTraining = {
   cutmix: 0,
   seed: 5,
   checkpointEvery: 5,
+  mapsEvery: 0,
   validationImages: 8,
 } satisfies TrainConfig;

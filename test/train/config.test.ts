@@ -17,7 +17,7 @@ describe('a configuration', () => {
       const config = parseTrainConfig(text, part);
       const written = JSON.parse(text) as { data: object };
       // What may be left out is said by its default.
-      const none = { mixup: 0, cutmix: 0, augment: { shift: 0, flip: 0, erase: 0 } };
+      const none = { mapsEvery: 0, mixup: 0, cutmix: 0, augment: { shift: 0, flip: 0, erase: 0 } };
       const defaults = { accumulate: 1, average: 0, layerDecay: 1, freeze: [], ...none };
       expect(config).toEqual({ ...defaults, ...written, data: { redraw: false, ...written.data } });
       expect(demoModel.config).toMatchObject(config.model);
