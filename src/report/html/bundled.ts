@@ -1,5 +1,5 @@
 // Written by bundle-page.js: "npm run build:page" does it again.
-export const script = /* @__PURE__ */ [
+export const script = () => [
   "\"use strict\";",
   "(() => {",
   "  function numberInWords(value) {",
@@ -869,7 +869,7 @@ export const script = /* @__PURE__ */ [
   "})();",
   "",
 ].join('\n');
-export const style = /* @__PURE__ */ [
+export const style = () => [
   ":root {",
   "  color-scheme: light dark;",
   "  --paper: #f7f7f5;",
