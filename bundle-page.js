@@ -42,7 +42,7 @@ if (!process.argv.includes('--check')) {
 /** A text, line by line. */
 function constant(name, content) {
   const lines = content.split('\n').map((line) => `  ${JSON.stringify(line)},`);
-  return `export const ${name} = [\n${lines.join('\n')}\n].join('\\n');`;
+  return `export const ${name} = () => [\n${lines.join('\n')}\n].join('\\n');`;
 }
 
 /** Comments with the paths of sources, which say where the package was bundled. */

@@ -1,4 +1,7 @@
-const letters = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const letters = /* @__PURE__ */ Array.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+  (letter) => letter.charCodeAt(0),
+);
 const filler = 61; // =
 
 /** Bytes as text. By hand, because `btoa` takes a string with a letter for each byte, which takes longer to make. */

@@ -5,7 +5,7 @@
  */
 
 /** Values of the codes 0 to 255, as parts of the largest value of a row. */
-export const parts = partsOfCodes();
+export const parts = /* @__PURE__ */ partsOfCodes();
 
 function partsOfCodes(): Float64Array {
   // By products alone, which every machine rounds alike: what was written in one process is read in another one.
@@ -20,13 +20,13 @@ function partsOfCodes(): Float64Array {
 }
 
 /** Values above these are nearer to the next code; there is none above the last. */
-const borders = Float64Array.from({ length: 256 }, (_, code) =>
+const borders = /* @__PURE__ */ Float64Array.from({ length: 256 }, (_, code) =>
   code < 255 ? (parts[code] + parts[code + 1]) / 2 : Infinity,
 );
 
 /** The smallest code that a value may have, by its part of the largest: the next one at most is nearer. */
 const cells = 16384;
-const first = firstCodes();
+const first = /* @__PURE__ */ firstCodes();
 
 function firstCodes(): Uint8Array {
   const codes = new Uint8Array(cells + 1);

@@ -7,9 +7,8 @@
 
 /** The ratios that can be chosen, by step. */
 export const ratios: readonly number[] = [
-  ...Array.from({ length: 20 }, (_, twentieth) => twentieth / 20),
-  0.97,
-  0.99,
+  0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95,
+  0.97, 0.99,
 ];
 
 /** The step of what is never discarded. */

@@ -32,11 +32,11 @@ export function framed({ title, generator, body, isAlive }: PageFrame): string {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
-<style>${new Markup(style)}</style>
+<style>${new Markup(style())}</style>
 </head>
 <body>
 ${body}
-${isAlive ? markup`<script>${new Markup(script)}</script>` : ''}
+${isAlive ? markup`<script>${new Markup(script())}</script>` : ''}
 </body>
 </html>
 `.text

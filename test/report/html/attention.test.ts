@@ -17,7 +17,7 @@ const random = generator();
 function attentionLike(rows: number, tokens: number): Float32Array {
   const values = new Float32Array(rows * tokens);
   for (let row = 0; row < rows; row++) {
-    const own = randomValues(tokens, random, -6, 3).map((x) => (random() < 0.05 ? 0 : Math.exp(x)));
+    const own = randomValues(tokens, random, -3, 3).map((x) => (random() < 0.05 ? 0 : Math.exp(x)));
     const sum = own.reduce((left, right) => left + right, 0) || 1;
     values.set(
       own.map((x) => x / sum),
