@@ -12,7 +12,7 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['sharp', 'webgpu', '@huggingface/hub', '@zip.js/zip.js', 'undici'],
+  external: ['sharp', 'webgpu', '@huggingface/hub', '@zip.js/zip.js', 'undici', 'sixel'],
   // CommonJS has no import.meta.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
