@@ -13,6 +13,7 @@ export interface SettingRow {
 
 type Schema = is.GenericSchema & {
   readonly wrapped?: Schema;
+  readonly default?: unknown;
   readonly pipe?: readonly Schema[];
   readonly entries?: Readonly<Record<string, Schema>>;
 };
@@ -21,12 +22,11 @@ type Schema = is.GenericSchema & {
 export function settingRows(of: is.GenericSchema, above = ''): SettingRow[] {
   return Object.entries(entriesOf(of) ?? {}).flatMap(([key, schema]) => {
     const name = above + key;
-    const usual = is.getDefault(schema) as unknown;
     const inner = entriesOf(schema);
     const row = {
       name,
       help: is.getDescription(schema) ?? '',
-      fallback: usual === undefined || inner ? undefined : JSON.stringify(usual),
+      fallback: inner || schema.default === undefined ? undefined : JSON.stringify(schema.default),
       optional: schema.type === 'optional',
     };
     return [row, ...settingRows(schema, `${name}.`)];
