@@ -12,7 +12,20 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['sharp', 'webgpu', '@huggingface/hub', '@zip.js/zip.js', 'undici', 'sixel'],
+  external: [
+    ...['sharp', 'webgpu', '@huggingface/hub', '@zip.js/zip.js', 'undici', 'sixel'],
+    // For batches alone.
+    ...[
+      'tar',
+      'tinyglobby',
+      'csv-parse',
+      'hyparquet-writer',
+      'bullmq',
+      'ioredis',
+      'pg',
+      '@aws-sdk/client-s3',
+    ],
+  ],
   // CommonJS has no import.meta.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },

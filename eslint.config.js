@@ -18,14 +18,15 @@ const rooms = {
   pipeline: [...engine, 'explain', 'evaluate'],
   report: ['image', 'models', 'explain', 'pipeline'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report'],
-  cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report', 'node'],
+  batch: [...engine, 'explain', 'pipeline', 'report', 'node'],
+  cli: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report', 'node', 'batch'],
   web: [...engine, 'explain', 'pipeline', 'report'],
 };
 
 // The engine also runs in a browser: files, decoders and devices come in as arguments.
 const nodeOnly = {
   regex: '^(node:|webgpu$|pngjs$|sharp$|commander$|cli-progress$|@huggingface/|undici$|proxy-from-env$)',
-  message: 'Only src/node and src/cli may touch Node; take what you need as an argument.',
+  message: 'Only src/node, src/batch and src/cli may touch Node; take what you need as an argument.',
 };
 
 /** Of the folders inside a room, `../` leads to a neighbour in the room, and one more to another room. */
@@ -42,7 +43,7 @@ const directionRules = Object.entries(rooms).flatMap(([room, below]) =>
               regex: `^(\\.\\./){${depth}}(?!(${[...below, room].join('|')})/)[a-z]+/`,
               message: `src/${room} may import from: ${below.join(', ') || 'itself only'}.`,
             },
-            ...(room === 'node' || room === 'cli' ? [] : [nodeOnly]),
+            ...(['node', 'batch', 'cli'].includes(room) ? [] : [nodeOnly]),
           ],
         },
       ],

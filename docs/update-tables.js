@@ -124,16 +124,19 @@ function settingRow({ name, help, fallback, optional }) {
 
 function presetRows() {
   return Object.entries(presets).map(([name, { about, settings }]) => {
-    const { imageSize, patchSize, width, depth, heads } = settings.model;
     const kinds = ['mixup', 'cutmix'].filter((kind) => settings[kind] > 0);
     return [
       code(name),
       about,
-      `${imageSize} pixels, patches of ${patchSize}, width ${width}, ${depth} blocks, ${heads} heads`,
+      settings.model ? sizesOf(settings.model) : 'the one that it begins with',
       settings.epochs,
       [...Object.keys(settings.augment), ...kinds].join(', '),
     ];
   });
+}
+
+function sizesOf({ imageSize, patchSize, width, depth, heads }) {
+  return `${imageSize} pixels, patches of ${patchSize}, width ${width}, ${depth} blocks, ${heads} heads`;
 }
 
 function measureRow({ name, needs, better, help }) {

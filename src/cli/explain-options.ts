@@ -122,8 +122,12 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
   if (images.indexOf(standardInput) !== images.lastIndexOf(standardInput)) {
     throw new UsageError('The standard input holds one picture; give "-" once.');
   }
+  return { images: images.map(imageFromPerson), ...checkSettings(raw) };
+}
+
+/** The same of all that does not name pictures. */
+export function checkSettings(raw: RawExplainOptions): Omit<ExplainOptions, 'images'> {
   return {
-    images: images.map(imageFromPerson),
     model: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
@@ -226,7 +230,10 @@ const defaultClasses = 2;
 const probableEnough = 0.1;
 
 /** Where nothing can be asked of a model, those that ask for nothing. */
-function methodsFor({ target }: RawExplainOptions, { output, config }: Asked): readonly AnyMethod[] {
+export function methodsFor(
+  { target }: Pick<RawExplainOptions, 'target'>,
+  { output, config }: Pick<Asked, 'output' | 'config'>,
+): readonly AnyMethod[] {
   const isAsked = output === 'classes' || target !== undefined;
   const usual = defaultMethodsOf(config);
   return usual.filter((method) => (isAsked ? !isView(method) : method.of === 'pass'));

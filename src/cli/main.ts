@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { VitrineError } from '../errors.js';
 import { failureInWords } from '../node/index.js';
+import { addBatchCommand } from './batch/command.js';
 import { addDreamCommand } from './dream-command.js';
 import { addHeadsCommand } from './experiments/heads-command.js';
 import { addOccludeCommand } from './experiments/occlude-command.js';
@@ -42,12 +43,15 @@ const program = new Command('vitrine')
   .description(description)
   .version(version)
   .exitOverride()
+  // What stands behind the name of a command is the command's.
+  .enablePositionalOptions()
   .configureOutput({
     outputError(text, write) {
       write(`vitrine: ${legible(inOneSentence(text))}\n`);
     },
   });
 addExplainCommand(program);
+addBatchCommand(program);
 addDreamCommand(program);
 addHeadsCommand(program);
 addOccludeCommand(program);
@@ -57,7 +61,9 @@ addTrainCommand(program);
 addTestCommand(program);
 addModelsCommand(program);
 addMethodsCommand(program);
-for (const command of program.commands) guardOptions(command);
+for (const command of program.commands) {
+  for (const each of [command, ...command.commands]) guardOptions(each);
+}
 
 // Not awaited here: the command is bundled as CommonJS, which cannot.
 main()

@@ -20,6 +20,16 @@ export function addTrainCommand(program: Command): void {
       '--data <dir|name>',
       `what to train on: a folder with a folder of pictures for each class, or a set, of: ${setNames.join(', ')}`,
     )
+    .option(
+      '--from <model>',
+      'a model to fine-tune, as --model of explain takes it: it gets a new head for the classes of the data',
+    )
+    .option('--classes <number>', 'how many classes the data must have; as many as it has if left out')
+    .option(
+      '--freeze <modules>',
+      'what stays as it is, separated by commas: backbone for all but the head, or names such as patch_embed,blocks.0',
+    )
+    .option('--image-size <pixels>', "height and width of the input, if not the model's own")
     .option('--config <file>', 'what to train and how, as JSON')
     .option(
       '--preset <name>',

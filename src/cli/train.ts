@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { parseJson } from '../json.js';
 import {
   checkpointNames,
   DataLoader,
   failureInWords,
   readParameters,
+  readPretrained,
   parseThreads,
   TrainingFiles,
   type CheckpointName,
@@ -21,7 +24,9 @@ import {
   preprocessingOf,
   restore,
   Trainer,
+  tuningPreset,
   usualPreset,
+  type Settings,
   type Memory,
   type TrainConfig,
 } from '../train/index.js';
@@ -29,12 +34,13 @@ import { deviceInWords, openDevice } from './device.js';
 import { checkDevice, notEmpty } from './explain-options.js';
 import { Interrupted, Interruption } from './interruption.js';
 import { complain, tell } from './legible.js';
-import { fromPerson, refuseUnfaithful, toPerson } from './paths.js';
+import { fromPerson, modelFromPerson, refuseUnfaithful, toPerson } from './paths.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { findSaved, type ResumedTraining } from './saved-training.js';
 import { TrainingMaps } from './testing/maps.js';
 import { testTrained } from './testing/trained.js';
 import { dataFromPerson } from './testing/options.js';
+import { foundationOf, knows, type Foundation } from './train-from.js';
 import { beforeFirst, runTraining } from './train-run.js';
 import { checkSize } from './train-size.js';
 
@@ -43,6 +49,10 @@ export interface RawTrainOptions {
   readonly config?: string;
   readonly preset?: string;
   readonly data?: string;
+  readonly from?: string;
+  readonly classes?: string;
+  readonly freeze?: string;
+  readonly imageSize?: string;
   readonly epochs?: string;
   readonly workers: string;
   /** True without a checkpoint's name. */
@@ -57,6 +67,9 @@ export interface RawTrainOptions {
 interface TrainOptions {
   readonly device: ReturnType<typeof checkDevice>;
   readonly request: DataRequest;
+  readonly foundation: Foundation | undefined;
+  /** How many the data must have, if that was said. */
+  readonly classes: number | undefined;
   /** Threads that make batches. */
   readonly workers: number;
   readonly resume: CheckpointName | undefined;
@@ -101,17 +114,26 @@ async function checkOptions({ resume, out, ...raw }: RawTrainOptions): Promise<T
     );
   }
   const workers = parseThreads('--workers', raw.workers);
-  const request = await requestOf(raw);
+  const { request, foundation } = await requestOf(raw);
+  const classes = raw.classes === undefined ? undefined : countOf('--classes', raw.classes);
   const folder = fromPerson(
     out === undefined ? join('training', request.recipe.name) : notEmpty('--out', out),
   );
   await refuseUnfaithful('--out', folder);
-  return { device, request, workers, resume: checkpoint, folder };
+  return { device, request, foundation, classes, workers, resume: checkpoint, folder };
 }
 
 /** The configuration that is named, and what is said beside it. */
-async function requestOf({ config, preset, data, epochs }: RawTrainOptions): Promise<DataRequest> {
-  const changes = {
+async function requestOf({ config, preset, data, epochs, ...raw }: RawTrainOptions): Promise<{
+  readonly request: DataRequest;
+  readonly foundation: Foundation | undefined;
+}> {
+  const changes: Settings = {
+    ...(raw.from !== undefined && { from: modelFromPerson(notEmpty('--from', raw.from)) }),
+    ...(raw.freeze !== undefined && { freeze: notEmpty('--freeze', raw.freeze).split(',') }),
+    ...(raw.imageSize !== undefined && {
+      model: { imageSize: countOf('--image-size', raw.imageSize) },
+    }),
     ...(preset !== undefined && { preset: notEmpty('--preset', preset) }),
     ...(data !== undefined && { data: { set: dataFromPerson(notEmpty('--data', data)) } }),
     ...(epochs !== undefined && { epochs: countOf('--epochs', epochs) }),
@@ -119,17 +141,53 @@ async function requestOf({ config, preset, data, epochs }: RawTrainOptions): Pro
   if (config !== undefined) {
     const path = fromPerson(notEmpty('--config', config));
     await refuseUnfaithful('--config', path);
-    const recipe = parseRecipe(await readConfig(path), path, changes);
-    return { recipe, folder: dirname(path), source: path };
+    const text = await readConfig(path);
+    const foundation = await foundationIn(settingsIn(text), changes, dirname(path));
+    const recipe = parseRecipe(text, path, { ...changes, ...foundation?.settings });
+    return { request: { recipe, folder: dirname(path), source: path }, foundation };
   }
   if (data === undefined) {
     throw new UsageError(
       'Say what to train on, by --data with a folder or the name of a set, or by --config.',
     );
   }
-  const source = preset ?? usualPreset;
-  const recipe = checkedRecipe({ preset: usualPreset, name: nameOf(data) }, source, changes);
-  return { recipe, folder: fromPerson('.'), source };
+  const foundation = await foundationIn({}, changes, '.');
+  const usual = foundation ? tuningPreset : usualPreset;
+  const recipe = checkedRecipe({ preset: usual, name: nameOf(data) }, preset ?? usual, {
+    ...changes,
+    ...foundation?.settings,
+  });
+  return { request: { recipe, folder: fromPerson('.'), source: preset ?? usual }, foundation };
+}
+
+/** The model to begin with, if settings or changes of them name one; of the model's own settings they may have its input's size. */
+async function foundationIn(
+  given: Settings,
+  changes: Settings,
+  folder: string,
+): Promise<Foundation | undefined> {
+  const from = changes['from'] ?? within(folder, given['from']);
+  if (typeof from !== 'string') return undefined;
+  const model = { ...Object(given['model']), ...Object(changes['model']) } as Settings;
+  const other = Object.keys(model).find((name) => name !== 'imageSize');
+  if (other !== undefined) {
+    throw new UsageError(
+      `The training begins with ${from}, whose sizes are its own; leave out "${other}" of its "model", or leave out "from".`,
+    );
+  }
+  const { imageSize } = model;
+  return foundationOf(from, typeof imageSize === 'number' ? imageSize : undefined);
+}
+
+/** What a configuration names, from its own folder if it lies there. */
+function within(folder: string, name: unknown): unknown {
+  return typeof name === 'string' && existsSync(resolve(folder, name)) ? resolve(folder, name) : name;
+}
+
+/** The settings of a file as they are written; none if it is no JSON, which is told when they are checked. */
+function settingsIn(text: string): Settings {
+  const json = parseJson(text);
+  return 'value' in json ? (Object(json.value) as Settings) : {};
 }
 
 /** Names the files that are written. */
@@ -157,10 +215,15 @@ async function trainInto(files: TrainingFiles, options: TrainOptions, signal: Ab
 async function trainOn(
   loader: DataLoader,
   files: TrainingFiles,
-  { request, resume, folder, device }: TrainOptions,
+  { request, foundation, classes, resume, folder, device }: TrainOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const { config, labels, notes } = loader.description;
+  if (classes !== undefined && classes !== labels.length) {
+    throw new UsageError(
+      `--classes is ${classes}, and ${toPerson(config.data.set)} has ${labels.length} classes; leave it out, or name other data.`,
+    );
+  }
   const saved = await findSaved(files, config, resume, toPerson(folder));
   const opened = await openDevice(device);
   const { backend } = opened;
@@ -168,13 +231,14 @@ async function trainOn(
     checkSize(config, labels.length, request.source, backend);
     signal.throwIfAborted();
     const learner = Learner.of(config, labels.length);
-    const memory = saved
-      ? restore(config, learner, saved.tensors, files.checkpoints[saved.from])
-      : await begin(learner, config, request.folder);
+    const { memory, said }: Beginning = saved
+      ? { memory: restore(config, learner, saved.tensors, files.checkpoints[saved.from]) }
+      : await begin(learner, config, { folder: request.folder, foundation, labels });
     tell(`device  ${deviceInWords(opened)}`);
     tell(`data    ${dataInWords(loader.description)}`);
     for (const note of notes) tell(`        ${note}`);
     tell(`files   ${toPerson(folder)}`);
+    if (said !== undefined) tell(`begins  with ${said}`);
     if (saved) tell(`resume  ${inWords(saved)}`);
     const trainer = await Trainer.create(config, learner, memory, backend);
     const about = {
@@ -216,13 +280,33 @@ async function readConfig(path: string): Promise<string> {
   }
 }
 
+/** What a training begins with, and what of it a person must know. */
+interface Beginning {
+  readonly memory: Memory;
+  readonly said?: string;
+}
+
 /** Gives a learner what a training begins with: random numbers, or what another training learned. */
-async function begin(learner: Learner, config: TrainConfig, folder: string): Promise<Memory> {
-  if (config.initial === undefined) {
+async function begin(
+  learner: Learner,
+  config: TrainConfig,
+  {
+    folder,
+    foundation,
+    labels,
+  }: { folder: string; foundation: Foundation | undefined; labels: readonly string[] },
+): Promise<Beginning> {
+  if (!foundation && config.initial === undefined) {
     learner.initialize(config.seed);
-  } else {
-    const { tensors, source } = await readParameters(resolve(folder, config.initial));
-    beginWith(learner, tensors, source);
+    return { memory: freshMemory(config, learner) };
   }
-  return freshMemory(config, learner);
+  const { tensors, source } = foundation
+    ? await readPretrained(foundation.entry, learner.model)
+    : await readParameters(resolve(folder, config.initial!), learner.model);
+  const newHead = foundation !== undefined && !knows(foundation, labels);
+  const anew = beginWith(learner, tensors, source, { newHead });
+  return {
+    memory: freshMemory(config, learner),
+    said: `${toPerson(source)}${anew.length > 0 ? `; anew: ${anew.join(', ')}` : ''}`,
+  };
 }

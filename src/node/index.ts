@@ -16,6 +16,7 @@ export {
   loadModel,
   openModel,
   openResolved,
+  readPretrained,
   weightsOnDisk,
   type CheckpointFile,
   type Fallback,

@@ -184,11 +184,12 @@ export function documentOf(
 /** Predictions that are told of. */
 const told = 5;
 
-function explanationOf(
+/** What a document tells of a map. @param file of its picture */
+export function explanationOf(
   map: ToldMap,
   logits: ArrayLike<number>,
   labels: readonly string[],
-  file: string | undefined,
+  file?: string,
 ): Explanation {
   const { method, target, grid, geometry, axes, before, captions, values } = map;
   const readings = readingsOf(map, labels);

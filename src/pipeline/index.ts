@@ -15,6 +15,7 @@ export { compareDocuments, compareMaps, type MapComparison } from './compare.js'
 export { documentSchema, parseDocument } from './document-schema.js';
 export {
   documentOf,
+  explanationOf,
   schemaVersion,
   type Explanation,
   type ExplanationDocument,

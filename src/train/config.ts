@@ -3,6 +3,8 @@ import { UsageError } from '../errors.js';
 import { parseJson } from '../json.js';
 import { augment } from './settings/augment.js';
 import { areScenes, data } from './settings/data.js';
+import { model } from './settings/model.js';
+import { preprocessing } from './settings/preprocessing.js';
 import { underPreset, type Settings } from './settings/presets.js';
 import {
   count,
@@ -28,24 +30,24 @@ export const usualInterval = 500;
 
 const letters = 'letters, digits, ".", "_" and "-"';
 
-const model = settings({
-  imageSize: told(count, 'height and width of the input, pixels'),
-  patchSize: told(count, 'height and width of a patch, pixels'),
-  width: told(count, 'of the tokens'),
-  depth: told(count, 'how many blocks'),
-  heads: told(count, 'of each block, which share its width'),
-  hidden: told(count, 'width of the hidden layer of each MLP'),
-});
-
 /** All settings, each under what its table says of it. */
 export const trainSettings = settings({
   name: told(is.pipe(is.string(letters), is.regex(/^[\w.-]+$/, letters)), 'names the files that are written'),
   data: told(data, 'what is learned from'),
   model: told(model, 'the sizes of the model'),
+  from: told(
+    is.optional(text),
+    'a model to begin with, as `--model` of `explain` takes it: its sizes, preprocessing and weights, with a new head unless it ' +
+      'knows the same classes',
+  ),
+  preprocessing: told(
+    is.optional(preprocessing),
+    'how a picture becomes the input: as the model asks for that is begun with, else its middle square, from -1 to 1',
+  ),
   initial: told(
     is.optional(text),
-    "a checkpoint of an earlier training of the same model, from the configuration's folder, whose parameters are what this one " +
-      'begins with; random ones if left out',
+    "a checkpoint, from the configuration's folder, whose parameters the model begins with; heads that do not fit begin anew, and " +
+      'positions of another size are resampled',
   ),
   batch: told(count, 'pictures a step'),
   accumulate: told(
@@ -74,7 +76,7 @@ export const trainSettings = settings({
   ),
   freeze: told(
     is.optional(texts, []),
-    'modules or parameters that stay as they are, such as `patch_embed` or `blocks.0`',
+    'modules or parameters that stay as they are, such as `patch_embed` or `blocks.0`; `backbone` is all but the head',
   ),
   average: told(
     is.optional(share, 0),

@@ -17,7 +17,14 @@ export {
 } from './config.js';
 export { settingRows, type SettingRow } from './settings/rows.js';
 export { areScenes, labelledSettings, scenesSettings } from './settings/data.js';
-export { presetNames, presets, usualPreset, type PresetName } from './settings/presets.js';
+export {
+  presetNames,
+  presets,
+  tuningPreset,
+  usualPreset,
+  type PresetName,
+  type Settings,
+} from './settings/presets.js';
 export { preprocessingOf } from './preprocessing.js';
 export { DropPath } from './drop-path.js';
 export { initialize, type InitializeOptions } from './initialize/initialize.js';

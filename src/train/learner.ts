@@ -1,4 +1,4 @@
-import { VisionTransformer } from '../models/index.js';
+import { VisionTransformer, type VisionTransformerConfig } from '../models/index.js';
 import { crossEntropy, Linear, type Parameter } from '../nn/index.js';
 import { slice, type Tensor } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
@@ -23,10 +23,7 @@ export class Learner {
 
   /** What a configuration asks for; its parameters have no numbers yet. */
   static of({ model, patchLabels }: Pick<TrainConfig, 'model' | 'patchLabels'>, classes: number): Learner {
-    return new Learner(
-      new VisionTransformer({ ...model, channels: 3, classes, layerNormEpsilon: 1e-6 }),
-      patchLabels > 0,
-    );
+    return new Learner(new VisionTransformer(modelConfig(model, classes)), patchLabels > 0);
   }
 
   /** Gives all parameters what they have before training: the model as trained ones look, the second classifier nothing. */
@@ -54,6 +51,17 @@ export class Learner {
     const { prefixTokens } = this.model.geometry;
     return crossEntropy(this.#patchHead.call(slice(tokens, 1, prefixTokens)), labels());
   }
+}
+
+/** A model as it is configured for a training. */
+function modelConfig(model: TrainConfig['model'], classes: number): VisionTransformerConfig {
+  const given = Object.fromEntries(Object.entries(model).filter(([, value]) => value !== undefined));
+  return {
+    layerNormEpsilon: 1e-6,
+    ...(given as typeof model),
+    channels: 3,
+    classes,
+  } as VisionTransformerConfig;
 }
 
 /** What the names of its parameters begin with. */

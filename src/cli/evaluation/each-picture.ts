@@ -1,6 +1,6 @@
 import { DeviceError, VitrineError } from '../../errors.js';
 import { complain } from '../legible.js';
-import type { EvaluationProgress } from './progress.js';
+import type { PictureProgress } from '../picture-progress.js';
 import type { ResultsFile } from './results-file.js';
 
 /** What goes over pictures. */
@@ -12,7 +12,7 @@ export interface Round<Picture> {
   readonly read: (place: number) => Promise<Picture>;
   readonly measure: (picture: Picture) => Promise<Parameters<ResultsFile['add']>[2]>;
   readonly results: Pick<ResultsFile, 'has' | 'add'>;
-  readonly progress: Pick<EvaluationProgress, 'advance'>;
+  readonly progress: Pick<PictureProgress, 'advance'>;
   readonly signal: AbortSignal;
   /** Why pictures were left out, by their names: it is added to. */
   readonly skipped: Map<string, string>;

@@ -20,7 +20,7 @@ import { makeFolder, removeIfEmpty } from '../results-folder.js';
 import { forEachPicture, type Round } from './each-picture.js';
 import { checkEvaluateOptions, evaluatedMethods, measuresOf, type RawEvaluateOptions } from './options.js';
 import { evaluatedPicture, type Recipient } from './pictures.js';
-import { evaluationProgress, type EvaluationProgress } from './progress.js';
+import { pictureProgress, type PictureProgress } from '../picture-progress.js';
 import { generator, ResultsFile, type ResultHeader } from './results-file.js';
 import { tableOf, type EvaluationTable } from './table.js';
 import { refuseToReplaceTables, resultsIn, tellTable, writeTables } from './tables.js';
@@ -42,7 +42,7 @@ interface Work {
   readonly evaluation: Evaluation;
   readonly device: OpenedBackend;
   readonly signal: AbortSignal;
-  readonly progress: EvaluationProgress;
+  readonly progress: PictureProgress;
   /** Why pictures were left out, by their names. */
   readonly skipped: Map<string, string>;
 }
@@ -68,7 +68,7 @@ export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
   const { signal } = interruption;
   let device: OpenedBackend | undefined;
   let evaluation: Evaluation | undefined;
-  let progress: EvaluationProgress | undefined;
+  let progress: PictureProgress | undefined;
   try {
     device = await openDevice(options.device);
     const loaded = { ...opened, weights: await opened.weights };
@@ -81,7 +81,7 @@ export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
     const stages = stagesFor(measures, loaded);
     const some = evenly(set.pictures.length, RANDOMIZED);
     if (!options.json) tellHeader(set, loaded, device, results);
-    progress = evaluationProgress(set.pictures.length + stages.length * some.length);
+    progress = pictureProgress(set.pictures.length + stages.length * some.length);
     const skipped = new Map<string, string>();
     const work = {
       set,

@@ -5,6 +5,7 @@ import { factsOf } from '../../evaluate/object.js';
 import { VitrineError } from '../../errors.js';
 import { attentionGradient } from '../../explain/methods.js';
 import { preprocess, type Preprocessed } from '../../image/index.js';
+import { sizesOf } from '../../models/index.js';
 import type { LoadedModel } from '../../node/index.js';
 import { chooseMethods, Explainer } from '../../pipeline/index.js';
 import { input } from '../../tensor/index.js';
@@ -103,7 +104,8 @@ async function smmOf(
   signal: AbortSignal | undefined,
 ): Promise<Worth['smm']> {
   const { mask } = pictures;
-  if (!mask) return undefined;
+  // What has no attention matrices has no such saliency.
+  if (!mask || sizesOf(model.config).withoutAttention) return undefined;
   const methods = chooseMethods([attentionGradient], {}, model.config);
   const explainer = await Explainer.create({ model, preprocessing }, backend, { methods });
   const all = pictures.labels.length;

@@ -3,7 +3,7 @@ import { DataError, UsageError } from '../../errors.js';
 import { openLabelledSet, openModel, writeFilesAtomically, type OpenedSet } from '../../node/index.js';
 import { joined, type LabelledPictures } from '../../train/index.js';
 import { deviceInWords, openDevice } from '../device.js';
-import { evaluationProgress } from '../evaluation/progress.js';
+import { pictureProgress } from '../picture-progress.js';
 import { classOf } from '../evaluation/pictures.js';
 import { Interrupted, Interruption } from '../interruption.js';
 import { complain, legibleJson, tell } from '../legible.js';
@@ -32,7 +32,7 @@ export async function test(raw: RawTestOptions): Promise<number> {
   const classes = classesOf(set.classes, opened.labels);
   const made = await makeFolder(options.out);
   const interruption = new Interruption('stopping; nothing is written.');
-  const progress = evaluationProgress(pictures.labels.length);
+  const progress = pictureProgress(pictures.labels.length);
   try {
     const device = await openDevice(options.device);
     try {

@@ -47,7 +47,8 @@ function simpler({ operation, shape }: Tensor, sources: readonly Tensor[], nodes
     return sources[0].operation.kind === 'reshape' ? nodes.reshape(sources[0], shape) : undefined;
   }
   const facts = operations[operation.kind];
-  if (facts.acts === 'fold' && sizeOf(shape) === sizeOf(sources[0].shape)) return nodes.reshape(sources[0], shape);
+  if (facts.acts === 'fold' && sizeOf(shape) === sizeOf(sources[0].shape))
+    return nodes.reshape(sources[0], shape);
   if (facts.acts !== 'element' || !facts.neutral) return undefined;
   const { neutral } = facts;
   const isNeutral = (position: 0 | 1): boolean => {

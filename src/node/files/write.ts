@@ -77,6 +77,22 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
 }
 
 /**
+ * `writeFileAtomically` for a file that is made piece by piece, of which never more than one is in memory.
+ * @throws UsageError as `writeFileAtomically`; what the pieces throw
+ */
+export async function writePiecesAtomically(
+  path: string,
+  pieces: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  const { commit, abandon } = await inWords(path, stage({ path, data: pieces }));
+  try {
+    await inWords(path, commit());
+  } finally {
+    await abandon();
+  }
+}
+
+/**
  * Finds out before a long work whether its result can be written, as far as that can be known then.
  * @throws UsageError as `writeFileAtomically`
  */
@@ -105,12 +121,18 @@ interface StagedFile {
   readonly abandon: () => Promise<void>;
 }
 
-async function stage({ path, data }: FileToWrite): Promise<StagedFile> {
+/** What is to be written where, at once or piece by piece. */
+interface StagedContent {
+  readonly path: string;
+  readonly data: Uint8Array | string | AsyncIterable<Uint8Array | string>;
+}
+
+async function stage({ path, data }: StagedContent): Promise<StagedFile> {
   const existing = await stat(path).catch(() => undefined);
   if (existing) {
     if (existing.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
     if (!existing.isFile()) {
-      return { path, commit: () => writeFile(path, data), abandon: () => Promise.resolve() };
+      return { path, commit: () => writeFile(path, data as string), abandon: () => Promise.resolve() };
     }
     // Renaming asks for the folder's permission only; a write-protected file is meant to stay.
     const check = await open(path, 'r+');
@@ -123,7 +145,7 @@ async function stage({ path, data }: FileToWrite): Promise<StagedFile> {
   try {
     const file = await open(temporary, 'wx', existing?.mode);
     try {
-      await file.writeFile(data);
+      await file.writeFile(data as string);
       // Otherwise a power cut could leave the new name on an empty file.
       await file.sync();
     } finally {

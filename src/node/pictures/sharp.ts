@@ -34,7 +34,7 @@ export async function readWithSharp(path: string, bytes: Buffer, limits: Picture
     // The decoder itself would cut the lower half of 16 bits off.
     const isDeep = metadata.space === 'rgb16' || metadata.space === 'grey16';
     const decoded = sharp(input, { ...options, ignoreIcc });
-    if (metadata.format === 'gif') placeFrame(path, bytes, decoded);
+    if (metadata.format === 'gif') placeFrame(path, bytes, decoded, limits);
     if (reduction > 1) reduce(decoded, metadata, reduction);
     const { data, info } = await decoded
       .toColourspace(isDeep ? 'rgb16' : 'srgb')
@@ -87,10 +87,13 @@ function reduce(decoded: Sharp, { width, height }: Size, factor: number): void {
 }
 
 /** What the first frame leaves free of the canvas is transparent, so white; the decoder would make it black. */
-function placeFrame(path: string, bytes: Buffer, decoded: Sharp): void {
+function placeFrame(path: string, bytes: Buffer, decoded: Sharp, limits: PictureLimits): void {
   const frame = firstGifFrame(bytes);
   if (!frame || frame.pixels < frame.width * frame.height) throw cutOff(path);
   const { canvas, left, top, width, height } = frame;
+  if (width * height === 0) throw damaged(path);
+  // Of a canvas that it takes for a mistake, the decoder tells the first frame's size.
+  reductionOf(path, canvas, 'whole', limits);
   const right = canvas.width - left - width;
   const bottom = canvas.height - top - height;
   if (right < 0 || bottom < 0)

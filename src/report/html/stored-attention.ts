@@ -27,11 +27,11 @@ export const mostAttention = 4_000_000;
  * Entries that are less than this part of what a row has on the average are not corrected where they are discarded at a ratio that
  * another one would be at: there are many of them, and all of them together count for less than what 8 bits cost.
  */
-const negligible = 0.06;
+const negligible = 0.02;
 
 export function storedAttention(attention: ReadAttention): StoredAttention {
   const { form, planes, prefixTokens, grid, query } = attention;
-  const layers = attention.layers.map((layer) => Float32Array.from(layer));
+  const layers = attention.layers.map((layer) => new Float32Array(layer));
   const tokens = tokenCount(attention);
   const codes = new Uint8Array(layers.length * layers[0].length);
   const scales = new Float32Array(codes.length / tokens);

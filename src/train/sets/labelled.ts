@@ -106,7 +106,7 @@ class MeasuredOn implements TrainingSet {
   constructor(
     readonly labels: readonly string[],
     private readonly readable: Readable,
-    private readonly config: Pick<TrainConfig, 'model'>,
+    private readonly config: Pick<TrainConfig, 'model' | 'preprocessing'>,
   ) {
     this.size = readable.pictures.labels.length;
   }

@@ -50,6 +50,21 @@ export const presets = {
       checkpointEvery: 1,
     },
   },
+  'fine-tuning': {
+    about: 'a model that was trained on much, with `--from`, for pictures of which there are few',
+    settings: {
+      batch: 32,
+      epochs: 10,
+      warmup: 1,
+      learningRate: 0.0005,
+      finalLearningRate: 0.000001,
+      weightDecay: 0.05,
+      layerDecay: 0.75,
+      labelSmoothing: 0.1,
+      augment: { crop: { scale: [0.5, 1] }, flip: 0.5 },
+      checkpointEvery: 1,
+    },
+  },
   'torchvision-2021': {
     about: 'the published recipe of long training, for a small ViT: for a GPU and days',
     settings: {
@@ -92,6 +107,9 @@ export const presets = {
 
 export type PresetName = keyof typeof presets;
 export const presetNames = Object.keys(presets) as PresetName[];
+
+/** The same of a training that begins with another model. */
+export const tuningPreset: PresetName = 'fine-tuning';
 
 /** What is trained with, where nobody says how. */
 export const usualPreset: PresetName = 'small';

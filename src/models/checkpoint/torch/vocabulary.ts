@@ -57,8 +57,11 @@ const dtypeNames = [
 /** PyTorch allows as many. */
 const mostAxes = 64;
 
-/** A tensor of 4 GiB as float32: an expanded tensor of one number could be of any size. */
+/** A tensor of 4 GiB as float32. */
 const mostNumbers = 2 ** 30;
+
+/** The same of one whose places share numbers: an expanded tensor of one number could be of any size. */
+const mostShared = 2 ** 24;
 
 /** What a PyTorch checkpoint may contain beside plain data: tensors, and names that stand in their description. */
 export function torchVocabulary(fail: Fail): Vocabulary {
@@ -110,10 +113,11 @@ function rebuildTensor(args: readonly PickleValue[], damaged: Damaged): TorchTen
     return damaged(`a tensor of ${shape.length} sizes and ${strides.length} strides`);
   }
   const measures = `a tensor of sizes [${shape.join(', ')}]`;
-  if (shape.reduce((product, extent) => product * extent, 1) > mostNumbers) {
-    return damaged(`${measures}, more than ${mostNumbers} numbers`);
-  }
-  const [begin, end] = [storage.start + offset, storage.start + offset + spanOf(shape, strides)];
+  const count = shape.reduce((product, extent) => product * extent, 1);
+  const span = spanOf(shape, strides);
+  const most = count > span ? mostShared : mostNumbers;
+  if (count > most) return damaged(`${measures}, more than ${most} numbers`);
+  const [begin, end] = [storage.start + offset, storage.start + offset + span];
   if (!(end <= storage.count)) {
     return damaged(
       `${measures} and strides [${strides.join(', ')}] from number ${begin} on, in a storage of ${storage.count} numbers`,

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 
-/** Tells a person how far an evaluation is, and how long it will take yet. */
-export interface EvaluationProgress {
+/** Tells a person how far work on many pictures is, how fast it goes, and how long it will take yet. */
+export interface PictureProgress {
   /** One more picture, of which it is known whether it took time: those that were there already did not. */
   readonly advance: (took: boolean) => void;
   readonly stop: () => void;
@@ -11,33 +11,33 @@ export interface EvaluationProgress {
 const OFTEN = 30_000;
 
 /** @param total pictures, in all parts together */
-export function evaluationProgress(
+export function pictureProgress(
   total: number,
   stream: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stderr,
-): EvaluationProgress {
+): PictureProgress {
   let [done, measured, last] = [0, 0, performance.now()];
   const start = last;
   const left = (): string =>
-    measured === 0
-      ? ''
-      : `${duration((((performance.now() - start) / measured) * (total - done)) / 1000)} left`;
+    measured === 0 ? '' : `${duration((seconds() / measured) * (total - done))} left`;
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const rate = (): string => (measured === 0 ? '' : `${(measured / seconds()).toPrecision(3)}/s, `);
   const bar = stream.isTTY
     ? new SingleBar({
-        format: '{bar} {value} of {total} pictures  {left}',
+        format: '{bar} {value} of {total} pictures  {rate}{left}',
         stream,
         barsize: 24,
         linewrap: true,
       })
     : undefined;
-  bar?.start(total, 0, { left: '' });
+  bar?.start(total, 0, { rate: '', left: '' });
   return {
     advance(took) {
       done++;
       if (took) measured++;
-      if (bar) bar.update(done, { left: left() });
+      if (bar) bar.update(done, { rate: rate(), left: left() });
       else if (performance.now() - last > OFTEN && done < total) {
         last = performance.now();
-        stream.write(`${done} of ${total} pictures, ${left()}\n`);
+        stream.write(`${done} of ${total} pictures, ${rate()}${left()}\n`);
       }
     },
     stop() {

@@ -1,0 +1,136 @@
+// What batches cost beside explaining one picture after the other; on the built package.
+//
+//   node bench/batches.js MODEL-OR-WEIGHTS [PICTURES]       processor time and memory
+//   node bench/batches.js queue ADDRESS                     what a queue takes for each picture, at jobs of 256
+import { spawnSync } from 'node:child_process';
+import { Buffer } from 'node:buffer';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { chooseMethods, Explainer, gradientRollout } from '../dist/index.js';
+import { loadModel, openBackend, readPicture } from '../dist/node/index.js';
+
+const [what, given = '200'] = process.argv.slice(2);
+const root = mkdtempSync(join(tmpdir(), 'vitrine-bench-'));
+try {
+  if (what === 'queue') await queue(given);
+  else await batches(what, Number(given));
+} finally {
+  rmSync(root, { recursive: true });
+}
+
+/** JPEGs of 640 x 427 pixels, each another one. */
+async function pictures(folder, count) {
+  mkdirSync(folder);
+  const [width, height] = [640, 427];
+  const base = await sharp('examples/chelsea.png')
+    .resize(width, height, { fit: 'fill' })
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  for (let i = 0; i < count; i++) {
+    const own = Buffer.from(base);
+    for (let k = 0; k < 100; k++) own[(i * 7919 + k * 104729) % own.length] = (i + k) & 255;
+    await sharp(own, { raw: { width, height, channels: 3 } })
+      .jpeg()
+      .toFile(join(folder, `${i}.jpg`));
+  }
+}
+
+async function batches(model, count) {
+  const folder = join(root, 'pictures');
+  await pictures(folder, count);
+  const asked = /[/.]/.test(model) ? { name: 'deit_tiny_patch16_224', weights: model } : { name: model };
+  const loaded = await loadModel(asked);
+  const { backend } = await openBackend('native', { threads: 1 });
+  const methods = chooseMethods([gradientRollout], {}, loaded.model.config);
+  const explainer = await Explainer.create(loaded, backend, { methods });
+  const paths = readdirSync(folder)
+    .slice(0, 40)
+    .map((name) => join(folder, name));
+  sharp.concurrency(1);
+  const one = async (path) =>
+    explainer.explain([explainer.makeReady(await readPicture(path))], [[{ kind: 'rank', rank: 0 }]]);
+  for (const path of paths.slice(0, 5)) await one(path);
+  const before = process.cpuUsage();
+  for (const path of paths) await one(path);
+  const alone = millisecondsSince(before) / paths.length;
+  backend.destroy();
+  console.log(`one over: ${alone.toFixed(1)} ms of the processor a picture`);
+  const few = run(folder, asked, 'few', Math.min(100, count));
+  const all = run(folder, asked, 'all', count);
+  // What starting takes is in both.
+  const each = (all.cpu - few.cpu) / (count - Math.min(100, count));
+  console.log(
+    `batch: ${each.toFixed(1)} ms a picture, so ${(alone / each).toFixed(2)} of what one over allows on ${availableParallelism()} cores`,
+  );
+  console.log(
+    `       ${(count / all.seconds).toFixed(1)} pictures a second by the clock; the machine may have had other things to do`,
+  );
+  console.log(
+    `memory: ${few.mebibytes} MiB for ${Math.min(100, count)} pictures, ${all.mebibytes} MiB for ${count}`,
+  );
+}
+
+function run(folder, { name, weights }, out, count) {
+  const list = join(root, `${out}.txt`);
+  const names = readdirSync(folder).slice(0, count);
+  writeFileSync(list, names.map((picture) => `pictures/${picture}\n`).join(''));
+  const tell = join(root, 'tell.cjs');
+  writeFileSync(
+    tell,
+    "if (require('node:worker_threads').isMainThread) process.on('exit', () => { const { user, system } = process.cpuUsage(); require('node:fs').writeSync(2, JSON.stringify({ cpu: (user + system) / 1000, mebibytes: Math.round(process.resourceUsage().maxRSS / 1024) })); });",
+  );
+  const start = performance.now();
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...['--require', tell, 'dist/bin/main.cjs', 'batch', `@${list}`, '--out', join(root, out)],
+      ...['--model', name, ...(weights ? ['--weights', weights] : [])],
+      ...['--method', 'gradient-rollout', '--device', 'native', '--batch', '2'],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(stderr);
+  const told = JSON.parse(stderr.slice(stderr.lastIndexOf('{')));
+  return { ...told, seconds: (performance.now() - start) / 1000 };
+}
+
+async function queue(address) {
+  const { openQueue, openWorker, queueAddress } = await import('../dist/batch/queue/driver.js');
+  const at = queueAddress(address);
+  const items = Array.from({ length: 256 }, (_, i) => ({
+    name: `pictures/some/folder/picture-${i}.jpg`,
+    place: { kind: 'file', path: `/shared/data/pictures/some/folder/picture-${i}.jpg` },
+    key: String(i).padStart(32, '0'),
+  }));
+  const jobs = 64;
+  const opened = await openQueue(at);
+  const start = performance.now();
+  for (let i = 0; i < jobs; i += 32) {
+    await opened.addBulk(Array.from({ length: 32 }, () => ({ name: 'explain', data: { items } })));
+  }
+  const added = performance.now() - start;
+  let done = 0;
+  const begun = performance.now();
+  await new Promise((resolve, reject) => {
+    openWorker(at, () => Promise.resolve({ explained: 256, there: 0, failed: [] })).then((worker) => {
+      worker.on('completed', () => {
+        if (++done === jobs) resolve(worker.close());
+      });
+      return worker.run();
+    }, reject);
+  });
+  const taken = performance.now() - begun;
+  await opened.obliterate({ force: true });
+  await opened.close();
+  const each = (time) => (time / jobs / 256).toFixed(4);
+  console.log(`queue: ${each(added)} ms a picture to submit, ${each(taken)} ms to take and to finish`);
+}
+
+function millisecondsSince(before) {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}

@@ -1,0 +1,105 @@
+import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
+import type * as BullMq from 'bullmq';
+import { failureInWords } from '../../node/index.js';
+import { openQueue, openWorker, type QueueAddress, type WorkerTiming } from './driver.js';
+import { ATTEMPTS, type BatchJob, type JobResult } from './job.js';
+import { Session, type WorkerDevice } from './session.js';
+
+/** What a worker tells of. */
+export interface WorkerNews {
+  readonly done: (result: JobResult) => void;
+  readonly failed: (reason: string) => void;
+  /** Of the connection. */
+  readonly trouble: (reason: string) => void;
+}
+
+export interface ServeOptions {
+  readonly device: WorkerDevice;
+  /** Whether to leave when no job waits and none is worked on by anybody. */
+  readonly untilDone: boolean;
+  readonly timing?: WorkerTiming;
+  readonly signal: AbortSignal;
+  readonly news: WorkerNews;
+}
+
+/** Milliseconds between two looks at whether anything is left to do. */
+const LOOK = 300;
+
+/**
+ * Works on jobs until it is told to leave. What it was working on then is written, and the rest of that job is given back at once.
+ * @throws UsageError if the queue cannot be reached
+ */
+export async function serveQueue(at: QueueAddress, options: ServeOptions): Promise<void> {
+  const { device, untilDone, signal, news } = options;
+  const { WaitingError } = createRequire(import.meta.url)('bullmq') as typeof BullMq;
+  let session: Session | undefined;
+  const sessionOf = async (job: BatchJob): Promise<Session> => {
+    if (session?.isOf(job)) return session;
+    await session?.close();
+    session = undefined;
+    return (session = await Session.open(job, device));
+  };
+  const worker = await openWorker(
+    at,
+    async (job, token) => {
+      try {
+        const opened = await sessionOf(job.data);
+        const isLast = job.attemptsMade + 1 >= ATTEMPTS;
+        return await opened.work(job.data, job.attemptsStarted > 1, isLast, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
+    },
+    options.timing,
+  );
+  worker.on('completed', (_, result) => {
+    news.done(result);
+  });
+  worker.on('failed', (_, error) => {
+    news.failed(error.message);
+  });
+  worker.on('error', (error) => {
+    news.trouble(failureInWords(error));
+  });
+  const running = worker.run();
+  try {
+    await (untilDone ? left(at, signal) : aborted(signal));
+  } finally {
+    await worker.close();
+    await running.catch(() => undefined);
+    await session?.close();
+  }
+}
+
+/** When nothing is left to do, or the signal comes. */
+async function left(at: QueueAddress, signal: AbortSignal): Promise<void> {
+  const queue = await openQueue(at);
+  queue.on('error', () => undefined); // the worker tells
+  try {
+    while (!signal.aborted) {
+      const counts = await queue
+        .getJobCounts('wait', 'active', 'delayed', 'prioritized')
+        .catch(() => ({ unknown: 1 }));
+      if (Object.values(counts).every((count) => count === 0)) return;
+      await setTimeout(LOOK, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    await queue.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

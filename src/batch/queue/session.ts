@@ -1,0 +1,111 @@
+import { UsageError } from '../../errors.js';
+import { parameterCount } from '../../models/index.js';
+import { openModel } from '../../node/index.js';
+import { Crew, type CrewOptions } from '../crew/crew.js';
+import { canonical, digestOf, type BatchPlan } from '../plan.js';
+import { Parts } from '../results/parts.js';
+import { failureOf } from '../results/record.js';
+import { shelfAt, type Shelf } from '../results/shelf.js';
+import { workOn, type Work } from '../work/work.js';
+import type { BatchJob, JobResult, QueuedItem } from './job.js';
+
+/** How a worker computes, which is its own affair. */
+export interface WorkerDevice {
+  readonly adapter: string | undefined;
+  readonly threads: number | undefined;
+  readonly batch: number | undefined;
+}
+
+/** A batch as a worker has it open: jobs of the same batch share model, device, and what is known of results. */
+export class Session {
+  #crew: Promise<Crew> | undefined;
+
+  private constructor(
+    private readonly job: BatchJob,
+    private readonly device: WorkerDevice,
+    private readonly shelf: Shelf,
+    private readonly parts: Parts,
+    private readonly labels: readonly string[],
+    private readonly about: Pick<CrewOptions, 'config' | 'parameterBytes'>,
+  ) {}
+
+  /** @throws UsageError, WeightsError if the model or the results cannot be had here */
+  static async open(job: BatchJob, device: WorkerDevice): Promise<Session> {
+    const { plan, out } = job;
+    const { model, labels, output } = await openModel(plan.model.request);
+    refuseOther(plan, labels);
+    const { config } = model;
+    const shelf = shelfAt(out);
+    const about = { config, parameterBytes: 4 * parameterCount(config) };
+    const known = output === 'classes' ? labels : [];
+    return new Session(job, device, shelf, await Parts.open(shelf), known, about);
+  }
+
+  /** Whether a job is of this batch. */
+  isOf({ plan, maps, out }: BatchJob): boolean {
+    const [own, other] = [this.job, { plan, maps, out }].map((job) =>
+      canonical([job.plan, job.maps, job.out]),
+    );
+    return own === other;
+  }
+
+  /**
+   * Works on a job, but for what is there already.
+   * @param again whether another worker may have worked on it before
+   * @param isLast whether what cannot be read is given up
+   * @throws UsageError if pictures cannot be read, and may be later; the reason of an aborted signal
+   */
+  async work(job: BatchJob, again: boolean, isLast: boolean, signal: AbortSignal): Promise<JobResult> {
+    const { items } = job;
+    if (again) await this.parts.refresh();
+    const failed: string[] = [];
+    const counts = { explained: 0, there: 0 };
+    const tell: Work['tell'] = ({ how, failure }) => {
+      if (how === 'failed') failed.push(failure!);
+      else if (how === 'explained' || how === 'there') counts[how]++;
+    };
+    const entries = await workOn(items, {
+      ...this.about,
+      plan: job.plan,
+      maps: job.maps,
+      labels: this.labels,
+      parts: this.parts,
+      shelf: this.shelf,
+      signal,
+      tell,
+      crew: () => this.#opened(),
+    });
+    const lost = items.filter(({ key }, i) => entries[i].key !== key);
+    if (lost.length > 0 && !isLast)
+      throw new UsageError(inWords(lost, entries[items.indexOf(lost[0])].failure));
+    for (const item of lost) {
+      const why =
+        entries[items.indexOf(item)].failure ?? `${item.name} was changed after it had been submitted.`;
+      await this.parts.add(failureOf(item.key, why, item.name));
+    }
+    await this.parts.flush();
+    return { ...counts, failed };
+  }
+
+  async close(): Promise<void> {
+    await (await this.#crew?.catch(() => undefined))?.close();
+  }
+
+  #opened(): Promise<Crew> {
+    this.#crew ??= Crew.open({ ...this.about, ...this.device, plan: this.job.plan });
+    return this.#crew;
+  }
+}
+
+function refuseOther({ model }: BatchPlan, labels: readonly string[]): void {
+  if (digestOf(JSON.stringify(labels)) === model.labels) return;
+  throw new UsageError(
+    `The classes of ${model.name} have other names here than where the batch was submitted; give all machines the same.`,
+  );
+}
+
+function inWords(lost: readonly QueuedItem[], failure: string | undefined): string {
+  const [{ name }] = lost;
+  const why = failure ?? `${name} was changed after it had been submitted.`;
+  return lost.length === 1 ? why : `${lost.length} pictures cannot be read, such as this: ${why}`;
+}

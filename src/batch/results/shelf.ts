@@ -1,0 +1,129 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { failureInWords } from '../../node/index.js';
+import { errorCode, inWords, writeFileAtomically, writePiecesAtomically } from '../../node/files/write.js';
+import { addressOf, isAddress } from '../inputs/address.js';
+import { deleteObject, getObjectIfThere, listObjects, putObject } from '../s3/objects.js';
+
+/** Pieces of a file, one after the other. */
+export type Pieces = AsyncIterable<Uint8Array | string>;
+
+/** Where results are kept: a folder, or a place in object storage. Names have slashes; what is written is there whole or not at all. */
+export interface Shelf {
+  /** As messages call it. */
+  readonly place: string;
+  /** As the person would find a file of it. */
+  readonly pathOf: (name: string) => string;
+  /** Names of all files in a folder of it; none if there is no such folder. */
+  readonly list: (folder: string) => Promise<readonly string[]>;
+  /** Undefined if there is no such file. */
+  readonly read: (name: string) => Promise<Buffer | undefined>;
+  readonly write: (name: string, data: Uint8Array | string) => Promise<void>;
+  readonly writePieces: (name: string, pieces: Pieces) => Promise<void>;
+  readonly remove: (name: string) => Promise<void>;
+}
+
+/** @param place an absolute path or an address */
+export function shelfAt(place: string): Shelf {
+  return isAddress(place) ? new Bucket(place) : new Folder(place);
+}
+
+class Folder implements Shelf {
+  readonly #made = new Set<string>();
+
+  constructor(readonly place: string) {}
+
+  pathOf(name: string): string {
+    return join(this.place, name);
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    const path = this.pathOf(folder);
+    const names = await readdir(path).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw unreadable(path, error);
+    });
+    return names.sort().map((name) => `${folder}/${name}`);
+  }
+
+  async read(name: string): Promise<Buffer | undefined> {
+    const path = this.pathOf(name);
+    return readFile(path).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw unreadable(path, error);
+    });
+  }
+
+  async write(name: string, data: Uint8Array | string): Promise<void> {
+    await writeFileAtomically(await this.#room(name), data);
+  }
+
+  async writePieces(name: string, pieces: Pieces): Promise<void> {
+    await writePiecesAtomically(await this.#room(name), pieces);
+  }
+
+  async remove(name: string): Promise<void> {
+    await inWords(this.pathOf(name), rm(this.pathOf(name), { recursive: true, force: true }));
+  }
+
+  /** The path of a file whose folder is there. */
+  async #room(name: string): Promise<string> {
+    const path = this.pathOf(name);
+    const folder = dirname(path);
+    if (!this.#made.has(folder)) await inWords(path, mkdir(folder, { recursive: true }));
+    this.#made.add(folder);
+    return path;
+  }
+}
+
+function unreadable(path: string, error: unknown): UsageError {
+  return new UsageError(`Cannot read ${path}: ${failureInWords(error)}.`, { cause: error });
+}
+
+class Bucket implements Shelf {
+  readonly place: string;
+  readonly #bucket: string;
+  readonly #prefix: string;
+
+  constructor(address: string) {
+    const { bucket, object } = addressOf(address);
+    this.#bucket = bucket;
+    this.#prefix = object === '' ? '' : `${object.replace(/\/$/, '')}/`;
+    this.place = address.replace(/\/$/, '');
+  }
+
+  pathOf(name: string): string {
+    return `${this.place}/${name}`;
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    const names = await listObjects(this.#at(`${folder}/`));
+    return names.map((name) => name.slice(this.#prefix.length));
+  }
+
+  read(name: string): Promise<Buffer | undefined> {
+    return getObjectIfThere(this.#at(name));
+  }
+
+  write(name: string, data: Uint8Array | string): Promise<void> {
+    return putObject(this.#at(name), data);
+  }
+
+  /** The pieces are one object, which is sent when all are there: a table of a hundred thousand pictures has some 100 MB. */
+  async writePieces(name: string, pieces: Pieces): Promise<void> {
+    const all: Uint8Array[] = [];
+    for await (const piece of pieces) all.push(Buffer.from(piece as string));
+    await this.write(name, Buffer.concat(all));
+  }
+
+  async remove(name: string): Promise<void> {
+    const below = await listObjects(this.#at(`${name}/`));
+    for (const object of below) await deleteObject({ bucket: this.#bucket, object });
+    await deleteObject(this.#at(name));
+  }
+
+  #at(name: string): { bucket: string; object: string } {
+    return { bucket: this.#bucket, object: `${this.#prefix}${name}` };
+  }
+}

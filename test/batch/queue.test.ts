@@ -1,0 +1,189 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { optionalPackage } from '../../src/batch/optional-package.js';
+import {
+  environmentOfPerson,
+  packageFolder,
+  packageJson,
+  refusalOf,
+  vitrine,
+  type Outcome,
+} from '../cli/command.js';
+import { writePictures } from '../support/many-pictures.js';
+import { hasRedis, startPostgres, startRedis, type QueueServer } from '../support/queue-servers.js';
+import { generator, seed } from '../support/random.js';
+
+/* Batches on real servers, with workers that are killed. */
+
+const root = mkdtempSync(join(tmpdir(), 'vitrine-queue-'));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+const isFull = process.env['VITRINE_FULL'] === '1';
+const [count, kills] = isFull ? [2000, 200] : [300, 4];
+const pictures = join(root, 'pictures');
+const what = [pictures, '--model', 'vit_scenes_patch8_72', '--method', 'rollout', '--device', 'native'];
+let undisturbed: string;
+const batch = (...args: string[]): Promise<Outcome> => vitrine(['batch', ...args], { cwd: root });
+
+beforeAll(async () => {
+  await writePictures(pictures, count, 20);
+  await batch(...what, '--out', 'undisturbed', '--batch', '4');
+  undisturbed = readFileSync(join(root, 'undisturbed', 'table.jsonl'), 'utf8');
+}, 600_000);
+
+const servers: readonly (readonly [name: string, start: (folder: string) => Promise<QueueServer>])[] = [
+  ['PostgreSQL', startPostgres],
+  ...(hasRedis() ? [['Redis', startRedis] as const] : []),
+];
+if (!hasRedis()) console.log('There is no redis-server here: queues are tested on PostgreSQL alone.');
+
+describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
+  let server: QueueServer;
+  const running = new Set<ChildProcess>();
+  beforeAll(async () => {
+    server = await start(root);
+  }, 120_000);
+  afterEach(() => {
+    for (const child of running) child.kill('SIGKILL');
+  });
+  afterAll(() => server.stop());
+
+  /** A process that is told how it ended. */
+  function begin(script: string, ...args: string[]) {
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      env: environmentOfPerson(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    running.add(child);
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const ended = new Promise<{ status: number | null; output: string }>((resolve) =>
+      child.on('close', (status) => {
+        running.delete(child);
+        resolve({ status, output });
+      }),
+    );
+    return { child, ended, output: () => output };
+  }
+  const worker = () => begin(join(packageFolder, 'test', 'support', 'batch-worker.js'), server.address);
+  const submission = (out: string) => ['submit', ...what, '--out', out, '--queue', server.address];
+  const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  async function collected(out: string): Promise<Outcome> {
+    for (;;) {
+      const outcome = await batch('collect', '--out', out);
+      if (outcome.status !== 2) return outcome;
+      await pause(1000);
+    }
+  }
+
+  test(
+    'comes to the same table, whoever is killed and though the server is restarted',
+    async () => {
+      const out = `killed-${name}`;
+      const random = generator();
+      // The submitter first: what it submits is submitted again.
+      const bin = join(packageFolder, packageJson.bin.vitrine);
+      const submitter = begin(bin, 'batch', ...submission(out));
+      await pause(500 + 3000 * random());
+      submitter.child.kill('SIGKILL');
+      await submitter.ended;
+      const submitted = await batch(...submission(out));
+      expect(submitted).toMatchObject({ status: 0, stderr: '' });
+      let workers = [worker(), worker()];
+      for (let kill = 0; kill < kills; kill++) {
+        await pause(1000 + 3000 * random());
+        const [first, second] = workers;
+        first.child.kill('SIGKILL');
+        await first.ended;
+        workers = [second, worker()];
+        if (kill === 1) await server.restart();
+      }
+      const { status, stderr, stdout } = await collected(out);
+      expect(stdout).toContain(`written: ${out}/table.jsonl`);
+      expect(status).toBe(1);
+      expect(stderr.match(/is damaged and cannot be decoded/g)).toHaveLength(count / 20);
+      expect(readFileSync(join(root, out, 'table.jsonl'), 'utf8') === undisturbed).toBe(true);
+      for (const { child } of workers) child.kill('SIGTERM');
+      for (const { ended } of workers) {
+        const { status: left, output } = await ended;
+        expect(left).toBe(0);
+        expect(output).toContain('left');
+      }
+    },
+    isFull ? 7_200_000 : 400_000,
+  );
+
+  test('leaves at SIGTERM in the middle of a job, which goes on at once with another worker', async () => {
+    const out = `left-${name}`;
+    expect((await batch(...submission(out))).status).toBe(0);
+    const first = worker();
+    while (!first.output().includes('ready')) await pause(100);
+    await pause(2500);
+    first.child.kill('SIGTERM');
+    expect((await first.ended).output).toContain('left');
+    const work = await batch('work', '--queue', server.address, '--threads', '1', '--until-done');
+    expect(work.stderr).not.toContain('reported');
+    const { stdout } = await batch('status', '--queue', server.address);
+    expect(stdout).toMatch(/jobs +0 waiting, 0 worked on, 0 to be tried again/);
+    expect(stdout.match(/is damaged and cannot be decoded/g)!.length).toBeGreaterThanOrEqual(count / 20);
+    expect((await batch('collect', '--out', out)).status).toBe(1);
+    expect(readFileSync(join(root, out, 'table.jsonl'), 'utf8') === undisturbed).toBe(true);
+    // What is done is not done again.
+    expect((await batch(...submission(out))).stdout).toContain('of which 0 were added');
+  }, 300_000);
+
+  test('a picture that is gone is tried again, then listed alone', async () => {
+    const own = join(root, `gone-${name}`);
+    await writePictures(own, 6);
+    const args = [own, ...what.slice(1), '--out', `${own}-out`];
+    expect((await batch('submit', ...args, '--queue', server.address)).status).toBe(0);
+    rmSync(join(own, 'p00002.png'));
+    writeFileSync(join(own, 'p00004.png'), 'another one');
+    const work = await batch('work', '--queue', server.address, '--threads', '1', '--until-done');
+    expect(work.stderr).toContain('2 pictures cannot be read, such as this: There is no file');
+    const { stderr } = await batch('collect', '--out', `${own}-out`);
+    expect(stderr).toMatch(/There is no file .*p00002\.png/);
+    expect(stderr).toMatch(/p00004\.png was changed after it had been submitted/);
+    expect(stderr).toContain('2 of 6 pictures could not be explained.');
+  }, 300_000);
+});
+
+describe('refusals', () => {
+  test.each([
+    [['submit', pictures], 'No queue was given'],
+    [['work', '--queue', 'mysql://localhost/x'], '--queue is "mysql://localhost/x"; give redis://'],
+    [
+      ['status', '--queue', 'redis://127.0.0.1:9'],
+      'The queue at redis://127.0.0.1:9 cannot be reached: the connection was refused.',
+    ],
+    [
+      ['status', '--queue', 'postgres://a:secret@127.0.0.1:9/b'],
+      'The queue at postgres://a:***@127.0.0.1:9/b cannot be reached: the connection was refused.',
+    ],
+    [['collect', '--out', 'nowhere'], 'There are no results of a batch in nowhere.'],
+    [
+      ['submit', pictures, '--queue', 'redis://127.0.0.1:9', '--threads', '2'],
+      '--threads is for those who work',
+    ],
+  ])(
+    '%j',
+    async (args, sentence) => {
+      expect(refusalOf(await batch(...args))).toContain(sentence);
+    },
+    60_000,
+  );
+
+  test('a missing package is one sentence with what to install', async () => {
+    const missing = Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+    await expect(optionalPackage(() => Promise.reject(missing), ['bullmq', 'pg'], '--queue')).rejects.toThrow(
+      '--queue takes the packages bullmq and pg, which vitrine does not bring: npm install bullmq pg.',
+    );
+  });
+});
