@@ -62,7 +62,10 @@ describe('lengths in epochs', () => {
 
 describe('a recipe is refused in one sentence', () => {
   test.each([
-    [{ preset: 'big' }, /names the preset "big"; there is small, medium, torchvision-2021, deit-2021, fine-tuning\.$/],
+    [
+      { preset: 'big' },
+      /names the preset "big"; there is small, medium, torchvision-2021, deit-2021, fine-tuning\.$/,
+    ],
     [{ preset: 3 }, /names the preset 3; there is small/],
     [{ steps: 3, epochs: 3 }, /has both "steps" and "epochs"; leave out one of them\.$/],
     [{ patchLabels: 1 }, /asks for "patchLabels", and nobody knows what each patch of these pictures shows/],
