@@ -21,6 +21,13 @@ import {
   underLibra,
   VisionTransformer,
 } from '../dist/index.js';
+import {
+  labelledSettings,
+  presets,
+  scenesSettings,
+  settingRows,
+  trainSettings,
+} from '../dist/train/index.js';
 
 /** Those that the README names, the others being in methods.md. */
 const first = ['recommended', 'rollout', 'gradient-rollout', 'chefer-iccv21', 'handoff', 'legrad'];
@@ -56,6 +63,18 @@ const documents = [
         options([activationMaximisation]),
       );
       return described.reduce(withFacts, withoutStrangers(tables));
+    },
+  },
+  {
+    path: new URL('configuration.md', import.meta.url),
+    update: (text) => {
+      const rows = (entries) => settingRows(entries).map(settingRow);
+      const all = settingRows(trainSettings).filter(({ name }) => name !== 'data');
+      const general = withRows(text, ['setting', 'meaning', 'if left out'], all.map(settingRow));
+      const ofSets = ['of a set or a folder', 'meaning', 'if left out'];
+      const labelled = withRows(general, ofSets, rows(labelledSettings));
+      const scenes = withRows(labelled, ['of scenes', 'meaning', 'if left out'], rows(scenesSettings));
+      return withRows(scenes, ['preset', 'for', 'model', 'epochs', 'what is done to pictures'], presetRows());
     },
   },
   {
@@ -96,6 +115,28 @@ function code(text) {
 
 function link({ name }, document = '') {
   return `[\`${name}\`](${document}#${name})`;
+}
+
+function settingRow({ name, help, fallback, optional }) {
+  const shown = name === 'vendors' ? 'all' : fallback === undefined ? '' : code(fallback);
+  return [code(name), help.replaceAll('|', '\\|'), optional ? shown || 'none' : 'must be given'];
+}
+
+function presetRows() {
+  return Object.entries(presets).map(([name, { about, settings }]) => {
+    const kinds = ['mixup', 'cutmix'].filter((kind) => settings[kind] > 0);
+    return [
+      code(name),
+      about,
+      settings.model ? sizesOf(settings.model) : 'the one that it begins with',
+      settings.epochs,
+      [...Object.keys(settings.augment), ...kinds].join(', '),
+    ];
+  });
+}
+
+function sizesOf({ imageSize, patchSize, width, depth, heads }) {
+  return `${imageSize} pixels, patches of ${patchSize}, width ${width}, ${depth} blocks, ${heads} heads`;
 }
 
 function measureRow({ name, needs, better, help }) {

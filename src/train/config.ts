@@ -102,7 +102,7 @@ export const trainSettings = settings({
     "what telling each patch's content counts beside telling the picture's, where its content is known, as in scenes",
   ),
   seed: told(is.optional(whole(0), 1), 'of all that is random'),
-  checkpointEvery: told(is.optional(count), 'steps between checkpoints'),
+  checkpointEvery: told(is.optional(count), 'steps between checkpoints; 500, or 1 epoch, if left out'),
   mapsEvery: told(
     is.optional(whole(0), 0),
     'checkpoints between strips of maps of a few pictures never trained on: rollout, and gradient rollout of what they show; ' +

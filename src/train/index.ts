@@ -15,7 +15,8 @@ export {
   type Recipe,
   type TrainConfig,
 } from './config.js';
-export { areScenes, labelledEntries, scenesEntries } from './settings/data.js';
+export { settingRows, type SettingRow } from './settings/rows.js';
+export { areScenes, labelledSettings, scenesSettings } from './settings/data.js';
 export {
   presetNames,
   presets,

@@ -6,7 +6,8 @@ import { tinyTraining } from '../support/train-config.js';
 const pictures = { name: 'a', data: { set: 'pictures' } };
 
 describe('a preset', () => {
-  test.each(presetNames)('%s is whole', (preset) => {
+  // Fine-tuning has the model that it begins with.
+  test.each(presetNames.filter((name) => name !== 'fine-tuning'))('%s is whole', (preset) => {
     const recipe = checkedRecipe({ ...pictures, preset }, 'config.json');
     expect(recipe).toMatchObject({ epochs: presets[preset].settings.epochs });
     expect(inSteps(recipe, 50_000, 'config.json').steps).toBeGreaterThan(recipe.epochs!);
@@ -61,7 +62,10 @@ describe('lengths in epochs', () => {
 
 describe('a recipe is refused in one sentence', () => {
   test.each([
-    [{ preset: 'big' }, /names the preset "big"; there is small, medium, torchvision-2021, deit-2021\.$/],
+    [
+      { preset: 'big' },
+      /names the preset "big"; there is small, medium, fine-tuning, torchvision-2021, deit-2021\.$/,
+    ],
     [{ preset: 3 }, /names the preset 3; there is small/],
     [{ steps: 3, epochs: 3 }, /has both "steps" and "epochs"; leave out one of them\.$/],
     [{ patchLabels: 1 }, /asks for "patchLabels", and nobody knows what each patch of these pictures shows/],

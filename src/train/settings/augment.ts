@@ -17,8 +17,8 @@ const crop = settings({
 
 const color = settings({
   brightness: told(is.optional(notNegative, 0), 'by how much its factor may lie above or below 1'),
-  contrast: told(is.optional(notNegative, 0), 'the same'),
-  saturation: told(is.optional(notNegative, 0), 'the same'),
+  contrast: told(is.optional(notNegative, 0), 'the same of it'),
+  saturation: told(is.optional(notNegative, 0), 'the same of it'),
 });
 
 /** What happens to a picture each time before it is learned from, as `AugmentOptions` has it. */
@@ -33,7 +33,7 @@ export const augment = settings({
         typeof given === 'object' ? randAugment : trivialAugment,
       ),
     ),
-    '`"trivial-augment"`: one change of any strength; or RandAugment, by its settings',
+    '`"trivial-augment"`: one change of any strength; or RandAugment, `{ "operations": 2, "magnitude": 9 }`: so many changes, as strong as that, from 0 to 30',
   ),
   erase: told(is.optional(probability, 0), 'probability with which a rectangle is erased: random erasing'),
 });

@@ -5,7 +5,7 @@ import { flag, settings, share, text, told } from './words.js';
 const vendors = `one of: ${spriteVendors.join(', ')}`;
 
 /** What is set of the scenes that are made as the training goes. */
-export const scenesEntries = {
+export const scenesSettings = settings({
   set: told(
     is.literal('scenes', '"scenes"'),
     '`"scenes"`: drawings on invented backgrounds, made as it goes, of which 10 000 are called an epoch',
@@ -29,10 +29,10 @@ export const scenesEntries = {
     'whether half of the drawings trained on are bent, embossed and recoloured',
   ),
   redraw: told(is.optional(flag, false), 'whether they are drawn otherwise, too'),
-};
+});
 
 /** What is set of any other set. */
-export const labelledEntries = {
+export const labelledSettings = settings({
   set: told(
     text,
     "a set's name, such as `fashion-mnist`, or a folder, from the configuration's own: with a folder of pictures for each class, " +
@@ -42,17 +42,16 @@ export const labelledEntries = {
     is.optional(share, 0.2),
     'of each class, the share of the pictures that is measured on, where the set itself has no such part',
   ),
-};
+});
 
-const scenes = settings(scenesEntries);
-const labelled = settings(labelledEntries);
-
-export type ScenesData = is.InferOutput<typeof scenes>;
-export type LabelledData = is.InferOutput<typeof labelled>;
+export type ScenesData = is.InferOutput<typeof scenesSettings>;
+export type LabelledData = is.InferOutput<typeof labelledSettings>;
 
 /** What is trained on. */
-export const data = is.lazy<typeof scenes | typeof labelled>((given) =>
-  given !== null && typeof given === 'object' && 'set' in given && given.set === 'scenes' ? scenes : labelled,
+export const data = is.lazy<typeof scenesSettings | typeof labelledSettings>((given) =>
+  given !== null && typeof given === 'object' && 'set' in given && given.set === 'scenes'
+    ? scenesSettings
+    : labelledSettings,
 );
 
 export function areScenes(given: ScenesData | LabelledData): given is ScenesData {
