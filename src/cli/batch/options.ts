@@ -80,11 +80,7 @@ export async function checkBatchOptions(
 }
 
 /** @throws UsageError if one of the options was given */
-export function notGiven(
-  raw: RawBatchOptions,
-  names: readonly (keyof RawBatchOptions & string)[],
-  why: string,
-): void {
+export function notGiven(raw: RawBatchOptions, names: readonly (keyof RawBatchOptions)[], why: string): void {
   const given = names.find((name) => raw[name] !== undefined);
   if (given !== undefined) throw new UsageError(`--${given} ${why}.`);
 }

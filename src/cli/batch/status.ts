@@ -18,8 +18,7 @@ export async function status({ queue: address }: { readonly queue?: string }): P
       queue.getJobs(['completed'], 0, LAST),
       queue.getJobs(['failed'], 0, LAST),
     ]);
-    for (const { returnvalue } of done)
-      for (const failure of returnvalue?.failed ?? []) tell(`failed   ${failure}`);
+    for (const { returnvalue } of done) for (const failure of returnvalue.failed) tell(`failed   ${failure}`);
     for (const { failedReason } of lost) tell(`given up ${failedReason}`);
     return 0;
   } finally {
