@@ -200,7 +200,10 @@ const defaultClasses = 2;
 const probableEnough = 0.1;
 
 /** Where nothing can be asked of a model, those that ask for nothing. */
-export function methodsFor({ target }: Pick<RawExplainOptions, 'target'>, output: OutputKind): readonly AnyMethod[] {
+export function methodsFor(
+  { target }: Pick<RawExplainOptions, 'target'>,
+  output: OutputKind,
+): readonly AnyMethod[] {
   const isAsked = output === 'classes' || target !== undefined;
   return isAsked ? defaultMethods : defaultMethods.filter(({ of }) => of === 'pass');
 }
