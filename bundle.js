@@ -13,7 +13,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   external: [
-    ...['sharp', 'webgpu', '@huggingface/hub', '@zip.js/zip.js', 'undici'],
+    ...['sharp', 'webgpu', '@huggingface/hub', '@zip.js/zip.js', 'undici', 'sixel'],
     // For batches alone.
     ...[
       'tar',

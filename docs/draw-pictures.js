@@ -18,6 +18,7 @@ const pictures = {
   'chelsea.strip': ['examples/chelsea.png', ...ofDeit, '--strip', 'layers'],
   'chelsea.sweep': ['examples/chelsea.png', ...ofDeit, '--sweep', 'discard-ratio=0:0.9:0.3'],
   'scene.panel': ['examples/scene.png', ...ofDemo],
+  'scene.objects': ['examples/scene.png', ...ofDemo, '--objects'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

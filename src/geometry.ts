@@ -20,6 +20,8 @@ export interface ModelSizes extends Pick<TokenGeometry, 'grid'> {
   readonly heads: number;
   /** Numbers that describe a query, a key or a value of one head. */
   readonly headWidth: number;
+  /** Present if no token attends to another: there are no attention matrices, and so no heads to take out. */
+  readonly withoutAttention?: true;
 }
 
 /** Prefix and patches together. */

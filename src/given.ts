@@ -84,6 +84,11 @@ export const aText: Expectation<string> = {
   fits: (value): value is string => typeof value === 'string',
 };
 
+export const aFlag: Expectation<boolean> = {
+  words: 'true or false',
+  fits: (value): value is boolean => typeof value === 'boolean',
+};
+
 export const aFunction: Expectation<(...args: never[]) => unknown> = {
   words: 'a function',
   fits: (value): value is (...args: never[]) => unknown => typeof value === 'function',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Random, sceneLabels, writeSafetensors, type Backend } from 'vitrine';
-import { freshMemory, initialize, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
+import { sceneLabels, writeSafetensors, type Backend } from 'vitrine';
+import { freshMemory, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
 import { writeFileAtomically } from 'vitrine/node';
 import { packageRoot } from '../paths.js';
 import { generator, randomValues } from '../random.js';
@@ -50,13 +50,13 @@ export async function openTraining(
 
 /** The same at each call. */
 function freshLearner(settings: TrainingSetup['settings']): Learner {
-  const learner = Learner.of(settings);
-  initialize(learner, new Random(settings.seed));
+  const learner = Learner.of(settings, settings.classes);
+  learner.initialize(settings.seed);
   return learner;
 }
 
 /** The same at each call. */
-function randomBatch({ batch, model, classes }: TrainingSetup['settings']): Batch {
+function randomBatch({ batch, model, classes }: TrainingSetup['settings']): Required<Batch> {
   const random = generator(4);
   const patches = (model.imageSize / model.patchSize) ** 2;
   const oneHot = (count: number, size: number): Float32Array => {

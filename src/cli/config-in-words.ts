@@ -3,6 +3,7 @@ import { inPixels } from './model-in-words.js';
 
 /** What each choice is called where it is told. */
 const words = {
+  attention: { softmax: '', hydra: 'Hydra attention with a head for each number' },
   mlp: {
     gelu: 'GELU',
     'gelu-tanh': 'GELU by tanh',
@@ -50,7 +51,8 @@ function tokensOf(config: CompleteConfig): string {
 }
 
 function blocksOf(config: CompleteConfig): string {
-  const { depth, width, heads, hidden, mlp, norm, layerNormEpsilon: epsilon } = config;
+  const { depth, width, heads, hidden, mlp, norm, attention, layerNormEpsilon: epsilon } = config;
+  const mixing = words.attention[attention] || `${heads} heads`;
   const traits = [
     config.layerScale ? 'LayerScale' : '',
     config.queryKeyNorm ? 'normalised queries and keys' : '',
@@ -59,7 +61,7 @@ function blocksOf(config: CompleteConfig): string {
     config.blockBias && config.qkvBias === 'none' ? 'no biases of queries, keys and values' : '',
     config.qkvBias === 'query-value' ? 'no biases of keys' : '',
   ].filter((trait) => trait !== '');
-  const first = `${depth} blocks of width ${width} with ${heads} heads and ${hidden} hidden numbers, ${words.mlp[mlp]}`;
+  const first = `${depth} blocks of width ${width} with ${mixing} and ${hidden} hidden numbers, ${words.mlp[mlp]}`;
   return [first, `${words.norm[norm]} with ${epsilon.toExponential()}`, ...traits].join(', ');
 }
 

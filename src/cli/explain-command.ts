@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { colormapNames } from '../image/index.js';
+import { colormapNames, usualThreshold } from '../image/index.js';
 import { defaultModelName, demoModel } from '../models/index.js';
 import { deviceNames } from '../node/index.js';
 import { featureTargets, strips } from '../pipeline/index.js';
@@ -18,8 +18,10 @@ const examples = `Examples:
   vitrine explain photo.jpg                                   one panel: what was looked at, and why
   vitrine explain photo.jpg --class cat,dog                   the same for two classes
   vitrine explain photo.jpg --method gradient-rollout         a map over the picture, in a file of its own
+  vitrine explain photo.jpg --objects                         boxes and masks of what it saw
   vitrine explain photo.jpg --strip layers                    attention of every layer
   vitrine explain photo.jpg --sweep discard-ratio=0:0.9:0.1   rollout with every value of an option
+  vitrine explain photo.jpg --html photo.html                 a page to look around in, to be passed on
 `;
 
 type Row = readonly [flags: string, help: string, fallback?: string];
@@ -62,6 +64,14 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       '--panel',
       'one picture of all maps, with classes, scales, and by what it was made, where methods are named too',
     ],
+    [
+      '--objects',
+      'boxes and masks of what each map shows, on the picture and as COCO JSON (default: of recommended)',
+    ],
+    [
+      '--threshold <value>',
+      `what of a map is an object: mean, twice the map's mean; otsu; or a share of its range, such as 0.2 (default: ${usualThreshold})`,
+    ],
     ['--strip <name>', `one picture of a method at every layer, every head, or both: ${list(strips)}`],
     [
       '--sweep <values>',
@@ -74,6 +84,10 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
     [
       '--animation <format>',
       `the maps of --strip or --sweep one after the other, too: ${list(animationFormats)}`,
+    ],
+    [
+      '--no-preview',
+      'show no picture in the terminal; it shows what it can: kitty, iTerm2, sixel, or coloured blocks',
     ],
     [
       '--colormap <name>',
@@ -95,6 +109,10 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
   ],
   'Where to write:': [
     ['--out <dir>', 'folder for the results, made if it does not exist', 'explanations'],
+    [
+      '--html <file>',
+      'one page of all maps to open in a browser and pass on, which holds all it shows; of several pictures an index, their pages beside it',
+    ],
     saveRow,
     ['--force', 'replace files of the same names that are of other pictures or not of vitrine'],
     ['--json', 'print a JSON document of each picture, one a line, and nothing else'],

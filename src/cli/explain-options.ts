@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
-import { defaultMethods, findMethods, type AnyMethod, type Score } from '../explain/index.js';
-import { colormap, type ColormapName } from '../image/index.js';
+import { findMethods, isView, type AnyMethod, type Score } from '../explain/index.js';
+import { colormap, type ColormapName, type Threshold } from '../image/index.js';
 import {
   defaultModelName,
   type Extent,
@@ -13,6 +13,8 @@ import {
 } from '../models/index.js';
 import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
 import {
+  defaultMethodsOf,
+  definedOn,
   featureTargets,
   isOfTarget,
   parseFeatureTargets,
@@ -40,6 +42,7 @@ export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly class?: string;
   readonly target?: string;
   readonly save?: string;
+  readonly html?: string;
   readonly frames?: string;
   readonly device: string;
   readonly adapter?: string;
@@ -48,6 +51,7 @@ export interface RawExplainOptions extends RawAblation, RawShownAs {
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly preview?: boolean;
   readonly measure?: boolean;
   readonly selfCheck?: boolean;
 }
@@ -62,8 +66,8 @@ export interface ExplainOptions {
   readonly labels: string | undefined;
   /** Of the model's input, if not its own. */
   readonly imageSize: Extent | undefined;
-  /** Undefined: what answers the question for whoever names none. */
-  readonly methods: readonly AnyMethod[] | undefined;
+  /** Those of a model; undefined: what answers the question for whoever names none. */
+  readonly methods: ((isDefined: (method: AnyMethod) => boolean) => readonly AnyMethod[]) | undefined;
   readonly shown: ShownAs;
   readonly device: DeviceName;
   readonly adapter: string | undefined;
@@ -72,9 +76,13 @@ export interface ExplainOptions {
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly out: string;
+  /** The page that is also written, if one is. */
+  readonly html: string | undefined;
   /** Whether what a person would miss may be replaced. */
   readonly force: boolean;
   readonly json: boolean;
+  /** Whether pictures are shown in a terminal that can. */
+  readonly preview: boolean;
   /** Whether each map is measured by taking patches away. */
   readonly measure: boolean;
 }
@@ -99,6 +107,8 @@ export interface Request extends AskedTargets {
   /** The probability that a class must have more than to be shown beside the most probable one. */
   readonly least: number;
   readonly figure: FigureKind;
+  /** What of each map is taken for objects, if they are looked for. */
+  readonly threshold?: Threshold | undefined;
 }
 
 /**
@@ -122,15 +132,24 @@ export function checkSettings(raw: RawExplainOptions): Omit<ExplainOptions, 'ima
     imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
     weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
     labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
-    methods: raw.method === undefined ? undefined : findMethods(namesOf(raw.method).join(',')),
+    methods: raw.method === undefined ? undefined : methodsOf(raw.method),
     shown: shownAs(raw),
     ...checkDevice(raw),
     colormap: raw.colormap === undefined ? undefined : colormap(raw.colormap).name,
     out: fromPerson(notEmpty('--out', raw.out)),
+    html: raw.html === undefined ? undefined : pageFromPerson(raw.html),
     force: raw.force ?? false,
     json: raw.json ?? false,
+    preview: raw.preview ?? true,
     measure: raw.measure ?? false,
   };
+}
+
+/** What a list of names stands for, which depends on the model. @throws UsageError for a name that is none */
+function methodsOf(names: string): NonNullable<ExplainOptions['methods']> {
+  const all = namesOf(names).join(',');
+  findMethods(all);
+  return (isDefined) => findMethods(all, isDefined);
 }
 
 function namesOf(methods: string): readonly string[] {
@@ -168,9 +187,16 @@ export function checkRequest(
       '--measure reads how probable a class stays, and this model has no classes; leave it out.',
     );
   }
+  const drawn = ofMapsAsColours.find((option) => raw[option] !== undefined);
+  if (shown.threshold !== undefined && drawn !== undefined) {
+    throw new UsageError(`--${drawn} is for maps that are drawn as colours; leave it out with --objects.`);
+  }
   const typed = { ...raw };
-  const named = methods ?? shown.methods;
-  const chosen = named ?? methodsFor(raw, asked.output);
+  const isDefined = definedOn(asked.config);
+  const named = methods?.(isDefined) ?? shown.methods;
+  // Objects are looked for in a picture of which nothing need be known.
+  const isOpen = methods === undefined && (shown.methods === undefined || shown.threshold !== undefined);
+  const chosen = named ?? methodsFor(raw, asked);
   const explainsClass = chosen.find(({ of }) => of === 'class');
   const saving = savingOf(raw.save);
   const ofTarget = saving.kinds.find(isOfTarget);
@@ -178,7 +204,7 @@ export function checkRequest(
     raw,
     asked,
     explainsClass?.name ?? ofTarget,
-    named ? 1 : defaultClasses,
+    isOpen ? defaultClasses : 1,
   );
   return {
     methods: shown.choose(chosen, givenOptions(typed), asked.config, wordingOf(typed)),
@@ -190,10 +216,14 @@ export function checkRequest(
       methods: raw.method === undefined ? [] : namesOf(raw.method),
       classes: explainsClass !== undefined && (raw.class ?? raw.target) !== undefined,
     },
-    least: (named ?? raw.class) !== undefined ? 0 : probableEnough,
+    least: isOpen && raw.class === undefined ? probableEnough : 0,
     figure: shown.figure,
+    threshold: shown.threshold,
   };
 }
+
+/** What objects are not drawn by. */
+const ofMapsAsColours = ['ablate', 'colormap'] as const;
 
 /** What is explained where no class is named: the most probable one, and the next if it is probable enough to be shown. */
 const defaultClasses = 2;
@@ -202,10 +232,11 @@ const probableEnough = 0.1;
 /** Where nothing can be asked of a model, those that ask for nothing. */
 export function methodsFor(
   { target }: Pick<RawExplainOptions, 'target'>,
-  output: OutputKind,
+  { output, config }: Pick<Asked, 'output' | 'config'>,
 ): readonly AnyMethod[] {
   const isAsked = output === 'classes' || target !== undefined;
-  return isAsked ? defaultMethods : defaultMethods.filter(({ of }) => of === 'pass');
+  const usual = defaultMethodsOf(config);
+  return usual.filter((method) => (isAsked ? !isView(method) : method.of === 'pass'));
 }
 
 /**
@@ -306,6 +337,14 @@ export function parseSize(text: string): Extent {
 
 function imageFromPerson(path: string): string {
   return path === standardInput ? path : fromPerson(notEmpty('The path of a picture', path));
+}
+
+/** A browser shows what is on the disk as its ending says. */
+function pageFromPerson(path: string): string {
+  if (/\.html?$/i.test(notEmpty('--html', path))) return fromPerson(path);
+  throw new UsageError(
+    `--html is "${path}", which a browser would not take for a page; give a name that ends in .html.`,
+  );
 }
 
 /** An empty path would stand for the whole folder, and an empty name for every adapter. */

@@ -1,13 +1,15 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
-import type { ColormapName } from '../image/index.js';
+import type { ColormapName, Picture } from '../image/index.js';
 import { encodeFrames, encodePng, writeFilesAtomically, type FileToWrite } from '../node/index.js';
 import {
   appraise,
   documentOf,
+  findObjects,
   resolvedTargets,
   whyNoNumbers,
   type AblatedPicture,
+  type ComputedMap,
   type ExplainedPicture,
   type Explanation,
   type ExplanationDocument,
@@ -21,6 +23,7 @@ import { ablationInWords, type AskedAblation } from './ablation.js';
 import type { Request } from './explain-options.js';
 import type { FigureContent } from './figures.js';
 import type { OpenedPicture } from './opened-picture.js';
+import type { Pages } from './pages.js';
 import { legibleJson } from './legible.js';
 import { marked } from './marks.js';
 import { namingOfTensors, npyOf, tensorsMaker, type AskedSaving, type TensorFiles } from './saved.js';
@@ -40,6 +43,8 @@ export interface Exhibition extends Circumstances {
   readonly saving: AskedSaving;
   /** What makes files of tensors of all layers, if any were asked for. */
   readonly tensors: TensorFiles | undefined;
+  /** What makes pages, if they were asked for. */
+  readonly pages: Pages | undefined;
   /** Undefined: what suits the map. */
   readonly colormap: ColormapName | undefined;
   readonly results: Results;
@@ -52,15 +57,20 @@ export interface Exhibited {
   readonly figures: readonly WrittenFigure[];
   /** Of tensors of all layers, if they were asked for. */
   readonly tensors?: string;
+  /** Its page, if one was asked for. */
+  readonly page?: string;
 }
 
 /** A figure that was written, and what is on it. */
 export interface WrittenFigure {
+  readonly picture: Picture;
   /** What it is called, if not after what is on it. */
   readonly title: string | undefined;
   readonly files: Pick<ResultFiles, 'drawn' | 'document'>;
   /** The maps one after the other, if that was written. */
   readonly animation: string | undefined;
+  /** What was written beside picture and document. */
+  readonly beside: readonly string[];
   readonly explanations: readonly Explanation[];
 }
 
@@ -74,7 +84,7 @@ export async function explainPicture(
   { source, content }: OpenedPicture,
   position: number,
 ): Promise<Exhibited> {
-  const { loaded, explainer, request, remover, targets, saving, tensors, results, signal } = shared;
+  const { loaded, explainer, request, remover, targets, saving, tensors, pages, results, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;
   const runStart = performance.now();
@@ -93,12 +103,12 @@ export async function explainPicture(
     .find((why) => why !== undefined);
   if (wrong !== undefined) throw new UsageError(`${source.name}: ${wrong}.`);
   const generator = results.markOf(position);
-  const { maps } = explained;
+  const maps = withObjects(explained, request);
   const figures = request.figure
     .figures(maps, request, results.naming)
     .map((figure) => ({ ...figure, files: results.filesOf(position, figure.name) }));
   const document = documentOf(
-    explained,
+    { ...explained, maps },
     loaded.output === 'classes' ? loaded.labels : [],
     aboutPicture(shared, source, picture, { generator, sha256, start, run_ms }),
     maps.map((map) => figures.find((figure) => figure.maps.includes(map))!.files.drawn),
@@ -108,6 +118,15 @@ export async function explainPicture(
     const name = resultName(tensorsMaker(saving), className, namingOfTensors(results.naming));
     return results.filesOf(position, name).tensors;
   });
+  const asAblated = (places: readonly number[]): FigureContent['ablated'] =>
+    ablated && {
+      maps: places.map((place) => ablated.maps[place]),
+      words: ablationInWords({ parts: ablated.names, by: ablated.by }),
+    };
+  const page = await pages?.of(position, {
+    ...{ title: source.file, picture, document, maps, colormap: shared.colormap },
+    ablated: asAblated([...maps.keys()]),
+  });
   const toWrite: FileToWrite[] = tensorFile ? [tensorFile] : [];
   const written: WrittenFigure[] = [];
   for (const { files, maps: own } of figures) {
@@ -115,30 +134,55 @@ export async function explainPicture(
     const explanations = places.map((place) => document.explanations[place]);
     const content: FigureContent = {
       title: source.file,
+      position,
+      classes: loaded.output === 'classes' ? loaded.labels.length : 0,
       picture,
       maps: own,
       document: { ...document, explanations },
       colormap: shared.colormap,
-      ablated: ablated && {
-        maps: places.map((place) => ablated.maps[place]),
-        words: ablationInWords({ parts: ablated.names, by: ablated.by }),
-      },
+      ablated: asAblated(places),
     };
     const moving = await animated(files, content, request);
+    const beside = Object.entries(request.figure.beside ?? {}).map(([ending, make]) => ({
+      path: `${files.stem}.${ending}`,
+      data: `${legibleJson(make(content))}\n`,
+    }));
+    const drawn = rasterise(request.figure.draw(content));
     toWrite.push(
-      { path: files.drawn, data: marked(encodePng(rasterise(request.figure.draw(content))), generator) },
+      { path: files.drawn, data: marked(encodePng(drawn), generator) },
       { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
+      ...beside,
       ...(moving ? [moving] : []),
       ...(saving.maps ? [{ path: files.array, data: npyOf(own, content.ablated?.maps) }] : []),
     );
-    written.push({ title: request.figure.title, files, animation: moving?.path, explanations });
+    written.push({
+      picture: drawn,
+      title: request.figure.title,
+      files,
+      animation: moving?.path,
+      beside: beside.map(({ path }) => path),
+      explanations,
+    });
   }
   await results.refuseLate(
     position,
     toWrite.map(({ path }) => path),
   );
-  await writeFilesAtomically(toWrite);
-  return { document, figures: written, ...(tensorFile ? { tensors: tensorFile.path } : {}) };
+  await writeFilesAtomically(page ? [...toWrite, page] : toWrite);
+  return {
+    ...{ document, figures: written },
+    ...(tensorFile ? { tensors: tensorFile.path } : {}),
+    ...(page ? { page: page.path } : {}),
+  };
+}
+
+/** The maps with the objects that they show, if those are looked for. */
+function withObjects(
+  { maps, logits }: ExplainedPicture,
+  { threshold }: Pick<Request, 'threshold'>,
+): readonly ComputedMap[] {
+  if (threshold === undefined) return maps;
+  return maps.map((map) => ({ ...map, objects: findObjects(map, logits, threshold) }));
 }
 
 /** How long a frame stays. */

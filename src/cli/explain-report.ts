@@ -1,10 +1,16 @@
-import { measures } from '../evaluate/index.js';
 import type { OpenedBackend } from '../node/index.js';
-import type { Explanation, ExplanationDocument, Reading } from '../pipeline/index.js';
+import {
+  toldMeasures,
+  type Explanation,
+  type ExplanationDocument,
+  type Reading,
+  type ToldObjects,
+} from '../pipeline/index.js';
+import { thresholdInWords } from '../report/index.js';
 import { printAblation } from './ablation.js';
 import { inWords } from './demo-model.js';
 import { deviceInWords } from './device.js';
-import type { Exhibition, WrittenFigure } from './explain-picture.js';
+import type { Exhibited, Exhibition, WrittenFigure } from './explain-picture.js';
 import { tell } from './legible.js';
 import { toPerson } from './paths.js';
 
@@ -20,16 +26,22 @@ export function printHeader(
 
 /** Files of a figure, and what else is said of it. */
 interface TellableFigure
-  extends Pick<WrittenFigure, 'files' | 'explanations'>, Partial<Pick<WrittenFigure, 'title' | 'animation'>> {
+  extends
+    Pick<WrittenFigure, 'files' | 'explanations'>,
+    Partial<Pick<WrittenFigure, 'title' | 'animation' | 'beside'>> {
   readonly more?: readonly string[];
+}
+
+/** What was written of a picture. */
+interface TellableFiles extends Pick<Exhibited, 'tensors' | 'page'> {
+  readonly figures: readonly TellableFigure[];
 }
 
 /** @param name of the picture */
 export function printResult(
   name: string,
   document: ExplanationDocument,
-  figures: readonly TellableFigure[],
-  tensors?: string,
+  { figures, tensors, page }: TellableFiles,
 ): void {
   const { image, predictions, ablation, timings } = document;
   tell('');
@@ -40,6 +52,7 @@ export function printResult(
   }
   for (const figure of figures) printFigure(figure);
   if (tensors !== undefined) tell(`  tensors: ${toPerson(tensors)}`);
+  if (page !== undefined) tell(`  page: ${toPerson(page)}`);
   if (ablation !== undefined) printAblation(ablation);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   tell(
@@ -47,9 +60,17 @@ export function printResult(
   );
 }
 
-function printFigure({ title, files, animation, explanations, more = [] }: TellableFigure): void {
+function printFigure({
+  title,
+  files,
+  animation,
+  beside = [],
+  explanations,
+  more = [],
+}: TellableFigure): void {
   tell(`  ${title ?? inWordsOf(explanations[0])}: ${toPerson(files.drawn)}`);
   if (animation !== undefined) tell(`    moving: ${toPerson(animation)}`);
+  for (const path of beside) tell(`    boxes and masks: ${toPerson(path)}`);
   tell(`    values: ${toPerson(files.document)}`);
   for (const explanation of explanations) printAbout(explanation, more);
 }
@@ -64,7 +85,7 @@ function inWordsOf({ method, class: index, options, label, target }: Explanation
 }
 
 function printAbout(
-  { note, completeness, measures, readings, numbers }: Explanation,
+  { note, completeness, measures, objects, readings, numbers }: Explanation,
   more: readonly string[],
 ): void {
   if (completeness !== undefined) {
@@ -73,6 +94,7 @@ function printAbout(
   }
   if (measures) for (const line of measuresInWords(measures)) tell(`    ${line}`);
   if (note !== undefined) tell(`    note: ${note}`);
+  if (objects) for (const line of objectsInWords(objects)) tell(`    ${line}`);
   for (const [name, values] of Object.entries(numbers ?? {})) tell(`    ${name}: ${inNumbers(values)}`);
   // Numbers and colours alone, no text of anybody's.
   for (const line of more) console.log(`    ${line}`);
@@ -93,18 +115,27 @@ function inNumbers(values: readonly number[]): string {
     .join(', ')} and ${values.length - LARGEST} smaller ones`;
 }
 
-/** The measures that are told on the terminal; the document has all. */
-const toldMeasures = ['deletion', 'insertion', 'srg'];
-
 function measuresInWords(told: NonNullable<Explanation['measures']>): string[] {
   const { scores, random, uniform, sentence } = told;
-  const figures = measures
-    .filter(({ name }) => toldMeasures.includes(name))
-    .map(({ name, digits, better }) => {
-      const [own, ofRandom, ofUniform] = [scores, random, uniform].map((of) => of[name].toFixed(digits));
-      return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
-    });
+  const figures = toldMeasures.map(({ name, digits, better }) => {
+    const [own, ofRandom, ofUniform] = [scores, random, uniform].map((of) => of[name].toFixed(digits));
+    return `${name} ${own} (${better} is better; random ${ofRandom}, uniform ${ofUniform})`;
+  });
   return [sentence, ...figures];
+}
+
+/** Objects of a map that are told of; the files have all. */
+const toldObjects = 6;
+
+function objectsInWords({ threshold, found }: ToldObjects): string[] {
+  const more = found.length - toldObjects;
+  return [
+    `${found.length === 0 ? 'no object' : found.length === 1 ? 'an object' : `${found.length} objects`}: ${thresholdInWords(threshold)}`,
+    ...found.slice(0, toldObjects).map(({ box: [x, y, width, height], score }) => {
+      return `  score ${score.toFixed(2)}: ${width} x ${height} pixels at ${x}, ${y}`;
+    }),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
 }
 
 /** Of the predictions of a reading, so many have room on a line. */

@@ -16,11 +16,13 @@ import { openDevice } from './device.js';
 import { explainPicture } from './explain-picture.js';
 import { printHeader, printResult } from './explain-report.js';
 import { Interrupted, Interruption } from './interruption.js';
-import { complain, legibleJson } from './legible.js';
+import { complain, legibleJson, tell } from './legible.js';
 import { openAsked } from './open-asked.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
-import { refuseUnfaithful } from './paths.js';
+import { Pages } from './pages.js';
+import { refuseUnfaithful, toPerson } from './paths.js';
 import { namingOfTensors, savedEndings, TensorFiles, tensorsMaker } from './saved.js';
+import { Preview } from './preview/preview.js';
 import { withFeatures } from './similar-pictures.js';
 import { sourcesOf, type PictureSource } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
@@ -39,6 +41,7 @@ export async function explainAll(raw: RawExplainOptions, positional: readonly st
   await refuseUnfaithful('--weights', options.weights);
   await refuseUnfaithful('--labels', options.labels);
   await refuseUnfaithful('--out', out);
+  await refuseUnfaithful('--html', options.html);
   const sources = await sourcesOf(images);
   const made = await makeFolder(out);
   const tally: Tally = { explained: 0, failed: 0 };
@@ -63,6 +66,7 @@ interface Opened {
   readonly opened: OpenedModel;
   readonly request: Request;
   readonly results: Results;
+  readonly pages: Pages | undefined;
 }
 
 async function openFor(
@@ -71,6 +75,8 @@ async function openFor(
   sources: readonly PictureSource[],
 ): Promise<Opened> {
   let results!: Results;
+  const { html } = options;
+  const pages = html === undefined ? undefined : new Pages(sources, { ...options, html });
   const { opened, checked: request } = await openAsked(
     options,
     (asked) => checkRequest(raw, options, asked),
@@ -85,9 +91,10 @@ async function openFor(
         const tensors = { methods: [tensorsMaker(saving)], targets: saving.targets };
         await results.refuseAtOnce(expectedNames(tensors, namingOfTensors(naming)));
       }
+      await pages?.refuseAtOnce();
     },
   );
-  return { opened, request, results };
+  return { opened, request, results, pages };
 }
 
 /** What became of the pictures so far. */
@@ -99,7 +106,7 @@ interface Tally {
 async function explainEach(
   options: ExplainOptions,
   sources: readonly PictureSource[],
-  { opened, request, results }: Opened,
+  { opened, request, results, pages }: Opened,
   tally: Tally,
 ): Promise<void> {
   // Read while the model is loaded and compiled, and each further picture while the one before it is explained.
@@ -141,25 +148,35 @@ async function explainEach(
       await withFeatures(saving.targets, featuresOf),
       { ranks: ranksAsked(saving.targets), features: opened.output !== 'classes', score: request.score },
     );
+    await pages?.load(loaded, backend, signal);
     const shared = {
-      ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors },
+      ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors, pages },
       ...{ colormap, results, stopwatch, signal },
     };
+    const preview = new Preview(options.preview);
     if (!options.json) printHeader(shared, device);
     for (const [position, source] of sources.entries()) {
       const current = next;
       const following = sources.at(position + 1);
       if (following !== undefined) next = openPicture(following, preprocessings);
       try {
-        const { document, figures, tensors: saved } = await explainPicture(shared, current, position);
+        const { document, ...written } = await explainPicture(shared, current, position);
         tally.explained++;
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, figures, saved);
+        else {
+          printResult(source.name, document, written);
+          for (const { picture } of written.figures) await preview.show(picture);
+        }
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
         tally.failed++;
         complain(error.message);
       }
+    }
+    await pages?.finish();
+    if (pages?.index !== undefined && tally.explained > 0 && !options.json) {
+      tell('');
+      tell(`index: ${toPerson(pages.index)}`);
     }
   } finally {
     interruption.stop();

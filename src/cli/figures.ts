@@ -1,9 +1,10 @@
-import type { ColormapName, Picture } from '../image/index.js';
-import type { ComputedMap, ExplanationDocument } from '../pipeline/index.js';
+import { usualThreshold, type ColormapName, type Picture, type Threshold } from '../image/index.js';
+import { cocoOf, type ComputedMap, type ExplanationDocument } from '../pipeline/index.js';
 import {
   captioned,
   drawAblated,
   drawMap,
+  drawObjects,
   drawPanel,
   ofPicture,
   type Drawing,
@@ -35,6 +36,10 @@ export interface Figure {
 export interface FigureContent {
   /** What the picture is called. */
   readonly title: string;
+  /** Its place among the pictures of the call. */
+  readonly position: number;
+  /** Of the model: how many there are. */
+  readonly classes: number;
   readonly picture: Picture;
   readonly maps: readonly ComputedMap[];
   /** Its explanations are those of the maps, in their order. */
@@ -53,6 +58,8 @@ export interface FigureKind {
   readonly expected: (request: Request, naming: Naming) => readonly string[];
   readonly figures: (maps: readonly ComputedMap[], request: Request, naming: Naming) => readonly Figure[];
   readonly draw: (content: FigureContent) => Drawing;
+  /** What is written beside picture and document, by the ending of its name. */
+  readonly beside?: Readonly<Record<string, (content: FigureContent) => unknown>>;
   /** Present if the maps are also shown one after the other. */
   readonly animation?: {
     readonly format: AnimationFormat;
@@ -75,13 +82,38 @@ export const overlays: FigureKind = {
 /** All maps side by side, with the most probable classes, what colours stand for, and by what all this was made. */
 export const panel: FigureKind = {
   title: 'panel',
-  expected: (request, naming) => [panelName(request, naming)],
-  figures: (maps, request, naming) => [{ maps, name: panelName(request, naming) }],
+  expected: (request, naming) => [jointName(['panel'], request, naming)],
+  figures: (maps, request, naming) => [{ maps, name: jointName(['panel'], request, naming) }],
   draw: drawPanel,
 };
 
+/** The ending of a file of boxes and masks. */
+export const cocoEnding = 'coco.json';
+
+/** All objects that maps show, on the picture, and as COCO has them. */
+export function objectsFigure(threshold: Threshold): FigureKind {
+  const what = ['objects', ...(threshold === usualThreshold ? [] : [`threshold-${threshold}`])];
+  return {
+    title: 'objects',
+    expected(request, naming) {
+      const name = jointName(what, request, naming);
+      return [name, `${name}.${cocoEnding.replace(/\.json$/, '')}`];
+    },
+    figures: (maps, request, naming) => [{ maps, name: jointName(what, request, naming) }],
+    draw: drawObjects,
+    beside: {
+      [cocoEnding]: ({ title, position, classes, document, maps }) =>
+        cocoOf(
+          document,
+          maps.map(({ objects }) => objects!),
+          { file: title, position, classes },
+        ),
+    },
+  };
+}
+
 /** What was left to the command is not in the name, so that the first picture that a person makes is called `panel`. */
-function panelName({ named, methods, targets }: Request, naming: Naming): string {
+function jointName(what: readonly string[], { named, methods, targets }: Request, naming: Naming): string {
   const classes = named.classes ? targets.map(askedClassName) : [];
-  return figureName(['panel', ...named.methods], methods, classes, naming);
+  return figureName([...what, ...named.methods], methods, classes, naming);
 }

@@ -42,7 +42,7 @@ import { standardInput } from './picture-sources.js';
 import { makeFolder, removeIfEmpty } from './results-folder.js';
 import { withFeatures } from './similar-pictures.js';
 
-const ofSinglePictures = ['ablate', 'save', 'measure', 'panel', 'strip', 'sweep'] as const;
+const ofSinglePictures = ['ablate', 'save', 'html', 'measure', 'panel', 'strip', 'sweep', 'objects'] as const;
 
 /** What a file tells of all frames: each a document of its own. */
 export const framesSchema = 'vitrine-frames-1';

@@ -17,6 +17,7 @@ import { addMethodsCommand } from './methods-command.js';
 import { addModelsCommand } from './models-command.js';
 import { fromPerson } from './paths.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
+import { addTestCommand } from './testing/command.js';
 import { addTrainCommand } from './train-command.js';
 
 /** Exit status when the person can do something about the failure: a wrong option, a damaged file, no device. */
@@ -57,6 +58,7 @@ addOccludeCommand(program);
 addEvaluateCommand(program);
 addCompareCommand(program);
 addTrainCommand(program);
+addTestCommand(program);
 addModelsCommand(program);
 addMethodsCommand(program);
 for (const command of program.commands) {

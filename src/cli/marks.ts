@@ -29,10 +29,11 @@ export function marked(png: Uint8Array, mark: string): Uint8Array {
 
 const HEAD = 256; // bytes, in which a mark lies
 
-/** Where a mark stands in a picture, in a document, and in a file of tensors. */
+/** Where a mark stands in a picture, in a document, in a file of tensors, and in a page. */
 const places = [
   /^\x89PNG.{33}tEXtSoftware\0(vitrine, subject [0-9a-f]{32})/s,
   /^.{8}\{"__metadata__":\{"format":"pt","generator":"(vitrine, subject [0-9a-f]{32})"/s,
+  /^<!doctype html>\n<html lang="en">\n<head>\n<meta name="generator" content="(vitrine, subject [0-9a-f]{32})"/,
   /^\{\s*"generator":\s*"(vitrine, subject [0-9a-f]{32})"/,
 ];
 

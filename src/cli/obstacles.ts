@@ -13,19 +13,19 @@ export interface FileToReplace {
  * Refuses to replace what a person would miss: pictures that were given, and, unless it is forced, files that vitrine did not
  * write and results that bear another mark. A call made again replaces its own.
  * @param given where the pictures are that were given, as `placesOf` says
+ * @param elsewhere what else a person can choose
  * @throws UsageError that names one of the files
  */
 export async function refuseToReplace(
   files: readonly FileToReplace[],
   given: ReadonlySet<string>,
   force: boolean,
+  elsewhere = 'another folder with --out DIR',
 ): Promise<void> {
   const obstacles: [path: string, what: string][] = [];
   for (const { path, mark } of files) {
     if (given.has(await placeOf(path))) {
-      throw new UsageError(
-        `A result would replace the picture ${toPerson(path)}; choose another folder with --out DIR.`,
-      );
+      throw new UsageError(`A result would replace the picture ${toPerson(path)}; choose ${elsewhere}.`);
     }
     const what = force ? undefined : await obstacleAt(path, mark);
     if (what !== undefined) obstacles.push([path, what]);
@@ -36,7 +36,7 @@ export async function refuseToReplace(
   const object = obstacles.length === 1 ? '' : `${obstacles.length} files, such as `;
   throw new UsageError(
     `${subject} would replace ${object}${toPerson(path)}, which ${what}; ` +
-      'choose another folder with --out DIR, or allow it with --force.',
+      `choose ${elsewhere}, or allow it with --force.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { CheckpointName, SavedTraining, TrainingFiles } from '../node/index.js';
-import type { TrainConfig } from '../train/index.js';
+import { areScenes, type TrainConfig } from '../train/index.js';
 
 /** A training that is gone on with. */
 export interface ResumedTraining extends SavedTraining {
@@ -35,14 +35,20 @@ export async function findSaved(
         'resume it with the configuration it was begun with, or name another folder with --out.',
     );
   }
+  if (config.steps < saved.step) {
+    throw new UsageError(
+      `The training in ${folder} is at step ${saved.step}, and "steps" are ${config.steps} now; ask for more, or name another ` +
+        'folder with --out.',
+    );
+  }
   const changes = adjustable
     .filter((name) => config[name] !== saved.config[name])
     .map((name) => `"${name}" ${config[name]} instead of ${saved.config[name]}`);
   return { ...saved, from: resume, changes };
 }
 
-/** What a training that diverged may be resumed with otherwise. */
-const adjustable = ['learningRate', 'finalLearningRate', 'clip'] as const;
+/** What a training may be resumed with otherwise: one that diverged with smaller steps, one that is done with more. */
+const adjustable = ['steps', 'learningRate', 'finalLearningRate', 'clip'] as const;
 
 /**
  * A configuration without what may change on the way: where the drawings lie, when files are written, and how large steps
@@ -51,7 +57,7 @@ const adjustable = ['learningRate', 'finalLearningRate', 'clip'] as const;
 function decisive(config: TrainConfig): TrainConfig {
   return {
     ...config,
-    data: { ...config.data, packages: '' },
+    data: areScenes(config.data) ? { ...config.data, packages: '' } : config.data,
     checkpointEvery: 1,
     ...Object.fromEntries(adjustable.map((name) => [name, 0])),
   };

@@ -1,9 +1,10 @@
 import { UsageError } from '../errors.js';
-import { attention, rollout, type AnyMethod, type Wording } from '../explain/index.js';
+import { attention, isView, recommended, rollout, type AnyMethod, type Wording } from '../explain/index.js';
 import { sizesOf, type VisionTransformerConfig } from '../models/index.js';
 import { chooseMethods, chooseStrip, chooseSweep, strips, type ChosenMethod } from '../pipeline/index.js';
 import { scales } from '../report/index.js';
-import { animationFormats, overlays, panel, type FigureKind } from './figures.js';
+import { checkThreshold, usualThreshold, type Threshold } from '../image/index.js';
+import { animationFormats, objectsFigure, overlays, panel, type FigureKind } from './figures.js';
 import { oneOf } from './one-of.js';
 import { stripFigure, sweepFigure } from './series-figures.js';
 import { parseSweep } from './sweep-text.js';
@@ -14,6 +15,8 @@ export interface RawShownAs {
   readonly panel?: boolean;
   readonly strip?: string;
   readonly sweep?: string;
+  readonly objects?: boolean;
+  readonly threshold?: string;
   readonly scale?: string;
   readonly animation?: string;
 }
@@ -23,6 +26,8 @@ export interface ShownAs {
   readonly figure: FigureKind;
   /** The methods that are taken where none is named; undefined: those that answer the question for whoever names none. */
   readonly methods?: readonly AnyMethod[];
+  /** What of each map is taken for objects, if they are looked for. */
+  readonly threshold?: Threshold;
   readonly choose: (
     methods: readonly AnyMethod[],
     given: Readonly<Record<string, unknown>>,
@@ -40,6 +45,21 @@ const ways = {
       figure: stripFigure(strip, ...scaleOf(raw)),
       methods: [attention],
       choose: eachWithOwn((method, ...rest) => chooseStrip(method, strip, ...rest)),
+    };
+  },
+  objects(raw): ShownAs {
+    const threshold = raw.threshold === undefined ? usualThreshold : thresholdOf(raw.threshold);
+    return {
+      figure: objectsFigure(threshold),
+      methods: [recommended],
+      threshold,
+      choose(methods, ...rest) {
+        const view = methods.find(isView);
+        if (view === undefined) return chooseMethods(methods, ...rest);
+        throw new UsageError(
+          `${view.name} makes several maps, and --objects takes methods of one; leave it out.`,
+        );
+      },
     };
   },
   sweep(raw): ShownAs {
@@ -83,8 +103,18 @@ export function shownAs(raw: RawShownAs): ShownAs {
   if (ofSeries !== undefined && raw.strip === undefined && raw.sweep === undefined) {
     throw new UsageError(`--${ofSeries} is for maps that are compared; give it with --strip or --sweep.`);
   }
+  if (raw.threshold !== undefined && !raw.objects) {
+    throw new UsageError('--threshold says what of a map is an object; give it with --objects.');
+  }
   if (asked.length === 1) return ways[asked[0]](raw);
   return raw.method === undefined ? ways.panel() : { figure: overlays, choose: chooseMethods };
+}
+
+function thresholdOf(text: string): Threshold {
+  const number = text.trim() === '' ? NaN : Number(text);
+  const threshold: unknown = Number.isNaN(number) ? text.trim() : number;
+  checkThreshold(threshold);
+  return threshold;
 }
 
 function scaleOf({ scale, animation }: RawShownAs) {

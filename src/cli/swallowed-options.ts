@@ -14,6 +14,7 @@ const ours = [
   'panel',
   'strip',
   'sweep',
+  'objects',
   'unit',
   'data',
   'measure',

@@ -9,6 +9,9 @@ export class Progress {
   /** Of one step, as a moving average, in milliseconds. */
   #stepTime: number | undefined;
   #last = performance.now();
+  /** Milliseconds that steps waited for their data, and all that they took; the first one's are those of the beginning. */
+  #waits: number | undefined;
+  #steppingSince = 0;
 
   constructor(
     private readonly config: TrainConfig,
@@ -24,6 +27,18 @@ export class Progress {
     this.#stepTime = this.#stepTime === undefined ? took : 0.95 * this.#stepTime + 0.05 * took;
     this.#last = now;
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${this.#line(step, result)}`);
+  }
+
+  /** @param time of a step, in milliseconds, in which its data was not there yet */
+  waited(time: number): void {
+    this.#waits = this.#waits === undefined ? 0 : this.#waits + time;
+    if (this.#steppingSince === 0) this.#steppingSince = performance.now();
+  }
+
+  /** The share of the time in which a step waited for its data; undefined before the second step. */
+  get waiting(): number | undefined {
+    const all = performance.now() - this.#steppingSince;
+    return this.#waits === undefined || all === 0 ? undefined : this.#waits / all;
   }
 
   /** The means since the last row. */

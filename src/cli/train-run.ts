@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.js';
-import type { TrainingFiles } from '../node/index.js';
+import type { OwnDescription } from '../models/index.js';
+import type { DataLoader, TrainingFiles } from '../node/index.js';
 import {
   bestRow,
-  firstValidationImage,
   whyStateDiverged,
   whyStepDiverged,
   whyTestDiverged,
@@ -24,10 +24,13 @@ const LOG_EVERY = 10;
 /** What a training goes on with, step by step. */
 export interface Course {
   readonly config: TrainConfig;
+  /** What the model's file says of itself. */
+  readonly about: OwnDescription;
   readonly trainer: Trainer;
-  /** The images from a number on, as many as a batch has. */
-  readonly batch: (first: number) => Batch;
+  readonly loader: DataLoader;
   readonly files: TrainingFiles;
+  /** Draws what the model in the files looks at, if that is wanted. */
+  readonly drawMaps: ((step: number) => Promise<void>) | undefined;
   readonly saved: ResumedTraining | undefined;
   readonly signal: AbortSignal;
 }
@@ -54,16 +57,18 @@ export function runTraining(course: Course): Promise<number> {
 class TrainingRun {
   readonly #log: LogRow[];
   readonly #progress: Progress;
+  readonly #batches: AsyncGenerator<Batch, void>;
   #step: number;
   #last: Saved | undefined;
   /** What the next step decides about. */
   #pending: TrainingState | undefined;
 
   constructor(private readonly course: Course) {
-    const { config, saved } = course;
+    const { config, saved, loader } = course;
     this.#log = [...(saved?.log ?? [])];
     this.#progress = new Progress(config, this.#log);
     this.#step = saved?.step ?? 0;
+    this.#batches = loader.batches('train', this.#step * config.batch, config.batch);
     this.#last = saved && {
       step: saved.step,
       option: saved.from === 'best' ? '--resume best' : '--resume',
@@ -81,6 +86,7 @@ class TrainingRun {
     }
     await this.#settle();
     if (this.#step === config.steps) {
+      this.#tellOfData();
       this.#progress.end(`trained for ${this.#step} steps; the model is ${toPerson(files.model)}`);
       return 0;
     }
@@ -89,26 +95,44 @@ class TrainingRun {
     return (signal.reason as Interrupted).status;
   }
 
+  /** How long steps waited, and what was left out. */
+  #tellOfData(): void {
+    const { waiting } = this.#progress;
+    if (waiting !== undefined) {
+      this.#progress.end(`steps waited for their data ${(100 * waiting).toFixed(1)} % of the time`);
+    }
+    const { size } = this.course.loader.damaged;
+    if (size > 0) {
+      this.#progress.end(
+        `${size} ${size === 1 ? 'picture' : 'pictures'} could not be read and were left out`,
+      );
+    }
+  }
+
   /** Does the next step, and writes what it decides about. */
   async #advance(): Promise<StepResult> {
-    const { config, trainer, batch, files } = this.course;
+    const { config, about, trainer, files, drawMaps } = this.course;
     const step = this.#step;
-    // One after the other: scenes made meanwhile take a core from the native backend's threads, which then wait for each
-    // other longer than the scenes take. Where a GPU computes, the scenes take most of the time either way.
-    const result = await trainer.step(step, batch(step * config.batch));
+    const before = performance.now();
+    const { value } = await this.#batches.next();
+    this.#progress.waited(performance.now() - before);
+    const result = await trainer.step(step, value as Batch);
     this.#refuse(step + 1, whyStepDiverged(result));
     if (this.#pending) {
-      await files.write(config, step, this.#pending, this.#log);
+      await files.write(config, step, this.#pending, this.#log, about);
       this.#last = { step, option: '--resume' };
       this.#pending = undefined;
+      const checkpoint = Math.ceil(step / config.checkpointEvery);
+      if (config.mapsEvery > 0 && checkpoint % config.mapsEvery === 0) await drawMaps?.(step);
     }
     return result;
   }
 
   /** Takes a checkpoint where one is due. */
   async #take(): Promise<void> {
-    const { config, trainer, batch } = this.course;
-    const tested = await trainer.test(validationBatches(config, batch));
+    const { config, trainer, loader } = this.course;
+    const images = Math.min(config.validationImages, loader.description.sizes.test);
+    const tested = await trainer.test(loader.batches('test', 0, config.batch, images));
     this.#refuse(this.#step, whyTestDiverged(tested));
     this.#log.push(this.#progress.row(this.#step, tested));
     await this.#look();
@@ -133,11 +157,6 @@ class TrainingRun {
 
 /** What is said, behind "stopped", of a training that did nothing. */
 export const beforeFirst = 'before the first step';
-
-function* validationBatches(config: TrainConfig, batch: (first: number) => Batch): Generator<Batch> {
-  for (let first = 0; first < config.validationImages; first += config.batch)
-    yield batch(firstValidationImage + first);
-}
 
 function diverged(step: number, why: string, last: Saved | undefined, log: readonly LogRow[]): UsageError {
   const trouble = `The training diverged at step ${step}: ${why}`;

@@ -9,8 +9,8 @@ import { trainingSize, type TrainConfig, type TrainingSize } from '../train/inde
  * @param source the configuration's file, for messages
  * @throws UsageError if it cannot be enough
  */
-export function checkSize(config: TrainConfig, source: string, backend: Backend): void {
-  const { parameters, kept, worked, hostBytes } = sizeOf(config, source, backend);
+export function checkSize(config: TrainConfig, classes: number, source: string, backend: Backend): void {
+  const { parameters, kept, worked, hostBytes } = sizeOf(config, classes, source, backend);
   // What a GPU has is not known here; it says so itself when it is too little.
   const elementBytes = hasOwnMemory(backend) ? 0 : backend.name === 'reference' ? 8 : 4;
   const [states, work] = [elementBytes * kept + hostBytes, elementBytes * worked];
@@ -23,9 +23,9 @@ export function checkSize(config: TrainConfig, source: string, backend: Backend)
   );
 }
 
-function sizeOf(config: TrainConfig, source: string, backend: Backend): TrainingSize {
+function sizeOf(config: TrainConfig, classes: number, source: string, backend: Backend): TrainingSize {
   try {
-    return trainingSize(config, backend.fusions);
+    return trainingSize(config, classes, backend.fusions);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new UsageError(`The configuration "${source}" is too large: ${error.message}`, { cause: error });

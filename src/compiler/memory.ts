@@ -6,7 +6,8 @@ import type { View } from './view.js';
  * are outputs or updates live until the end. A step never writes where it reads, because a buffer is released only after
  * the step that reads it last has taken its own output.
  *
- * Greedy by time, smallest fitting block first; a block too small is enlarged rather than a new one taken.
+ * Greedy by time, smallest fitting block first, of equal ones the last that was freed, which a cache may still hold; a block
+ * too small is enlarged rather than a new one taken.
  */
 export function assignMemory(plan: Plan): Plan {
   const lastUse = lastUses(plan);
@@ -60,7 +61,8 @@ function lastUses(plan: Plan): Map<number, number> {
 /** Takes the free block that fits best: the smallest that is large enough, else the largest there is. */
 function takeBlock(free: number[], buffers: readonly PlanBuffer[], size: number): number | undefined {
   if (free.length === 0) return undefined;
-  const bySize = [...free].sort((a, b) => buffers[a].size - buffers[b].size);
+  // Sorting is stable: the last freed stays before its equals.
+  const bySize = [...free].reverse().sort((a, b) => buffers[a].size - buffers[b].size);
   const chosen = bySize.find((block) => buffers[block].size >= size) ?? bySize[bySize.length - 1];
   free.splice(free.indexOf(chosen), 1);
   return chosen;

@@ -5,12 +5,13 @@ import { measures } from './measures.js';
 /** What stands for several measures: all that need one of these. */
 export const measureGroups: Readonly<Record<string, readonly Needs[]>> = {
   localisation: ['masks'],
+  objects: ['objects'],
   faithfulness: ['patches'],
   perturbation: ['pixels'],
   sanity: ['other-class', 'randomized'],
   stability: ['noise', 'shift'],
   agreement: ['methods'],
-  all: ['masks', 'patches', 'pixels', 'other-class', 'randomized', 'noise', 'shift', 'methods'],
+  all: ['masks', 'objects', 'patches', 'pixels', 'other-class', 'randomized', 'noise', 'shift', 'methods'],
 };
 
 /**

@@ -17,6 +17,7 @@ export { averagePrecision } from './measures/average-precision.js';
 export { discrimination } from './measures/discrimination.js';
 export { energy } from './measures/energy.js';
 export { lift } from './measures/lift.js';
+export { boxIou, maskIou } from './measures/objects.js';
 export { pointsAt } from './measures/pointing.js';
 export { topPixelsIou } from './measures/iou.js';
 export { blackened, pixelStates, type PixelStates } from './pixel-removal.js';

@@ -40,6 +40,7 @@ export interface Likeness {
 /** What a measure cannot do without. */
 export const needs = [
   'masks',
+  'objects',
   'patches',
   'pixels',
   'other-class',

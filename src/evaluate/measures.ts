@@ -15,6 +15,7 @@ import {
 } from './measures/likeness.js';
 import { liftMeasure } from './measures/lift.js';
 import { negativePerturbationMeasure, positivePerturbationMeasure } from './measures/perturbation.js';
+import { boxIouMeasure, maskIouMeasure, rightBoxMeasure } from './measures/objects.js';
 import { pointingMeasure } from './measures/pointing.js';
 import { srgMeasure } from './measures/srg.js';
 
@@ -26,6 +27,9 @@ export const measures: readonly Measure[] = [
   pointingMeasure,
   averagePrecisionMeasure,
   discriminationMeasure,
+  boxIouMeasure,
+  maskIouMeasure,
+  rightBoxMeasure,
   srgMeasure,
   deletionMeasure,
   insertionMeasure,

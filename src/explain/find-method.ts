@@ -12,6 +12,12 @@ export const methods: readonly AnyMethod[] = Object.values<AnyMethod>(all).sort(
 
 /** What is taken where none is named: what was looked at, and what spoke for a class and against it. */
 export const defaultMethods: readonly AnyMethod[] = [all.rollout, all.recommended];
+/** The same of a model without attention matrices, of which neither can be made; the view is for those that ask for no class. */
+export const defaultMethodsWithoutAttention: readonly AnyMethod[] = [
+  all.tokenGradcam,
+  all.skipplus,
+  all.tokenNorms,
+];
 
 /** Any method of a class. */
 export type ClassMethod = Extract<AnyMethod, { readonly of: 'class' }>;
@@ -123,10 +129,16 @@ const groups: Readonly<Record<string, () => readonly AnyMethod[]>> = {
 /**
  * The methods that a list of names stands for, each once, in its order.
  * @param names separated by commas; `all` stands for every one that makes one map in one run, `views` for all views
+ * @param isDefined whether a method is, on the model: what stands for several leaves out those that are not
  * @throws UsageError for a name that is none
  */
-export function findMethods(names: string): readonly AnyMethod[] {
+export function findMethods(
+  names: string,
+  isDefined: (method: AnyMethod) => boolean = () => true,
+): readonly AnyMethod[] {
   const given = names.split(',').map((name) => name.trim());
-  const found = given.flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]() : [findMethod(name)]));
+  const found = given.flatMap((name) =>
+    Object.hasOwn(groups, name) ? groups[name]().filter(isDefined) : [findMethod(name)],
+  );
   return [...new Map(found.map((method) => [method.name, method])).values()];
 }

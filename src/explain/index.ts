@@ -27,6 +27,7 @@ export {
 } from './method.js';
 export {
   defaultMethods,
+  defaultMethodsWithoutAttention,
   findMethod,
   findMethods,
   isView,
@@ -53,6 +54,7 @@ export {
   type Layer,
   type Pass,
   type ScoreFacts,
+  NoAttentionError,
 } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { smooth } from './smooth.js';

@@ -10,12 +10,22 @@ export type LayerRange = readonly [first: number, last: number];
 /**
  * The layers of a pass that take part in a map, first layer first.
  * @param range within the layers, as the option `layers` has checked; all if left out
- * @throws ShapeError if the pass has none, or their attention does not fit the layout
+ * @throws ShapeError if the pass has none
  */
-export function chosenLayers({ layers, layout }: Pass, range?: LayerRange): readonly Layer[] {
+export function layersIn({ layers }: Pass, range?: LayerRange): readonly Layer[] {
   if (layers.length === 0) {
     throw new ShapeError('An explanation needs the attention of at least one layer.');
   }
+  return range ? layers.slice(range[0], range[1] + 1) : layers;
+}
+
+/**
+ * The same for those that look at attention.
+ * @throws ShapeError if the pass has none, or their attention does not fit the layout; NoAttentionError if they have none
+ */
+export function chosenLayers(pass: Pass, range?: LayerRange): readonly Layer[] {
+  const { layers, layout } = pass;
+  const chosen = layersIn(pass, range);
   const tokens = tokenCount(layout);
   for (const { attention } of layers) {
     checkTensors('The attention of a layer', attention);
@@ -27,7 +37,7 @@ export function chosenLayers({ layers, layout }: Pass, range?: LayerRange): read
       );
     }
   }
-  return range ? layers.slice(range[0], range[1] + 1) : layers;
+  return chosen;
 }
 
 /**

@@ -194,7 +194,7 @@ function sizesOfPass({ layers, layout }: Pass): ModelSizes {
     depth: layers.length,
     grid: layout.grid,
     get heads() {
-      return layers[0].attention.shape[1];
+      return layers[0].query.shape[1];
     },
     get headWidth() {
       return layers[0].query.shape[3];

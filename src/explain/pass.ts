@@ -17,7 +17,10 @@ export interface Biased {
 
 /** One block of a forward pass. Tokens are `[batch, tokens, width]`. */
 export interface Layer {
-  /** After the softmax, a row for each query. `[batch, heads, tokens, tokens]` */
+  /**
+   * After the softmax, a row for each query. `[batch, heads, tokens, tokens]`
+   * @throws NoAttentionError if the model has no such matrices
+   */
   readonly attention: Tensor;
   /** `[batch, heads, tokens, headWidth]`, as are key and value. */
   readonly query: Tensor;
@@ -100,14 +103,21 @@ export interface Explainable extends Module {
   query(tokens: Tensor): Tensor;
 }
 
+/** What was asked for is made of attention matrices, and the model has none. */
+export class NoAttentionError extends UsageError {
+  override name = 'NoAttentionError';
+}
+
 /** What of a block is kept, by the module whose output it is. */
 const outputs = {
   normed: 'norm1',
-  attention: 'attn.attn_drop',
   query: 'attn.q_norm',
   key: 'attn.k_norm',
   value: 'attn.v_norm',
 } as const;
+
+/** The place of attention after the softmax, which attention of another kind has not. */
+const matrices = 'attn.attn_drop';
 
 /** And by the module that is applied to it. */
 const given = { mixed: 'attn.norm', middle: 'norm2', hidden: 'mlp.norm' } as const;
@@ -134,6 +144,13 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
     return {
       ...(Object.fromEntries(of(recorded, outputs)) as Record<keyof typeof outputs, Tensor>),
       ...(Object.fromEntries(of(inputs, given)) as Record<keyof typeof given, Tensor>),
+      get attention() {
+        const tensor = recorded.get(`${block}.${matrices}`);
+        if (tensor) return tensor;
+        throw new NoAttentionError(
+          `The model has no module "${block}.${matrices}": it has no attention matrices, which this is made of.`,
+        );
+      },
       tokens: found(inputs, block),
       after: found(recorded, block),
       biases: biased

@@ -51,7 +51,7 @@ export function headsOf(x: Tensor, { heads, headFusion }: Omit<HeadsOptions, 'bl
 /** What each of these is of. */
 export function captionsOfHeads({ layers }: Pass, { block, heads, headFusion }: HeadsOptions): string[] {
   if (heads === 'fused') return [`block ${block}, ${headFusion} of heads`];
-  const count = layers[block].attention.shape[1];
+  const count = layers[block].query.shape[1];
   const shown = heads === 'all' ? Array.from({ length: count }, (_, head) => head) : [heads];
   return shown.map((head) => `block ${block}, head ${head}`);
 }

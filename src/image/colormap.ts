@@ -88,8 +88,14 @@ export function colormap(name: string): Colormap {
       `There is no colour map ${described(name)}; choose one of ${colormapNames.join(', ')}.`,
     );
   const [isDiverging, isOpaque] = [diverging, opaque].map((group) => Object.hasOwn(group, name));
-  return { name, diverging: isDiverging, opaque: isOpaque, table: buildTable(colors[name]) };
+  const table = tables.get(name) ?? buildTable(colors[name]);
+  tables.set(name, table);
+  // A copy, so that nobody writes into that of the others.
+  return { name, diverging: isDiverging, opaque: isOpaque, table: table.slice() };
 }
+
+/** A panel asks for the same a dozen times, and a table takes milliseconds. */
+const tables = new Map<ColormapName, Uint8Array>();
 
 function buildTable(colorAt: (position: number) => Rgb): Uint8Array {
   const table = new Uint8Array(256 * 3);

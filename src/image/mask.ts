@@ -22,10 +22,3 @@ export function maskOfPicture(picture: Picture): Mask {
 export function isInside(mask: Mask, pixel: number): boolean {
   return mask.values[pixel] >= 0.5;
 }
-
-/** The sum of a mask: the number of pixels of the object. */
-export function area({ values }: Mask): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum;
-}

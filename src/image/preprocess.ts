@@ -107,7 +107,7 @@ const ways = {
 } as const satisfies Record<Preprocessing['fit'], Readonly<Record<string, Expectation>>>;
 
 /** @throws UsageError that names the first part which is missing or makes no sense */
-function checkPreprocessing(who: string, preprocessing: Preprocessing): void {
+export function checkPreprocessing(who: string, preprocessing: Preprocessing): void {
   const what = `${who}: the preprocessing`;
   expectParts(what, preprocessing, {
     fit: oneOf(Object.keys(ways)),

@@ -26,10 +26,15 @@ export function hairline(data: Uint8Array, width: number, height: number, seen: 
   const right = Math.ceil(seen.right);
   const top = Math.floor(seen.top);
   const bottom = Math.ceil(seen.bottom);
+  const fill = (y: number, from: number, to: number): void => {
+    const [first, end] = [Math.max(0, from), Math.min(width, to)];
+    if (end > first) data.fill(HAIRLINE, 3 * (y * width + first), 3 * (y * width + end));
+  };
   for (let y = Math.max(0, top - thickness); y < Math.min(height, bottom + thickness); y++) {
-    for (let x = Math.max(0, left - thickness); x < Math.min(width, right + thickness); x++) {
-      const isInside = x >= left && x < right && y >= top && y < bottom;
-      if (!isInside) data.fill(HAIRLINE, 3 * (y * width + x), 3 * (y * width + x) + 3);
+    if (y < top || y >= bottom) fill(y, left - thickness, right + thickness);
+    else {
+      fill(y, left - thickness, left);
+      fill(y, right, right + thickness);
     }
   }
 }

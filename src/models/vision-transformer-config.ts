@@ -1,6 +1,15 @@
 import type { ModelSizes } from '../geometry.js';
-import { aNumber, expectParts, oneOf, optional, wholeNumber, type Expectation } from '../given.js';
-import { mlps, norms, qkvBiases, type MlpKind, type NormKind, type QkvBias } from '../nn/index.js';
+import { aFlag, aNumber, expectParts, oneOf, optional, wholeNumber, type Expectation } from '../given.js';
+import {
+  attentions,
+  mlps,
+  norms,
+  qkvBiases,
+  type AttentionKind,
+  type MlpKind,
+  type NormKind,
+  type QkvBias,
+} from '../nn/index.js';
 import type { PoolingKind } from './pooling.js';
 
 /** Height and width; one number if they are equal. */
@@ -17,6 +26,7 @@ export interface VisionTransformerConfig {
   readonly width: number;
   /** Number of blocks. */
   readonly depth: number;
+  /** Of attention by softmax; hydra has as many as a token has numbers. */
   readonly heads: number;
   /** Numbers behind the activation of each block's MLP. */
   readonly hidden: number;
@@ -42,6 +52,8 @@ export interface VisionTransformerConfig {
   readonly patchNorm?: boolean;
   /** Whether tokens are normalised before the first block. */
   readonly preNorm?: boolean;
+  /** How tokens take up what others have: by softmax, or Hydra attention, which has no attention matrices. */
+  readonly attention?: AttentionKind;
   readonly qkvBias?: QkvBias;
   /** Whether projections of attention and both layers of MLPs have biases. */
   readonly blockBias?: boolean;
@@ -78,6 +90,7 @@ const defaults = {
   patchBias: true,
   patchNorm: false,
   preNorm: false,
+  attention: 'softmax',
   qkvBias: 'all',
   blockBias: true,
   queryKeyNorm: false,
@@ -105,8 +118,8 @@ const anExtent: Expectation<Extent> = {
     size.fits(value) || (Array.isArray(value) && value.length === 2 && value.every(size.fits)),
 };
 
-/** What a model cannot be without, and the choices that have names. */
-const parts = {
+/** What a model cannot be without. */
+const needed = {
   imageSize: anExtent,
   patchSize: anExtent,
   channels: size,
@@ -117,20 +130,40 @@ const parts = {
   hidden: size,
   classes: wholeNumber(0),
   layerNormEpsilon: aNumber,
+} satisfies Partial<Record<keyof VisionTransformerConfig, Expectation>>;
+
+const choices = {
+  classToken: optional(aFlag),
+  distillationToken: optional(aFlag),
+  distillationHead: optional(aFlag),
   registers: optional(wholeNumber(0)),
+  prefixPositions: optional(aFlag),
   norm: optional(oneOf(Object.keys(norms))),
+  patchBias: optional(aFlag),
+  patchNorm: optional(aFlag),
+  preNorm: optional(aFlag),
+  attention: optional(oneOf(Object.keys(attentions))),
   qkvBias: optional(oneOf(qkvBiases)),
+  blockBias: optional(aFlag),
+  queryKeyNorm: optional(aFlag),
+  scaleNorm: optional(aFlag),
+  layerScale: optional(aFlag),
   mlp: optional(oneOf(Object.keys(mlps))),
   pooling: optional(oneOf(Object.keys(usualFinalNorm))),
+  poolPrefix: optional(aFlag),
   finalNorm: optional(oneOf(finalNorms)),
-} satisfies Partial<Record<keyof VisionTransformerConfig, Expectation>>;
+} satisfies Record<Exclude<keyof VisionTransformerConfig, keyof typeof needed>, Expectation>;
+
+/** The names of all that a configuration may have. */
+export const configurationParts = Object.keys({ ...needed, ...choices });
 
 /**
  * Fills in what was left out.
  * @throws UsageError that names the first part which is missing or makes no sense
  */
 export function completed(config: VisionTransformerConfig): CompleteConfig {
-  expectParts('The configuration of a model', config, parts);
+  expectParts('The configuration of a model', config, needed);
+  expectParts('The configuration of a model', config, choices);
   const { pooling = defaults.pooling } = config;
   return {
     ...defaults,
@@ -152,7 +185,10 @@ export function prefixTokens({ classToken, distillationToken, registers }: Compl
 
 /** How many of each part a model has. The grid is whole only if the patches divide the image, as a model's do. */
 export function sizesOf(config: VisionTransformerConfig): ModelSizes {
-  const { depth, heads, width, imageSize, patchSize } = completed(config);
+  const { depth, width, imageSize, patchSize, ...rest } = completed(config);
+  const kind = attentions[rest.attention];
+  const heads = kind.heads(rest.heads);
   const [rows, columns] = imageSize.map((side, axis) => side / patchSize[axis]);
-  return { depth, heads, headWidth: width / heads, grid: [rows, columns] };
+  const sizes = { depth, heads, headWidth: width / heads, grid: [rows, columns] } as const;
+  return kind.hasMatrices ? sizes : { ...sizes, withoutAttention: true };
 }

@@ -1,7 +1,6 @@
 import { ShapeError } from '../errors.js';
-import { concat, constant, matmul, permute, reshape, select, type Tensor } from '../tensor/index.js';
+import { concat, constant, permute, reshape, select, type Tensor } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
-import { attentionOf, fromHeads } from './heads.js';
 import { Identity } from './identity.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
@@ -25,11 +24,10 @@ export interface AttentionConfig extends NormConfig {
 }
 
 /**
- * Multi-head self-attention: `softmax(q k^T / sqrt(headWidth)) v`, `[batch, tokens, width]` to the same.
- * The output of `attn_drop` is the attention itself, `[batch, heads, tokens, tokens]`, a row for each query.
- * Source: Vaswani et al., "Attention Is All You Need", 2017, equation 1.
+ * What all kinds have: each token's query, key and value, and a projection of what is mixed of values. `[batch, tokens, width]`
+ * to the same.
  */
-export class Attention extends Module {
+export abstract class AnyAttention extends Module {
   readonly q_bias: Parameter | undefined; // [width], as is v_bias; present if keys have none
   readonly v_bias: Parameter | undefined;
   readonly qkv: Linear;
@@ -37,7 +35,6 @@ export class Attention extends Module {
   readonly q_norm: Module;
   readonly k_norm: Module;
   readonly v_norm = new Identity();
-  readonly attn_drop = new Dropout();
   readonly norm: Module;
   readonly proj: Linear;
   readonly proj_drop = new Dropout();
@@ -66,6 +63,9 @@ export class Attention extends Module {
     this.heads = heads;
   }
 
+  /** Of queries, keys and values `[batch, heads, tokens, headWidth]` what each token takes up. `[batch, tokens, width]` */
+  protected abstract mix(query: Tensor, key: Tensor, value: Tensor): Tensor;
+
   protected override forward(x: Tensor): Tensor {
     const [batch, tokens] = x.shape;
     const joint = reshape(this.qkv.call(x), [batch, tokens, 3, this.heads, this.width / this.heads]);
@@ -73,8 +73,6 @@ export class Attention extends Module {
     const [q, k, v] = [this.q_norm, this.k_norm, this.v_norm].map((norm, part) =>
       norm.call(select(parts, 0, part)),
     );
-    const attention = this.attn_drop.call(attentionOf(q, k)); // [batch, heads, tokens, tokens]
-    const mixed = this.norm.call(fromHeads(matmul(attention, v)));
-    return this.proj_drop.call(this.proj.call(mixed));
+    return this.proj_drop.call(this.proj.call(this.norm.call(this.mix(q, k, v))));
   }
 }

@@ -1,5 +1,6 @@
 import { add, type Tensor } from '../tensor/index.js';
-import { Attention, type QkvBias } from './attention.js';
+import type { AnyAttention, QkvBias } from './attention.js';
+import { attentions, type AttentionKind } from './attentions.js';
 import { Identity } from './identity.js';
 import { LayerScale } from './layer-scale.js';
 import { mlps, type MlpKind } from './mlp.js';
@@ -9,6 +10,7 @@ import { normOf, type NormConfig } from './norms.js';
 export interface BlockConfig extends NormConfig {
   readonly width: number;
   readonly heads: number;
+  readonly attention: AttentionKind;
   /** Numbers behind the activation of the MLP. */
   readonly hidden: number;
   readonly mlp: MlpKind;
@@ -26,7 +28,7 @@ export interface BlockConfig extends NormConfig {
 /** A pre-norm transformer block: `x + ls1(attn(norm1(x)))`, then `x + ls2(mlp(norm2(x)))`. `[batch, tokens, width]`. */
 export class Block extends Module {
   readonly norm1: Module;
-  readonly attn: Attention;
+  readonly attn: AnyAttention;
   readonly ls1: Module;
   readonly norm2: Module;
   readonly mlp: Module;
@@ -37,7 +39,7 @@ export class Block extends Module {
     super();
     const { width, layerScale } = config;
     this.norm1 = normOf(width, config);
-    this.attn = new Attention(config);
+    this.attn = attentions[config.attention].make(config);
     this.ls1 = layerScale ? new LayerScale(width) : new Identity();
     this.norm2 = normOf(width, config);
     this.mlp = mlps[config.mlp](config);

@@ -16,6 +16,7 @@ export {
   loadModel,
   openModel,
   openResolved,
+  readPretrained,
   weightsOnDisk,
   type CheckpointFile,
   type Fallback,
@@ -47,5 +48,8 @@ export {
   type FoundWeights,
   type WeightsRequest,
 } from './models/weights.js';
+export { DataLoader } from './datasets/loading/loader.js';
+export type { Description } from './datasets/loading/messages.js';
+export { openTested, type DataRequest } from './datasets/loading/source.js';
 export { labelledLayouts, openLabelledSet } from './datasets/labelled/open.js';
 export type { Division, LabelledLayout, OpenedSet } from './datasets/labelled/layout.js';

@@ -116,6 +116,9 @@ function classReadOf({ target }: ComputedMap, { logits, maps }: ExplainedPicture
   }
 }
 
+/** The measures that people are told; a document has all. */
+export const toldMeasures = measures.filter(({ name }) => ['deletion', 'insertion', 'srg'].includes(name));
+
 /** One plain sentence about it. @param label of its class */
 export function inOneSentence({ tenth }: Appraisal, label: string): string {
   const { whole, warmest, random } = tenth;

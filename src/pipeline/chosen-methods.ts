@@ -6,6 +6,7 @@ import type { ModelSizes } from '../geometry.js';
 import { anObject, expectGiven, expectParts, listOf, wholeNumber, type Expectation } from '../given.js';
 import type { Preprocessing } from '../image/index.js';
 import { sizesOf, type VisionTransformerConfig } from '../models/index.js';
+import { checkDefined } from './defined-methods.js';
 
 /** A method with its options, checked and complete. */
 export interface ChosenMethod {
@@ -47,7 +48,7 @@ const sized = { depth: several, heads: several, width: several, imageSize: exten
  * @param given options by name; those left out have their defaults
  * @param config of the model, which has so many blocks and patches to choose from
  * @param wording how options are spoken of towards the person who gave them
- * @throws UsageError if a value is wrong, or none of the methods has an option
+ * @throws UsageError if a value is wrong, none of the methods has an option, or one is undefined on the model
  */
 export function chooseMethods(
   methods: readonly AnyMethod[],
@@ -60,6 +61,7 @@ export function chooseMethods(
   expectGiven('The object of options', given, optionsByName);
   expectParts('The model', config, sized);
   const model = sizesOf(config);
+  checkDefined(methods, config);
   const foreign = Object.keys(given).find((name) => methods.every((method) => !has(method, name, model)));
   if (foreign !== undefined) {
     const names = methods.map(({ name }) => name).join(', ');

@@ -1,5 +1,6 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
+import { thresholdRules } from '../image/index.js';
 import { parseJson } from '../json.js';
 import { schemaVersion, type ExplanationDocument } from './document.js';
 
@@ -101,6 +102,25 @@ const explanation = is.strictObject({
     is.exactOptional(appraisal),
     'What becomes of the class without the patches that the map calls relevant, and the same of maps that know nothing.',
   ),
+  objects: told(
+    is.exactOptional(
+      is.strictObject({
+        threshold: told(
+          is.union([probability, is.picklist(thresholdRules)]),
+          'A rule, or a share of the way from the smallest value to the largest.',
+        ),
+        level: told(is.nullable(is.number()), 'The value from which on the map counts as object.'),
+        found: is.array(
+          is.strictObject({
+            box: told(is.strictTuple([index, index, extent, extent]), 'Left, top, width, height.'),
+            area: extent,
+            score: probability,
+          }),
+        ),
+      }),
+    ),
+    'Objects that the map shows, in pixels of the original picture.',
+  ),
   ablated: told(
     is.exactOptional(is.strictObject({ values: numbers, difference: numbers })),
     'The map without what `ablation` took out, and what that changed: after minus before.',
@@ -182,5 +202,13 @@ export function parseDocument(text: string, name: string): ExplanationDocument {
       `${name} is no whole document of explain: ${where} is ${issue.received}, expected ${issue.expected}.`,
     );
   }
-  return result.output;
+  const wrong = result.output.explanations.findIndex(({ grid, maps = 1, values }) => {
+    return values.length !== maps * grid[0] * grid[1];
+  });
+  if (wrong < 0) return result.output;
+  const { grid, maps = 1, values } = result.output.explanations[wrong];
+  throw new UsageError(
+    `${name} is no whole document of explain: explanations.${wrong} has ${values.length} values, expected ` +
+      `${maps * grid[0] * grid[1]}, ${maps === 1 ? '' : `${maps} maps of `}${grid.join(' x ')}.`,
+  );
 }

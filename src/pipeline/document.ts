@@ -1,4 +1,4 @@
-import type { Geometry } from '../image/index.js';
+import type { Geometry, Threshold } from '../image/index.js';
 import { mostProbable, shortLabel, type Prediction } from '../models/index.js';
 import type { Values } from '../tensor/index.js';
 import {
@@ -96,6 +96,8 @@ export interface Explanation {
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** Of a method that promises what the map sums to: what that is, and how far the map is from it. */
   readonly completeness?: { readonly promised: number; readonly gap: number };
+  /** What of the map is taken for objects, if that was asked. */
+  readonly objects?: ToldObjects;
   /** The map without what `ablation` took out. */
   readonly ablated?: AblatedMap;
   /** Whether it can be believed, if that was asked. */
@@ -117,6 +119,21 @@ export interface ToldAppraisal {
   readonly tenth: Appraisal['tenth'];
   /** What that means, for anybody. */
   readonly sentence: string;
+}
+
+/** The objects that a map shows: pixels of the original picture. */
+export interface ToldObjects {
+  /** By which rule, or which share of the way from the map's smallest value to its largest. */
+  readonly threshold: Threshold;
+  /** The value from which on the map counts as object; null of a map that has nothing to tell apart. */
+  readonly level: number | null;
+  /** The most certain one first. */
+  readonly found: readonly {
+    readonly box: readonly [x: number, y: number, width: number, height: number];
+    readonly area: number;
+    /** How probable the class is, times how high the map rises there beside its highest place. */
+    readonly score: number;
+  }[];
 }
 
 /** What the classifier makes of what a block leaves, or of whatever the caption says. */
@@ -191,6 +208,7 @@ export function explanationOf(
     ...numbersOf(map),
     ...completenessOf(map),
     ...measuresOf(map, labels),
+    ...objectsOf(map),
     ...(file === undefined ? {} : { file }),
     ...(note === undefined ? {} : { note }),
   };
@@ -251,6 +269,15 @@ function measuresOf({ appraisal }: ToldMap, labels: readonly string[]): Pick<Exp
       sentence: inOneSentence(appraisal, label),
     },
   };
+}
+
+function objectsOf({ objects }: ToldMap): Pick<Explanation, 'objects'> {
+  if (!objects) return {};
+  const { threshold, level = null, found } = objects;
+  const told = found.map(({ box: { x, y, width, height }, area, score }) => {
+    return { box: [x, y, width, height] as const, area, score };
+  });
+  return { objects: { threshold, level, found: told } };
 }
 
 /** What is explained, in a document's words. */

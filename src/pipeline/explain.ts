@@ -5,6 +5,7 @@ import { anObject, aText, expectNoOther, expectParts, optional, type Expectation
 import type { Picture } from '../image/index.js';
 import type { OutputKind } from '../models/index.js';
 import { chooseMethods } from './chosen-methods.js';
+import { definedOn } from './defined-methods.js';
 import { Explainer, type ExplainedPicture, type Subject } from './explainer.js';
 import { parseTargets } from './targets.js';
 import type { Watch } from './watch.js';
@@ -66,7 +67,10 @@ export async function explain(
   expectNoOther('explain', question, [...Object.keys(parts), 'backend', 'score', 'signal', 'onProgress']);
   const { backend, methods = ['recommended'], options = {}, targets: asked, ...others } = question;
   checkBackend('explain', backend);
-  const found = methods.flatMap((method) => (typeof method === 'string' ? findMethods(method) : [method]));
+  const isDefined = definedOn(loaded.model.config);
+  const found = methods.flatMap((method) =>
+    typeof method === 'string' ? findMethods(method, isDefined) : [method],
+  );
   const features = loaded.output !== undefined && loaded.output !== 'classes';
   const targets = targetsOf(asked, features, loaded);
   const explainer = await Explainer.create(loaded, backend, {

@@ -28,6 +28,7 @@ import { preprocessingsOf, someChosen, waysOf, type ChosenMethod } from './chose
 import { finished } from './finish.js';
 import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
 import { SampledProgram, valuesOf } from './sampled-program.js';
+import type { FoundObjects } from './objects/found-objects.js';
 import type { Stopwatch } from './stopwatch.js';
 import { unlessAborted, watchParts, type Watch } from './watch.js';
 
@@ -59,6 +60,8 @@ export interface ComputedMap extends ChosenMethod, PatchMap {
   readonly promised?: number;
   /** What became of its class when patches were taken away, if that was asked. */
   readonly appraisal?: Appraisal;
+  /** What of it is taken for objects, if that was asked. */
+  readonly objects?: FoundObjects;
 }
 
 /** What was found out about one picture. */

@@ -6,8 +6,10 @@ export {
   type AblationDocument,
   type LogitChange,
 } from './ablated.js';
-export { appraise, inOneSentence, type Appraisal, type Scores } from './appraisal.js';
+export { AttentionReader, type AttentionForm, type ReadAttention } from './attention-reader.js';
+export { appraise, inOneSentence, toldMeasures, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
+export { defaultMethodsOf, definedOn } from './defined-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { compareDocuments, compareMaps, type MapComparison } from './compare.js';
 export { documentSchema, parseDocument } from './document-schema.js';
@@ -18,6 +20,7 @@ export {
   type Explanation,
   type ExplanationDocument,
   type Reading,
+  type ToldObjects,
   type Votes,
   type ToldAppraisal,
 } from './document.js';
@@ -42,6 +45,15 @@ export {
   type ResolvedTarget,
   type Subject,
 } from './explainer.js';
+export {
+  cocoOf,
+  findObjects,
+  type CocoAnnotation,
+  type CocoCategory,
+  type CocoDocument,
+  type FoundObject,
+  type FoundObjects,
+} from './objects/index.js';
 export { planAscent, type AscentPlan, type GivenAscentOptions } from './ascent-plan.js';
 export { Maximiser, type Height } from './maximiser.js';
 export {

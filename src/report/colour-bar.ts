@@ -1,5 +1,6 @@
 import { colormap, type ColormapName, type Picture, type Range } from '../image/index.js';
 import { density, ofPicture, ofShapes, stacked, type Drawing } from './drawing.js';
+import { numberInWords } from './number-in-words.js';
 import { inks, setText } from './typeface/typeset.js';
 
 /** The height of the bar, and of the line of numbers below it. */
@@ -38,12 +39,4 @@ function strip(table: Uint8Array, width: number): Picture {
   }
   for (let y = 1; y < height; y++) data.copyWithin(3 * width * y, 0, 3 * width);
   return { width, height, data };
-}
-
-/** Three digits of a number, with a minus of the length of a plus. */
-export function numberInWords(value: number): string {
-  const size = Math.abs(value);
-  const text =
-    size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : String(+value.toPrecision(3));
-  return text.replaceAll('-', '\u2212').replace('e+', 'e');
 }

@@ -8,6 +8,7 @@ import { density, inRow, ofPictureLater, ofShapes, stacked, withMargin, type Dra
 import { changesOf } from './draw-ablated.js';
 import { factLines } from './facts.js';
 import { fittingColormap } from './fitting-colormap.js';
+import { measureLines } from './measure-lines.js';
 import { mapTile, withColourBar } from './map-tile.js';
 import { seenPicture, type SeenPicture } from './seen.js';
 import { cellsOf, inRowsOf } from './sheet.js';
@@ -100,13 +101,18 @@ function mapTiles(
   return cellsOf(map).flatMap((cell, i) => {
     const below = map.captions === undefined ? explains : cell.caption;
     if (!others || !ablated)
-      return { heading, below, drawing: withColourBar(mapTile(seen, cell.map, name), name) };
+      return { heading, below, drawing: believed(withColourBar(mapTile(seen, cell.map, name), name), about) };
     const [drawing, ...changes] = changesOf(seen, cell.map, others[i].map, ablated.words, name);
     return [
-      { heading, below, drawing },
+      { heading, below, drawing: believed(drawing, about) },
       ...changes.map((change) => ({ heading, below: change.caption, drawing: change.drawing })),
     ];
   });
+}
+
+/** With what was measured of it, if it was. */
+function believed(drawing: Drawing, { measures }: Explanation): Drawing {
+  return measures === undefined ? drawing : stacked([drawing, measureLines(measures, tile)], 6);
 }
 
 /** Something to look at, and what it is. */

@@ -53,6 +53,23 @@ export function line(
   return { x: 0, y: 0, fill, outlines };
 }
 
+/** Arcs of an eighth are curves of the second degree to a thousandth of the radius. */
+const arcs = 8;
+
+/** A filled circle. */
+export function disc(x: number, y: number, radius: number, fill: string): DrawnShape {
+  const at = (turn: number, reach = radius): readonly [number, number] => {
+    const angle = (2 * Math.PI * turn) / arcs;
+    return [reach * Math.cos(angle), reach * Math.sin(angle)];
+  };
+  const curves = Array.from({ length: arcs }, (_, arc) => {
+    const [from, by, to] = [at(arc), at(arc + 0.5, radius / Math.cos(Math.PI / arcs)), at(arc + 1)];
+    return `q${[by, to].map(([left, top]) => `${written(left - from[0])} ${written(top - from[1])}`).join(' ')}`;
+  });
+  const commands = `m${written(radius)} 0${curves.join('')}z`;
+  return { x, y, fill, outlines: [{ commands, x: 0, y: 0, scale: 1 }] };
+}
+
 /** Somewhere else. */
 export function moved(shape: DrawnShape, left: number, top: number): DrawnShape {
   return { ...shape, x: shape.x + left, y: shape.y + top };

@@ -10,10 +10,11 @@ import {
 import { anObject, aText, expectParts, type Expectation } from '../given.js';
 import { checkPicture } from '../image/given.js';
 import type { ComputedMap } from '../pipeline/index.js';
-import { colourBar, numberInWords } from './colour-bar.js';
+import { colourBar } from './colour-bar.js';
 import { density, inRow, stacked, withMargin, type Drawing } from './drawing.js';
 import { fittingColormap } from './fitting-colormap.js';
 import { mapTile } from './map-tile.js';
+import { numberInWords } from './number-in-words.js';
 import { once } from './once.js';
 import { seenPicture } from './seen.js';
 import { lines, paragraph } from './words.js';

@@ -1,111 +1,127 @@
 import * as is from 'valibot';
-import { spriteVendors } from '../data/scenes/index.js';
 import { UsageError } from '../errors.js';
 import { parseJson } from '../json.js';
+import { augment } from './settings/augment.js';
+import { areScenes, data } from './settings/data.js';
+import { model } from './settings/model.js';
+import { preprocessing } from './settings/preprocessing.js';
+import { underPreset, type Settings } from './settings/presets.js';
+import {
+  count,
+  notNegative,
+  positive,
+  settings,
+  share,
+  text,
+  texts,
+  told,
+  upTo1,
+  whole,
+} from './settings/words.js';
 
 /** Scenes for validation are counted from here, behind all that are trained on. */
 export const firstValidationImage = 2 ** 30;
 
-/** Each setting says in its own words what it takes; the library's are for programmers. */
-const whole = (least: number, most = 2 ** 31 - 1) => {
-  const words = `a whole number from ${least} to ${most}`;
-  return is.pipe(is.number(words), is.integer(words), is.minValue(least, words), is.maxValue(most, words));
-};
-const finite = (words: string) => is.pipe(is.number(words), is.finite(words));
-const atLeast0 = 'a number of at least 0';
-const above0 = 'a number above 0';
-const halfOpenUnit = 'a number from 0 up to, but not including, 1';
+/** Of scenes none is seen twice: so many are called an epoch. */
+const scenesOfAnEpoch = 10_000;
+
+/** Steps between checkpoints, where nobody says how many. */
+export const usualInterval = 500;
+
 const letters = 'letters, digits, ".", "_" and "-"';
-const vendors = `one of: ${spriteVendors.join(', ')}`;
 
-const count = whole(1);
-const notNegative = is.pipe(finite(atLeast0), is.minValue(0, atLeast0));
-const positive = is.pipe(finite(above0), is.gtValue(0, above0));
-const share = is.pipe(is.number(halfOpenUnit), is.minValue(0, halfOpenUnit), is.ltValue(1, halfOpenUnit));
-const above0To1 = 'a number above 0, and at most 1';
-const upTo1 = is.pipe(is.number(above0To1), is.gtValue(0, above0To1), is.maxValue(1, above0To1));
-const text = is.string('a text in double quotes');
-const flag = is.boolean('true or false');
-
-/** A list is an object, too, to the library. */
-const settings = <const Entries extends is.ObjectEntries>(entries: Entries) =>
-  is.pipe(
-    is.custom<object>(
-      (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-      'settings in braces, { ... }',
-    ),
-    is.strictObject(entries),
-  );
-
-const schema = settings({
-  /** Names the files that are written. */
-  name: is.pipe(is.string(letters), is.regex(/^[\w.-]+$/, letters)),
-  model: settings({
-    /** Height and width, pixels. */
-    imageSize: count,
-    patchSize: count,
-    width: count,
-    depth: count,
-    heads: count,
-    /** Width of the hidden layer of each MLP. */
-    hidden: count,
-  }),
-  data: settings({
-    set: is.literal('scenes', '"scenes"'),
-    /** The folder in which the sprites' packages are installed, from the configuration's own. */
-    packages: text,
-    vendors: is.pipe(
-      is.array(is.picklist(spriteVendors, vendors), 'a list of vendors in brackets, [ ... ]'),
-      is.minLength(1, 'at least one vendor'),
-    ),
-    /** Whether half of the drawings trained on are bent, embossed and recoloured, as `VariationOptions` has it. */
-    restyle: flag,
-    /** Whether they are drawn otherwise too, as `VariationOptions` has it; not if left out. */
-    redraw: is.optional(flag, false),
-  }),
-  /**
-   * A checkpoint of an earlier training of the same model, from the configuration's folder: its parameters are what this
-   * one begins with, and its optimiser's state is not used. Without it the parameters begin at random.
-   */
-  initial: is.optional(text),
-  /** Images a step. */
-  batch: count,
-  steps: count,
-  /** Steps in which the scenes become as difficult as they will be. */
-  ramp: whole(0),
-  /** Steps in which the learning rate rises from 0 to its highest. */
-  warmup: whole(0),
-  learningRate: positive,
-  /** Where the cosine ends. */
-  finalLearningRate: notNegative,
-  /** Of matrices alone. */
-  weightDecay: notNegative,
-  betas: is.strictTuple([share, share], 'two numbers in brackets, [ ... ]'),
-  epsilon: positive,
-  /** Largest joint norm of the gradients. */
-  clip: positive,
-  labelSmoothing: share,
-  /** What telling each patch's content counts beside telling the image's; 0 trains on images alone. */
-  patchLabels: notNegative,
-  /** Parts that a batch is computed in, one after the other: what a step takes of memory is then that of a part. */
-  accumulate: is.optional(count, 1),
-  /** How much of the average of the weights stays from step to step, such as 0.999; 0: there is none, and the weights are kept. */
-  average: is.optional(share, 0),
-  /** What the learning rate of a layer is multiplied by to be that of the layer before it; 1 for all alike. */
-  layerDecay: is.optional(upTo1, 1),
-  /** Modules or parameters that stay as they are, such as `patch_embed` or `blocks.0`. */
-  freeze: is.optional(is.array(text, 'a list of texts in brackets, [ ... ]'), []),
-  /** Probability with which the last block is left out; it rises from 0 at the first. */
-  dropPath: share,
-  seed: whole(0),
-  /** Steps between checkpoints. */
-  checkpointEvery: count,
-  /** Scenes never trained on, of the same vendors, on which each checkpoint is measured. */
-  validationImages: whole(1, 2 ** 30),
+/** All settings, each under what its table says of it. */
+export const trainSettings = settings({
+  name: told(is.pipe(is.string(letters), is.regex(/^[\w.-]+$/, letters)), 'names the files that are written'),
+  data: told(data, 'what is learned from'),
+  model: told(model, 'the sizes of the model'),
+  from: told(
+    is.optional(text),
+    'a model to begin with, as `--model` of `explain` takes it: its sizes, preprocessing and weights, with a new head unless it ' +
+      'knows the same classes',
+  ),
+  preprocessing: told(
+    is.optional(preprocessing),
+    'how a picture becomes the input: as the model asks for that is begun with, else its middle square, from -1 to 1',
+  ),
+  initial: told(
+    is.optional(text),
+    "a checkpoint, from the configuration's folder, whose parameters the model begins with; heads that do not fit begin anew, and " +
+      'positions of another size are resampled',
+  ),
+  batch: told(count, 'pictures a step'),
+  accumulate: told(
+    is.optional(count, 1),
+    'parts that a batch is computed in, one after the other: a step takes the memory of a part',
+  ),
+  steps: told(is.optional(count), 'how long is trained'),
+  epochs: told(
+    is.optional(count),
+    'in its place, how often each picture is seen; `warmup`, `ramp` and `checkpointEvery` are then counted in epochs, too',
+  ),
+  warmup: told(is.optional(whole(0), 0), 'steps in which the learning rate rises from 0 to its highest'),
+  ramp: told(is.optional(whole(0), 0), 'steps in which scenes become as difficult as they will be'),
+  learningRate: told(positive, 'the highest'),
+  finalLearningRate: told(is.optional(notNegative, 0), 'where its cosine ends'),
+  weightDecay: told(is.optional(notNegative, 0), 'of matrices; biases, norms and embeddings have none'),
+  betas: told(
+    is.optional(is.strictTuple([share, share], 'two numbers in brackets, [ ... ]'), [0.9, 0.999]),
+    "how much of AdamW's averages of gradients and of their squares stays from step to step",
+  ),
+  epsilon: told(is.optional(positive, 1e-8), "AdamW's"),
+  clip: told(is.optional(positive, 1), 'largest joint norm of the gradients'),
+  layerDecay: told(
+    is.optional(upTo1, 1),
+    'what the learning rate of a layer is multiplied by to be that of the layer before it',
+  ),
+  freeze: told(
+    is.optional(texts, []),
+    'modules or parameters that stay as they are, such as `patch_embed` or `blocks.0`; `backbone` is all but the head',
+  ),
+  average: told(
+    is.optional(share, 0),
+    'how much of the average of the weights (EMA) stays from step to step, such as 0.999; with 0 there is none, and the weights ' +
+      'are kept',
+  ),
+  labelSmoothing: told(is.optional(share, 0), 'share of a label that is spread over all classes'),
+  dropPath: told(
+    is.optional(share, 0),
+    'probability with which the last block is left out; it rises from 0 at the first',
+  ),
+  augment: told(is.optional(augment, {}), 'what happens to a picture each time before it is learned from'),
+  mixup: told(
+    is.optional(notNegative, 0),
+    'parameter of the distribution from which the shares of two pictures in one are drawn; 0: none',
+  ),
+  cutmix: told(
+    is.optional(notNegative, 0),
+    'the same of a rectangle of one picture in another; with both, each is as frequent',
+  ),
+  patchLabels: told(
+    is.optional(notNegative, 0),
+    "what telling each patch's content counts beside telling the picture's, where its content is known, as in scenes",
+  ),
+  seed: told(is.optional(whole(0), 1), 'of all that is random'),
+  checkpointEvery: told(is.optional(count), 'steps between checkpoints'),
+  mapsEvery: told(
+    is.optional(whole(0), 0),
+    'checkpoints between strips of maps of a few pictures never trained on: rollout, and gradient rollout of what they show; ' +
+      '0: none',
+  ),
+  validationImages: told(
+    is.optional(whole(1, 2 ** 30), 1000),
+    'pictures never trained on, on which each checkpoint is measured; all, where there are fewer',
+  ),
 });
 
-/** How a model is trained; the file `--config` names holds it as JSON. */
-export type TrainConfig = is.InferOutput<typeof schema>;
+/** A configuration as it is given: its lengths may be in epochs. */
+export type Recipe = is.InferOutput<typeof trainSettings>;
+
+/** How a model is trained, all lengths in steps. */
+export type TrainConfig = Omit<Recipe, 'steps' | 'epochs' | 'checkpointEvery'> & {
+  readonly steps: number;
+  readonly checkpointEvery: number;
+};
 
 /**
  * @param text JSON
@@ -113,12 +129,20 @@ export type TrainConfig = is.InferOutput<typeof schema>;
  * @throws UsageError that names the first setting that is missing, unknown or impossible
  */
 export function parseTrainConfig(text: string, source: string): TrainConfig {
-  const fail = (what: string): never => {
-    throw new UsageError(`The configuration "${source}" ${what}.`);
-  };
+  return inSteps(parseRecipe(text, source), Infinity, source);
+}
+
+/** The same, before it is known how many pictures an epoch has. @param changes of settings, beside those of the file */
+export function parseRecipe(text: string, source: string, changes: Settings = {}): Recipe {
   const json = parseJson(text);
-  if ('complaint' in json) return fail(`is no JSON: ${json.complaint}`);
-  const result = is.safeParse(schema, json.value);
+  if ('complaint' in json) return failure(source)(`is no JSON: ${json.complaint}`);
+  return checkedRecipe(json.value, source, changes);
+}
+
+/** The same of settings that may name a preset, which has what they leave out. */
+export function checkedRecipe(given: unknown, source: string, changes: Settings = {}): Recipe {
+  const fail = failure(source);
+  const result = is.safeParse(trainSettings, underPreset(given, changes, fail));
   if (!result.success) return fail(complaint(result.issues));
   const config = result.output;
   const { imageSize, patchSize, width, heads } = config.model;
@@ -135,6 +159,40 @@ export function parseTrainConfig(text: string, source: string): TrainConfig {
       `computes a batch of ${config.batch} in ${config.accumulate} parts, which do not divide it; change one of them`,
     );
   }
+  if (config.steps === undefined && config.epochs === undefined) fail('lacks "steps", or "epochs"');
+  if (config.steps !== undefined && config.epochs !== undefined) {
+    fail('has both "steps" and "epochs"; leave out one of them');
+  }
+  if (!areScenes(config.data) && config.patchLabels > 0) {
+    fail(
+      'asks for "patchLabels", and nobody knows what each patch of these pictures shows; leave it out, or learn from scenes',
+    );
+  }
+  const changed = (['mixup', 'cutmix'] as const).find((name) => config[name] > 0);
+  const altered = changed ?? (Object.values(config.augment).some(Boolean) ? 'augment' : undefined);
+  if (areScenes(config.data) && altered !== undefined) {
+    fail(`asks for "${altered}", but no scene is seen twice: leave it out, or learn from pictures`);
+  }
+  return config;
+}
+
+/**
+ * With its lengths in steps.
+ * @param pictures that there are; infinite, where none is seen twice
+ * @throws UsageError if lengths do not fit each other
+ */
+export function inSteps({ epochs, ...recipe }: Recipe, pictures: number, source: string): TrainConfig {
+  const fail = failure(source);
+  const epoch = Number.isFinite(pictures) ? pictures : scenesOfAnEpoch;
+  const stepsOf = (length: number): number =>
+    epochs === undefined ? length : Math.ceil((length * epoch) / recipe.batch);
+  const config = {
+    ...recipe,
+    steps: stepsOf(epochs ?? recipe.steps!),
+    warmup: stepsOf(recipe.warmup),
+    ramp: stepsOf(recipe.ramp),
+    checkpointEvery: stepsOf(recipe.checkpointEvery ?? (epochs === undefined ? usualInterval : 1)),
+  };
   if (config.warmup >= config.steps) {
     fail(`warms up for ${config.warmup} of ${config.steps} steps; warm up for fewer than there are`);
   }
@@ -145,6 +203,12 @@ export function parseTrainConfig(text: string, source: string): TrainConfig {
     );
   }
   return config;
+}
+
+function failure(source: string): (what: string) => never {
+  return (what) => {
+    throw new UsageError(`The configuration "${source}" ${what}.`);
+  };
 }
 
 /** @param issues in the order of the settings; those that are not known come last */

@@ -5,7 +5,7 @@ import { DropPath } from './drop-path.js';
 import type { Learner } from './learner.js';
 import { averaged, type Memory } from './memory.js';
 import { namedState } from './state.js';
-import { layerScales, trained } from './trained.js';
+import { decays, layerScales, trained } from './trained.js';
 
 /** A program that is not compiled yet. */
 interface Graph<Names extends string> {
@@ -37,12 +37,13 @@ export function graphsOf(config: TrainConfig, learner: Learner, memory: Memory):
   const part = config.batch / config.accumulate;
   const image = input('image', [part, ...model.inputShape]);
   const labels = input('labels', [part, classes]);
-  const patchLabels = input('patchLabels', [part, rows * columns, classes + 1]);
   const dropPath = new DropPath(config.dropPath, model, part);
   const { output: logits, recorded } = dropPath.record(model, image, /^norm$/);
   const loss = crossEntropy(logits, labels, config.labelSmoothing);
-  const patchLoss = learner.patchLoss(recorded.get('norm')!, patchLabels);
-  const objective = add(loss, multiply(patchLoss, config.patchLabels));
+  const patchLoss = learner.patchLoss(recorded.get('norm')!, () =>
+    input('patchLabels', [part, rows * columns, classes + 1]),
+  );
+  const objective = patchLoss ? add(loss, multiply(patchLoss, config.patchLabels)) : loss;
   const parameters = trained(learner.parameters, config.freeze).map(([, parameter]) => parameter);
   const gradients = gradient(objective, parameters);
   const whole = config.accumulate === 1;
@@ -91,9 +92,4 @@ function stepOf(
   );
   const averages = average && averaged(average, learner.model, updates, input('averageDecay', []));
   return { outputs: { norm: clipped.norm }, updates: new Map([...updates, ...(averages ?? [])]) };
-}
-
-/** As timm has it: matrices shrink; biases, norms and embeddings do not. */
-function decays(name: string): boolean {
-  return name.endsWith('.weight') && !name.includes('norm');
 }

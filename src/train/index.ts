@@ -3,9 +3,33 @@ export * from '../data/scenes/index.js';
 export * from '../data/sets/index.js';
 export * from './augment/index.js';
 export * from './metrics/index.js';
-export { firstValidationImage, parseTrainConfig, type TrainConfig } from './config.js';
+export * from './sets/index.js';
+export {
+  checkedRecipe,
+  firstValidationImage,
+  inSteps,
+  parseRecipe,
+  parseTrainConfig,
+  trainSettings,
+  usualInterval,
+  type Recipe,
+  type TrainConfig,
+} from './config.js';
+export { areScenes, labelledEntries, scenesEntries } from './settings/data.js';
+export {
+  presetNames,
+  presets,
+  tuningPreset,
+  usualPreset,
+  type PresetName,
+  type Settings,
+} from './settings/presets.js';
+export { preprocessingOf } from './preprocessing.js';
 export { DropPath } from './drop-path.js';
-export { initialize } from './initialize.js';
+export { initialize, type InitializeOptions } from './initialize/initialize.js';
+export { schemes, type Scheme, type SchemeName } from './initialize/schemes.js';
+export type { Draw } from './initialize/draws.js';
+export type { Place, Role } from './initialize/place.js';
 export { Learner } from './learner.js';
 export { beginWith, restore, type StoredTensors } from './restore.js';
 export { learningRateAt } from './schedule.js';
@@ -13,6 +37,8 @@ export { whyStateDiverged, whyStepDiverged, whyTestDiverged } from './divergence
 export { bestRow, formatLog, parseLog, type LogRow } from './log.js';
 export { trainingSize, type TrainingSize } from './size.js';
 export { drawCurve } from './curve.js';
+export { Minimiser, type MinimiserOptions, type Objective } from './minimiser.js';
+export { readBack } from './read-back.js';
 export { freshMemory, type Memory, type MemoryConfig } from './memory.js';
 export { modelOf, namedState, type TrainingState } from './state.js';
-export { Trainer, type Batch, type StepResult } from './trainer.js';
+export { Trainer, type StepResult } from './trainer.js';

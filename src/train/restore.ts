@@ -3,7 +3,7 @@ import { constant, formatShape, type Tensor, type Values } from '../tensor/index
 import type { Learner } from './learner.js';
 import { freshMemory, type Memory, type MemoryConfig } from './memory.js';
 import { namedState } from './state.js';
-import { trained } from './trained.js';
+import { isOfHead, trained } from './trained.js';
 
 /** The tensors of a training's checkpoint by name. */
 export type StoredTensors = ReadonlyMap<
@@ -41,14 +41,36 @@ export function restore(
 }
 
 /**
- * Gives a learner the parameters of a checkpoint and nothing else, to begin another training with.
+ * Gives a learner the parameters of a checkpoint and nothing else, to begin another training with. Heads that the checkpoint
+ * lacks, or has for other classes, begin with zeros.
  * @param source the file's name, for messages
- * @throws WeightsError if a tensor is missing or of another shape; the learner is then left as it was
+ * @param newHead whether heads begin anew though they fit
+ * @returns the names of the heads that begin anew
+ * @throws WeightsError if a tensor of the backbone is missing or of another shape; the learner is then left as it was
  */
-export function beginWith({ parameters }: Learner, stored: StoredTensors, source: string): void {
-  check(parameters, stored, source);
-  for (const [name, parameter] of parameters) parameter.assign(stored.get(name)!.values);
+export function beginWith(
+  { parameters }: Learner,
+  stored: StoredTensors,
+  source: string,
+  { newHead = false }: { readonly newHead?: boolean } = {},
+): string[] {
+  check(
+    parameters.filter(([name]) => !isOfHead(name)),
+    stored,
+    source,
+  );
+  const headOf = (name: string): string => name.slice(0, name.indexOf('.'));
+  const fits = ([name, { shape }]: readonly [string, Tensor]): boolean =>
+    formatShape(stored.get(name)?.shape ?? []) === formatShape(shape);
+  const unfit = parameters.filter((named) => isOfHead(named[0]) && (newHead || !fits(named)));
+  const anew = new Set(unfit.map(([name]) => headOf(name)));
+  for (const [name, parameter] of parameters) {
+    const isNew = isOfHead(name) && anew.has(headOf(name));
+    parameter.assign(isNew ? new Float32Array(parameter.size) : stored.get(name)!.values);
+  }
+  return [...anew];
 }
+
 function check(wanted: Iterable<readonly [string, Tensor]>, stored: StoredTensors, source: string): void {
   for (const [name, { shape }] of wanted) {
     const found = stored.get(name);

@@ -29,9 +29,13 @@ const PLAN_BYTES = 1.5e6;
  * @param fusions of the backend, as for `buildPlan`
  * @throws ShapeError if a tensor would be so large that its elements cannot be counted
  */
-export function trainingSize(config: TrainConfig, fusions: ReadonlySet<Fusion>): TrainingSize {
+export function trainingSize(
+  config: TrainConfig,
+  classes: number,
+  fusions: ReadonlySet<Fusion>,
+): TrainingSize {
   const { depth } = config.model;
-  const [one, two] = [1, 2].map((blocks) => countsAt(blocks, config, fusions));
+  const [one, two] = [1, 2].map((blocks) => countsAt(blocks, config, classes, fusions));
   const at = (of: (counts: Counts) => number): number => of(one) + (depth - 1) * (of(two) - of(one));
   const parameters = at((counts) => counts.parameters);
   const kept = at((counts) => counts.kept);
@@ -51,10 +55,10 @@ interface Counts {
   readonly worked: number;
 }
 
-function countsAt(blocks: number, given: TrainConfig, fusions: ReadonlySet<Fusion>): Counts {
+function countsAt(blocks: number, given: TrainConfig, classes: number, fusions: ReadonlySet<Fusion>): Counts {
   // What is frozen may be in blocks that are not there; it would take less.
   const config = { ...given, freeze: [] };
-  const learner = Learner.of({ model: { ...config.model, depth: blocks } });
+  const learner = Learner.of({ ...config, model: { ...config.model, depth: blocks } }, classes);
   const { gather, step, test, state } = graphsOf(config, learner, plannedMemory(config, learner));
   const plans = [
     ...(gather ? [buildPlan(gather.outputs, gather.updates, fusions)] : []),

@@ -4,6 +4,14 @@ import type { Parameter } from '../nn/index.js';
 /** A parameter with its name. */
 export type Named = readonly [name: string, parameter: Parameter];
 
+/** Stands for all but what is classified with. */
+export const backbone = 'backbone';
+
+/** Whether a parameter belongs to a classifier. */
+export function isOfHead(name: string): boolean {
+  return /^(head|head_dist|patch_head)\./.test(name);
+}
+
 /**
  * The parameters that are learned: all but those of the named modules.
  * @param frozen names of modules or parameters, such as `blocks.0`
@@ -11,17 +19,24 @@ export type Named = readonly [name: string, parameter: Parameter];
  */
 export function trained(parameters: readonly Named[], frozen: readonly string[]): readonly Named[] {
   const isIn = (name: string, module: string): boolean => name === module || name.startsWith(`${module}.`);
-  const unknown = frozen.find((module) => !parameters.some(([name]) => isIn(name, module)));
+  const isFrozen = (name: string, module: string): boolean =>
+    module === backbone ? !isOfHead(name) : isIn(name, module);
+  const unknown = frozen.find((module) => !parameters.some(([name]) => isFrozen(name, module)));
   if (unknown !== undefined) {
     throw new UsageError(
       `"freeze" names "${unknown}", which is no part of the model; name modules or parameters, such as "patch_embed", ` +
-        '"pos_embed" or "blocks.0".',
+        '"pos_embed" or "blocks.0", or "backbone".',
     );
   }
-  const rest = parameters.filter(([name]) => !frozen.some((module) => isIn(name, module)));
+  const rest = parameters.filter(([name]) => !frozen.some((module) => isFrozen(name, module)));
   if (rest.length === 0)
     throw new UsageError('"freeze" leaves nothing to be learned; leave out the head at least.');
   return rest;
+}
+
+/** Whether weight decay acts on a parameter, as timm has it: matrices shrink; biases, norms and embeddings do not. */
+export function decays(name: string): boolean {
+  return /(^|\.)weight$/.test(name) && !name.includes('norm');
 }
 
 /**

@@ -9,17 +9,8 @@ import type { Learner } from './learner.js';
 import { averageDecayAt, type Memory } from './memory.js';
 import { learningRateAt } from './schedule.js';
 import { predicted } from './metrics/index.js';
+import type { Batch } from './sets/training-set.js';
 import type { TrainingState } from './state.js';
-
-/** Images and what they show, as `sceneBatch` makes them. */
-export interface Batch {
-  /** [batch, channels, size, size] */
-  readonly image: Values;
-  /** A distribution over the classes for each image. [batch, classes] */
-  readonly labels: Values;
-  /** A distribution over the classes and the background for each patch. [batch, patches, classes + 1] */
-  readonly patchLabels: Values;
-}
 
 export interface StepResult {
   readonly loss: number;
@@ -93,7 +84,9 @@ export class Trainer {
       learningRate: new Float32Array([learningRate]),
       ...(average > 0 && { averageDecay: new Float32Array([averageDecayAt(step, average)]) }),
     };
-    const parts = masks.map((dropPath, part) => ({ ...partOf(batch, part, accumulate), dropPath }));
+    const { patchLabels, ...whole } = batch;
+    const used: Batch = patchLabels && this.config.patchLabels > 0 ? batch : whole;
+    const parts = masks.map((dropPath, part) => ({ ...partOf(used, part, accumulate), dropPath }));
     const gathered = [];
     if (this.gathering) for (const part of parts) gathered.push(await this.gathering.run(part));
     const result = await this.training.run(this.gathering ? settings : { ...parts[0], ...settings });
@@ -108,17 +101,28 @@ export class Trainer {
     };
   }
 
-  /** Mean loss, without label smoothing, and accuracy over batches that are not learned from. */
-  async test(batches: Iterable<Batch>): Promise<{ loss: number; accuracy: number }> {
+  /**
+   * Mean loss, without label smoothing, and accuracy over batches that are not learned from.
+   * @param seen is told the logits and labels of each image that counts. [classes]
+   */
+  async test(
+    batches: Iterable<Batch> | AsyncIterable<Batch>,
+    seen?: (logits: Values, labels: Values) => void,
+  ): Promise<{ loss: number; accuracy: number }> {
     let [sum, right, count] = [0, 0, 0];
-    const { accumulate } = this.config;
-    for (const batch of batches) {
+    const { accumulate, batch: all } = this.config;
+    const images = all / accumulate;
+    for await (const batch of batches) {
       for (let part = 0; part < accumulate; part++) {
         const { image, labels } = partOf(batch, part, accumulate);
         const { loss, logits } = await this.testing.run({ image, labels });
-        sum += loss[0];
-        right += accuracyOf(logits, labels, this.config.batch / accumulate);
-        count++;
+        // Images without labels have no loss, and are counted in its mean.
+        sum += images * loss[0];
+        for (const [label, ofLogits, ofLabels] of predictions(logits, labels, images)) {
+          if (ofLabels[label] > 0) right++;
+          count++;
+          seen?.(ofLogits, ofLabels);
+        }
       }
     }
     return { loss: sum / count, accuracy: right / count };
@@ -138,17 +142,29 @@ export class Trainer {
 }
 
 /** One of several parts of a batch. */
-function partOf(batch: Batch, part: number, parts: number): Batch {
+function partOf({ image, labels, patchLabels }: Batch, part: number, parts: number) {
   const cut = (values: Values): Values => {
     const size = values.length / parts;
     return values.subarray(part * size, (part + 1) * size);
   };
-  return { image: cut(batch.image), labels: cut(batch.labels), patchLabels: cut(batch.patchLabels) };
+  return { image: cut(image), labels: cut(labels), ...(patchLabels && { patchLabels: cut(patchLabels) }) };
 }
 
-/** The share of images of which the most probable class is one that is there. @param labels and @param logits [images, classes] */
-function accuracyOf(logits: Values, labels: Values, images: number): number {
+/** Of each image that counts the most probable class, the logits and the labels. @param labels and @param logits [images, classes] */
+function* predictions(
+  logits: Values,
+  labels: Values,
+  images: number,
+): Generator<[label: number, logits: Values, labels: Values]> {
   const classes = logits.length / images;
-  const right = predicted(logits, images).filter((label, image) => labels[image * classes + label] > 0);
-  return right.length / images;
+  for (const [image, label] of predicted(logits, images).entries()) {
+    const ofImage = (values: Values): Values => values.subarray(image * classes, (image + 1) * classes);
+    if (ofImage(labels).some((share) => share > 0)) yield [label, ofImage(logits), ofImage(labels)];
+  }
+}
+
+/** The share of images of which the most probable class is one that is there. */
+function accuracyOf(logits: Values, labels: Values, images: number): number {
+  const all = [...predictions(logits, labels, images)];
+  return all.filter(([label, , shares]) => shares[label] > 0).length / all.length;
 }

@@ -211,6 +211,10 @@ describe('vitrine compare', () => {
       ...document,
       explanations: [{ ...document.explanations[0], grid: [1, 2], values: [0, 1] }],
     });
+    await write('short.json', {
+      ...document,
+      explanations: [{ ...document.explanations[0], grid: [9, 9], maps: 2, values: [0, 1, 2] }],
+    });
     const refused = async (...args: readonly string[]) =>
       refusalOf(await vitrine(['compare', ...args], { cwd: folder }));
     expect(await refused('good.json', 'old.json')).toBe(
@@ -219,6 +223,9 @@ describe('vitrine compare', () => {
     expect(await refused('none.json', 'good.json')).toMatch(/^none\.json has no schema;/);
     expect(await refused('good.json', 'cut.json')).toMatch(/^cut\.json is no JSON: /);
     expect(await refused('good.json', 'half.json')).toMatch(/^half\.json is no whole document.*predictions/);
+    expect(await refused('good.json', 'short.json')).toBe(
+      'short.json is no whole document of explain: explanations.0 has 3 values, expected 162, 2 maps of 9 x 9.',
+    );
     expect(await refused('good.json', 'small.json')).toMatch(/^Maps of 9 x 9 and 1 x 2 values cannot/);
     expect(await refused('good.json', 'missing.json')).toMatch(/^missing\.json cannot be read: /);
     expect(await refused('good.json', 'good.json', '--out', 'good.json')).toMatch(

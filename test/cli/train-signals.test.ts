@@ -55,7 +55,7 @@ describe('a training that is asked to stop', () => {
     expect(await place.step()).toBeLessThan(slow.steps);
     const resumed = await place.train('--resume');
     expect(resumed).toMatchObject({ status: 0, stderr: '' });
-    expect(resumed.stdout).toMatch(/^device .*\nfiles .*\nresume {2}step \d+\n/);
+    expect(resumed.stdout).toMatch(/^device .*\ndata .*\nfiles .*\nresume {2}step \d+\n/);
     expect((await place.read('checkpoint.safetensors')).equals(uninterrupted)).toBe(true);
   });
 

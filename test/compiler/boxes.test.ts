@@ -276,6 +276,8 @@ check('simpler', [
   ['1 / x', v.divide(1, x), 'divide(1[2,6,4], x)'],
   ['x + -0', v.add(x, -0), 'add(x, -0[2,6,4])'],
   ['x * 0', v.multiply(x, 0), 'multiply(x, 0[2,6,4])'],
+  ['sum over an axis of 1', v.sum(v.reshape(v.relu(x), [2, 6, 1, 4]), { axes: 2 }), 'relu(x)'],
+  ['max over an axis of more', v.max(x, { axes: 2 }), 'reshape[2,6](max(x))'],
   ['reshape(reshape(x))', v.reshape(v.reshape(x, [12, 4]), [48]), 'reshape[48](x)'],
   [
     'reshape(reshape(x)), some extents the same',

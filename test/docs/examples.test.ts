@@ -36,6 +36,7 @@ const options: ts.CompilerOptions = {
   paths: {
     vitrine: [inPackage('dist/index.d.ts')],
     'vitrine/node': [inPackage('dist/node/index.d.ts')],
+    'vitrine/train': [inPackage('dist/train/index.d.ts')],
     'vitrine/web': [inPackage('dist/web/index.d.ts')],
   },
 };
@@ -88,6 +89,7 @@ test('the compiler takes the examples of the documents', () => {
     'readme.ts': moduleOf('README.md'),
     'library.ts': moduleOf('docs/library.md'),
     'development.ts': moduleOf('docs/development.md'),
+    'training.ts': moduleOf('docs/training.md'),
     'broken.ts': `${moduleOf('docs/library.md')}\nrollout.map(1);`,
   });
   expect(complaints).toEqual({
@@ -95,6 +97,7 @@ test('the compiler takes the examples of the documents', () => {
     'readme.ts': [],
     'library.ts': [],
     'development.ts': [],
+    'training.ts': [],
     'broken.ts': [expect.stringContaining('At: 1')],
   });
 });

@@ -19,3 +19,22 @@ test.each([
   expect([width, height]).toEqual([3, 1]);
   expect(Array.from(flat)).toEqual(expected);
 });
+
+test.each([
+  ['a byte too few', 5, 3, 2, 1, '5 bytes are no picture of 2x1 pixels with 3 channels'],
+  ['five channels', 10, 5, 2, 1, '10 bytes are no picture of 2x1 pixels with 5 channels'],
+  ['no channels', 0, 0, 2, 1, '0 bytes are no picture of 2x1 pixels with 0 channels'],
+  ['half a column', 9, 3, 1.5, 2, '9 bytes are no picture of 1.5x2 pixels with 3 channels'],
+  ['half a row', 9, 3, 2, 1.5, '9 bytes are no picture of 2x1.5 pixels with 3 channels'],
+  ['a side over the other', 6, 3, 4, 2, '6 bytes are no picture of 4x2 pixels with 3 channels'],
+])('%s is refused', (_, bytes, channels, width, height, words) => {
+  expect(() => flattenOverWhite(new Uint8Array(bytes), channels, width, height)).toThrow(
+    `flattenOverWhite: ${words}; give 1 to 4 channels, and a byte for each of every pixel.`,
+  );
+});
+
+test('what is no bytes is refused', () => {
+  expect(() => flattenOverWhite([1, 2, 3] as never, 3, 1, 1)).toThrow(
+    'flattenOverWhite: the bytes is [1, 2, 3]; expected a Uint8Array.',
+  );
+});

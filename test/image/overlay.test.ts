@@ -221,7 +221,7 @@ describe('overlay', () => {
     // Where the edge of the picture is that of the area there is no line.
     expect(drawn(4, 3, { left: 0, top: 0, right: 3, bottom: 3 })).toEqual(['...#', '...#', '...#']);
     expect(drawn(4, 3, { left: 1, top: 1, right: 4, bottom: 3 })).toEqual(['####', '#...', '#...']);
-    const [width, height] = [1000, 750];
+    const [width, height] = [1250, 750];
     const large = new Uint8Array(3 * width * height);
     hairline(large, width, height, { left: 10, top: 20, right: 30, bottom: 40 });
     const across = Array.from({ length: width }, (_, x) => x).filter((x) => isLine(large, 30 * width + x));

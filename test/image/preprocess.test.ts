@@ -143,6 +143,14 @@ describe('preprocess', () => {
     );
   });
 
+  test.each([
+    ['wide', { size: [32, 64], resized: [32, 63] }, '64x32 pixels from a picture of 63x32'],
+    ['high', { size: [64, 32], resized: [63, 32] }, '32x64 pixels from a picture of 32x63'],
+  ] as const)('a crop that is too %s is refused', (_, sizes, words) => {
+    const tooSmall = { ...vitExplainPreprocessing, ...sizes };
+    expect(() => preprocess(plainPicture(5, 5, [0, 0, 0]), tooSmall)).toThrow(`Cannot crop ${words}`);
+  });
+
   test('an oblong input is covered, whichever side is short, and its middle is cut out', () => {
     const oblong = { ...imagenetPreprocessing, fit: 'cover', size: [48, 80], cover: [50, 84] } as const;
     const wide = preprocess(pictureByFormula(300, 100), oblong);

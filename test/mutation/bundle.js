@@ -2,7 +2,7 @@
 // sources, not some hundred modules for each suite.
 import { build } from 'esbuild';
 import { readdirSync } from 'node:fs';
-import { leftOut, rooms } from './rooms.js';
+import { leftOut, ofAllRooms, rooms } from './rooms.js';
 
 const folders = process.argv.slice(2).flatMap((room) => rooms[room].suites);
 const suites = folders
@@ -10,7 +10,12 @@ const suites = folders
   .filter((path) => path.endsWith('.test.ts') && !leftOut.some((pattern) => pattern.test(path)));
 
 await build({
-  stdin: { contents: suites.map((path) => `import '${path}';`).join('\n'), resolveDir: '.' },
+  stdin: {
+    contents: [...suites, ...ofAllRooms.map((path) => `./${path}`)]
+      .map((path) => `import '${path}';`)
+      .join('\n'),
+    resolveDir: '.',
+  },
   // As deep as the suites are: they name files of theirs relative to themselves.
   outfile: 'test/mutation/suites.mjs',
   bundle: true,

@@ -30,7 +30,7 @@ describe('names', () => {
   test('a name that does not exist is answered with those beside it', () => {
     expect(() => model.getModule('blocks.0.attn.attention')).toThrow(
       'There is no module "blocks.0.attn.attention"; beside it there are blocks.0.attn.qkv, ' +
-        'blocks.0.attn.q_norm, blocks.0.attn.k_norm, blocks.0.attn.v_norm, blocks.0.attn.attn_drop, blocks.0.attn.norm, blocks.0.attn.proj, blocks.0.attn.proj_drop.',
+        'blocks.0.attn.q_norm, blocks.0.attn.k_norm, blocks.0.attn.v_norm, blocks.0.attn.norm, blocks.0.attn.proj, blocks.0.attn.proj_drop, blocks.0.attn.attn_drop.',
     );
   });
 });

@@ -162,6 +162,18 @@ describe('images and masks', () => {
     ]);
   });
 
+  test('a mask belongs to the picture with the longest name that it begins with', async () => {
+    for (const name of ['a', 'a.b', 'a.bc']) await put(`images/${name}.png`, black, white);
+    await put('masks/a.b.tabby.png', white, black);
+    await put('masks/a.lynx.png', black, white);
+    await put('masks/a.bc.png', black, white);
+    expect(await found()).toEqual([
+      { name: 'images/a.b.png', objects: [{ class: 'tabby', mask: [1, 0] }] },
+      { name: 'images/a.bc.png', objects: [{ class: undefined, mask: [0, 1] }] },
+      { name: 'images/a.png', objects: [{ class: 'lynx', mask: [0, 1] }] },
+    ]);
+  });
+
   test('a mask of 0 and 1 says the same as one of black and white', async () => {
     await put('images/a.png', black, white, black);
     await put('masks/a.png', black, grey(1), grey(2));
@@ -218,6 +230,12 @@ test('PASCAL VOC: classes by their colours, what nobody decided being none; the 
   expect(two.objects).toEqual([{ class: 'person', mask: [1, 0, 0] }]);
   write('ImageSets/Segmentation/val.txt', 'one\n');
   expect((await found()).map(({ name }) => name)).toEqual(['JPEGImages/one.png']);
+  write('ImageSets/Segmentation/val.txt', 'three\none\nnowhere\n');
+  const trouble = 'there is no mask for it';
+  expect((await found()).slice(1)).toEqual([
+    { name: 'JPEGImages/three.png', objects: [], trouble },
+    { name: 'JPEGImages/nowhere', objects: [], trouble },
+  ]);
 });
 
 test('ImageNet-S: classes by their folders, masks by numbers', async () => {

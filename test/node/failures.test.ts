@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VitrineError } from '../../src/index.js';
+import { microModel } from '../support/models.js';
 import {
   failureInWords,
   readParameters,
@@ -58,7 +59,7 @@ const tuned = {
 const operations: [string, (path: string) => Promise<unknown>][] = [
   ['readPicture', readPicture],
   ['openWeights', openWeights],
-  ['readParameters', readParameters],
+  ['readParameters', (path) => readParameters(path, microModel().model)],
   ['readTuning', (path) => readTuning('x', path)],
   ['writePng', (path) => writePng(path, picture)],
   ['writeTuning', (path) => writeTuning('x', tuned as never, path)],

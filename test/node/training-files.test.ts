@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../src/index.js';
+import { scenesPreprocessing, UsageError } from '../../src/index.js';
 import { type LogRow, type TrainingState } from '../../src/train/index.js';
 import { TrainingFiles } from '../../src/node/files/training-files.js';
 import { tinyTraining } from '../support/train-config.js';
@@ -36,10 +36,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const about = {
+  name: 'tiny',
+  config: {
+    ...{ imageSize: 24, patchSize: 8, channels: 3, width: 16, depth: 2, heads: 2, hidden: 24 },
+    ...{ classes: 2, layerNormEpsilon: 1e-6 },
+  },
+  preprocessing: scenesPreprocessing(24),
+  labels: ['cat', 'dog'],
+};
+
 describe('the files of a training', () => {
   test('come back as they were written', async () => {
     expect(files.exist()).toBe(false);
-    await files.write(config, 20, state(7), [row(10), row(20)]);
+    await files.write(config, 20, state(7), [row(10), row(20)], about);
     expect(files.exist()).toBe(true);
     const saved = await files.read('last');
     expect(saved).toMatchObject({ step: 20, config, log: [row(10), row(20)] });
@@ -55,7 +65,7 @@ describe('the files of a training', () => {
   });
 
   test('are all as before if one cannot be written', async () => {
-    await files.write(config, 10, state(1), [row(10)]);
+    await files.write(config, 10, state(1), [row(10)], about);
     const contents = async (): Promise<string[]> =>
       Promise.all(
         ['checkpoint.json', 'checkpoint.safetensors', 'log.csv', 'model.safetensors'].map((name) =>
@@ -65,7 +75,7 @@ describe('the files of a training', () => {
     const before = await contents();
     await rm(join(folder, 'curve.svg'));
     await mkdir(join(folder, 'curve.svg'));
-    const write = files.write(config, 20, state(2), [row(10), row(20)]);
+    const write = files.write(config, 20, state(2), [row(10), row(20)], about);
     await expect(write).rejects.toThrow(UsageError);
     await expect(write).rejects.toThrow(/Cannot write .*curve\.svg: it is a folder/);
     expect(await contents()).toEqual(before);

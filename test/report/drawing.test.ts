@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import {
   composed,
   density,
+  disc,
   inRow,
   line,
   ofPicture,
@@ -123,6 +124,7 @@ describe(`shapes (seed ${seed})`, () => {
 
   test.each<[string, () => DrawnShape]>([
     ['rectangles', () => rectangle(...point(), 1 + 30 * random(), 1 + 30 * random(), colours[0])],
+    ['discs', () => disc(...point(), 1 + 20 * random(), colours[2])],
     ['lines', () => line([point(), point()], 0.5 + 6 * random(), colours[1])],
     [
       'texts',
@@ -137,6 +139,20 @@ describe(`shapes (seed ${seed})`, () => {
       expect(mean).toBeLessThan(0.6);
       expect(most).toBeLessThan(60);
     }
+  });
+
+  test('that are discs have the area of a circle, and its shape', () => {
+    const [radius, middle] = [9, 12.25];
+    const drawn = rasterise(ofShapes({ width: 26, height: 26 }, [disc(middle, middle, radius, '#000000')]));
+    let [area, outside] = [0, 0];
+    for (let i = 0; i < drawn.width * drawn.height; i++) {
+      const share = (1 - drawn.data[3 * i] / 245) / density ** 2;
+      const [x, y] = [((i % drawn.width) + 0.5) / density, (Math.floor(i / drawn.width) + 0.5) / density];
+      area += share;
+      if (Math.hypot(x - middle, y - middle) > radius + 1 / density) outside += share;
+    }
+    expect(area / (Math.PI * radius ** 2)).toBeCloseTo(1, 2);
+    expect(outside).toBe(0);
   });
 
   test('cover pixels by how much of them they cover', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   captioned,
+  drawObjects,
+  findObjects,
   drawFrames,
   drawPanel,
   drawSheet,
@@ -110,6 +112,42 @@ describe('a panel', () => {
       document: { ...document, explanations: explanations.slice(0, 1) },
     };
     expect(textsOf(drawPanel(alone))).toContain('none: the same for every class');
+  });
+
+  test('with measures has them below the map that they are about', async () => {
+    const { document } = content;
+    const measures = {
+      class: 0,
+      scores: { srg: 6.178, deletion: 0.0532, insertion: 0.632, abpc: 3.1 },
+      random: { srg: -0.384, deletion: 0.309, insertion: 0.426, abpc: 0.2 },
+      uniform: { srg: 0, deletion: 0.362, insertion: 0.362, abpc: 0 },
+      tenth: { whole: 0.573, warmest: 0.15, random: 0.566 },
+      sentence: 'taking away the warmest tenth lowers the probability of tabby from 57 % to 15 %',
+    };
+    const [rollout, first, second] = document.explanations;
+    const measured = (explanations: typeof document.explanations): Drawing =>
+      drawPanel({ ...content, document: { ...document, explanations } });
+    const panel = measured([rollout, { ...first, measures }, second]);
+    const others = [
+      measured([rollout, { ...first, measures: { ...measures, scores: measures.random } }, second]),
+      measured([rollout, first, { ...second, measures }]),
+      measured([rollout, first, second]),
+    ].filter(({ height }) => height === panel.height);
+    expect(others).toHaveLength(2);
+    await expectGolden('panel-measured', panel, others);
+    const texts = textsOf(panel);
+    for (const row of [
+      ['this map', 'random', 'uniform'],
+      ['deletion', '0.053', '0.309', '0.362'],
+      ['insertion', '0.632', '0.426', '0.362'],
+      ['srg', '6.18', '−0.38', '0.00'],
+    ]) {
+      const at = texts.indexOf(row[0]);
+      expect(texts.slice(at, at + row.length)).toEqual(row);
+    }
+    const all = texts.join(' ').replaceAll('\u00a0', ' ');
+    expect(all).toContain(measures.sentence);
+    expect(all).toContain('the lower the better: deletion; the others the higher');
   });
 
   test('of more maps has rows of three, and of a view a tile for each of its maps', () => {
@@ -278,5 +316,57 @@ describe('a caption', () => {
     const drawn = rasterise(captioned(photograph(1, 1), 'a few words below a dot'));
     expect(drawn.width).toBe(320);
     expect(Math.min(...drawn.data.subarray(3 * 320))).toBeLessThan(60);
+  });
+});
+
+describe('objects', () => {
+  const logits = Float32Array.from([5, 4, 1]);
+  const withObjects = (maps: readonly ComputedMap[]): Drawing => {
+    const found = maps.map((map) => ({ ...map, objects: findObjects(map, logits, 'mean') }));
+    const explanations = content.document.explanations.map((explanation, i) => {
+      const { threshold, level = null, found: objects } = found[i].objects;
+      const told = objects.map(({ box: { x, y, width, height }, area, score }) => {
+        return { box: [x, y, width, height] as const, area, score };
+      });
+      return { ...explanation, objects: { threshold, level, found: told } };
+    });
+    return drawObjects({ ...content, maps: found, document: { ...content.document, explanations } });
+  };
+
+  test('are the golden ones, which those of a shifted grid, of other maps or of swapped channels are not', async () => {
+    const [rollout, first, second] = content.maps;
+    const drawn = withObjects(content.maps);
+    await expectGolden('objects', drawn, [
+      withObjects([shifted(rollout), first, second]),
+      withObjects([rollout, shifted(first), second]),
+      withObjects([rollout, second, first]),
+      swapped(drawn),
+    ]);
+  });
+
+  test('are told of: what they are, how sure, and by which threshold', () => {
+    const texts = textsOf(withObjects(content.maps));
+    const certain = Math.exp(5) / (Math.exp(5) + Math.exp(4) + Math.exp(1));
+    expect(texts).toContain(`tabby ${certain.toFixed(2)}`);
+    expect(texts).toContain('rollout 1.00');
+    expect(texts.join(' ')).toContain(
+      'rollout: what rises at least twice as high as the map does on average',
+    );
+    const flat = content.maps.map((map) => ({ ...map, values: new Float32Array(196).fill(1) }));
+    expect(textsOf(withObjects(flat)).filter((text) => text === 'nothing lies above it')).toHaveLength(3);
+  });
+
+  test.each([
+    ['a tall one', 40, 400],
+    ['a tiny one', 3, 2],
+    ['a large one', 2400, 1000],
+  ])('of %s are drawn at a size at which they can be seen', (_, width, height) => {
+    const other = photograph(width, height);
+    const maps = threeMaps(other).map((map) => ({ ...map, objects: findObjects(map, logits, 'mean') }));
+    const { pictures } = drawObjects({ ...content, picture: other, maps });
+    const longest = 2 * Math.max(pictures[0].width, pictures[0].height);
+    expect(longest).toBe(width > 1000 ? 1600 : 640);
+    const { width: drawnWidth, height: drawnHeight } = pictures[0].picture();
+    expect(drawnWidth / drawnHeight).toBeCloseTo(width / height, 1);
   });
 });

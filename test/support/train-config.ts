@@ -1,10 +1,16 @@
-import type { TrainConfig } from '../../src/train/index.js';
+import type { SpriteVendor, TrainConfig } from '../../src/train/index.js';
 
 /** A training of seconds. */
-export const tinyTraining: TrainConfig = {
+export const tinyTraining = {
   name: 'tiny',
   model: { imageSize: 24, patchSize: 8, width: 16, depth: 2, heads: 2, hidden: 24 },
-  data: { set: 'scenes', packages: '', vendors: ['google'], restyle: true, redraw: true },
+  data: {
+    set: 'scenes' as const,
+    packages: '',
+    vendors: ['google'] as SpriteVendor[],
+    restyle: true,
+    redraw: true,
+  },
   batch: 4,
   steps: 12,
   warmup: 2,
@@ -12,7 +18,7 @@ export const tinyTraining: TrainConfig = {
   learningRate: 3e-3,
   finalLearningRate: 1e-4,
   weightDecay: 0.05,
-  betas: [0.9, 0.95],
+  betas: [0.9, 0.95] as [number, number],
   epsilon: 1e-8,
   clip: 1,
   labelSmoothing: 0.1,
@@ -20,9 +26,13 @@ export const tinyTraining: TrainConfig = {
   accumulate: 1,
   average: 0,
   layerDecay: 1,
-  freeze: [],
+  freeze: [] as string[],
   dropPath: 0.1,
+  augment: { shift: 0, flip: 0, erase: 0 },
+  mixup: 0,
+  cutmix: 0,
   seed: 5,
   checkpointEvery: 5,
+  mapsEvery: 0,
   validationImages: 8,
-};
+} satisfies TrainConfig;

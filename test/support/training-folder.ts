@@ -3,20 +3,26 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { sceneClasses, spriteCollection, spriteFiles, type TrainConfig } from '../../src/train/index.js';
+import {
+  sceneClasses,
+  spriteCollection,
+  spriteFiles,
+  type SpriteVendor,
+  type TrainConfig,
+} from '../../src/train/index.js';
 import { environmentOfPerson, packageFolder, packageJson, vitrine, type Outcome } from '../cli/command.js';
 import { blob } from './sprites.js';
 import { tinyTraining } from './train-config.js';
 
 /** A training of seconds, of drawings that `TrainingFolder` has. */
-export const folderTraining: TrainConfig = {
+export const folderTraining = {
   ...tinyTraining,
   data: {
     ...tinyTraining.data,
     packages: 'packages',
-    vendors: ['google', 'fluent', 'openmoji', 'noto-v1'],
+    vendors: ['google', 'fluent', 'openmoji', 'noto-v1'] as SpriteVendor[],
   },
-};
+} satisfies TrainConfig;
 
 /** A folder in which a person trains: with drawings, a configuration and a new folder for each training. */
 export class TrainingFolder {

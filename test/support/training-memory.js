@@ -33,8 +33,8 @@ const config = {
     seed: 1,
   },
 };
-const learner = training.Learner.of(config);
-training.initialize(learner, new v.Random(config.seed));
+const learner = training.Learner.of(config, 16);
+learner.initialize(config.seed);
 const trainer = await training.Trainer.create(
   config,
   learner,

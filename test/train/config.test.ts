@@ -17,7 +17,8 @@ describe('a configuration', () => {
       const config = parseTrainConfig(text, part);
       const written = JSON.parse(text) as { data: object };
       // What may be left out is said by its default.
-      const defaults = { accumulate: 1, average: 0, layerDecay: 1, freeze: [] };
+      const none = { mapsEvery: 0, mixup: 0, cutmix: 0, augment: { shift: 0, flip: 0, erase: 0 } };
+      const defaults = { accumulate: 1, average: 0, layerDecay: 1, freeze: [], ...none };
       expect(config).toEqual({ ...defaults, ...written, data: { redraw: false, ...written.data } });
       expect(demoModel.config).toMatchObject(config.model);
       expect(demoModel.name).toBe(config.name);
@@ -42,7 +43,7 @@ describe('a configuration', () => {
       { ...good, model: { ...good.model, head: 3 } },
       /setting "model\.head", which is not known\.$/,
     ],
-    ['a missing setting', { ...good, steps: undefined }, /lacks "steps"\.$/],
+    ['a missing setting', { ...good, steps: undefined }, /lacks "steps", or "epochs"\.$/],
     [
       'half a step',
       { ...good, steps: 1.5 },
@@ -109,7 +110,7 @@ describe('a configuration', () => {
     [
       'other data',
       { ...good, data: { ...good.data, set: 'photos' } },
-      /has "photos" for "data\.set"; expected "scenes"\.$/,
+      /has a setting "data\.packages", which is not known\.$/,
     ],
     [
       'a word for yes',

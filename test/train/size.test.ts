@@ -15,11 +15,11 @@ describe('what a training takes is known beforehand', () => {
 
   test.each(backendNames)('on %s', async (name) => {
     const backend = backends[name];
-    const { parameters, kept, worked } = training.trainingSize(config, backend.fusions);
-    const learner = training.Learner.of(config);
+    const { parameters, kept, worked } = training.trainingSize(config, 16, backend.fusions);
+    const learner = training.Learner.of(config, 16);
     expect(parameters).toBe(learner.parameters.reduce((sum, [, { size }]) => sum + size, 0));
     expect(kept).toBe(3 * parameters + 2);
-    training.initialize(learner, new v.Random(1));
+    learner.initialize(1);
     const before = backend.memory().bytes;
     const trainer = await training.Trainer.create(
       config,
@@ -36,14 +36,15 @@ describe('what a training takes is known beforehand', () => {
 
   test('without taking it', () => {
     const large = { ...config, batch: 2 ** 10, model: { ...config.model, hidden: 2 ** 30, depth: 2 ** 20 } };
-    const { parameters, worked, hostBytes } = training.trainingSize(large, new Set());
+    const { parameters, worked, hostBytes } = training.trainingSize(large, 16, new Set());
     expect(parameters).toBeGreaterThan(2 * 64 * 2 ** 50);
     expect(worked).toBeGreaterThan(2 ** 10 * 65 * 2 ** 30 * 2 ** 20);
     expect(hostBytes).toBeGreaterThan(4 * parameters);
   });
 
   test('unless it cannot be counted', () => {
-    const counted = (changes: object): unknown => training.trainingSize({ ...config, ...changes }, new Set());
+    const counted = (changes: object): unknown =>
+      training.trainingSize({ ...config, ...changes }, 16, new Set());
     expect(() => counted({ batch: Number.MAX_SAFE_INTEGER })).toThrow(v.ShapeError);
     expect(() => counted({ model: { ...config.model, hidden: 1e15 } })).toThrow(
       'a tensor of shape [1000000000000000, 64] would have more elements than can be counted; make it smaller.',

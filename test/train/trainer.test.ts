@@ -25,8 +25,8 @@ function batch(step: number): training.SceneBatch {
 }
 
 function newLearner(): training.Learner {
-  const learner = training.Learner.of(config);
-  training.initialize(learner, new v.Random(config.seed));
+  const learner = training.Learner.of(config, 16);
+  learner.initialize(config.seed);
   return learner;
 }
 

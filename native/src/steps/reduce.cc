@@ -75,24 +75,33 @@ class ReduceOperation : public Operation {
       return kernels.reduce(reduction_, base, members_);
     }
     const bool adds = reduction_ == Reduction::sum || reduction_ == Reduction::mean;
+    const Reduction fold = adds ? Reduction::sum : reduction_;
     const ptrdiff_t extent = folded_.extentFromEnd(1);
+    const ptrdiff_t stride = folded_.strideFromEnd(1);
     double total = 0.0;
-    float gathered[block + 1];
-    gathered[0] = identity();
+    float extremes[2] = {identity(), 0.0f};
+    float gathered[block];
     Walk walk({&folded_}, folded_.rank() - 1, 0);
     for (ptrdiff_t row = 0; row < members_ / extent; row++, walk.next()) {
-      for (ptrdiff_t i = 0; i < extent; i += block) {
-        const ptrdiff_t stride = folded_.strideFromEnd(1);
-        const ptrdiff_t count = std::min(block, extent - i);
-        gather(base + walk.position(0) + i * stride, stride, count, gathered + 1);
+      // What lies side by side is read where it is.
+      const ptrdiff_t atOnce = stride == 1 ? extent : block;
+      for (ptrdiff_t i = 0; i < extent; i += atOnce) {
+        const float* members = base + walk.position(0) + i * stride;
+        const ptrdiff_t count = std::min(atOnce, extent - i);
+        if (stride != 1) {
+          gather(members, stride, count, gathered);
+          members = gathered;
+        }
+        const float folded = kernels.reduce(fold, members, count);
         if (adds) {
-          total += static_cast<double>(kernels.reduce(Reduction::sum, gathered + 1, count));
+          total += static_cast<double>(folded);
         } else {
-          gathered[0] = kernels.reduce(reduction_, gathered, count + 1);
+          extremes[1] = folded;
+          extremes[0] = kernels.reduce(fold, extremes, 2);
         }
       }
     }
-    if (!adds) return gathered[0];
+    if (!adds) return extremes[0];
     return static_cast<float>(reduction_ == Reduction::mean ? total / static_cast<double>(members_) : total);
   }
 
@@ -113,29 +122,35 @@ class ReduceOperation : public Operation {
   }
 
   void foldBlock(const Kernels& kernels, const float* base, float* output, ptrdiff_t count) const {
-    const bool adds = reduction_ == Reduction::sum || reduction_ == Reduction::mean;
-    const Reduction fold = adds ? Reduction::sum : reduction_;
+    const bool averages = reduction_ == Reduction::mean;
+    const Reduction fold = averages ? Reduction::sum : reduction_;
+    float sums[columnsAtOnce];
     float part[columnsAtOnce];
-    std::fill(output, output + count, identity());
+    float* total = averages ? sums : output;
+    std::fill(total, total + count, identity());
     // Members along the last folded axis are evenly spaced.
     const ptrdiff_t extent = folded_.extentFromEnd(1);
     const ptrdiff_t stride = folded_.strideFromEnd(1);
     Walk walk({&folded_}, folded_.rank() - 1, 0);
     for (ptrdiff_t member = 0; member < members_;) {
-      std::fill(part, part + count, identity());
+      // A single run joins the total at once.
+      float* run = members_ <= run_ ? total : part;
+      if (run == part) std::fill(part, part + count, identity());
       const ptrdiff_t stop = std::min(members_, member + run_);
       while (member < stop) {
         const ptrdiff_t along = member % extent;
         const ptrdiff_t together = std::min(stop - member, extent - along);
-        kernels.accumulate(fold, part, base + walk.position(0) + along * stride, stride, together, count);
+        kernels.accumulate(fold, run, base + walk.position(0) + along * stride, stride, together, count);
         member += together;
         if (along + together == extent) walk.next();
       }
-      kernels.accumulate(fold, output, part, 0, 1, count);
+      if (run == part) kernels.accumulate(fold, total, part, 0, 1, count);
     }
-    if (reduction_ != Reduction::mean) return;
+    if (!averages) return;
     const float divisor = static_cast<float>(members_);
-    for (ptrdiff_t i = 0; i < count; i++) output[i] /= divisor;
+    const float* const operands[] = {sums, &divisor, nullptr};
+    const int steps[] = {1, 0, 0};
+    kernels.map[static_cast<int>(Function::divide)](operands, steps, output, count);
   }
 
   float identity() const {

@@ -63,7 +63,7 @@ export async function checkBatchOptions(
   const settings = checkSettings(raw);
   await refuseUnfaithful('--weights', settings.weights);
   await refuseUnfaithful('--labels', settings.labels);
-  const view = settings.methods?.find(isView);
+  const view = settings.methods?.(() => true).find(isView);
   if (view !== undefined) {
     throw new UsageError(
       `${view.name} gives several maps to look at, and a table has one a method; leave it out.`,
@@ -102,7 +102,7 @@ export function batchRequest(
   { settings, formats: asked }: BatchOptions,
   model: Asked,
 ): Request {
-  const methods = settings.methods ?? methodsFor(raw, model.output);
+  const methods = settings.methods ?? (() => methodsFor(raw, model));
   if (settings.colormap !== undefined && !asked.includes('png')) {
     throw new UsageError('--colormap is for pictures, which are drawn with --write png; leave it out.');
   }

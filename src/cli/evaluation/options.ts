@@ -82,7 +82,7 @@ export function checkEvaluateOptions(raw: RawEvaluateOptions): EvaluateOptions {
 export function measuresOf(raw: RawEvaluateOptions, { pictures }: DataSet): readonly Measure[] {
   const hasMasks = pictures.some(({ objects }) => objects.some(({ mask }) => mask));
   const found = findMeasures(raw.measure ?? (hasMasks ? 'localisation' : 'faithfulness'));
-  if (hasMasks || found.some(({ needs }) => needs !== 'masks')) return found;
+  if (hasMasks || found.some(({ needs }) => needs !== 'masks' && needs !== 'objects')) return found;
   throw new UsageError(
     `--measure ${raw.measure} asks for masks, and no picture has one; give a folder with masks, or measure faithfulness.`,
   );

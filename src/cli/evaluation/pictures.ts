@@ -62,7 +62,7 @@ function preprocessingOf(picture: Picture, { loaded, fit }: Recipient): Preproce
 }
 
 /** An index, a name or a WordNet id. */
-function classOf({ class: name }: DataObject, labels: readonly string[]): number | undefined {
+export function classOf({ class: name }: DataObject, labels: readonly string[]): number | undefined {
   if (name === undefined) return undefined;
   const wordnet = labels.length === imagenetLabels.length ? imagenetWordnetIds.indexOf(String(name)) : -1;
   return wordnet >= 0 ? wordnet : resolveClass(String(name), labels);
@@ -90,7 +90,7 @@ async function seenMasks(
 }
 
 /** A mask as the model saw its picture. */
-function seenPart(mask: Mask, { original, resized, crop }: Geometry): Mask {
+export function seenPart(mask: Mask, { original, resized, crop }: Geometry): Mask {
   const isWhole = resized.width === original.width && resized.height === original.height;
   if (isWhole && crop.width === mask.width && crop.height === mask.height) return mask;
   const data = new Uint8Array(3 * mask.width * mask.height);

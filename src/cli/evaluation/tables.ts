@@ -1,19 +1,21 @@
 import { lstat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { writeFilesAtomically } from '../../node/index.js';
+import { encodePng, writeFilesAtomically } from '../../node/index.js';
+import { rasterise, svgOf } from '../../report/index.js';
 import { toPerson } from '../paths.js';
 import { chartOf } from './chart.js';
 import { asCsv, asJson, asLines, asMarkdown, legendOf } from './formats.js';
 import type { EvaluationTable } from './table.js';
 
 /** What a table is written as, by the name of the file. */
-const files: Readonly<Record<string, (table: EvaluationTable) => string | Promise<Uint8Array>>> = {
+const files: Readonly<Record<string, (table: EvaluationTable) => string | Uint8Array>> = {
   'table.csv': asCsv,
   'table.json': (table) => `${asJson(table)}\n`,
   'table.md': asMarkdown,
-  'chart.svg': chartOf,
-  'chart.png': (table) => drawn(chartOf(table)),
+  // A chart holds no pictures, which would need addresses.
+  'chart.svg': (table) => svgOf(chartOf(table), () => ''),
+  'chart.png': (table) => encodePng(rasterise(chartOf(table))),
 };
 
 /**
@@ -28,14 +30,6 @@ export function resultsIn(out: string, data: string): (path: string) => boolean 
 function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
-}
-
-/** Dots an inch: twice what a screen has, enough for print at the width of a page. */
-const DENSITY = 192;
-
-async function drawn(svg: string): Promise<Uint8Array> {
-  const { default: sharp } = await import('sharp');
-  return sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer();
 }
 
 /**
@@ -59,12 +53,7 @@ export async function refuseToReplaceTables(folder: string): Promise<void> {
 /** Writes them all, or none. */
 export async function writeTables(folder: string, table: EvaluationTable): Promise<void> {
   await writeFilesAtomically(
-    await Promise.all(
-      Object.entries(files).map(async ([name, write]) => ({
-        path: join(folder, name),
-        data: await write(table),
-      })),
-    ),
+    Object.entries(files).map(([name, write]) => ({ path: join(folder, name), data: write(table) })),
   );
 }
 

@@ -118,7 +118,7 @@ async function* results(
           position,
         );
         if (options.json) console.log(legibleJson(document));
-        else printResult(source.name, document, lines);
+        else printResult(source.name, document, { figures: lines });
         yield true;
       } catch (error) {
         if (!(error instanceof VitrineError)) throw error;
@@ -148,7 +148,7 @@ async function onPicture(
   shared: Laboratory,
   { source, content }: OpenedPicture,
   position: number,
-): Promise<{ document: ExplanationDocument; lines: Parameters<typeof printResult>[2] }> {
+): Promise<{ document: ExplanationDocument; lines: Parameters<typeof printResult>[2]['figures'] }> {
   const { experiment, running, loaded, targets, files, colormap, signal } = shared;
   const start = performance.now();
   const { picture, ready } = await content;

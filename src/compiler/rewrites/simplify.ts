@@ -41,12 +41,14 @@ export function simplify(
   return results;
 }
 
-/** `x + 0`, `x - 0`, `x * 1` and `x / 1` are x; a reshape of a reshape is one. */
+/** `x + 0`, `x - 0`, `x * 1` and `x / 1` are x; a reshape of a reshape is one; what is folded over axes of 1 is a reshape. */
 function simpler({ operation, shape }: Tensor, sources: readonly Tensor[], nodes: Nodes): Tensor | undefined {
   if (operation.kind === 'reshape') {
     return sources[0].operation.kind === 'reshape' ? nodes.reshape(sources[0], shape) : undefined;
   }
   const facts = operations[operation.kind];
+  if (facts.acts === 'fold' && sizeOf(shape) === sizeOf(sources[0].shape))
+    return nodes.reshape(sources[0], shape);
   if (facts.acts !== 'element' || !facts.neutral) return undefined;
   const { neutral } = facts;
   const isNeutral = (position: 0 | 1): boolean => {

@@ -87,7 +87,8 @@ export function ablationInput(name: string, batch: number, sizes: ModelSizes): A
   };
 }
 
-function hooksOf(given: Tensor, { depth, heads, headWidth, grid }: ModelSizes, parts: Parts): Hooks {
+function hooksOf(given: Tensor, sizes: ModelSizes, parts: Parts): Hooks {
+  const { depth, heads, headWidth, grid } = sizes;
   /** Both rows of some parts, for an output of which there may be several for each image. */
   const weights = (first: number, count: number, x: Tensor, shape: Shape): readonly [Tensor, Tensor] => {
     const of = (row: number): Tensor => {
@@ -102,6 +103,9 @@ function hooksOf(given: Tensor, { depth, heads, headWidth, grid }: ModelSizes, p
       blended(y, 1, weights(part, 1, y, [1, 1]));
   const hooks = new Map<string, ForwardHook>();
   for (let block = 0; block < depth; block++) {
+    hooks.set(`blocks.${block}.attn`, branch(parts.attention(block)));
+    hooks.set(`blocks.${block}.mlp`, branch(parts.mlp(block)));
+    if (sizes.withoutAttention) continue;
     const first = parts.head(block, 0);
     hooks.set(`blocks.${block}.attn.attn_drop`, (_module, _x, attention) =>
       blended(attention, 2, weights(first, heads, attention, [heads, 1, 1])),
@@ -111,8 +115,6 @@ function hooksOf(given: Tensor, { depth, heads, headWidth, grid }: ModelSizes, p
       const read = expand(add(kept, standing), [mixed.shape[0], 1, heads, headWidth]);
       return multiply(mixed, reshape(read, [mixed.shape[0], 1, heads * headWidth]));
     });
-    hooks.set(`blocks.${block}.attn`, branch(parts.attention(block)));
-    hooks.set(`blocks.${block}.mlp`, branch(parts.mlp(block)));
   }
   const patches = grid[0] * grid[1];
   hooks.set('patch_embed.proj', (module, _x, embedded) => {

@@ -6,5 +6,5 @@ export { hooked, type Hooks } from './hooked.js';
 export { knockOutHeads, type KnockOuts } from './knock-outs.js';
 export { occludedPass, occlusion } from './occlusion.js';
 export { partsOf, type Parts } from './parts.js';
-export { parseParts, partExamples, type NamedParts } from './spelling.js';
+export { noHeads, parseParts, partExamples, type NamedParts } from './spelling.js';
 export { windowsOf, type Windows } from './windows.js';

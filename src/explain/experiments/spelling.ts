@@ -41,8 +41,12 @@ const spellings: readonly Spelling[] = [
   {
     example: 'blocks.5.attn:2',
     pattern: /^blocks\.([\d-]+)\.attn:([\d-]+)$/,
-    parts: ([blocks, heads], read, parts) =>
-      read(blocks, 'block').flatMap((block) => read(heads, 'head').map((head) => parts.head(block, head))),
+    parts: ([blocks, heads], read, parts, sizes) => {
+      if (sizes.withoutAttention) throw noHeads();
+      return read(blocks, 'block').flatMap((block) =>
+        read(heads, 'head').map((head) => parts.head(block, head)),
+      );
+    },
   },
   {
     example: 'blocks.3-5.attn',
@@ -73,6 +77,13 @@ const spellings: readonly Spelling[] = [
       }),
   },
 ];
+
+/** Of a model without attention matrices. */
+export function noHeads(): UsageError {
+  return new UsageError(
+    'This model has no attention matrices, and so no heads to take out; take out whole attentions, MLPs or patches.',
+  );
+}
 
 /** The heads too, for those that look at attention. */
 function wholeAttention(block: number, parts: Parts, { heads }: ModelSizes): readonly number[] {

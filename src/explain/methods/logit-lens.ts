@@ -1,5 +1,5 @@
 import { constant, equal, expand, max, multiply, reshape, slice, type Tensor } from '../../tensor/index.js';
-import { chosenLayers } from '../layers.js';
+import { layersIn } from '../layers.js';
 import { define } from '../method.js';
 import { layers } from '../options.js';
 import type { Pass } from '../pass.js';
@@ -48,13 +48,11 @@ export const logitLens = define({
   shows: () => 'level',
   captions: (_pass, options) => captionsOfBlocks(options.layers),
   readings: (pass, options) =>
-    sideBySide(chosenLayers(pass, options.layers).map(({ after }) => pass.classify(after))),
+    sideBySide(layersIn(pass, options.layers).map(({ after }) => pass.classify(after))),
   votes: (pass, options) =>
-    sideBySide(chosenLayers(pass, options.layers).map(({ after }) => winnerOf(ofEachPatch(after, pass)))),
+    sideBySide(layersIn(pass, options.layers).map(({ after }) => winnerOf(ofEachPatch(after, pass)))),
   map(pass, options) {
-    const votes = chosenLayers(pass, options.layers).map(({ after }) =>
-      pass.scoreOf(ofEachPatch(after, pass)),
-    );
+    const votes = layersIn(pass, options.layers).map(({ after }) => pass.scoreOf(ofEachPatch(after, pass)));
     const [batch] = votes[0].shape;
     return reshape(sideBySide(votes), [batch, votes.length, ...pass.layout.grid]);
   },

@@ -1,5 +1,5 @@
 import { multiply, sqrt, sum } from '../../tensor/index.js';
-import { chosenLayers } from '../layers.js';
+import { layersIn } from '../layers.js';
 import { define } from '../method.js';
 import { layers } from '../options.js';
 import { captionsOfBlocks, mapsOfTokens, sideBySide } from '../views.js';
@@ -21,7 +21,7 @@ export const tokenNorms = define({
   options: (model) => ({ layers: layers(model) }),
   captions: (_pass, options) => captionsOfBlocks(options.layers),
   map(pass, options) {
-    const norms = chosenLayers(pass, options.layers).map(({ after }) =>
+    const norms = layersIn(pass, options.layers).map(({ after }) =>
       sqrt(sum(multiply(after, after), { axes: 2 })),
     );
     return mapsOfTokens(sideBySide(norms), pass.layout);

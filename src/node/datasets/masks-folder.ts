@@ -1,12 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
-import { failureInWords } from '../files/failure-in-words.js';
 import { readTextIfThere } from '../files/text.js';
 import { colouredObjects } from './colours.js';
 import type { DataObject, DataPicture } from './data-set.js';
-import { byCode, picturesIn, stemOf } from './listing.js';
+import { byCode, entriesOf, picturesIn, stemOf } from './listing.js';
 import { grey } from './readings.js';
 
 /** What says which colours are which classes. */
@@ -35,7 +33,7 @@ export async function readMasksFolder(folder: string): Promise<readonly DataPict
       if (whole !== undefined && colours) {
         return { ...about, ...(await colouredObjects(join(masks, whole), colours)) };
       }
-      const own = files.filter((name) => name.startsWith(`${stem}.`) && !stems.has(stemOf(name)));
+      const own = files.filter((name) => name !== whole && ownerOf(stemOf(name), stems) === stem);
       const inside = folders.has(stem) ? await picturesIn(join(masks, stem)) : [];
       const objects: DataObject[] = [
         ...own.map((name) => ofFile(join(masks, name), stemOf(name).slice(stem.length + 1))),
@@ -49,12 +47,13 @@ export async function readMasksFolder(folder: string): Promise<readonly DataPict
   );
 }
 
-async function entriesOf(folder: string) {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    throw new UsageError(`Cannot read the folder ${folder}: ${failureInWords(error)}.`, { cause: error });
+/** Whose mask it is: of `a` and `a.b`, between which `a.b.tabby` could choose, the longer one's. */
+function ownerOf(mask: string, stems: ReadonlySet<string>): string | undefined {
+  for (let end = mask.length; end > 0; end = mask.lastIndexOf('.', end - 1)) {
+    const stem = mask.slice(0, end);
+    if (stems.has(stem)) return stem;
   }
+  return undefined;
 }
 
 function ofFile(path: string, name: string | undefined): DataObject {

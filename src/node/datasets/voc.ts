@@ -55,6 +55,13 @@ export async function readVoc(folder: string): Promise<readonly DataPicture[]> {
   const maskNames = await picturesIn(masks);
   const list = await readTextIfThere(join(folder, 'ImageSets', 'Segmentation', 'val.txt'));
   const chosen = list === undefined ? undefined : new Set(list.split(/\s+/).filter(Boolean));
+  const masked = new Set(maskNames.map(stemOf));
+  const lacking = [...(chosen ?? [])]
+    .filter((stem) => !masked.has(stem))
+    .map((stem): DataPicture => {
+      const name = `JPEGImages/${pictures.get(stem) ?? stem}`;
+      return { name, path: join(folder, name), objects: [], trouble: 'there is no mask for it' };
+    });
   const found: DataPicture[] = [];
   for (const mask of maskNames.filter((name) => chosen?.has(stemOf(name)) ?? true)) {
     const image = pictures.get(stemOf(mask));
@@ -73,5 +80,5 @@ export async function readVoc(folder: string): Promise<readonly DataPicture[]> {
       ...(await colouredObjects(join(masks, mask), vocColours)),
     });
   }
-  return found;
+  return [...found, ...lacking];
 }

@@ -5,8 +5,10 @@ import { UsageError, WeightsError } from '../../errors.js';
 import {
   bytesSource,
   openSafetensors,
+  ownMetadata,
   readTensors,
   writeSafetensors,
+  type OwnDescription,
   type ReadTensor,
 } from '../../models/index.js';
 import {
@@ -84,6 +86,7 @@ export class TrainingFiles {
   /**
    * Writes all files or none; the checkpoint, which decides where a training goes on, takes its name last. It is also
    * kept as the best one if the log says that it is.
+   * @param about what the model's file says of itself
    * @throws UsageError if there is no room, or no permission; the files before are still there
    */
   async write(
@@ -91,13 +94,14 @@ export class TrainingFiles {
     step: number,
     state: TrainingState,
     log: readonly LogRow[],
+    about: OwnDescription,
   ): Promise<void> {
     const settings = JSON.stringify(config);
     const metadata = { step: String(step), config: settings };
     const checkpoint = writeSafetensors(state, metadata);
     const isBest = bestRow(log)?.step === step;
     await writeFilesAtomically([
-      { path: this.model, data: writeSafetensors(modelOf(state), metadata) },
+      { path: this.model, data: writeSafetensors(modelOf(state), { ...metadata, ...ownMetadata(about) }) },
       { path: this.#settings, data: `${JSON.stringify({ step, config }, null, 2)}\n` },
       { path: this.#log, data: formatLog(log) },
       { path: this.#curve, data: drawCurve(config.name, log) },

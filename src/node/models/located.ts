@@ -6,6 +6,7 @@ import {
   architectureArguments,
   architectureNames,
   describeModel,
+  describeOwn,
   imagenetLabels,
   recognise,
   timmPreprocessing,
@@ -42,6 +43,8 @@ export async function modelOfFolder(
 ): Promise<LocatedModel> {
   const config = await readJson(join(folder, configFile));
   if (config === undefined) {
+    const own = await ownModelIn(folder, name, weights);
+    if (own) return own;
     throw new UsageError(
       `The folder ${folder} holds no ${configFile} that tells what its model is; give the weights' file itself.`,
     );
@@ -67,6 +70,20 @@ export async function modelOfFolder(
   };
 }
 
+/** The model of a folder whose weights say themselves what they are of, as those that were trained here do. */
+async function ownModelIn(folder: string, name: string, weights?: string): Promise<LocatedModel | undefined> {
+  const file = weights ?? (await weightsFileIn(folder));
+  if (file === undefined) return undefined;
+  const opened = await openWeights(resolve(folder, file));
+  const own = ownModel(opened);
+  return own && { ...own, name };
+}
+
+function ownModel(opened: OpenedWeights): LocatedModel | undefined {
+  const own = describeOwn(opened.checkpoint.metadata, opened.path);
+  return own && { ...own, licence: unknownLicence, file: opened.path, opened, concluded: [] };
+}
+
 /**
  * The model of a checkpoint alone, or of its folder if the file is what that is made of.
  * @param given the checkpoint, if it is open already
@@ -77,6 +94,8 @@ export async function modelOfFile(file: string, given?: OpenedWeights): Promise<
     return modelOfFolder(dirname(file));
   }
   const opened = given ?? (await openWeights(file));
+  const own = ownModel(opened);
+  if (own) return own;
   const { checkpoint } = opened;
   const { config, assumed } = recognise(checkpoint.tensors, file, {
     headsOf: commonHeads,

@@ -6,9 +6,11 @@ import {
   demoModel,
   labelsOf,
   loadCheckpoint,
+  readTensors,
   VisionTransformer,
   type ModelEntry,
   type OutputKind,
+  type ReadTensor,
 } from '../../models/index.js';
 import { packageFile } from '../package-files.js';
 import { openWeights, type OpenedWeights } from './open-weights.js';
@@ -113,6 +115,19 @@ export async function openResolved(entry: ResolvedModel): Promise<OpenedModel> {
   // If it fails, whoever awaits it hears of it.
   weights.catch(() => undefined);
   return { name, model, labels: labelsOf(entry), output, preprocessing, weights, concluded };
+}
+
+/**
+ * Reads the numbers of a model that was found already, to begin a training of another with.
+ * @param model whose positions they are to be, of the same size as the entry's
+ * @throws WeightsError if a number cannot be read
+ */
+export async function readPretrained(
+  entry: ResolvedModel,
+  model: VisionTransformer,
+): Promise<{ readonly tensors: ReadonlyMap<string, ReadTensor>; readonly source: string }> {
+  const { path, checkpoint } = entry.opened ?? (await openWeights((await findEntry(entry)).path));
+  return { tensors: await readTensors(atGridOf(model, checkpoint, trainedGrid(entry))), source: path };
 }
 
 function findEntry({ name, hub, file }: ResolvedModel): Promise<FoundWeights> {

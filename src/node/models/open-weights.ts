@@ -1,5 +1,12 @@
 import { dirname, join } from 'node:path';
-import { openCheckpoint, readTensors, type Checkpoint, type ReadTensor } from '../../models/index.js';
+import {
+  atGridOf,
+  openCheckpoint,
+  readTensors,
+  type Checkpoint,
+  type ReadTensor,
+  type VisionTransformer,
+} from '../../models/index.js';
 import { openWeightsFile, sha256Of, type WeightsFile } from './weights-file.js';
 
 /** A checkpoint and where it came from. */
@@ -31,13 +38,14 @@ export async function openWeights(path: string): Promise<OpenedWeights> {
 }
 
 /**
- * Reads the numbers of a checkpoint that a training is to begin with.
+ * Reads the numbers of a checkpoint that a training is to begin with, positions as many as the model has.
  *
  * @throws WeightsError when the file cannot be read, is damaged, or holds a number that is none
  */
 export async function readParameters(
   path: string,
+  model: VisionTransformer,
 ): Promise<{ readonly tensors: ReadonlyMap<string, ReadTensor>; readonly source: string }> {
   const { checkpoint } = await openWeights(path);
-  return { tensors: await readTensors(checkpoint), source: path };
+  return { tensors: await readTensors(atGridOf(model, checkpoint)), source: path };
 }

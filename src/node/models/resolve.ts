@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { UsageError } from '../../errors.js';
 import {
   completed,
+  describeOwn,
   outputCount,
   defaultModelName,
   findModel,
@@ -101,7 +102,9 @@ async function unnamed(weights: string | undefined): Promise<ResolvedModel> {
   const usual = findModel(defaultModelName);
   if (weights === undefined) return usual;
   const opened = await openWeights(weights);
-  return isOf(usual, opened.checkpoint) ? withOpened(usual, opened) : modelOfFile(weights, opened);
+  const { checkpoint } = opened;
+  const saysItself = describeOwn(checkpoint.metadata, weights) !== undefined;
+  return !saysItself && isOf(usual, checkpoint) ? withOpened(usual, opened) : modelOfFile(weights, opened);
 }
 
 /**

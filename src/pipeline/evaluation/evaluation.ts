@@ -12,6 +12,8 @@ export class Evaluation {
   readonly #maker: MapMaker;
   readonly #removals: Removals;
   readonly #needs: ReadonlySet<Needs>;
+  /** Whether maps are looked at beside masks. */
+  readonly #isLocated: boolean;
 
   /** @param measures those alone that are asked for: nothing is computed that none of them needs */
   constructor(
@@ -23,6 +25,7 @@ export class Evaluation {
     this.#maker = new MapMaker(subject, backend, methods);
     this.#removals = new Removals(subject, backend);
     this.#needs = new Set(measures.map(({ needs }) => needs));
+    this.#isLocated = this.#needs.has('masks') || this.#needs.has('objects');
   }
 
   /**
@@ -40,7 +43,7 @@ export class Evaluation {
     return this.#read(objects, (object, name) => {
       const known = evidence.of(object, name);
       // At the resolution of pixels one map after the other: all of them would be many megabytes.
-      return this.#needs.has('masks')
+      return this.#isLocated
         ? { ...known, located: locate(objects[object].maps.get(name)!, object, picture) }
         : known;
     });

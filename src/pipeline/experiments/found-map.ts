@@ -7,7 +7,10 @@ export interface ToldMap
   extends
     Pick<ComputedMap, 'options' | 'grid' | 'values' | 'target' | 'score'>,
     Partial<
-      Pick<ComputedMap, 'captions' | 'readings' | 'votes' | 'numbers' | 'promised' | 'appraisal' | 'geometry'>
+      Pick<
+        ComputedMap,
+        'captions' | 'readings' | 'votes' | 'numbers' | 'promised' | 'appraisal' | 'objects' | 'geometry'
+      >
     > {
   readonly method: Pick<ComputedMap['method'], 'name'>;
   /** What its rows and columns are, if not those of patches. */

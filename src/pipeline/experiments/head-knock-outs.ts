@@ -4,6 +4,7 @@ import {
   headEffects,
   headEffectsOnRollout,
   knockOutHeads,
+  noHeads,
   standIns,
   type ClassTarget,
   type Experiment,
@@ -13,6 +14,7 @@ import {
 } from '../../explain/index.js';
 import { expectGiven, oneOf } from '../../given.js';
 import { preprocess, type Picture, type Preprocessed } from '../../image/index.js';
+import { sizesOf } from '../../models/index.js';
 import { input, reshape, slice, type Tensor, type Values } from '../../tensor/index.js';
 import type { Subject } from '../explainer.js';
 import { valuesOf } from '../sampled-program.js';
@@ -55,6 +57,7 @@ export class HeadKnockOuts {
     options: HeadKnockOutOptions = {},
   ): Promise<HeadKnockOuts> {
     checkSubject('HeadKnockOuts.create', subject, backend);
+    if (sizesOf(subject.model.config).withoutAttention) throw noHeads();
     const { depth, heads } = subject.model.config;
     const { by = 'zero' } = options;
     expectGiven('HeadKnockOuts.create: by', by, oneOf(standIns));

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { basename, join, parse } from 'node:path';
+import type { Backend } from '../compiler/backend.js';
+import { preprocess, type Picture } from '../image/index.js';
+import {
+  checkWritable,
+  encodePng,
+  writeFileAtomically,
+  type FileToWrite,
+  type LoadedModel,
+} from '../node/index.js';
+import { AttentionReader } from '../pipeline/index.js';
+import {
+  htmlIndex,
+  htmlPage,
+  mostAttention,
+  thumbnailsOf,
+  type IndexEntry,
+  type PageContent,
+} from '../report/index.js';
+import { markOf } from './marks.js';
+import { placesOf, refuseToReplace, type FileToReplace } from './obstacles.js';
+import type { PictureSource } from './picture-sources.js';
+import { uniqueStems } from './result-names.js';
+
+interface PagesOptions {
+  /** The page of one picture, or the index of several. */
+  readonly html: string;
+  readonly weights: string | undefined;
+  readonly force: boolean;
+}
+
+/** What is known of a picture when its page is made. */
+type FoundOut = Omit<PageContent, 'attention' | 'addressOf' | 'generator'>;
+
+/** The pages of a call: what they are called, whether they may be written, and what is on them. Pictures go by their positions. */
+export class Pages {
+  readonly #paths: readonly string[];
+  readonly #marks: readonly string[];
+  readonly #entries: (IndexEntry | undefined)[] = [];
+  #reader: AttentionReader | undefined;
+  #loaded: LoadedModel | undefined;
+
+  constructor(
+    private readonly sources: readonly PictureSource[],
+    private readonly options: PagesOptions,
+  ) {
+    const { html, weights } = options;
+    const { dir, name, ext } = parse(html);
+    const stems = uniqueStems(sources.map(({ file }) => file));
+    this.#paths = sources.length === 1 ? [html] : stems.map((stem) => join(dir, `${name}.${stem}${ext}`));
+    this.#marks = sources.map(({ identity }) => markOf(identity, weights));
+  }
+
+  /** The index, if there are several pictures. */
+  get index(): string | undefined {
+    return this.sources.length > 1 ? this.options.html : undefined;
+  }
+
+  /** @throws UsageError if something is in the way of a page, or it cannot be written */
+  async refuseAtOnce(): Promise<void> {
+    await checkWritable(this.options.html);
+    const pages = this.#paths.map((path, picture) => ({ path, mark: this.#marks[picture] }));
+    const { index } = this;
+    await this.#refuse([
+      ...pages,
+      ...(index === undefined ? [] : [{ path: index, mark: this.#markOfAll() }]),
+    ]);
+  }
+
+  /** Compiles what reads attention. @throws DeviceError if the backend cannot */
+  async load(loaded: LoadedModel, backend: Backend, signal: AbortSignal): Promise<void> {
+    this.#loaded = loaded;
+    this.#reader = await AttentionReader.create(loaded, backend, mostAttention, { signal });
+  }
+
+  /** The page of a picture, to be written with its other files. */
+  async of(position: number, found: FoundOut): Promise<FileToWrite> {
+    const path = this.#paths[position];
+    const generator = this.#marks[position];
+    await this.#refuse([{ path, mark: generator }]);
+    const { picture, maps, document, title, colormap } = found;
+    const ready = preprocess(picture, this.#loaded!.preprocessing);
+    const attention = { read: await this.#reader!.read(ready), geometry: ready.geometry };
+    const data = htmlPage({ ...found, attention, addressOf, generator });
+    if (this.index !== undefined) {
+      const thumbnails = thumbnailsOf(picture, maps[0], addressOf, colormap);
+      const address = encodeURIComponent(basename(path));
+      this.#entries[position] = { title, address, thumbnails, document };
+    }
+    return { path, data };
+  }
+
+  /** Writes the index, of those pictures that were explained. */
+  async finish(): Promise<void> {
+    const { index } = this;
+    const entries = this.#entries.filter((entry) => entry !== undefined);
+    if (index === undefined || entries.length === 0) return;
+    const generator = this.#markOfAll();
+    await this.#refuse([{ path: index, mark: generator }]);
+    await writeFileAtomically(index, htmlIndex({ title: parse(index).name, entries, generator }));
+  }
+
+  #markOfAll(): string {
+    const all = createHash('sha256').update(this.#marks.join()).digest();
+    return markOf(all, undefined);
+  }
+
+  async #refuse(files: readonly FileToReplace[]): Promise<void> {
+    const given = await placesOf(this.sources.flatMap(({ path }) => path ?? []));
+    await refuseToReplace(files, given, this.options.force, 'another name with --html FILE');
+  }
+}
+
+/** A picture as an address that holds it. */
+function addressOf(picture: Picture): string {
+  return `data:image/png;base64,${Buffer.from(encodePng(picture)).toString('base64')}`;
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { Backend } from '../../compiler/backend.js';
+import { VitrineError } from '../../errors.js';
+import { gradientRollout, rollout } from '../../explain/methods.js';
+import type { Picture } from '../../image/index.js';
+import {
+  encodePng,
+  openResolved,
+  openTested,
+  resolveModel,
+  writeFilesAtomically,
+  type DataRequest,
+} from '../../node/index.js';
+import { chooseMethods, Explainer } from '../../pipeline/index.js';
+import { mapStrip, rasterise } from '../../report/index.js';
+import type { LabelledPictures } from '../../train/index.js';
+import { makeFolder } from '../results-folder.js';
+
+/** So many pictures are shown, of different classes as far as there are. */
+const SHOWN = 8;
+
+interface Shown {
+  readonly picture: Picture;
+  readonly label: number;
+}
+
+/** Draws what a model looks at while it learns, always of the same pictures, none of which it learns from. */
+export class TrainingMaps {
+  private constructor(
+    private readonly shown: readonly Shown[],
+    private readonly labels: readonly string[],
+    private readonly folder: string,
+  ) {}
+
+  /** @param folder of the training, in which one for the strips is made */
+  static async open(request: DataRequest, labels: readonly string[], folder: string): Promise<TrainingMaps> {
+    return new TrainingMaps(await someOf(await openTested(request)), labels, join(folder, 'maps'));
+  }
+
+  /** @param file the model as it is at a step */
+  async draw(file: string, step: number, backend: Backend): Promise<void> {
+    const { model, preprocessing, weights } = await openResolved(await resolveModel({ name: file }));
+    await weights;
+    const methods = chooseMethods([rollout, gradientRollout], {}, model.config);
+    const explainer = await Explainer.create({ model, preprocessing }, backend, { methods });
+    try {
+      const pictures = [];
+      for (const { picture, label } of this.shown) {
+        const ready = explainer.makeReady(picture);
+        const [{ maps }] = await explainer.explain([ready], [[{ kind: 'class', index: label }]]);
+        pictures.push({ picture, geometry: ready[0].geometry, caption: this.labels[label], maps });
+      }
+      const title = `Step ${step}: rollout, and gradient rollout of what is shown`;
+      await makeFolder(this.folder);
+      const path = join(this.folder, `step-${String(step).padStart(7, '0')}.png`);
+      await writeFilesAtomically([{ path, data: encodePng(rasterise(mapStrip(title, pictures))) }]);
+    } finally {
+      explainer.dispose();
+    }
+  }
+}
+
+/** The first that can be read of each class, until there are enough, then the second. */
+async function someOf(pictures: LabelledPictures): Promise<readonly Shown[]> {
+  const places = new Map<number, number>();
+  const order = Array.from(pictures.labels, (label, index) => {
+    const place = places.get(label) ?? 0;
+    places.set(label, place + 1);
+    return { index, label, place };
+  }).sort((a, b) => a.place - b.place || a.label - b.label);
+  const found: Shown[] = [];
+  for (const { index, label } of order) {
+    if (found.length === SHOWN) break;
+    try {
+      found.push({ picture: await pictures.picture(index), label });
+    } catch (error) {
+      if (!(error instanceof VitrineError)) throw error;
+    }
+  }
+  return found;
+}

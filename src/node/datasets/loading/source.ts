@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  areScenes,
+  firstValidationImage,
+  inSteps,
+  labelledData,
+  scenesData,
+  singleScenes,
+  type Damaged,
+  type LabelledPictures,
+  type Recipe,
+  type TrainConfig,
+  type TrainingData,
+} from '../../../train/index.js';
+import { readSprites } from '../../pictures/sprites.js';
+import { openLabelledSet } from '../labelled/open.js';
+
+/** What is asked for: settings, and where they were found. */
+export interface DataRequest {
+  readonly recipe: Recipe;
+  /** The configuration's, from which paths begin. */
+  readonly folder: string;
+  /** The configuration's name, for messages. */
+  readonly source: string;
+}
+
+/** Data to train on, and the settings in the light of how much there is. */
+export interface OpenedData {
+  readonly data: TrainingData;
+  readonly config: TrainConfig;
+  /** What a person must know about it. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * @param damaged is told of pictures that cannot be read
+ * @throws UsageError if there is no such set, DataError or ImageError if a file of it is damaged as a whole
+ */
+export async function openData(
+  { recipe, folder, source }: DataRequest,
+  damaged: Damaged,
+): Promise<OpenedData> {
+  const { data, seed, model } = recipe;
+  if (areScenes(data)) {
+    const config = inSteps(recipe, Infinity, source);
+    const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
+    return { data: scenesData(sprites, config, data), config, notes: [] };
+  }
+  const set = await openLabelledSet(placeOf(folder, data.set), { testShare: data.testShare, seed });
+  const config = inSteps(recipe, set.train.labels.length, source);
+  return { data: labelledData(set, config, damaged), config, notes: set.notes ?? [] };
+}
+
+/** What a model of such a training is measured on once it is done: all pictures of the set's part for that, scenes of one object. */
+export async function openTested({ recipe, folder }: DataRequest): Promise<LabelledPictures> {
+  const { data, seed, model, validationImages } = recipe;
+  if (!areScenes(data)) {
+    return (await openLabelledSet(placeOf(folder, data.set), { testShare: data.testShare, seed })).test;
+  }
+  const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
+  const range = { seed, first: firstValidationImage, count: validationImages, side: model.imageSize };
+  return singleScenes(sprites, range);
+}
+
+/** A folder from the configuration's own, or a set's name. */
+function placeOf(folder: string, set: string): string {
+  const path = resolve(folder, set);
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : set;
+}

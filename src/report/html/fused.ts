@@ -1,0 +1,60 @@
+import type { AttentionForm, ReadAttention } from '../../pipeline/index.js';
+
+/** Ways in which heads are fused, as `fuseHeads` does. */
+const fusions = ['mean', 'max', 'min'] as const;
+export type Fusion = (typeof fusions)[number];
+
+/** What of stored attention says how it is to be read. */
+export type Planes = Pick<ReadAttention, 'form' | 'planes'>;
+
+const fusionsOf: Readonly<Record<AttentionForm, readonly Fusion[]>> = {
+  heads: fusions,
+  fusions,
+  mean: ['mean'],
+  query: [],
+};
+
+/** Those for which there are whole matrices. */
+export const fusionsIn = ({ form }: Pick<Planes, 'form'>): readonly Fusion[] => fusionsOf[form];
+
+/**
+ * The heads of a layer as one matrix, in each way that there is.
+ * @param layer `[planes, rows, tokens]`
+ */
+export function fused({ form, planes }: Planes, layer: Float32Array): readonly Float32Array[] {
+  const area = layer.length / planes.length;
+  if (form !== 'heads') {
+    return fusionsOf[form].map((_, plane) => layer.subarray(plane * area, (plane + 1) * area));
+  }
+  const mean = new Float32Array(area);
+  const max = new Float32Array(area);
+  const min = new Float32Array(area);
+  // Plain variables: in a process that writes one page, nothing makes this fast before it is done.
+  const end = layer.length;
+  const share = 1 / planes.length;
+  for (let i = 0; i < area; i++) {
+    let sum = layer[i];
+    let largest = sum;
+    let smallest = sum;
+    for (let at = i + area; at < end; at += area) {
+      const value = layer[at];
+      sum += value;
+      if (value > largest) largest = value;
+      else if (value < smallest) smallest = value;
+    }
+    mean[i] = share * sum;
+    max[i] = largest;
+    min[i] = smallest;
+  }
+  return [mean, max, min];
+}
+
+/** Entries whose key is a patch, row by row: those that may be discarded. */
+export function patchKeys(matrix: Float32Array, tokens: number, prefixTokens: number): Float32Array {
+  const width = tokens - prefixTokens;
+  const entries = new Float32Array((matrix.length / tokens) * width);
+  for (let from = 0, to = 0; from < matrix.length; from += tokens, to += width) {
+    entries.set(matrix.subarray(from + prefixTokens, from + tokens), to);
+  }
+  return entries;
+}

@@ -1,0 +1,41 @@
+import { sceneBatch, type Sprite } from '../../data/scenes/index.js';
+import { sceneLabels } from '../../models/index.js';
+import { firstValidationImage, type TrainConfig } from '../config.js';
+import { preprocessingOf } from '../preprocessing.js';
+import type { ScenesData } from '../settings/data.js';
+import type { TrainingData } from './training-set.js';
+
+/** Scenes that become difficult in the course of a training, and as many of the full difficulty as it is measured on. */
+export function scenesData(
+  sprites: readonly (readonly Sprite[])[],
+  config: TrainConfig,
+  { restyle, redraw }: Pick<ScenesData, 'restyle' | 'redraw'>,
+): TrainingData {
+  const { seed, model, batch: images, ramp, validationImages } = config;
+  const preprocessing = preprocessingOf(config);
+  const rampImages = images * Math.max(1, ramp);
+  return {
+    train: {
+      labels: sceneLabels,
+      size: Infinity,
+      batch: (first, count) =>
+        sceneBatch(
+          sprites,
+          { seed, first, count, difficulty: Math.min(1, first / rampImages), restyle, redraw },
+          preprocessing,
+          model.patchSize,
+        ),
+    },
+    test: {
+      labels: sceneLabels,
+      size: validationImages,
+      batch: (first, count) =>
+        sceneBatch(
+          sprites,
+          { seed, first: firstValidationImage + first, count },
+          preprocessing,
+          model.patchSize,
+        ),
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from '../../src/index.js';
+import { loadModel, resolveModel } from '../../src/node/index.js';
+import { initialize } from '../../src/train/index.js';
+import { haveSameBits } from '../support/compare.js';
+
+// Sizes that no table knows: neither heads nor pictures could be told from the tensors.
+const config: v.VisionTransformerConfig = {
+  imageSize: [24, 40],
+  patchSize: 8,
+  channels: 1,
+  width: 24,
+  depth: 2,
+  heads: 3,
+  hidden: 20,
+  classes: 3,
+  layerNormEpsilon: 1e-5,
+  registers: 2,
+  mlp: 'quick-gelu',
+};
+const about = {
+  name: 'own',
+  preprocessing: {
+    fit: 'squash',
+    size: [24, 40],
+    mean: [0.25],
+    std: [0.5],
+    interpolation: 'bilinear',
+  },
+  labels: ['plum', 'pear', 'Käse, "alt"'],
+} as const;
+
+let folder: string;
+const model = new v.VisionTransformer(config);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-own-'));
+  initialize(model, { seed: 1 });
+  await mkdir(join(folder, 'training'));
+  await writeFile(join(folder, 'training', 'model.safetensors'), v.writeModel(model, about));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('a file that says itself what model it holds', () => {
+  test.each([
+    [{ name: 'training' }, 'training'],
+    [{ name: 'training/model.safetensors' }, 'own'],
+    [{ weights: 'training/model.safetensors' }, 'own'],
+  ])('is all that %j needs', async (request, name) => {
+    const [[option, path]] = Object.entries(request);
+    const loaded = await loadModel({ [option]: join(folder, path) });
+    expect(loaded).toMatchObject({ ...about, name, output: 'classes', concluded: [] });
+    expect(loaded.model.config).toEqual(model.config);
+    const learned = new Map(model.namedParameters());
+    for (const [parameter, { storage }] of loaded.model.namedParameters()) {
+      expect(haveSameBits(storage.values!, learned.get(parameter)!.storage.values!)).toBe(true);
+    }
+  });
+
+  test('is not taken for the default model, whatever its tensors', async () => {
+    const tiny = new v.VisionTransformer({ ...v.findModel(v.defaultModelName).config, classes: 2 });
+    initialize(tiny, { scheme: 'zeros' });
+    const path = join(folder, 'tuned.safetensors');
+    await writeFile(
+      path,
+      v.writeModel(tiny, { ...about, preprocessing: v.imagenetPreprocessing, labels: ['a', 'b'] }),
+    );
+    expect(await resolveModel({ weights: path })).toMatchObject({ name: 'own', labels: ['a', 'b'] });
+  });
+
+  test('may be from before files said it', async () => {
+    const path = join(folder, 'older.safetensors');
+    const sizes = { imageSize: 24, patchSize: 8, width: 18, depth: 1, heads: 3, hidden: 20 };
+    const scenes = new v.VisionTransformer({ ...sizes, channels: 3, classes: 16, layerNormEpsilon: 1e-6 });
+    initialize(scenes);
+    const tensors = [...scenes.namedParameters()].map(
+      ([name, { shape, storage }]) => [name, { shape, values: storage.values! }] as const,
+    );
+    const training = JSON.stringify({ name: 'small', model: sizes, data: { set: 'scenes' }, batch: 4 });
+    await writeFile(path, v.writeSafetensors(new Map(tensors), { step: '3', config: training }));
+    expect(await loadModel({ name: path })).toMatchObject({
+      name: 'small',
+      labels: v.sceneLabels,
+      preprocessing: v.scenesPreprocessing(24),
+    });
+  });
+
+  test.each([
+    ['{"name": ', /own-.*bad\.safetensors" says of itself what cannot be: it ends too early\.$/],
+    ['{"name": "x"}', /"model" is missing, or not known\.$/],
+    [{ model: { ...config, heads: 'four' } }, /heads is "four"; expected a whole number of at least 1\.$/],
+    [{ model: { ...config, flavour: 1 } }, /there is no option "flavour"; there is imageSize, /],
+    [{ model: { ...config, registers: null } }, /registers is null/],
+    [
+      { preprocessing: { ...about.preprocessing, fit: 'stretch' } },
+      /fit is "stretch"; expected one of: crop/,
+    ],
+    [{ labels: ['one'] }, /number of names of classes is 1; expected one for each of 3 classes\.$/],
+    [{ labels: [1, 2, 3] }, /"labels.0" is missing, or not known\.$/],
+  ])('is refused where it says %j', async (changes, message) => {
+    const said =
+      typeof changes === 'string'
+        ? changes
+        : JSON.stringify({ name: 'x', model: config, preprocessing: about.preprocessing, ...changes });
+    const path = join(folder, 'bad.safetensors');
+    await writeFile(path, v.writeSafetensors(new Map(), { vitrine: said }));
+    const failure: unknown = await resolveModel({ name: path }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(v.WeightsError);
+    expect((failure as Error).message).toMatch(message);
+  });
+
+  test('is not written without numbers', () => {
+    expect(() => v.writeModel(new v.VisionTransformer(config), about)).toThrow(
+      'writeModel: "cls_token" has no numbers here; assign some, or read them back.',
+    );
+  });
+});
