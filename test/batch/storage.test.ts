@@ -39,12 +39,12 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const { pathname, searchParams } = new URL(request.url!, 'http://here');
   const name = decodeURIComponent(pathname.slice(1));
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const end = (status: number, body: string | Buffer = ''): void => void response.writeHead(status).end(body);
+  const end = (status: number, body: string | Buffer = '') => response.writeHead(status).end(body);
   if (searchParams.has('list-type')) return end(200, listed(name.replace(/\/$/, ''), searchParams));
   if (request.method === 'PUT') {
     objects.set(name, plain(Buffer.concat(chunks), request));
@@ -64,7 +64,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 /** The SDK may send a body in pieces that each say how long they are. */
 function plain(body: Buffer, { headers }: IncomingMessage): Buffer {
-  if (!String(headers['content-encoding'] ?? '').includes('aws-chunked')) return body;
+  if (!(headers['content-encoding'] ?? '').includes('aws-chunked')) return body;
   const parts: Buffer[] = [];
   for (let at = 0; ;) {
     const line = body.indexOf('\r\n', at);

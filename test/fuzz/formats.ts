@@ -51,7 +51,9 @@ async function readTensors(bytes: Buffer): Promise<void> {
   for (const tensor of tensors.values()) await tensor.read();
 }
 
-const picture = async (bytes: Buffer): Promise<void> => void (await decodePicture(bytes, 'fuzzed'));
+const picture = async (bytes: Buffer): Promise<void> => {
+  await decodePicture(bytes, 'fuzzed');
+};
 
 const storage = {
   type: 'FloatStorage',
@@ -179,7 +181,9 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
       await done(() => cifarPictures(bytes, 'fuzzed', layout).picture(0));
     cifarNames(bytes.toString(), 'fuzzed', 10);
   }),
-  mat: of(mats, async (bytes) => void (await parseMat(Uint8Array.from(bytes), 'fuzzed'))),
+  mat: of(mats, async (bytes) => {
+    await parseMat(Uint8Array.from(bytes), 'fuzzed');
+  }),
   config: {
     make: (random) => Buffer.from(JSON.stringify(mutatedJson(pairs, random))),
     read(bytes) {

@@ -1,3 +1,4 @@
+/* global AbortController */
 // A worker of batches that is given up soon when it is not heard of, so that tests need not wait; on the built package.
 //
 //   node batch-worker.js QUEUE

@@ -9,9 +9,9 @@ export interface Outcome<Result> {
 }
 
 /** Carries out the tasks that the thread is given, until it is stopped. */
-export function serve<Task>(carryOut: (task: Task) => Promise<Outcome<unknown>>): void {
+export function serve(carryOut: (task: never) => Promise<Outcome<unknown>>): void {
   const port = parentPort!;
-  const answerOf = async ({ id, task }: Order<Task>): Promise<[Answer<unknown>, readonly ArrayBuffer[]]> => {
+  const answerOf = async ({ id, task }: Order<never>): Promise<[Answer<unknown>, readonly ArrayBuffer[]]> => {
     try {
       const { result, transfer = [] } = await carryOut(task);
       return [{ id, result }, transfer];
@@ -21,7 +21,7 @@ export function serve<Task>(carryOut: (task: Task) => Promise<Outcome<unknown>>)
       return [{ id, refusal: { name: error.name, message: error.message } }, []];
     }
   };
-  port.on('message', (order: Order<Task>) => {
+  port.on('message', (order: Order<never>) => {
     void answerOf(order).then(([answer, transfer]) => {
       port.postMessage(answer, [...transfer]);
     });

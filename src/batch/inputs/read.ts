@@ -38,7 +38,7 @@ const readers: { readonly [Kind in Place['kind']]: Reader<Kind> } = {
  */
 export async function readItem({ name, place }: Item): Promise<Buffer> {
   try {
-    return await (readers[place.kind] as Reader<Place['kind']>)(place as never, name);
+    return await (readers[place.kind] as Reader<Place['kind']>)(place, name);
   } catch (error) {
     // What is no system's failure is a mistake of ours, or says all itself.
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;

@@ -82,7 +82,7 @@ async function library({ driver: { packages } }: QueueAddress): Promise<typeof B
 export async function openQueue(at: QueueAddress): Promise<BatchQueue> {
   const bullmq = await library(at);
   const options = { connection: at.driver.connection(at.address) } as QueueOptions;
-  const queue = new bullmq.Queue(NAME, options, at.driver.backend?.(bullmq) as undefined) as BatchQueue;
+  const queue = new bullmq.Queue(NAME, options, at.driver.backend?.(bullmq) as undefined);
   await ready(at, queue);
   return queue;
 }
@@ -114,7 +114,7 @@ export async function openWorker(
   } as WorkerOptions;
   const worker = new bullmq.Worker(NAME, processor, options, at.driver.backend?.(bullmq) as undefined);
   await ready(at, worker as unknown as BatchQueue);
-  return worker as unknown as BatchWorker;
+  return worker;
 }
 
 /** Milliseconds in which a server answers. */
