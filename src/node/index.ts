@@ -49,6 +49,7 @@ export {
   type WeightsRequest,
 } from './models/weights.js';
 export { DataLoader } from './datasets/loading/loader.js';
+export type { Order } from './datasets/loading/messages.js';
 export type { Description } from './datasets/loading/messages.js';
 export { openTested, type DataRequest } from './datasets/loading/source.js';
 export { labelledLayouts, openLabelledSet } from './datasets/labelled/open.js';

@@ -4,7 +4,6 @@ import {
   defaultMethodsWithoutAttention,
   explained,
   forwardPass,
-  methods as all,
   NoAttentionError,
   type AnyMethod,
 } from '../explain/index.js';
@@ -16,6 +15,14 @@ export function defaultMethodsOf(config: VisionTransformerConfig): readonly AnyM
   return sizesOf(config).withoutAttention ? defaultMethodsWithoutAttention : defaultMethods;
 }
 
+/** Some that are defined without attention matrices, by name: the list of all would come with every page that explains. */
+const methodsWithoutAttention = [
+  'token-gradcam',
+  'skipplus',
+  'input-gradient',
+  'space-and-channels',
+] as const;
+
 /**
  * What is made of attention matrices is undefined on a model that has none, in whose attention no token looks at another.
  * @throws UsageError that says which methods are, and which are not
@@ -24,10 +31,10 @@ export function checkDefined(methods: readonly AnyMethod[], config: VisionTransf
   const isDefined = definedOn(config);
   const missing = methods.filter((method) => !isDefined(method)).map(({ name }) => name);
   if (missing.length === 0) return;
-  const rest = all.filter(isDefined).map(({ name }) => name);
   throw new UsageError(
     `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} undefined on this model, whose attention is not by softmax and ` +
-      `has no matrices of tokens by tokens; choose among those that look at tokens, channels and gradients: ${rest.join(', ')}.`,
+      'has no matrices of tokens by tokens; choose among those that look at tokens, channels and gradients, such as ' +
+      `${methodsWithoutAttention.join(', ')}.`,
   );
 }
 

@@ -16,7 +16,13 @@ export {
   type TrainConfig,
 } from './config.js';
 export { settingRows, type SettingRow } from './settings/rows.js';
-export { areScenes, labelledSettings, scenesSettings } from './settings/data.js';
+export {
+  areScenes,
+  labelledSettings,
+  scenesSettings,
+  type LabelledData,
+  type ScenesData,
+} from './settings/data.js';
 export {
   presetNames,
   presets,

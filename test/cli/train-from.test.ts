@@ -153,7 +153,7 @@ describe('a configuration', () => {
     expect(stdout).toMatch(/accuracy {3}100\.00 % of 6 pictures/);
     const picture = ['--model', 'hydra', '--image', 'pictures/owl/2.png'];
     expect(refusalOf(await run('explain', ...picture, '--method', 'rollout'))).toMatch(
-      /^rollout is undefined on this model, .*: fullgrad, .* token-gradcam, token-norms\.$/,
+      /^rollout is undefined on this model, .* such as token-gradcam, skipplus, input-gradient, space-and-channels\.$/,
     );
     expect(await run('explain', ...picture, '--panel')).toMatchObject({ status: 0, stderr: '' });
   });
