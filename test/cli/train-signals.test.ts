@@ -12,6 +12,8 @@ const results = [
   'log.csv',
   'model.safetensors',
 ];
+/** And of a training that came to its end. */
+const ended = [...results, 'confusion.csv', 'confusion.png', 'test.json'].sort();
 /** Steps that are long enough for a signal to arrive within one. */
 const slow = { steps: 16, batch: 48 };
 
@@ -126,7 +128,7 @@ describe('two trainings into one folder', () => {
     expect(refusalOf(await place.train('--resume'))).toMatch(refusal);
     expect(await first.ended).toBe(0);
     expect(await place.step()).toBe(40);
-    expect(await place.files()).toEqual(results);
+    expect(await place.files()).toEqual(ended);
   });
 
   test('of two at the same moment, one trains', async () => {
@@ -135,6 +137,6 @@ describe('two trainings into one folder', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual([0, 2]);
     const refused = outcomes.find(({ status }) => status === 2)!;
     expect(refusalOf(refused)).toMatch(/Another training writes into|already holds a training/);
-    expect(await place.files()).toEqual(results);
+    expect(await place.files()).toEqual(ended);
   });
 });

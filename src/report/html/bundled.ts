@@ -1,4 +1,4 @@
-// Written by bundle-page.js: "npm run build:page" does it again.
+// Written by bundle-report.js: "npm run build:report" does it again.
 export const script = () => [
   "\"use strict\";",
   "(() => {",
@@ -370,10 +370,12 @@ export const script = () => [
   "    );",
   "  }",
   "  function hairline(data, width, height, seen) {",
-  "    let thickness = Math.max(1, Math.round(Math.min(width, height) / 500)), left = Math.floor(seen.left), right = Math.ceil(seen.right), top = Math.floor(seen.top), bottom = Math.ceil(seen.bottom);",
+  "    let thickness = Math.max(1, Math.round(Math.min(width, height) / 500)), left = Math.floor(seen.left), right = Math.ceil(seen.right), top = Math.floor(seen.top), bottom = Math.ceil(seen.bottom), fill = (y, from, to) => {",
+  "      let [first, end] = [Math.max(0, from), Math.min(width, to)];",
+  "      end > first && data.fill(235, 3 * (y * width + first), 3 * (y * width + end));",
+  "    };",
   "    for (let y = Math.max(0, top - thickness); y < Math.min(height, bottom + thickness); y++)",
-  "      for (let x = Math.max(0, left - thickness); x < Math.min(width, right + thickness); x++)",
-  "        x >= left && x < right && y >= top && y < bottom || data.fill(235, 3 * (y * width + x), 3 * (y * width + x) + 3);",
+  "      y < top || y >= bottom ? fill(y, left - thickness, right + thickness) : (fill(y, left - thickness, left), fill(y, right, right + thickness));",
   "  }",
   "  function samplePositions(pixels, from, to, patches) {",
   "    let first = new Int32Array(pixels), second = new Int32Array(pixels), weight = new Float64Array(pixels);",
@@ -1412,4 +1414,4 @@ export const style = () => [
   "",
 ].join('\n');
 /** By which a page's policy knows them. */
-export const digests = { script: 'sha256-qw3NrVJdZp9jcssD3evqj4cuUxqle3d0Ksyy1anPJis=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };
+export const digests = { script: 'sha256-ZMBqs7kafh5R3exgZ7fth8tKLV60gt7LUb/hBMPbV/s=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };

@@ -135,6 +135,8 @@ async function slide(slider: Locator, to: number): Promise<void> {
 async function tableOf(place: Locator): Promise<readonly string[]> {
   const table = place.locator('details');
   if ((await table.getAttribute('open')) === null) await table.locator('summary').click();
+  // It is filled when it has been opened.
+  await place.locator('td').first().waitFor();
   return place.locator('td').allInnerTexts();
 }
 

@@ -25,7 +25,7 @@ const { outputFiles } = await build({
 const script = withoutPaths(outputFiles[0].text).replaceAll('</', '<\\/');
 const style = readFileSync(new URL('page/page.css', folder), 'utf8');
 
-const text = `// Written by bundle-page.js: "npm run build:page" does it again.
+const text = `// Written by bundle-report.js: "npm run build:report" does it again.
 ${constant('script', script)}
 ${constant('style', style)}
 /** By which a page's policy knows them. */
@@ -35,7 +35,7 @@ export const digests = { script: '${digestOf(script)}', style: '${digestOf(style
 if (!process.argv.includes('--check')) {
   writeFileSync(path, text);
 } else if (text !== readFileSync(path, 'utf8')) {
-  console.error('src/report/html/bundled.ts is not made of the sources beside it: run "npm run build:page".');
+  console.error('src/report/html/bundled.ts is not made of the sources beside it: run "npm run build:report".');
   process.exitCode = 1;
 }
 
