@@ -35,7 +35,9 @@ export const digests = { script: '${digestOf(script)}', style: '${digestOf(style
 if (!process.argv.includes('--check')) {
   writeFileSync(path, text);
 } else if (text !== readFileSync(path, 'utf8')) {
-  console.error('src/report/html/bundled.ts is not made of the sources beside it: run "npm run build:report".');
+  console.error(
+    'src/report/html/bundled.ts is not made of the sources beside it: run "npm run build:report".',
+  );
   process.exitCode = 1;
 }
 

@@ -46,7 +46,9 @@ const withoutData = (page: string): string => page.replace(/<(script|style)[^>]*
 
 describe('a page', () => {
   test('is made of the sources of its script', async () => {
-    const outcome = await run(process.execPath, [join('bundle-report.js'), '--check'], { cwd: packageFolder });
+    const outcome = await run(process.execPath, [join('bundle-report.js'), '--check'], {
+      cwd: packageFolder,
+    });
     expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
