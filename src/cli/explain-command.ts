@@ -70,7 +70,7 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       '--threshold <value>',
-      `what of a map is an object: mean, twice the map's mean; otsu; or a share of its range, such as 0.2 (default: ${usualThreshold})`,
+      `what of a map is an object: mean (twice it), otsu, or a share of its range, such as 0.2 (default: ${usualThreshold})`,
     ],
     ['--strip <name>', `one picture of a method at every layer, every head, or both: ${list(strips)}`],
     [
@@ -85,10 +85,7 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       '--animation <format>',
       `the maps of --strip or --sweep one after the other, too: ${list(animationFormats)}`,
     ],
-    [
-      '--no-preview',
-      'show no picture in the terminal; it shows what it can: kitty, iTerm2, sixel, or coloured blocks',
-    ],
+    ['--no-preview', 'show no picture in the terminal'],
     [
       '--colormap <name>',
       `${list(colormapNames)} (default: turbo; rdbu_r for signed maps, gray for channels)`,
@@ -101,18 +98,15 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['--weights <file>', 'checkpoint (safetensors, PyTorch, NumPy), instead of searching for one'],
     ['--image-size <size>', "height and width of the model's input, such as 384 or 384x512, if not its own"],
-    ['--labels <file>', 'names of the classes, one a line or JSON, instead of those that the model has'],
+    ['--labels <file>', 'names of the classes, one a line or JSON'],
     ['--device <name>', list(deviceNames), deviceNames[0]],
     ['--adapter <text>', "part of a WebGPU adapter's name"],
-    ['--threads <number>', 'threads of native or wasm (default: the cores the process may use)'],
+    ['--threads <number>', 'threads of native or wasm (default: one a core)'],
     ['--self-check', 'check whether the device computes correctly, and do nothing else'],
   ],
   'Where to write:': [
     ['--out <dir>', 'folder for the results, made if it does not exist', 'explanations'],
-    [
-      '--html <file>',
-      'one page of all maps to open in a browser and pass on, which holds all it shows; of several pictures an index, their pages beside it',
-    ],
+    ['--html <file>', 'one page of all maps to look around in and pass on; of several pictures an index'],
     saveRow,
     ['--force', 'replace files of the same names that are of other pictures or not of vitrine'],
     ['--json', 'print a JSON document of each picture, one a line, and nothing else'],

@@ -110,7 +110,11 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
       expect(status).toBe(1);
       expect(stderr.match(/is damaged and cannot be decoded/g)).toHaveLength(count / 20);
       expect(readFileSync(join(root, out, 'table.jsonl'), 'utf8') === undisturbed).toBe(true);
-      for (const { child } of workers) child.kill('SIGTERM');
+      for (const { child, output } of workers) {
+        // One that was begun last may not listen yet.
+        while (!output().includes('ready')) await pause(50);
+        child.kill('SIGTERM');
+      }
       for (const { ended } of workers) {
         const { status: left, output } = await ended;
         expect(left).toBe(0);
