@@ -9,7 +9,8 @@ import { Session, UnreadError, type WorkerDevice } from './session.js';
 /** What a worker tells of. */
 export interface WorkerNews {
   readonly done: (result: JobResult) => void;
-  readonly failed: (reason: string) => void;
+  /** A try of a job; whether there is none after it. */
+  readonly failed: (reason: string, isGivenUp: boolean) => void;
   /** Of the connection. */
   readonly trouble: (reason: string) => void;
 }
@@ -65,8 +66,9 @@ export async function serveQueue(at: QueueAddress, options: ServeOptions): Promi
   worker.on('completed', (_, result) => {
     news.done(result);
   });
-  worker.on('failed', (_, error) => {
-    news.failed(error.message);
+  worker.on('failed', (job, error) => {
+    // Without a job there is nothing to be tried again.
+    news.failed(error.message, !job || job.attemptsMade >= (job.opts.attempts ?? 1));
   });
   worker.on('error', (error) => {
     news.trouble(failureInWords(error));
@@ -84,7 +86,6 @@ export async function serveQueue(at: QueueAddress, options: ServeOptions): Promi
 /** When nothing is left to do, or the signal comes. */
 async function left(at: QueueAddress, signal: AbortSignal): Promise<void> {
   const queue = await openQueue(at);
-  queue.on('error', () => undefined); // the worker tells
   try {
     while (!signal.aborted) {
       const counts = await queue

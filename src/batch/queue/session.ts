@@ -80,11 +80,9 @@ export class Session {
     });
     const lost = items.filter(({ key }, i) => entries[i].key !== key);
     if (lost.length > 0 && !isLast)
-      throw new UnreadError(inWords(lost, entries[items.indexOf(lost[0])].failure));
+      throw new UnreadError(inWords(lost, entries[items.indexOf(lost[0])].failure!));
     for (const item of lost) {
-      const why =
-        entries[items.indexOf(item)].failure ?? `${item.name} was changed after it had been submitted.`;
-      await this.parts.add(failureOf(item.key, why, item.name));
+      await this.parts.add(failureOf(item.key, entries[items.indexOf(item)].failure!, item.name));
     }
     await this.parts.flush();
     return { ...counts, failed };
@@ -106,8 +104,7 @@ function refuseOther({ model }: BatchPlan, labels: readonly string[]): void {
   );
 }
 
-function inWords(lost: readonly QueuedItem[], failure: string | undefined): string {
-  const [{ name }] = lost;
-  const why = failure ?? `${name} was changed after it had been submitted.`;
+/** @param why the first is lost */
+function inWords(lost: readonly QueuedItem[], why: string): string {
   return lost.length === 1 ? why : `${lost.length} pictures cannot be read, such as this: ${why}`;
 }
