@@ -23,6 +23,6 @@ export interface Surroundings {
   readonly absolute: (path: string) => string;
   /** An absolute path as the person would write it. */
   readonly relative: (path: string) => string;
-  /** The folder for the results: what lies in it is none of the pictures. */
+  /** The folder for the results: what was drawn there is none of the pictures. */
   readonly out: string;
 }

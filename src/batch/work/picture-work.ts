@@ -8,6 +8,7 @@ import type { PreparedPicture } from '../crew/pictures.js';
 import type { Item } from '../inputs/item.js';
 import { readItem } from '../inputs/read.js';
 import { digestOf, isOfShard, keyOf } from '../plan.js';
+import { drawnFile } from '../result-folders.js';
 import { failureInWords, failureOf, isFailed, type Record, type RecordedMap } from '../results/record.js';
 import type { Entry } from '../results/tables.js';
 import { Runs } from './runs.js';
@@ -159,7 +160,7 @@ export class PictureWork {
     );
     return Promise.all(
       maps.map(async (map, i) => {
-        const file = `pictures/${key.slice(0, 2)}/${key}.${this.work.maps[i]}.png`;
+        const file = drawnFile(key, this.work.maps[i]);
         await this.work.shelf.write(file, drawings[i]);
         return { ...map, file };
       }),
