@@ -1,22 +1,22 @@
-import { afterAll, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { openInputs } from '../../src/batch/inputs/open.js';
 import { readItem } from '../../src/batch/inputs/read.js';
+import { seekable } from '../../src/batch/inputs/unpacked.js';
 import { ImageError } from '../../src/errors.js';
 import { tarBytes } from '../support/tar-bytes.js';
 import { zipBytes } from '../support/zip-bytes.js';
-
-/* Archives that say of their pictures what cannot be. */
 
 const root = mkdtempSync(join(tmpdir(), 'vitrine-inputs-'));
 afterAll(() => {
   rmSync(root, { recursive: true });
 });
 const same = (path: string): string => path;
-const opened = (path: string) =>
-  openInputs([path], { absolute: same, relative: same, out: join(root, 'batch') });
+const opened = (path: string, out = join(root, 'batch')) =>
+  openInputs([path], { absolute: same, relative: same, out });
 const data = Buffer.from('pixels');
 
 test('a picture of 3 GiB in a tar is refused alone', async () => {
@@ -42,6 +42,20 @@ test('a picture of 4 GiB in a zip is refused alone', async () => {
   await expect(readItem(large)).rejects.toThrow('more than 1 GiB');
 });
 
+test('a compressed archive is unpacked once, where only its person can read it', async () => {
+  const path = join(root, 'packed.tgz');
+  writeFileSync(path, gzipSync(tarBytes([{ name: 'a.png', data }])));
+  const places = await Promise.all([seekable(path), seekable(path), seekable(path)]);
+  const [unpacked] = places;
+  try {
+    expect(new Set(places).size).toBe(1);
+    expect(statSync(dirname(unpacked)).mode & 0o077).toBe(0);
+    expect(await readItem((await opened(path))[0])).toEqual(data);
+  } finally {
+    rmSync(unpacked);
+  }
+});
+
 test.each([
   ['a length that is no number', tarBytes([{ name: 'a.png', data }]).fill(0xff, 124, 136)],
   ['a broken length', tarBytes([{ name: 'a.png', data, attributes: { size: 1.5 } }])],
@@ -49,4 +63,30 @@ test.each([
   const path = join(root, 'damaged.tar');
   writeFileSync(path, bytes);
   await expect(opened(path)).rejects.toThrow(`The archive ${path} is damaged or cut off`);
+});
+
+describe('where results go beside the pictures', () => {
+  const folder = join(root, 'beside');
+  const drawn = join(folder, 'pictures', '0a');
+  beforeAll(() => {
+    mkdirSync(drawn, { recursive: true });
+    writeFileSync(join(drawn, `${'0a'.repeat(16)}.rollout.png`), data);
+    writeFileSync(join(folder, 'photo.png'), data);
+  });
+
+  test.each([
+    ['a folder', folder],
+    ['a pattern', `${folder}/**/*`],
+  ])('%s holds the pictures, not those that were drawn', async (_, input) => {
+    const items = await opened(input, folder);
+    expect(items.map(({ name }) => name)).toEqual([join(folder, 'photo.png')]);
+  });
+
+  test('pictures in a folder that results may take are refused', async () => {
+    const photo = join(folder, 'pictures', 'photo.png');
+    writeFileSync(photo, data);
+    for (const input of [folder, join(folder, 'pictures'), photo]) {
+      await expect(opened(input, folder)).rejects.toThrow(`${photo} lies where the results would go`);
+    }
+  });
 });
