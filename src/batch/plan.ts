@@ -14,6 +14,8 @@ export interface PlannedModel {
   readonly name: string;
   /** Of its checkpoint: a worker that finds another one refuses. */
   readonly sha256: string;
+  /** Digest of its configuration, of which weights do not tell all, such as the number of heads. */
+  readonly configuration: string;
   /** Of the input, in pixels. */
   readonly imageSize: number | readonly [number, number];
   readonly preprocessing: Preprocessing;
@@ -39,11 +41,11 @@ export interface BatchPlan {
 /** What decides about the result of a picture, beside the picture and its class. */
 export function digestOfPlan(plan: BatchPlan): string {
   const { version, model, methods, targets, score, backend, formats: asked, colormap } = plan;
-  const { name, sha256, imageSize, preprocessing, labels } = model;
+  const { name, sha256, configuration, imageSize, preprocessing, labels } = model;
   // A table is made of results; pictures and arrays are a part of them.
   const kept = (['npy', 'png'] as const).filter((format) => asked.includes(format));
   const drawn = kept.includes('png') ? (colormap ?? null) : null;
-  const decisive = [version, name, sha256, imageSize, preprocessing, labels, methods, targets, score, backend, kept, drawn]; // prettier-ignore
+  const decisive = [version, name, sha256, configuration, imageSize, preprocessing, labels, methods, targets, score, backend, kept, drawn]; // prettier-ignore
   return digestOf(canonical(decisive));
 }
 

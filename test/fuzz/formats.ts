@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { itemsOfTar } from '../../src/batch/inputs/tar.js';
 import {
   cifarLayouts,
   cifarNames,
@@ -25,6 +27,7 @@ import { npyBytes } from '../support/npy-bytes.js';
 import { pickleBytes } from '../support/pickle-bytes.js';
 import { big, bytesOf, element, head, letters, matrix, packed, small } from '../support/set-files.js';
 import { legacyBytes, stateDict, torchBytes } from '../support/torch-bytes.js';
+import { tarBytes } from '../support/tar-bytes.js';
 import { zipBytes } from '../support/zip-bytes.js';
 import { mutated, mutatedJson } from './mutate.js';
 
@@ -123,6 +126,22 @@ const mats = [
   Buffer.from(bytesOf(head, packed(matrix(small(1, letters('bc')), values)))),
 ];
 
+const tars = [
+  tarBytes([{ name: 'a.png', data: pngs[0] }, { name: 'b/c.png', data: pngs[1] }]),
+  tarBytes([{ name: 'a.png', data: pngs[0], attributes: { path: 'long.png', size: pngs[0].length } }]),
+]; // prettier-ignore
+
+async function readTar(bytes: Buffer): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'vitrine-fuzz-'));
+  try {
+    const path = join(folder, 'fuzzed.tar');
+    writeFileSync(path, bytes);
+    await itemsOfTar(path, { relative: (name) => name });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** Everything that is parsed by readers of our own. */
 export const formats: Readonly<Record<string, FuzzedFormat>> = {
   safetensors: of(
@@ -158,6 +177,7 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
       ]),
     read: readTensors,
   },
+  tar: of(tars, readTar),
   png: of(pngs, picture),
   'png-pixels': {
     make: (random) =>

@@ -21,7 +21,7 @@ const bundle = async (/** @type {string} */ entry) => {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['sharp', 'pngjs', '@zip.js/zip.js', '@jest/globals'],
+    external: ['sharp', 'pngjs', '@zip.js/zip.js', 'tar', '@jest/globals'],
     logLevel: 'warning',
   });
   return outfile;

@@ -74,10 +74,10 @@ export class CrewThread<Task, Result> {
       this.#hear(answer);
     });
     worker.on('error', (error) => {
-      this.#fail(error);
+      this.#fail(worker, error);
     });
     worker.on('exit', () => {
-      this.#fail(new Error('the thread that worked on it has ended'));
+      this.#fail(worker, new Error('the thread that worked on it has ended'));
     });
     return worker;
   }
@@ -93,7 +93,9 @@ export class CrewThread<Task, Result> {
   }
 
   /** What it was working on is lost; the next task begins a new thread. */
-  #fail(error: unknown): void {
+  #fail(worker: Worker, error: unknown): void {
+    // One that has failed ends later, when another may have its place.
+    if (this.#worker !== worker) return;
     this.#worker = undefined;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();

@@ -105,6 +105,14 @@ export class Crew {
     return leastBusy(this.readers).ask({ kind: 'draw', picture, maps }) as Promise<readonly Uint8Array[]>;
   }
 
+  /** The same in a thread that does nothing else. */
+  drawAlone(
+    picture: NonNullable<PreparedPicture['picture']>,
+    maps: readonly DrawnMap[],
+  ): Promise<readonly Uint8Array[]> {
+    return this.#lonely.ask({ kind: 'draw', picture, maps }) as Promise<readonly Uint8Array[]>;
+  }
+
   explain(pictures: readonly EnginePicture[]): Promise<readonly Found[]> {
     const batch = this.asked ?? pictures.length;
     return leastBusy(this.engines).ask({ kind: 'explain', batch, pictures }) as Promise<readonly Found[]>;

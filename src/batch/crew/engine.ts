@@ -10,8 +10,8 @@ import {
   type ComputedMap,
   type ReadyPicture,
 } from '../../pipeline/index.js';
-import type { BatchPlan } from '../plan.js';
-import type { RecordedMap } from '../results/record.js';
+import { canonical, digestOf, type BatchPlan } from '../plan.js';
+import { PREDICTIONS, type RecordedMap } from '../results/record.js';
 import { statisticsOf } from '../results/statistics.js';
 import { chosenOf } from './chosen.js';
 import type { DrawnMap, Forms } from './pictures.js';
@@ -48,7 +48,6 @@ export type Found =
     }
   | { readonly failure: string };
 
-const PREDICTIONS = 5;
 /** What nobody looks at. */
 const nothing = { width: 0, height: 0, data: new Uint8Array(0) };
 
@@ -78,6 +77,11 @@ export class Engine {
     if (sha256 !== plan.model.sha256) {
       throw new UsageError(
         `The checkpoint of ${plan.model.name} is another one here than where the batch was begun; give all machines the same.`,
+      );
+    }
+    if (digestOf(canonical(model.model.config)) !== plan.model.configuration) {
+      throw new UsageError(
+        `The configuration of ${plan.model.name} is another one here than where the batch was begun; give all machines the same.`,
       );
     }
     return new Engine(plan, model, backend);

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, sep, isAbsolute } from 'node:path';
+import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { failureInWords } from '../../node/index.js';
+import { isDrawn } from '../result-folders.js';
 import type { Item, Surroundings } from './item.js';
 import { byName, isPictureName } from './picture-names.js';
 
@@ -23,14 +24,8 @@ async function collect(folder: string, out: string, paths: string[]): Promise<vo
   entries.sort((a, b) => byName(a.name, b.name));
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.name.startsWith('.') || isWithin(path, out)) continue;
+    if (entry.name.startsWith('.') || isDrawn(path, out)) continue;
     if (entry.isDirectory()) await collect(path, out, paths);
     else if (isPictureName(path) && (entry.isFile() || entry.isSymbolicLink())) paths.push(path);
   }
-}
-
-/** Whether a path is a folder or lies below it. */
-export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!isAbsolute(way) && way.split(sep)[0] !== '..');
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { isDrawn } from '../result-folders.js';
 import type { Item, Surroundings } from './item.js';
-import { isWithin } from './folder.js';
 import { byName, isPictureName } from './picture-names.js';
 
 /** Whether a text that names no file may be a pattern. */
@@ -18,7 +18,7 @@ export async function pathsOfPattern(
   const found = await glob(pattern, { cwd, onlyFiles: true, followSymbolicLinks: false });
   return found
     .map((path) => resolve(cwd, path))
-    .filter((path) => !isWithin(path, out))
+    .filter((path) => !isDrawn(path, out))
     .sort(byName);
 }
 

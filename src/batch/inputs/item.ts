@@ -13,6 +13,8 @@ export interface Item {
   readonly place: Place;
   /** The class that a list gives for it, as it is written there: that is explained. */
   readonly class?: string;
+  /** What its result must be called, if that was said before: of a picture that was changed since it is another. */
+  readonly key?: string;
 }
 
 /** What reads inputs needs to know about whoever named them. */
@@ -21,6 +23,6 @@ export interface Surroundings {
   readonly absolute: (path: string) => string;
   /** An absolute path as the person would write it. */
   readonly relative: (path: string) => string;
-  /** The folder for the results: what lies in it is none of the pictures. */
+  /** The folder for the results: what was drawn there is none of the pictures. */
   readonly out: string;
 }

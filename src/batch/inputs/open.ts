@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.js';
 import { failureInWords } from '../../node/index.js';
 import { errorCode } from '../../node/files/write.js';
 import { listObjects } from '../s3/objects.js';
+import { isAmongResults } from '../result-folders.js';
 import { addressInWords, addressOf, isAddress } from './address.js';
 import { itemsOfFolder } from './folder.js';
 import { isPattern, itemOfFile, pathsOfPattern, picturesAmong } from './glob.js';
@@ -25,7 +26,7 @@ const containers: readonly (readonly [names: RegExp, open: Opener])[] = [
 /**
  * The pictures that were named: files, folders, patterns, lists (`@files.txt`, CSV), archives and addresses, in the order in which
  * they were given. What is given twice is there once.
- * @throws UsageError if there is no such thing, it cannot be read, or holds no picture
+ * @throws UsageError if there is no such thing, it cannot be read, holds no picture, or lies among the results
  */
 export async function openInputs(
   inputs: readonly string[],
@@ -36,11 +37,18 @@ export async function openInputs(
     const found = await itemsOf(input, surroundings);
     if (found.length === 0) throw new UsageError(`There is no picture in ${input}.`);
     for (const item of found) {
+      refuseAmongResults(item, surroundings);
       const key = JSON.stringify([item.place, item.class]);
       if (!items.has(key)) items.set(key, item);
     }
   }
   return [...items.values()];
+}
+
+/** Results may be removed, and pictures with them. */
+function refuseAmongResults({ name, place }: Item, { out }: Surroundings): void {
+  if (!('path' in place) || isAddress(out) || !isAmongResults(place.path, out)) return;
+  throw new UsageError(`${name} lies where the results would go; choose another folder with --out DIR.`);
 }
 
 async function itemsOf(input: string, around: Surroundings): Promise<readonly Item[]> {

@@ -5,6 +5,7 @@ import { filesOfLossyPath, isLossy } from '../../node/files/lossy-paths.js';
 import { readPictureBytes } from '../../node/pictures/picture-bytes.js';
 import { getObject } from '../s3/objects.js';
 import type { Item, Place } from './item.js';
+import { refuseTooLarge } from './largest.js';
 import { seekable } from './unpacked.js';
 import { bytesInZip } from './zip.js';
 
@@ -19,6 +20,7 @@ const readers: { readonly [Kind in Place['kind']]: Reader<Kind> } = {
     return readPictureBytes(candidates.length === 1 ? candidates[0] : path, name);
   },
   async tar({ path, offset, size }, name) {
+    refuseTooLarge(size, name);
     const file = await open(await seekable(path));
     try {
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(size), 0, size, offset);
@@ -28,7 +30,7 @@ const readers: { readonly [Kind in Place['kind']]: Reader<Kind> } = {
       await file.close();
     }
   },
-  zip: ({ path, entry }) => bytesInZip(path, entry),
+  zip: ({ path, entry }, name) => bytesInZip(path, entry, name),
   s3: (place) => getObject(place),
 };
 

@@ -53,10 +53,12 @@ async function* entriesOf(file: FileHandle, path: string): AsyncGenerator<Entry>
     at += BLOCK;
     // Two empty blocks end an archive; some have one.
     if (block.every((byte) => byte === 0)) return;
-    const header = new Header(block);
-    if (!header.cksumValid) throw damaged(path);
-    const size = next.size ?? header.size ?? 0;
+    const header = headerOf(Header, block);
+    if (!header?.cksumValid) throw damaged(path);
     const isFile = files.includes(header.type);
+    const size = (isFile ? next.size : undefined) ?? header.size ?? 0;
+    // A table of attributes may say anything.
+    if (!Number.isSafeInteger(size) || size < 0) throw damaged(path);
     if (at + (isFile ? size : 0) > total) throw damaged(path);
     if (header.type === 'ExtendedHeader') {
       const { path: name, size: given } = Pax.parse((await textOf(file, at, size, path)).toString());
@@ -68,6 +70,15 @@ async function* entriesOf(file: FileHandle, path: string): AsyncGenerator<Entry>
       next = {};
     }
     at += Math.ceil(size / BLOCK) * BLOCK;
+  }
+}
+
+/** Undefined of what is none: a number may be written so that none can be read. */
+function headerOf<Header>(Header: new (block: Buffer) => Header, block: Buffer): Header | undefined {
+  try {
+    return new Header(block);
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import { UsageError, WeightsError } from '../../errors.js';
 import { openArchive, type Archive } from '../../models/checkpoint/zip/archive.js';
 import { FileSource } from '../../node/files/file-source.js';
 import type { Item, Surroundings } from './item.js';
+import { refuseTooLarge } from './largest.js';
 import { isPictureName } from './picture-names.js';
 
 /** Directories of those that were read last: pictures come archive by archive. */
@@ -17,10 +18,11 @@ export async function itemsOfZip(path: string, { relative }: Surroundings): Prom
   return names.map((entry) => ({ name: `${relative(path)}/${entry}`, place: { kind: 'zip', path, entry } }));
 }
 
-/** @throws UsageError if there is no such entry any more, or it is damaged */
-export async function bytesInZip(path: string, entry: string): Promise<Buffer> {
+/** @throws UsageError if there is no such entry any more, or it is damaged; ImageError if it is too large */
+export async function bytesInZip(path: string, entry: string, name: string): Promise<Buffer> {
   const record = (await archiveAt(path)).get(entry);
   if (!record) throw new UsageError(`The archive ${path} no longer holds ${entry}.`);
+  refuseTooLarge(record.size, name);
   const bytes = await inWords(path, record.read(0, record.size));
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -84,6 +84,8 @@ export async function openQueue(at: QueueAddress): Promise<BatchQueue> {
   const options = { connection: at.driver.connection(at.address) } as QueueOptions;
   const queue = new bullmq.Queue(NAME, options, at.driver.backend?.(bullmq) as undefined);
   await ready(at, queue);
+  // A connection that is lost is sought again; whoever asks meanwhile is told. An event that nobody hears would end the process.
+  queue.on('error', () => undefined);
   return queue;
 }
 

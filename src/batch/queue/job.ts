@@ -2,7 +2,7 @@ import type { Item } from '../inputs/item.js';
 import { digestOf, digestOfPlan, type BatchPlan } from '../plan.js';
 import type { Entry } from '../results/tables.js';
 
-/** A picture of a job: its result will be called `key`, if it is still the same when it is worked on. */
+/** A picture of a job. */
 export interface QueuedItem extends Item {
   readonly key: string;
 }

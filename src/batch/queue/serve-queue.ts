@@ -4,12 +4,13 @@ import type * as BullMq from 'bullmq';
 import { failureInWords } from '../../node/index.js';
 import { openQueue, openWorker, type QueueAddress, type WorkerTiming } from './driver.js';
 import { ATTEMPTS, type BatchJob, type JobResult } from './job.js';
-import { Session, type WorkerDevice } from './session.js';
+import { Session, UnreadError, type WorkerDevice } from './session.js';
 
 /** What a worker tells of. */
 export interface WorkerNews {
   readonly done: (result: JobResult) => void;
-  readonly failed: (reason: string) => void;
+  /** A try of a job; whether there is none after it. */
+  readonly failed: (reason: string, isGivenUp: boolean) => void;
   /** Of the connection. */
   readonly trouble: (reason: string) => void;
 }
@@ -32,12 +33,15 @@ const LOOK = 300;
  */
 export async function serveQueue(at: QueueAddress, options: ServeOptions): Promise<void> {
   const { device, untilDone, signal, news } = options;
-  const { WaitingError } = createRequire(import.meta.url)('bullmq') as typeof BullMq;
   let session: Session | undefined;
+  const forget = async (): Promise<void> => {
+    const last = session;
+    session = undefined;
+    await last?.close();
+  };
   const sessionOf = async (job: BatchJob): Promise<Session> => {
     if (session?.isOf(job)) return session;
-    await session?.close();
-    session = undefined;
+    await forget();
     return (session = await Session.open(job, device));
   };
   const worker = await openWorker(
@@ -48,6 +52,8 @@ export async function serveQueue(at: QueueAddress, options: ServeOptions): Promi
         const isLast = job.attemptsMade + 1 >= ATTEMPTS;
         return await opened.work(job.data, job.attemptsStarted > 1, isLast, signal);
       } catch (error) {
+        // What failed, such as the device or the place for results, is opened anew for the next try.
+        if (!(error instanceof UnreadError)) await forget();
         if (!signal.aborted) throw error;
         await job.moveToWait(token);
         throw new WaitingError();
@@ -55,11 +61,14 @@ export async function serveQueue(at: QueueAddress, options: ServeOptions): Promi
     },
     options.timing,
   );
+  // It is there: the worker was made by it.
+  const { WaitingError } = createRequire(import.meta.url)('bullmq') as typeof BullMq;
   worker.on('completed', (_, result) => {
     news.done(result);
   });
-  worker.on('failed', (_, error) => {
-    news.failed(error.message);
+  worker.on('failed', (job, error) => {
+    // Without a job there is nothing to be tried again.
+    news.failed(error.message, !job || job.attemptsMade >= (job.opts.attempts ?? 1));
   });
   worker.on('error', (error) => {
     news.trouble(failureInWords(error));
@@ -70,14 +79,13 @@ export async function serveQueue(at: QueueAddress, options: ServeOptions): Promi
   } finally {
     await worker.close();
     await running.catch(() => undefined);
-    await session?.close();
+    await forget();
   }
 }
 
 /** When nothing is left to do, or the signal comes. */
 async function left(at: QueueAddress, signal: AbortSignal): Promise<void> {
   const queue = await openQueue(at);
-  queue.on('error', () => undefined); // the worker tells
   try {
     while (!signal.aborted) {
       const counts = await queue

@@ -16,6 +16,9 @@ export interface WorkerDevice {
   readonly batch: number | undefined;
 }
 
+/** Pictures cannot be read, and may be later; all else is as it should be. */
+export class UnreadError extends UsageError {}
+
 /** A batch as a worker has it open: jobs of the same batch share model, device, and what is known of results. */
 export class Session {
   #crew: Promise<Crew> | undefined;
@@ -53,7 +56,7 @@ export class Session {
    * Works on a job, but for what is there already.
    * @param again whether another worker may have worked on it before
    * @param isLast whether what cannot be read is given up
-   * @throws UsageError if pictures cannot be read, and may be later; the reason of an aborted signal
+   * @throws UnreadError if pictures cannot be read, and may be later; what `workOn` throws; the reason of an aborted signal
    */
   async work(job: BatchJob, again: boolean, isLast: boolean, signal: AbortSignal): Promise<JobResult> {
     const { items } = job;
@@ -77,11 +80,9 @@ export class Session {
     });
     const lost = items.filter(({ key }, i) => entries[i].key !== key);
     if (lost.length > 0 && !isLast)
-      throw new UsageError(inWords(lost, entries[items.indexOf(lost[0])].failure));
+      throw new UnreadError(inWords(lost, entries[items.indexOf(lost[0])].failure!));
     for (const item of lost) {
-      const why =
-        entries[items.indexOf(item)].failure ?? `${item.name} was changed after it had been submitted.`;
-      await this.parts.add(failureOf(item.key, why, item.name));
+      await this.parts.add(failureOf(item.key, entries[items.indexOf(item)].failure!, item.name));
     }
     await this.parts.flush();
     return { ...counts, failed };
@@ -92,8 +93,7 @@ export class Session {
   }
 
   #opened(): Promise<Crew> {
-    this.#crew ??= Crew.open({ ...this.about, ...this.device, plan: this.job.plan });
-    return this.#crew;
+    return (this.#crew ??= Crew.open({ ...this.about, ...this.device, plan: this.job.plan }));
   }
 }
 
@@ -104,8 +104,7 @@ function refuseOther({ model }: BatchPlan, labels: readonly string[]): void {
   );
 }
 
-function inWords(lost: readonly QueuedItem[], failure: string | undefined): string {
-  const [{ name }] = lost;
-  const why = failure ?? `${name} was changed after it had been submitted.`;
+/** @param why the first is lost */
+function inWords(lost: readonly QueuedItem[], why: string): string {
   return lost.length === 1 ? why : `${lost.length} pictures cannot be read, such as this: ${why}`;
 }

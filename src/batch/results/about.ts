@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
 import { canonical, digestOfPlan, type BatchPlan } from '../plan.js';
+import { resultFolders } from '../result-folders.js';
 import { tableNames } from './tables.js';
 import type { Shelf } from './shelf.js';
 
@@ -48,7 +49,7 @@ export async function settle(shelf: Shelf, about: About, force: boolean): Promis
         `${shelf.place} holds results with another ${changed}; choose another folder with --out DIR, or begin anew with --force.`,
       );
     }
-    for (const name of ['parts', 'pictures', 'maps', ...tableNames]) await shelf.remove(name);
+    for (const name of [...resultFolders, ...tableNames]) await shelf.remove(name);
   }
   const text = `${JSON.stringify({ generator, ...about }, null, 1)}\n`;
   await shelf.write(NAME, text);

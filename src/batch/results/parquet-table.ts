@@ -1,6 +1,6 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import type { Pieces } from './shelf.js';
-import { failureInWords, type Explained } from './record.js';
+import { failureInWords, PREDICTIONS, type Explained } from './record.js';
 import type { Row } from './row.js';
 
 type Kind = 'STRING' | 'INT32' | 'DOUBLE';
@@ -8,8 +8,6 @@ type Cell = string | number | null | undefined;
 
 /** A column that has nothing to do with how many classes and maps there are. */
 type Column = readonly [name: string, kind: Kind, of: (row: Row) => Cell];
-
-const PREDICTIONS = 5;
 
 const ofExplained =
   (of: (record: Explained) => Cell) =>

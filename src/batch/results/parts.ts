@@ -80,18 +80,8 @@ export class Parts {
     const leaving = this.#pending;
     this.#pending = new Map();
     for (const key of leaving.keys()) this.#leaving.add(key);
-    // One after the other: whoever awaits the last knows that all are there.
-    this.#writing = this.#writing.then(async () => {
-      if (leaving.size === 0) return;
-      const text = [...leaving.values()].map((line) => `${line}\n`).join('');
-      const name = nameOf(text);
-      await this.shelf.write(name, text);
-      const file = this.#files.push(name) - 1;
-      [...leaving.keys()].forEach((key, line) => {
-        this.#places.set(key, [file, line]);
-        this.#leaving.delete(key);
-      });
-    });
+    // One after the other: whoever awaits the last knows that all are there. Whoever asked for one that failed was told so.
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write(leaving));
     return this.#writing;
   }
 
@@ -103,12 +93,21 @@ export class Parts {
     return JSON.parse((await this.#linesOf(file))[line]) as Record;
   }
 
-  /** Removes all that was written. */
-  async clear(): Promise<void> {
-    await this.shelf.remove(FOLDER);
-    this.#places.clear();
-    this.#failures.clear();
-    this.#held.clear();
+  async #write(leaving: ReadonlyMap<string, string>): Promise<void> {
+    if (leaving.size === 0) return;
+    const text = [...leaving.values()].map((line) => `${line}\n`).join('');
+    const name = nameOf(text);
+    try {
+      await this.shelf.write(name, text);
+      const file = this.#files.push(name) - 1;
+      [...leaving.keys()].forEach((key, line) => this.#places.set(key, [file, line]));
+    } catch (error) {
+      // They wait again, for the next time.
+      this.#pending = new Map([...leaving, ...this.#pending]);
+      throw error;
+    } finally {
+      for (const key of leaving.keys()) this.#leaving.delete(key);
+    }
   }
 
   async #take(name: string): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Prediction } from '../../models/index.js';
 import type { Statistics } from './statistics.js';
 
+/** Classes that are kept of a picture: the most probable ones. */
+export const PREDICTIONS = 5;
+
 /** What is kept of a map. */
 export interface RecordedMap extends Statistics {
   readonly method: string;
@@ -51,5 +54,5 @@ export function failureOf(key: string, message: string, name: string): Failed {
 
 /** The sentence about the picture of that name. */
 export function failureInWords({ failure }: Pick<Failed, 'failure'>, name: string): string {
-  return failure.replaceAll(nameless, name);
+  return failure.replaceAll(nameless, () => name);
 }

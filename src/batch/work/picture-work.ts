@@ -8,6 +8,7 @@ import type { PreparedPicture } from '../crew/pictures.js';
 import type { Item } from '../inputs/item.js';
 import { readItem } from '../inputs/read.js';
 import { digestOf, isOfShard, keyOf } from '../plan.js';
+import { drawnFile } from '../result-folders.js';
 import { failureInWords, failureOf, isFailed, type Record, type RecordedMap } from '../results/record.js';
 import type { Entry } from '../results/tables.js';
 import { Runs } from './runs.js';
@@ -69,12 +70,15 @@ export class PictureWork {
     return { ...about, key };
   }
 
-  /** Why it cannot even be read, a sentence, if it cannot. */
+  /** Why it cannot even be read, or is not the one that was meant, a sentence. */
   async #named(item: Item): Promise<Named | string> {
     try {
       const bytes = await readItem(item);
       const targets = givenTargets(item.class, this.work.labels);
-      return { item, bytes, targets, key: keyOf(this.plan, digestOf(bytes), targets) };
+      const key = keyOf(this.plan, digestOf(bytes), targets);
+      if (item.key !== undefined && item.key !== key)
+        return `${item.name} was changed after it had been submitted.`;
+      return { item, bytes, targets, key };
     } catch (error) {
       if (!(error instanceof VitrineError)) throw error;
       return error.message;
@@ -113,7 +117,7 @@ export class PictureWork {
       this.#runs ??= this.#runsFor(prepared);
       const found = await (await this.#runs).explain({ forms, targets }, over);
       if ('failure' in found) return failureOf(key, `${item.name}: ${found.failure}.`, item.name);
-      const maps = picture ? await this.#drawn(key, picture, found) : found.maps;
+      const maps = picture ? await this.#drawn(named, picture, found) : found.maps;
       const about = { key, width, height, ...(note === undefined ? {} : { note }) };
       return { ...about, predictions: found.predictions, maps };
     } catch (error) {
@@ -135,36 +139,53 @@ export class PictureWork {
   async #prepared({ item, bytes }: Named): Promise<PreparedPicture> {
     const crew = await this.#openedCrew();
     const keep = this.work.plan.formats.includes('png');
-    try {
-      return await crew.prepare(bytes, item.name, keep);
-    } catch (error) {
-      if (error instanceof VitrineError) throw error;
-      // It may have been another picture's fault that the thread ended.
-      return this.#alone.take(async () => {
-        try {
-          return await crew.prepareAlone(await readItem(item), item.name, keep);
-        } catch (again) {
-          if (again instanceof VitrineError) throw again;
-          throw new ImageError(`${item.name} cannot be decoded: ${reasonOf(again)}.`, { cause: again });
-        }
-      });
-    }
+    return this.#orAlone(
+      () => crew.prepare(bytes, item.name, keep),
+      async () => crew.prepareAlone(await readItem(item), item.name, keep),
+      `${item.name} cannot be decoded`,
+    );
   }
 
+  /** @throws ImageError if the thread ends that draws it, alone, too */
   async #drawn(
-    key: string,
+    { item, key }: Named,
     picture: NonNullable<PreparedPicture['picture']>,
     { maps, drawn = [] }: Extract<Found, { readonly maps: unknown }>,
   ): Promise<readonly RecordedMap[]> {
     const crew = await this.#openedCrew();
-    const drawings = await crew.draw(picture, drawn);
+    const drawings = await this.#orAlone(
+      () => crew.draw(picture, drawn),
+      () => crew.drawAlone(picture, drawn),
+      `${item.name} cannot be drawn`,
+    );
     return Promise.all(
       maps.map(async (map, i) => {
-        const file = `pictures/${key.slice(0, 2)}/${key}.${this.work.maps[i]}.png`;
+        const file = drawnFile(key, this.work.maps[i]);
         await this.work.shelf.write(file, drawings[i]);
         return { ...map, file };
       }),
     );
+  }
+
+  /** What a thread ended at is tried once more, alone: it may have been another picture's fault. */
+  async #orAlone<Result>(
+    usual: () => Promise<Result>,
+    alone: () => Promise<Result>,
+    failure: string,
+  ): Promise<Result> {
+    try {
+      return await usual();
+    } catch (error) {
+      if (error instanceof VitrineError) throw error;
+      return this.#alone.take(async () => {
+        try {
+          return await alone();
+        } catch (again) {
+          if (again instanceof VitrineError) throw again;
+          throw new ImageError(`${failure}: ${reasonOf(again)}.`, { cause: again });
+        }
+      });
+    }
   }
 
   #openedCrew(): Promise<Crew> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { digestOf, type BatchPlan } from '../../batch/plan.js';
+import { canonical, digestOf, type BatchPlan } from '../../batch/plan.js';
 import type { Item } from '../../batch/inputs/item.js';
 import { UsageError } from '../../errors.js';
 import { parameterCount, type VisionTransformerConfig } from '../../models/index.js';
@@ -57,6 +57,7 @@ export async function planned(
       request: asksForOne(asked) ? given(asked) : { name },
       name,
       sha256: await (await opened.weights).sha256(),
+      configuration: digestOf(canonical(model.config)),
       imageSize: model.config.imageSize,
       preprocessing,
       labels: digestOf(JSON.stringify(labels)),

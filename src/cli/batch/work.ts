@@ -41,8 +41,8 @@ export async function work(raw: RawWorkOptions): Promise<number> {
           failed += result.failed.length;
           tell(`${result.explained} explained, ${result.there} were there, ${result.failed.length} failed`);
         },
-        failed(reason) {
-          failed++;
+        failed(reason, isGivenUp) {
+          if (isGivenUp) failed++;
           complain(reason);
         },
         trouble(reason) {

@@ -6,7 +6,7 @@ import { WeightsError } from '../../../errors.js';
  * @throws WeightsError if it is damaged
  */
 export async function readInflated(entry: FileEntry, source: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(entry.uncompressedSize);
+  let bytes = new Uint8Array(0);
   let length = 0;
   const writable = new WritableStream<Uint8Array>({
     write: (chunk) => {
@@ -16,6 +16,8 @@ export async function readInflated(entry: FileEntry, source: string): Promise<Ui
     },
   });
   try {
+    // Throws if there is no such room: what the directory promises may be anything.
+    bytes = new Uint8Array(entry.uncompressedSize);
     await entry.getData(writable, { useWebWorkers: false, checkSignature: true });
     if (length < bytes.length) throw new RangeError('it is shorter than the directory says');
   } catch (error) {
