@@ -84,6 +84,8 @@ export class Engine {
     this.#forgetPrograms();
     this.#device?.backend.destroy();
     this.#device = device;
+    // A document would have the old device's numbers under the new one's name.
+    this.#last = undefined;
     this.#backend = inTurns(device.backend);
     const { backend, reason } = device;
     return { backend: backend.name, adapter: backend.adapter, reason };
@@ -92,6 +94,7 @@ export class Engine {
   async openModel(place: ModelPlace, { signal, onProgress }: Watching): Promise<ModelFacts> {
     const start = performance.now();
     const loaded = await loadModel(place, this.#base, onProgress, signal);
+    signal.throwIfAborted();
     this.#load_ms = performance.now() - start;
     this.#forgetPrograms();
     this.#model = loaded;

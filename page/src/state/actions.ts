@@ -195,11 +195,6 @@ async function lookInside(options: CallOptions): Promise<void> {
   store.set({ inside: await engine.call('inside', { block, without }, options) });
 }
 
-/** What goes on inside a picture that nobody looked into yet, such as the camera's last. */
-export async function lookInsideAgain(): Promise<void> {
-  await told('Looking inside', lookInside);
-}
-
 /** What is asked of the next frame of the camera. */
 export function questionNow(): MapQuestion {
   const { asked } = store.now;
