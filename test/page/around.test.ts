@@ -279,6 +279,23 @@ test('long work shows how far it is, and is called off', async () => {
   await visit.end();
 });
 
+test('its policy holds in the worker, too: nothing goes elsewhere', async () => {
+  const visit = await Visit.begin(browser, served);
+  await visit.page
+    .context()
+    .route('https://elsewhere.example/**', (route) =>
+      route.fulfill({ headers: { 'access-control-allow-origin': '*' }, body: 'here' }),
+    );
+  const tell = `new Promise((tell) => {
+    self.addEventListener('securitypolicyviolation', (event) => tell(event.effectiveDirective));
+    fetch('https://elsewhere.example/').then(() => tell('let through'), () => setTimeout(tell, 5000, 'no policy'));
+  })`;
+  expect(await visit.page.workers()[0].evaluate(tell)).toBe('connect-src');
+  // The browser may tell of it by itself.
+  visit.complaints.length = 0;
+  await visit.end();
+});
+
 test('where the page is isolated, WebAssembly has threads', async () => {
   const isolated = await servePage({
     'Cross-Origin-Opener-Policy': 'same-origin',

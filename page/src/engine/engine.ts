@@ -1,5 +1,6 @@
 import {
   chooseMethods,
+  defaultMethodsOf,
   documentOf,
   Explainer,
   findMethod,
@@ -110,7 +111,9 @@ export class Engine {
       prefixTokens: geometry.prefixTokens,
       grid: geometry.grid,
       parameters: parameterCount(config),
+      hasAttention: !sizesOf(config).withoutAttention,
       methods: describeMethods(config),
+      usualMethod: defaultMethodsOf(config)[0].name,
     };
   }
 
