@@ -75,7 +75,8 @@ const pageRules = Object.entries(pageRooms).map(([room, below]) => ({
           library,
           nodeOnly,
           {
-            regex: `^\\.\\./(?!(${[...below, room].join('|')})/)[a-z]+/`,
+            // What a worker runs is not imported, only its address.
+            regex: `^\\.\\./(?!(${[...below, room].join('|')})/)[a-z]+/(?!.*[?]worker&url$)`,
             message: `page/src/${room} may import from: ${below.join(', ') || 'itself only'}.`,
           },
         ],

@@ -57,7 +57,11 @@ export interface ModelFacts {
   /** In hexadecimal, of the checkpoint. */
   readonly sha256: string;
   readonly concluded: readonly string[];
+  /** Of every head, `[tokens, tokens]`; some kinds of attention have no such matrices. */
+  readonly hasAttention: boolean;
   readonly methods: readonly MethodFacts[];
+  /** By name: what is explained with where none was chosen. */
+  readonly usualMethod: string;
 }
 
 /** A model that the page can have. */
@@ -129,6 +133,8 @@ export interface InsideAnswer {
   readonly attention: readonly Float32Array[];
   /** How much each token counts in what is classified. */
   readonly query: Float32Array;
+  /** Heads that were knocked out. */
+  readonly without: readonly HeadPlace[];
 }
 
 /** What the tour shows: of one block all that its heads read, and of the whole model what it is made of. */

@@ -168,11 +168,12 @@ export async function explainPicture(
     position,
     toWrite.map(({ path }) => path),
   );
-  await writeFilesAtomically(page ? [...toWrite, page] : toWrite);
+  await writeFilesAtomically(page ? [...toWrite, page.file] : toWrite);
+  page?.isWritten();
   return {
     ...{ document, figures: written },
     ...(tensorFile ? { tensors: tensorFile.path } : {}),
-    ...(page ? { page: page.path } : {}),
+    ...(page ? { page: page.file.path } : {}),
   };
 }
 

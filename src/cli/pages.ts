@@ -9,6 +9,7 @@ import {
   type FileToWrite,
   type LoadedModel,
 } from '../node/index.js';
+import { sizesOf } from '../models/index.js';
 import { AttentionReader } from '../pipeline/index.js';
 import {
   htmlIndex,
@@ -32,6 +33,12 @@ interface PagesOptions {
 
 /** What is known of a picture when its page is made. */
 type FoundOut = Omit<PageContent, 'attention' | 'addressOf' | 'generator'>;
+
+/** A page that is to be written, and to be told once it is: only then does the index lead to it. */
+interface MadePage {
+  readonly file: FileToWrite;
+  readonly isWritten: () => void;
+}
 
 /** The pages of a call: what they are called, whether they may be written, and what is on them. Pictures go by their positions. */
 export class Pages {
@@ -68,27 +75,28 @@ export class Pages {
     ]);
   }
 
-  /** Compiles what reads attention. @throws DeviceError if the backend cannot */
+  /** Compiles what reads attention, if the model has any matrices of it. @throws DeviceError if the backend cannot */
   async load(loaded: LoadedModel, backend: Backend, signal: AbortSignal): Promise<void> {
     this.#loaded = loaded;
+    if (sizesOf(loaded.model.config).withoutAttention) return;
     this.#reader = await AttentionReader.create(loaded, backend, mostAttention, { signal });
   }
 
   /** The page of a picture, to be written with its other files. */
-  async of(position: number, found: FoundOut): Promise<FileToWrite> {
+  async of(position: number, found: FoundOut): Promise<MadePage> {
     const path = this.#paths[position];
     const generator = this.#marks[position];
     await this.#refuse([{ path, mark: generator }]);
     const { picture, maps, document, title, colormap } = found;
-    const ready = preprocess(picture, this.#loaded!.preprocessing);
-    const attention = { read: await this.#reader!.read(ready), geometry: ready.geometry };
+    const attention = await this.#attentionOf(picture);
     const data = htmlPage({ ...found, attention, addressOf, generator });
-    if (this.index !== undefined) {
+    const isWritten = (): void => {
+      if (this.index === undefined) return;
       const thumbnails = thumbnailsOf(picture, maps[0], addressOf, colormap);
       const address = encodeURIComponent(basename(path));
       this.#entries[position] = { title, address, thumbnails, document };
-    }
-    return { path, data };
+    };
+    return { file: { path, data }, isWritten };
   }
 
   /** Writes the index, of those pictures that were explained. */
@@ -99,6 +107,12 @@ export class Pages {
     const generator = this.#markOfAll();
     await this.#refuse([{ path: index, mark: generator }]);
     await writeFileAtomically(index, htmlIndex({ title: parse(index).name, entries, generator }));
+  }
+
+  async #attentionOf(picture: Picture): Promise<PageContent['attention']> {
+    if (!this.#reader) return undefined;
+    const ready = preprocess(picture, this.#loaded!.preprocessing);
+    return { read: await this.#reader.read(ready), geometry: ready.geometry };
   }
 
   #markOfAll(): string {

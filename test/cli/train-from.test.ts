@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from '../../src/index.js';
@@ -155,6 +155,10 @@ describe('a configuration', () => {
     expect(refusalOf(await run('explain', ...picture, '--method', 'rollout'))).toMatch(
       /^rollout is undefined on this model, .* such as token-gradcam, skipplus, input-gradient, space-and-channels\.$/,
     );
-    expect(await run('explain', ...picture, '--panel')).toMatchObject({ status: 0, stderr: '' });
+    expect(await run('explain', ...picture, '--panel', '--html', 'hydra.html')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(await readFile(join(folder, 'hydra.html'), 'utf8')).not.toContain('id="attention"');
   });
 });

@@ -154,7 +154,7 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     await visit.click('button', 'Block 5, head 0');
     expect(await visit.text('dialog h2')).toBe('Block 5, head 0');
     await visit.page.keyboard.press('Escape');
-    await expect(visit.page.locator('dialog').count()).resolves.toBe(0);
+    await visit.page.locator('dialog').waitFor({ state: 'detached' });
   });
 
   test('lays two methods side by side with their difference', async () => {

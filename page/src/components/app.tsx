@@ -16,6 +16,7 @@ import { ViewSheet } from './view-sheet.js';
 
 export function App() {
   const touring = useStore((state) => state.asked.step !== undefined);
+  const hasAttention = useStore((state) => state.model?.hasAttention !== false);
   const busy = useStore((state) => state.busy !== undefined);
   return (
     <>
@@ -42,15 +43,19 @@ export function App() {
               <Section title="How it looks">
                 <OptionsPanel />
               </Section>
-              <Section title="One patch">
-                <PatchPanel />
-              </Section>
+              {hasAttention && (
+                <Section title="One patch">
+                  <PatchPanel />
+                </Section>
+              )}
             </div>
-            <div class="below">
-              <Section title="Heads">
-                <HeadGrid />
-              </Section>
-            </div>
+            {hasAttention && (
+              <div class="below">
+                <Section title="Heads">
+                  <HeadGrid />
+                </Section>
+              </div>
+            )}
           </>
         )}
       </main>

@@ -1,5 +1,5 @@
 import type { ClassTarget, Prediction } from 'vitrine';
-import { percent } from '../draw/words.js';
+import { percent, uniqueNames } from '../draw/words.js';
 import { ask } from '../state/actions.js';
 import { useStore } from '../state/state.js';
 
@@ -105,9 +105,10 @@ function withThose(
 }
 
 function AnyClass({ labels }: { readonly labels: readonly string[] }) {
+  const names = uniqueNames(labels);
   const choose = (event: Event): void => {
     const field = event.currentTarget as HTMLInputElement;
-    const index = labels.indexOf(field.value);
+    const index = names.indexOf(field.value);
     if (index < 0) return;
     field.value = '';
     ask({ target: { kind: 'class', index } });
@@ -117,8 +118,8 @@ function AnyClass({ labels }: { readonly labels: readonly string[] }) {
       <span class="unseen">Another class</span>
       <input type="search" list="all-classes" placeholder="Another class…" onChange={choose} />
       <datalist id="all-classes">
-        {labels.map((label, index) => (
-          <option key={index} value={label} />
+        {names.map((name) => (
+          <option key={name} value={name} />
         ))}
       </datalist>
     </label>

@@ -13,10 +13,12 @@ export function HeadGrid() {
   const without = useStore((state) => state.asked.without);
   const block = useStore((state) => state.asked.block);
   const [knocks, setKnocks] = useState(false);
-  const [focus, setFocus] = useState<readonly [number, number]>([0, 0]);
+  const [focused, setFocus] = useState<readonly [number, number]>([0, 0]);
   const [shown, setShown] = useState<readonly [number, number] | undefined>(undefined);
   if (!model || !inside) return null;
   const { depth, heads, grid } = model;
+  // The model before may have had more.
+  const focus = [bounded(focused[0], depth), bounded(focused[1], heads)] as const;
   const go = (event: KeyboardEvent): void => {
     const steps: Readonly<Record<string, readonly [number, number]>> = {
       ArrowUp: [0, -1],

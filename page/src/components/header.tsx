@@ -55,15 +55,17 @@ export function Header() {
             </p>
           )}
         </div>
-        <button
-          type="button"
-          class="main"
-          onClick={() => {
-            ask({ step: touring ? undefined : 0 });
-          }}
-        >
-          {touring ? 'Leave the tour' : 'Take the tour'}
-        </button>
+        {model?.hasAttention !== false && (
+          <button
+            type="button"
+            class="main"
+            onClick={() => {
+              ask({ step: touring ? undefined : 0 });
+            }}
+          >
+            {touring ? 'Leave the tour' : 'Take the tour'}
+          </button>
+        )}
       </div>
       {choosing && (
         <ModelDialog

@@ -21,18 +21,20 @@ export function MethodBar() {
   );
   return (
     <div class="method-bar" role="group" aria-label="Method">
-      {first.map((name) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={method === name}
-          onClick={() => {
-            ask({ method: name });
-          }}
-        >
-          {spelled(name)}
-        </button>
-      ))}
+      {first
+        .filter((name) => methods.some((one) => one.name === name))
+        .map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={method === name}
+            onClick={() => {
+              ask({ method: name });
+            }}
+          >
+            {spelled(name)}
+          </button>
+        ))}
       <select
         aria-label="All methods"
         class={first.includes(method) ? '' : 'chosen'}

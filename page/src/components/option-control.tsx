@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { isOfKind } from '../draw/option-values.js';
 import { spelled } from '../draw/words.js';
 import type { OptionFacts } from '../protocol.js';
 
@@ -10,7 +11,7 @@ interface OptionControlProps {
 
 /** A control for an option of a method, by what may be given. */
 export function OptionControl({ option, value, onChoose }: OptionControlProps) {
-  const given = value ?? option.fallback;
+  const given = isOfKind(option, value) ? value : option.fallback;
   const names = { 'aria-label': spelled(option.name) };
   const chosen = (event: Event): string =>
     (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;

@@ -20,7 +20,7 @@ export function PicturePanel() {
             aria-label={`Example: ${words}`}
             title={words}
             onClick={() => {
-              stopCamera();
+              void stopCamera();
               void openExample(name);
             }}
           >
@@ -38,7 +38,7 @@ export function PicturePanel() {
           aria-pressed={camera !== undefined}
           onClick={() => {
             if (camera === undefined) void startCamera();
-            else stopCamera();
+            else void stopCamera();
           }}
         >
           {camera === undefined ? 'Camera' : `Stop (${camera.toFixed(1)}/s)`}
@@ -54,7 +54,7 @@ export function PicturePanel() {
             const [chosen] = currentTarget.files ?? [];
             currentTarget.value = currentTarget.value && '';
             if (chosen as File | undefined) {
-              stopCamera();
+              void stopCamera();
               void openPicture(chosen, chosen.name);
             }
           }}

@@ -96,3 +96,10 @@ export function mapInWords(map: MapFacts, model: ModelFacts): string {
 export function rangeOfMap({ values, shows }: Pick<MapFacts, 'values' | 'shows'>): readonly [number, number] {
   return rangeOf(values, shows === 'signed');
 }
+
+/** Of each class: its label, with its number where others have the same, as the two cranes of ImageNet. */
+export function uniqueNames(labels: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.map((label, index) => (counts.get(label) === 1 ? label : `${label} (${index})`));
+}

@@ -1,5 +1,6 @@
 import {
   chooseMethods,
+  defaultMethodsOf,
   documentOf,
   Explainer,
   findMethod,
@@ -84,6 +85,8 @@ export class Engine {
     this.#forgetPrograms();
     this.#device?.backend.destroy();
     this.#device = device;
+    // A document would have the old device's numbers under the new one's name.
+    this.#last = undefined;
     this.#backend = inTurns(device.backend);
     const { backend, reason } = device;
     return { backend: backend.name, adapter: backend.adapter, reason };
@@ -92,6 +95,7 @@ export class Engine {
   async openModel(place: ModelPlace, { signal, onProgress }: Watching): Promise<ModelFacts> {
     const start = performance.now();
     const loaded = await loadModel(place, this.#base, onProgress, signal);
+    signal.throwIfAborted();
     this.#load_ms = performance.now() - start;
     this.#forgetPrograms();
     this.#model = loaded;
@@ -107,7 +111,9 @@ export class Engine {
       prefixTokens: geometry.prefixTokens,
       grid: geometry.grid,
       parameters: parameterCount(config),
+      hasAttention: !sizesOf(config).withoutAttention,
       methods: describeMethods(config),
+      usualMethod: defaultMethodsOf(config)[0].name,
     };
   }
 

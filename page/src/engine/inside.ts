@@ -77,6 +77,7 @@ export class Inside {
         Float32Array.from(results[`attention.${i}`]),
       ),
       query: Float32Array.from(results['query']),
+      without,
     };
   }
 

@@ -1,5 +1,6 @@
 import { getDescription, type GenericSchema } from 'valibot';
 import {
+  definedOn,
   isView,
   methods,
   sizesOf,
@@ -11,13 +12,13 @@ import {
 import { getMetadata } from 'valibot';
 import type { MethodFacts, OptionFacts, OptionKind } from '../protocol.js';
 
-/** Every method there is for a model, and its options as controls need them. */
+/** Every method that is defined on a model, and its options as controls need them. */
 export function describeMethods(config: VisionTransformerConfig): readonly MethodFacts[] {
   const all = methods.flatMap((method): AnyMethod[] => [
     method,
     ...(underLibra(method) ? [underLibra(method)!] : []),
   ]);
-  return all.map((method) => ({
+  return all.filter(definedOn(config)).map((method) => ({
     name: method.name,
     explains: method.explains,
     of: method.of,

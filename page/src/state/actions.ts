@@ -1,6 +1,6 @@
 import type { ClassTarget } from 'vitrine';
-import type { HeadPlace, MapQuestion, ModelPlace, Progress } from '../protocol.js';
-import { readAddress, writeAddress } from './address.js';
+import type { DeviceChoice, HeadPlace, MapQuestion, ModelPlace, Progress } from '../protocol.js';
+import { fitted, readAddress, writeAddress } from './address.js';
 import { store, usual, type Asked } from './state.js';
 import { CallError, engine, type CallOptions } from './worker.js';
 
@@ -26,20 +26,34 @@ export async function start(): Promise<void> {
   const example = picture in examples ? picture : usual.picture;
   const content = fetchExample(example);
   content.catch(() => undefined);
-  await told('Opening the device', async () => {
-    store.set({ device: await engine.call('device', { choice: device, base }) });
-  });
+  const refused = await openFirstDevice(device);
+  if (!store.now.device) return;
   // Nothing is fetched from elsewhere before a person has said so, whatever the address asks for.
   const kept = model !== usual.model && (await isKept(model));
   if (kept) await openModel({ from: 'hub', name: model });
   if (!store.now.model) await openModel({ from: 'page' });
   await openExample(example, content);
-  if (model !== usual.model && !kept) {
-    store.set({
-      problem: `The address asks for the model ${model}, which is not in this browser; open it under "Model".`,
-    });
-  }
   if (step !== undefined) await lookAround();
+  const notKept =
+    model !== usual.model && !kept
+      ? `The address asks for the model ${model}, which is not in this browser; open it under "Model".`
+      : undefined;
+  const problem = refused ?? notKept;
+  if (problem !== undefined) store.set({ problem });
+}
+
+/** The device that is asked for, else the best one. @returns why it is not the one that is asked for */
+async function openFirstDevice(choice: DeviceChoice): Promise<string | undefined> {
+  const open = (choice: DeviceChoice): Promise<void> =>
+    told('Opening the device', async () => {
+      store.set({ device: await engine.call('device', { choice, base }) });
+    });
+  await open(choice);
+  const { device, problem, asked } = store.now;
+  if (device || choice === 'auto') return problem;
+  store.set({ asked: { ...asked, device: 'auto' } });
+  await open('auto');
+  return problem;
 }
 
 async function isKept(model: string): Promise<boolean> {
@@ -54,16 +68,20 @@ export function ask(changes: Partial<Asked>): void {
   history.replaceState(null, '', `#${writeAddress(store.now.asked)}`);
   const changed = (...parts: (keyof Asked)[]): boolean => parts.some((part) => part in changes);
   if (changed('device')) void reopen();
-  else if (changed('method', 'options', 'target', 'score', 'without', 'beside')) void look(changes);
+  else if (changed('method', 'options', 'target', 'score', 'without', 'beside')) void look();
   else if (changed('block', 'step')) void lookAround();
 }
 
-async function goTo(asked: Asked): Promise<void> {
-  const before = store.now.asked;
+async function goTo(given: Asked): Promise<void> {
+  const { asked: before, model } = store.now;
+  const asked = model ? fitted(given, model) : given;
   store.set({ asked });
   if (asked.device !== before.device) await reopen();
   else if (asked.picture !== before.picture && asked.picture in examples) await openExample(asked.picture);
-  else await look({});
+  else {
+    await look();
+    if (asked.block !== before.block) await lookAround();
+  }
 }
 
 /** Another device, the same model and picture. */
@@ -71,7 +89,7 @@ async function reopen(): Promise<void> {
   const choice = store.now.asked.device;
   await told('Opening the device', async () => {
     store.set({ device: await engine.call('device', { choice, base }) });
-    await look({});
+    await look();
   });
 }
 
@@ -90,10 +108,17 @@ export async function openModel(place: ModelPlace): Promise<void> {
             ? usual.target
             : asked.target
           : { kind: 'norm' };
-      const block = Math.min(
-        store.now.model ? model.depth - 1 : asked.block || model.depth - 1,
-        model.depth - 1,
-      );
+      // Of another model than the first, nothing of the old one's heads is meant.
+      const own: Partial<Asked> = store.now.model
+        ? { options: {}, without: [], block: Infinity, head: 'mean' }
+        : {};
+      const next = {
+        ...asked,
+        ...own,
+        model: model.name,
+        method: known ? asked.method : model.usualMethod,
+        target,
+      };
       store.set({
         model,
         answer: undefined,
@@ -101,16 +126,7 @@ export async function openModel(place: ModelPlace): Promise<void> {
         inside: undefined,
         tour: undefined,
         patch: undefined,
-        asked: {
-          ...asked,
-          model: model.name,
-          method: known ? asked.method : usual.method,
-          options: store.now.model ? {} : asked.options,
-          without: store.now.model ? [] : asked.without,
-          target,
-          block,
-          head: 'mean',
-        },
+        asked: fitted(next, model),
       });
       history.replaceState(null, '', `#${writeAddress(store.now.asked)}`);
     },
@@ -149,12 +165,12 @@ export async function openPicture(content: Blob | undefined, name: string): Prom
     });
     store.set({ asked: { ...store.now.asked, picture: name } });
     history.replaceState(null, '', `#${writeAddress(store.now.asked)}`);
-    await look({});
+    await look();
   });
 }
 
 /** The map that is wanted, the one beside it, and what goes on inside. */
-export async function look(changes: Partial<Asked>): Promise<void> {
+export async function look(): Promise<void> {
   const { picture, model, asked } = store.now;
   if (!picture || !model) return;
   looking?.abort();
@@ -169,7 +185,7 @@ export async function look(changes: Partial<Asked>): Promise<void> {
       if (asked.beside !== undefined) {
         store.set({ beside: await engine.call('map', questionOf(asked, asked.beside), options) });
       }
-      if (!store.now.inside || 'without' in changes) await lookInside(options);
+      await lookInside(options);
       if (asked.step !== undefined && !store.now.tour) await lookAround();
     },
     { controller, cancels: slow ?? false },
@@ -179,25 +195,24 @@ export async function look(changes: Partial<Asked>): Promise<void> {
 
 /** What the tour and the grid of heads show, of the block that is looked at. */
 async function lookAround(): Promise<void> {
-  const { asked, inside, picture, model } = store.now;
-  if (!picture || !model) return;
+  const { asked, picture, model } = store.now;
+  if (!picture || !model?.hasAttention) return;
   await told('Looking inside', async (options) => {
-    if (!inside || asked.block < inside.blocks[0] || asked.block > inside.blocks[1])
-      await lookInside(options);
+    await lookInside(options);
     if (asked.step !== undefined) {
       store.set({ tour: await engine.call('tour', { block: asked.block }, options) });
     }
   });
 }
 
+/** Unless what is known is of the block and of the lack of heads that are asked for. */
 async function lookInside(options: CallOptions): Promise<void> {
-  const { block, without } = store.now.asked;
+  const { model, inside, asked } = store.now;
+  const { block, without } = asked;
+  if (!model?.hasAttention) return;
+  const same = inside && JSON.stringify(inside.without) === JSON.stringify(without);
+  if (same && block >= inside.blocks[0] && block <= inside.blocks[1]) return;
   store.set({ inside: await engine.call('inside', { block, without }, options) });
-}
-
-/** What goes on inside a picture that nobody looked into yet, such as the camera's last. */
-export async function lookInsideAgain(): Promise<void> {
-  await told('Looking inside', lookInside);
 }
 
 /** What is asked of the next frame of the camera. */

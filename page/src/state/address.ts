@@ -1,5 +1,5 @@
 import type { ClassTarget } from 'vitrine';
-import { deviceChoices, type HeadPlace } from '../protocol.js';
+import { deviceChoices, type HeadPlace, type ModelFacts } from '../protocol.js';
 import { usual, type Asked } from './state.js';
 
 /*
@@ -62,10 +62,10 @@ const parts: {
   },
   beside: { write: (value) => value, read: String },
   opacity: { write: String, read: numberUpTo(1) },
-  block: { write: String, read: numberUpTo(10_000) },
-  head: { write: String, read: (text) => (text === 'mean' ? text : numberUpTo(10_000)(text)) },
+  block: { write: String, read: wholeUpTo(10_000) },
+  head: { write: String, read: (text) => (text === 'mean' ? text : wholeUpTo(10_000)(text)) },
   without: heads,
-  step: { write: (value) => value?.toString(), read: numberUpTo(6) },
+  step: { write: (value) => value?.toString(), read: wholeUpTo(6) },
 };
 
 export function writeAddress(asked: Asked): string {
@@ -82,6 +82,20 @@ function written(part: keyof Asked, asked: Asked): string | undefined {
   return write(asked[part]);
 }
 
+/** What of it there is in a model: block and head, and neither steps nor heads where attention has no matrices. */
+export function fitted(
+  asked: Asked,
+  { depth, heads, hasAttention }: Pick<ModelFacts, 'depth' | 'heads' | 'hasAttention'>,
+): Asked {
+  return {
+    ...asked,
+    block: Math.min(asked.block, depth - 1),
+    head: asked.head === 'mean' || asked.head >= heads ? 'mean' : asked.head,
+    without: hasAttention ? asked.without.filter(([block, head]) => block < depth && head < heads) : [],
+    step: hasAttention ? asked.step : undefined,
+  };
+}
+
 export function readAddress(text: string): Asked {
   const words = new URLSearchParams(text.replace(/^#/, ''));
   const found = (Object.keys(parts) as (keyof Asked)[]).flatMap((part) => {
@@ -96,6 +110,14 @@ function numberUpTo(most: number): (text: string) => number | undefined {
   return (text) => {
     const number = Number(text);
     return text !== '' && number >= 0 && number <= most ? number : undefined;
+  };
+}
+
+function wholeUpTo(most: number): (text: string) => number | undefined {
+  const read = numberUpTo(most);
+  return (text) => {
+    const number = read(text);
+    return Number.isInteger(number) ? number : undefined;
   };
 }
 

@@ -24,7 +24,7 @@ export function listenForFiles(): void {
 
 function take(files: readonly File[]): void {
   if (files.length === 0) return;
-  stopCamera();
+  void stopCamera();
   const isModel = files.length > 1 || /\.(safetensors|bin|pth?|npz|ckpt|json)$/i.test(files[0].name);
   if (isModel) void openModel({ from: 'files', files });
   else void openPicture(files[0], files[0].name || 'pasted');

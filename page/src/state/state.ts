@@ -28,7 +28,7 @@ export interface Asked {
   readonly beside: string | undefined;
   /** How much of the picture the hottest place hides, 0 to 1. */
   readonly opacity: number;
-  /** Whose attention is looked at. */
+  /** Whose attention is looked at; beyond the last until a model is there, which is then the last. */
   readonly block: number;
   /** Number of a head, or all as one. */
   readonly head: number | 'mean';
@@ -72,7 +72,7 @@ export const usual: Asked = {
   score: 'logit',
   beside: undefined,
   opacity: 0.75,
-  block: 0,
+  block: Infinity,
   head: 'mean',
   without: [],
   step: undefined,

@@ -1,3 +1,4 @@
+import engineAddress from '../engine/worker.ts?worker&url';
 import type { CallName, Calls, FromWorker, Progress, ToWorker } from '../protocol.js';
 
 export interface CallOptions {
@@ -16,11 +17,23 @@ interface Waiting {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
+/**
+ * A worker takes its policy from the headers it came with, and a static host sends none; one that begins in a blob takes the
+ * page's. So it begins there, with nothing but the import of what it is.
+ */
+function startUnderPolicy(address: string): Worker {
+  const code = `import ${JSON.stringify(new URL(address, import.meta.url).href)};`;
+  const blob = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  return new Worker(blob, { type: 'module' });
+}
+
 /** The engine, which works beside the page. */
 class EngineWorker {
   readonly #waiting = new Map<number, Waiting>();
-  readonly #worker = new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' });
+  readonly #worker = startUnderPolicy(engineAddress);
   #calls = 0;
+  /** Why it answers no more. */
+  #failure: CallError | undefined;
 
   constructor() {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
@@ -29,7 +42,8 @@ class EngineWorker {
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault();
       const message = `The engine cannot go on (${event.message || 'it could not be started'}); load the page again.`;
-      for (const { reject } of this.#waiting.values()) reject(new CallError(message));
+      this.#failure = new CallError(message);
+      for (const { reject } of this.#waiting.values()) reject(this.#failure);
       this.#waiting.clear();
     });
   }
@@ -43,6 +57,7 @@ class EngineWorker {
     const id = this.#calls++;
     return new Promise<Calls[Name]['back']>((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.#failure) throw this.#failure;
       signal?.addEventListener('abort', () => {
         this.#tell({ kind: 'cancel', id });
         // Nobody need wait for the end of what is under way.

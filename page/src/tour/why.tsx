@@ -9,7 +9,7 @@ function Show({ picture }: StepProps) {
   const first = looked?.predictions.slice(0, 3) ?? [];
   const index = first.at(rank)?.index ?? 0;
   const spoke = useMap('recommended', { kind: 'class', index }, picture);
-  if (!looked || !spoke) return null;
+  if (!looked) return null;
   return (
     <>
       <div class="segments" role="group" aria-label="Class">
@@ -28,7 +28,9 @@ function Show({ picture }: StepProps) {
       </div>
       <div class="stages three">
         <Stage id="looked" map={looked.map} picture={picture} title="What was looked at" />
-        <Stage id="spoke" map={spoke.map} picture={picture} title={`What spoke for ${first[rank].label}`} />
+        {spoke && (
+          <Stage id="spoke" map={spoke.map} picture={picture} title={`What spoke for ${first[rank].label}`} />
+        )}
       </div>
     </>
   );
