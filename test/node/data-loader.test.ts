@@ -156,6 +156,14 @@ describe('pictures that are learned from', () => {
     for (const name of read) expect(learned).not.toContain(name);
   });
 
+  test('are measured on in an order in which the first few are of several classes', async () => {
+    const { data } = await openData(request('whole', { data: { set: 'whole', testShare: 0.5 } }), ignore);
+    const all = shown(await data.test.batch(0, 15));
+    expect(new Set(all).size).toBe(15);
+    expect(new Set(all.slice(0, 5).map((name) => name!.split('/')[0])).size).toBe(CLASSES);
+    expect(shown(await data.test.batch(5, 5))).toEqual(all.slice(5, 10));
+  });
+
   test('are mixed where that is asked, and labels with them', async () => {
     const { data } = await openData(request('whole', { mixup: 1 }), ignore);
     const { labels } = await data.train.batch(0, 8);
