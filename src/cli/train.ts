@@ -224,7 +224,7 @@ async function trainOn(
       `--classes is ${classes}, and ${toPerson(config.data.set)} has ${labels.length} classes; leave it out, or name other data.`,
     );
   }
-  const saved = await findSaved(files, config, resume, toPerson(folder));
+  const saved = await findSaved(files, loader.description, resume, toPerson(folder));
   const opened = await openDevice(device);
   const { backend } = opened;
   try {

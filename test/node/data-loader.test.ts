@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../../src/index.js';
@@ -104,6 +104,14 @@ describe('batches that threads make', () => {
     const names = ['cat/3.png', 'dog/7.png', 'owl/0.png'].map((name) => join(folder, 'damaged', name));
     expect(told.sort()).toEqual(names);
     expect([...loader.damaged.keys()].sort()).toEqual(names);
+  });
+
+  test('cannot be made of a set with nothing to measure on', async () => {
+    await makeClassFolders(join(folder, 'parts', 'train'), 2);
+    for (const name of classes) await mkdir(join(folder, 'parts', 'val', name), { recursive: true });
+    await expect(DataLoader.open(request('parts'), 1, ignore)).rejects.toThrow(
+      /^"parts" has no picture to measure on: put some into/,
+    );
   });
 
   test('cannot be made of a set that is not there', async () => {
