@@ -61,7 +61,7 @@ export async function findSaved(
 }
 
 /** What a training may be resumed with otherwise: one that diverged with smaller steps, one that is done with more. */
-const adjustable = ['steps', 'learningRate', 'finalLearningRate', 'clip'] as const;
+const adjustable = ['steps', 'warmup', 'learningRate', 'finalLearningRate', 'clip'] as const;
 
 /**
  * A configuration without what may change on the way: where the drawings lie, when files are written, and how large steps
