@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
-import type { CheckpointName, SavedTraining, TrainingFiles } from '../node/index.js';
+import type { CheckpointName, SavedTraining, SetMark, TrainingFiles } from '../node/index.js';
 import { areScenes, type TrainConfig } from '../train/index.js';
+import { toPerson } from './paths.js';
 
 /** A training that is gone on with. */
 export interface ResumedTraining extends SavedTraining {
@@ -11,13 +12,15 @@ export interface ResumedTraining extends SavedTraining {
 
 /**
  * Finds the training that is to be resumed.
+ * @param about the configuration, and by what the set is known again
  * @param resume from which checkpoint; undefined if a new one is to begin
  * @param folder of the files, for messages
- * @throws UsageError if there is a training and none is to be resumed, or one with another configuration
+ * @throws UsageError if there is a training and none is to be resumed, or one with another configuration or
+ *   another set, of which pictures to measure on may have been learned from
  */
 export async function findSaved(
   files: TrainingFiles,
-  config: TrainConfig,
+  { config, mark }: { readonly config: TrainConfig; readonly mark: SetMark | undefined },
   resume: CheckpointName | undefined,
   folder: string,
 ): Promise<ResumedTraining | undefined> {
@@ -29,6 +32,16 @@ export async function findSaved(
   }
   const saved = await files.read(resume);
   const changed = differences(decisive(config), decisive(saved.config));
+  // Lengths in epochs follow from how many pictures there are: what is said is what they follow from.
+  const isAsDivided = !changed.includes('data') && !changed.includes('seed');
+  if (saved.set && mark && isAsDivided && saved.set.hash !== mark.hash) {
+    const [before, now] = [saved.set.pictures, mark.pictures];
+    throw new UsageError(
+      `The training in ${folder} was begun on ${before} pictures, and ${toPerson(config.data.set)} has ` +
+        `${now === before ? 'as many of other names or classes' : String(now)} now, so that what is measured on may have been ` +
+        'learned from: give it the pictures it had, or name another folder with --out.',
+    );
+  }
   if (changed.length > 0) {
     throw new UsageError(
       `The training in ${folder} was begun with another ${changed.map((name) => `"${name}"`).join(', ')}; ` +
@@ -48,7 +61,7 @@ export async function findSaved(
 }
 
 /** What a training may be resumed with otherwise: one that diverged with smaller steps, one that is done with more. */
-const adjustable = ['steps', 'learningRate', 'finalLearningRate', 'clip'] as const;
+const adjustable = ['steps', 'warmup', 'learningRate', 'finalLearningRate', 'clip'] as const;
 
 /**
  * A configuration without what may change on the way: where the drawings lie, when files are written, and how large steps

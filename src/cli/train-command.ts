@@ -38,7 +38,7 @@ export function addTrainCommand(program: Command): void {
     .option('--epochs <number>', 'how often each picture is seen')
     .option(
       '--resume [checkpoint]',
-      'go on from a checkpoint in the output folder: last, or best on scenes never trained on (default: last)',
+      'go on from a checkpoint in the output folder: last, or best on pictures never trained on (default: last)',
     )
     .option(
       '--out <dir>',

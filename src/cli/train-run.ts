@@ -111,7 +111,7 @@ class TrainingRun {
 
   /** Does the next step, and writes what it decides about. */
   async #advance(): Promise<StepResult> {
-    const { config, about, trainer, files, drawMaps } = this.course;
+    const { config, about, trainer, loader, files, drawMaps } = this.course;
     const step = this.#step;
     const before = performance.now();
     const { value } = await this.#batches.next();
@@ -119,7 +119,7 @@ class TrainingRun {
     const result = await trainer.step(step, value as Batch);
     this.#refuse(step + 1, whyStepDiverged(result));
     if (this.#pending) {
-      await files.write(config, step, this.#pending, this.#log, about);
+      await files.write(config, step, this.#pending, this.#log, about, loader.description.mark);
       this.#last = { step, option: '--resume' };
       this.#pending = undefined;
       const checkpoint = Math.ceil(step / config.checkpointEvery);

@@ -142,8 +142,14 @@ async function requestOf({ config, preset, data, epochs, ...raw }: RawTrainOptio
     const path = fromPerson(notEmpty('--config', config));
     await refuseUnfaithful('--config', path);
     const text = await readConfig(path);
-    const foundation = await foundationIn(settingsIn(text), changes, dirname(path));
-    const recipe = parseRecipe(text, path, { ...changes, ...foundation?.settings });
+    const given = settingsIn(text);
+    const foundation = await foundationIn(given, changes, dirname(path));
+    const recipe = parseRecipe(text, path, {
+      ...(foundation && given['preset'] === undefined && { preset: tuningPreset }),
+      ...changes,
+      ...foundation?.settings,
+      ...(given['preprocessing'] !== undefined && { preprocessing: undefined }),
+    });
     return { request: { recipe, folder: dirname(path), source: path }, foundation };
   }
   if (data === undefined) {
@@ -224,7 +230,7 @@ async function trainOn(
       `--classes is ${classes}, and ${toPerson(config.data.set)} has ${labels.length} classes; leave it out, or name other data.`,
     );
   }
-  const saved = await findSaved(files, config, resume, toPerson(folder));
+  const saved = await findSaved(files, loader.description, resume, toPerson(folder));
   const opened = await openDevice(device);
   const { backend } = opened;
   try {
@@ -247,7 +253,10 @@ async function trainOn(
       preprocessing: preprocessingOf(config),
       labels,
     };
-    const maps = config.mapsEvery > 0 ? await TrainingMaps.open(request, labels, folder) : undefined;
+    const maps =
+      config.mapsEvery > 0
+        ? await TrainingMaps.open(request, learner.model.config, labels, folder)
+        : undefined;
     const drawMaps = maps && ((step: number) => maps.draw(files.model, step, backend));
     const status = await runTraining({
       ...{ config, about, trainer, loader, files, drawMaps, saved, signal },

@@ -25,6 +25,8 @@ export const firstValidationImage = 2 ** 30;
 /** Of scenes none is seen twice: so many are called an epoch. */
 const scenesOfAnEpoch = 10_000;
 
+const rgb = ['red', 'green', 'blue'];
+
 /** Steps between checkpoints, where nobody says how many. */
 export const usualInterval = 500;
 
@@ -59,7 +61,10 @@ export const trainSettings = settings({
     is.optional(count),
     'in its place, how often each picture is seen; `warmup`, `ramp` and `checkpointEvery` are then counted in epochs, too',
   ),
-  warmup: told(is.optional(whole(0), 0), 'steps in which the learning rate rises from 0 to its highest'),
+  warmup: told(
+    is.optional(notNegative, 0),
+    'steps in which the learning rate rises from 0 to its highest; where a preset says it and not `epochs`, the same share of them',
+  ),
   ramp: told(is.optional(whole(0), 0), 'steps in which scenes become as difficult as they will be'),
   learningRate: told(positive, 'the highest'),
   finalLearningRate: told(is.optional(notNegative, 0), 'where its cosine ends'),
@@ -69,7 +74,7 @@ export const trainSettings = settings({
     "how much of AdamW's averages of gradients and of their squares stays from step to step",
   ),
   epsilon: told(is.optional(positive, 1e-8), "AdamW's"),
-  clip: told(is.optional(positive, 1), 'largest joint norm of the gradients'),
+  clip: told(is.optional(notNegative, 1), 'largest joint norm of the gradients; 0: any'),
   layerDecay: told(
     is.optional(upTo1, 1),
     'what the learning rate of a layer is multiplied by to be that of the layer before it',
@@ -105,7 +110,8 @@ export const trainSettings = settings({
   checkpointEvery: told(is.optional(count), 'steps between checkpoints; 500, or 1 epoch, if left out'),
   mapsEvery: told(
     is.optional(whole(0), 0),
-    'checkpoints between strips of maps of a few pictures never trained on: rollout, and gradient rollout of what they show; ' +
+    'checkpoints between strips of maps of a few pictures never trained on: rollout, and gradient rollout of what they show, or what is ' +
+      'defined on the model; ' +
       '0: none',
   ),
   validationImages: told(
@@ -154,6 +160,16 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
   if (width % heads !== 0) {
     fail(`has ${heads} heads, which do not divide the width of ${width}; change one of them`);
   }
+  const { size, mean } = config.preprocessing ?? { size: imageSize, mean: rgb as readonly unknown[] };
+  if (size !== imageSize) {
+    fail(`has a preprocessing to ${size} pixels, and a model of ${imageSize}; give both the same`);
+  }
+  // As many are in "std", which is checked with it.
+  if (mean.length !== rgb.length) {
+    fail(
+      `has ${mean.length} numbers for the "mean" and "std" of "preprocessing"; give 3, for red, green and blue`,
+    );
+  }
   if (config.batch % config.accumulate !== 0) {
     fail(
       `computes a batch of ${config.batch} in ${config.accumulate} parts, which do not divide it; change one of them`,
@@ -162,6 +178,9 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
   if (config.steps === undefined && config.epochs === undefined) fail('lacks "steps", or "epochs"');
   if (config.steps !== undefined && config.epochs !== undefined) {
     fail('has both "steps" and "epochs"; leave out one of them');
+  }
+  if (config.from !== undefined && config.initial !== undefined) {
+    fail('begins with both "from" and "initial"; leave out one of them');
   }
   if (!areScenes(config.data) && config.patchLabels > 0) {
     fail(
@@ -184,12 +203,14 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
 export function inSteps({ epochs, ...recipe }: Recipe, pictures: number, source: string): TrainConfig {
   const fail = failure(source);
   const epoch = Number.isFinite(pictures) ? pictures : scenesOfAnEpoch;
-  const stepsOf = (length: number): number =>
-    epochs === undefined ? length : Math.ceil((length * epoch) / recipe.batch);
+  const exactly = (length: number): number =>
+    epochs === undefined ? length : (length * epoch) / recipe.batch;
+  const stepsOf = (length: number): number => Math.ceil(exactly(length));
   const config = {
     ...recipe,
     steps: stepsOf(epochs ?? recipe.steps!),
-    warmup: stepsOf(recipe.warmup),
+    // Rounded, so that a small share of few steps is fewer than they are.
+    warmup: Math.round(exactly(recipe.warmup)),
     ramp: stepsOf(recipe.ramp),
     checkpointEvery: stepsOf(recipe.checkpointEvery ?? (epochs === undefined ? usualInterval : 1)),
   };

@@ -36,7 +36,7 @@ export function drawCurve(title: string, rows: readonly LogRow[]): string {
     text(title, { x: 24, y: 34, 'font-size': 20, 'font-weight': 700 }),
     text('loss', { x: 24, y: 60, fill: lossColour, 'font-weight': 700 }),
     text('accuracy', { x: 64, y: 60, fill: accuracyColour, 'font-weight': 700 }),
-    text('dashed: on scenes never trained on', { x: 144, y: 60, fill: faint }),
+    text('dashed: on pictures never trained on', { x: 144, y: 60, fill: faint }),
     ...niceTicks(1, 5).map(
       (share) =>
         `<line ${attributes({ x1: left, x2: width - right, y1: y(share), y2: y(share), stroke: '#e5e9ee' })}/>` +

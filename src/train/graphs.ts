@@ -77,10 +77,10 @@ function stepOf(
 ): Graph<'norm'> {
   const learned = trained(learner.parameters, config.freeze);
   const names = learned.map(([name]) => name);
-  const clipped = clipByNorm(gradients, config.clip);
+  const clipped = clipByNorm(gradients, config.clip || 1);
   const updates = adamW(
     learned.map(([, parameter]) => parameter),
-    clipped.gradients,
+    config.clip > 0 ? clipped.gradients : gradients,
     {
       learningRate: input('learningRate', []),
       betas: config.betas,

@@ -9,7 +9,7 @@ export interface LogRow {
   readonly loss: number;
   readonly accuracy: number;
   readonly gradientNorm: number;
-  /** On scenes never trained on, at checkpoints; NaN elsewhere. */
+  /** On pictures never trained on, at checkpoints; NaN elsewhere. */
   readonly validationLoss: number;
   readonly validationAccuracy: number;
   /** Since the training began, without the time between interruption and resumption. */

@@ -1,5 +1,6 @@
 import type { Backend } from '../compiler/backend.js';
 import { compile, type Program } from '../compiler/compile.js';
+import { DataError } from '../errors.js';
 import { Random } from '../random.js';
 import type { Tensor, Values } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
@@ -104,6 +105,8 @@ export class Trainer {
   /**
    * Mean loss, without label smoothing, and accuracy over batches that are not learned from.
    * @param seen is told the logits and labels of each image that counts. [classes]
+   * @throws DataError if no image counts
+   * @param seen is told the logits and labels of each image that counts. [classes]
    */
   async test(
     batches: Iterable<Batch> | AsyncIterable<Batch>,
@@ -125,6 +128,7 @@ export class Trainer {
         }
       }
     }
+    if (count === 0) throw new DataError('Not one of the pictures to measure on can be read; look at them.');
     return { loss: sum / count, accuracy: right / count };
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from '../../src/index.js';
@@ -137,20 +137,32 @@ describe('a configuration', () => {
     );
   });
 
+  test('with "from" has its own preprocessing, and the preset for fine-tuning', async () => {
+    const own = { ...preprocessing, mean: [0.1, 0.2, 0.3] };
+    const tuned = { name: 'tuned', from: 'base.safetensors', preprocessing: own, epochs: 1 };
+    await writeFile(join(folder, 'tuned.json'), JSON.stringify(tuned));
+    expect((await train('--config', 'tuned.json', '--out', 'tuned')).status).toBe(0);
+    expect(await loadModel({ name: join(folder, 'tuned') })).toMatchObject({ preprocessing: own });
+    const saved = await readFile(join(folder, 'tuned', 'checkpoint.json'), 'utf8');
+    expect(JSON.parse(saved)).toMatchObject({ config: { layerDecay: 0.75 } });
+  });
+
   test('may ask for Hydra attention, which is trained and explained like the rest', async () => {
     const hydra = {
       ...settings,
       initial: undefined,
       model: { ...settings.model, attention: 'hydra' },
       epochs: 30,
+      mapsEvery: 10,
     };
     await writeFile(
       join(folder, 'hydra.json'),
       JSON.stringify({ ...hydra, learningRate: 0.005, layerDecay: 1 }),
     );
-    const { status, stdout } = await train('--config', 'hydra.json', '--out', 'hydra');
-    expect(status).toBe(0);
+    const { status, stdout, stderr } = await train('--config', 'hydra.json', '--out', 'hydra');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/accuracy {3}100\.00 % of 6 pictures/);
+    expect(await readdir(join(folder, 'hydra', 'maps'))).toHaveLength(1);
     const picture = ['--model', 'hydra', '--image', 'pictures/owl/2.png'];
     expect(refusalOf(await run('explain', ...picture, '--method', 'rollout'))).toMatch(
       /^rollout is undefined on this model, .* such as token-gradcam, skipplus, input-gradient, space-and-channels\.$/,

@@ -71,7 +71,32 @@ describe('vitrine train --data', () => {
   });
 });
 
+describe('vitrine train --resume', () => {
+  test('takes no set that has become another, of which it may have learned what it is measured on', async () => {
+    await makeClassFolders(join(folder, 'grown'), 6);
+    const grown = (...args: readonly string[]) =>
+      run('train', '--config', 'config.json', '--data', 'grown', '--out', 'grew', ...args);
+    expect((await grown()).status).toBe(0);
+    await makeClassFolders(join(folder, 'grown'), 7);
+    expect(refusalOf(await grown('--resume'))).toMatch(
+      /grew was begun on 18 pictures, and .*grown has 21 now, so that what is measured on may have been learned from: /,
+    );
+  });
+});
+
 describe('vitrine test', () => {
+  test('divides a set as the training did', async () => {
+    const settings = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as object;
+    await writeFile(
+      join(folder, 'half.json'),
+      JSON.stringify({ ...settings, seed: 5, data: { set: 'pictures', testShare: 0.5 } }),
+    );
+    expect((await run('train', '--config', 'half.json', '--out', 'half')).status).toBe(0);
+    const found = JSON.parse(await readFile(join(folder, 'half', 'test.json'), 'utf8')) as object;
+    const tested = await run('test', '--model', 'half', '--data', 'pictures', '--json', '--out', 'halves');
+    expect({ ...(JSON.parse(tested.stdout) as object), model: 'tiny' }).toEqual(found);
+  });
+
   test.each([
     [['--data', 'pictures', '--model', 'vit_scenes_patch8_72'], /No class is called "owl": /],
     [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../../src/index.js';
@@ -106,6 +106,14 @@ describe('batches that threads make', () => {
     expect([...loader.damaged.keys()].sort()).toEqual(names);
   });
 
+  test('cannot be made of a set with nothing to measure on', async () => {
+    await makeClassFolders(join(folder, 'parts', 'train'), 2);
+    for (const name of classes) await mkdir(join(folder, 'parts', 'val', name), { recursive: true });
+    await expect(DataLoader.open(request('parts'), 1, ignore)).rejects.toThrow(
+      /^"parts" has no picture to measure on: put some into/,
+    );
+  });
+
   test('cannot be made of a set that is not there', async () => {
     await expect(DataLoader.open(request('nowhere'), 2, ignore)).rejects.toThrow(DataError);
     await expect(DataLoader.open(request('cifar-10'), 1, ignore)).rejects.toThrow(
@@ -154,6 +162,14 @@ describe('pictures that are learned from', () => {
     const read = measured.filter((name) => name !== undefined);
     expect(read.length).toBeGreaterThan(2);
     for (const name of read) expect(learned).not.toContain(name);
+  });
+
+  test('are measured on in an order in which the first few are of several classes', async () => {
+    const { data } = await openData(request('whole', { data: { set: 'whole', testShare: 0.5 } }), ignore);
+    const all = shown(await data.test.batch(0, 15));
+    expect(new Set(all).size).toBe(15);
+    expect(new Set(all.slice(0, 5).map((name) => name!.split('/')[0])).size).toBe(CLASSES);
+    expect(shown(await data.test.batch(5, 5))).toEqual(all.slice(5, 10));
   });
 
   test('are mixed where that is asked, and labels with them', async () => {

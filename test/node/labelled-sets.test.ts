@@ -82,6 +82,14 @@ describe('sets in the layouts in which they are published', () => {
     ]);
   });
 
+  test('a class of trains is no part', async () => {
+    const vehicles = ['bus', 'train'];
+    const files = vehicles.flatMap((name) => [1, 2].map((n) => [`${name}/${n}.png`, png(n)] as const));
+    const set = await openLabelledSet(await written('vehicles', Object.fromEntries(files)), division);
+    expect(set.classes).toEqual(vehicles);
+    expect([set.train.labels.length, set.test.labels.length]).toEqual([2, 2]);
+  });
+
   test.each<[string, Record<string, Uint8Array>, RegExp]>([
     ['one class', { 'a/1.png': png(1) }, /one folder alone; give each class a folder of its own/],
     ['no folder', { '1.png': png(1) }, /holds no folder; give each class/],

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../src/index.js';
+import { scenesPreprocessing, UsageError } from '../../src/index.js';
 import { checkedRecipe, inSteps, parseTrainConfig, presetNames, presets } from '../../src/train/index.js';
 import { tinyTraining } from '../support/train-config.js';
 
+const preprocessing = scenesPreprocessing(32);
 const pictures = { name: 'a', data: { set: 'pictures' } };
 
 describe('a preset', () => {
@@ -28,6 +29,14 @@ describe('a preset', () => {
     expect(inSteps(recipe, 1000, 'a')).toMatchObject({ steps: 900, warmup: 0, checkpointEvery: 500 });
   });
 
+  test('warms up for its share of other epochs, if nobody says for how many', () => {
+    const short = checkedRecipe({ ...pictures, preset: 'medium' }, 'a', { epochs: 1 });
+    // 5 of 60 epochs; an epoch is 79 steps of 128.
+    expect(inSteps(short, 10_000, 'a')).toMatchObject({ steps: 79, warmup: 7 });
+    const said = checkedRecipe({ ...pictures, preset: 'medium', epochs: 30, warmup: 4 }, 'a');
+    expect(said).toMatchObject({ epochs: 30, warmup: 4 });
+  });
+
   test('changes no scene', () => {
     const recipe = checkedRecipe({ name: 'a', preset: 'medium', data: { set: 'scenes' } }, 'a');
     expect(recipe).toMatchObject({ cutmix: 0, augment: { flip: 0 } });
@@ -35,7 +44,9 @@ describe('a preset', () => {
   });
 
   test('that is published has the values that were', () => {
+    expect(checkedRecipe({ ...pictures, preset: 'deit-2021' }, 'a')).toMatchObject({ clip: 0 });
     expect(checkedRecipe({ ...pictures, preset: 'torchvision-2021' }, 'a')).toMatchObject({
+      clip: 0,
       epochs: 600,
       warmup: 5,
       batch: 1024,
@@ -84,6 +95,15 @@ describe('a recipe is refused in one sentence', () => {
       /has 1 for "data\.testShare"; expected a number from 0 up to/,
     ],
     [{ data: 'pictures' }, /has "pictures" for "data"; expected settings in braces/],
+    [
+      { preprocessing: { ...preprocessing, size: 40 } },
+      /has a preprocessing to 40 pixels, and a model of 32; give both the same\.$/,
+    ],
+    [
+      { preprocessing: { ...preprocessing, mean: [0.5], std: [0.5] } },
+      /has 1 numbers for the "mean" and "std" of "preprocessing"; give 3, for red, green and blue\.$/,
+    ],
+    [{ from: 'a', initial: 'b' }, /begins with both "from" and "initial"; leave out one of them\.$/],
     [{ mixup: -1 }, /has -1 for "mixup"; expected a number of at least 0\.$/],
   ])('%j', (changes, message) => {
     const text = JSON.stringify({ preset: 'small', ...pictures, ...changes });

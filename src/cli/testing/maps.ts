@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Backend } from '../../compiler/backend.js';
-import { VitrineError } from '../../errors.js';
-import { gradientRollout, rollout } from '../../explain/methods.js';
+import { UsageError, VitrineError } from '../../errors.js';
+import type { AnyMethod } from '../../explain/index.js';
+import { gradientRollout, rollout, tokenGradcam } from '../../explain/methods.js';
 import type { Picture } from '../../image/index.js';
+import type { VisionTransformerConfig } from '../../models/index.js';
 import {
   encodePng,
   openResolved,
@@ -11,7 +13,7 @@ import {
   writeFilesAtomically,
   type DataRequest,
 } from '../../node/index.js';
-import { chooseMethods, Explainer } from '../../pipeline/index.js';
+import { chooseMethods, definedOn, Explainer } from '../../pipeline/index.js';
 import { mapStrip, rasterise } from '../../report/index.js';
 import type { LabelledPictures } from '../../train/index.js';
 import { makeFolder } from '../results-folder.js';
@@ -27,21 +29,31 @@ interface Shown {
 /** Draws what a model looks at while it learns, always of the same pictures, none of which it learns from. */
 export class TrainingMaps {
   private constructor(
+    private readonly methods: readonly AnyMethod[],
     private readonly shown: readonly Shown[],
     private readonly labels: readonly string[],
     private readonly folder: string,
   ) {}
 
-  /** @param folder of the training, in which one for the strips is made */
-  static async open(request: DataRequest, labels: readonly string[], folder: string): Promise<TrainingMaps> {
-    return new TrainingMaps(await someOf(await openTested(request)), labels, join(folder, 'maps'));
+  /**
+   * @param folder of the training, in which one for the strips is made
+   * @throws UsageError if no method is defined on such a model
+   */
+  static async open(
+    request: DataRequest,
+    config: VisionTransformerConfig,
+    labels: readonly string[],
+    folder: string,
+  ): Promise<TrainingMaps> {
+    const methods = drawnOn(config);
+    return new TrainingMaps(methods, await someOf(await openTested(request)), labels, join(folder, 'maps'));
   }
 
   /** @param file the model as it is at a step */
   async draw(file: string, step: number, backend: Backend): Promise<void> {
     const { model, preprocessing, weights } = await openResolved(await resolveModel({ name: file }));
     await weights;
-    const methods = chooseMethods([rollout, gradientRollout], {}, model.config);
+    const methods = chooseMethods(this.methods, {}, model.config);
     const explainer = await Explainer.create({ model, preprocessing }, backend, { methods });
     try {
       const pictures = [];
@@ -50,7 +62,7 @@ export class TrainingMaps {
         const [{ maps }] = await explainer.explain([ready], [[{ kind: 'class', index: label }]]);
         pictures.push({ picture, geometry: ready[0].geometry, caption: this.labels[label], maps });
       }
-      const title = `Step ${step}: rollout, and gradient rollout of what is shown`;
+      const title = `Step ${step}: ${this.methods.map(({ name }) => name).join(', ')}`;
       await makeFolder(this.folder);
       const path = join(this.folder, `step-${String(step).padStart(7, '0')}.png`);
       await writeFilesAtomically([{ path, data: encodePng(rasterise(mapStrip(title, pictures))) }]);
@@ -58,6 +70,16 @@ export class TrainingMaps {
       explainer.dispose();
     }
   }
+}
+
+/** Rollout and gradient rollout, or where they are undefined what has one map of a class all the same. */
+function drawnOn(config: VisionTransformerConfig): readonly AnyMethod[] {
+  const isDefined = definedOn(config);
+  const found = [[rollout, gradientRollout], [tokenGradcam]]
+    .map((methods) => methods.filter(isDefined))
+    .find((methods) => methods.length > 0);
+  if (found) return found;
+  throw new UsageError('No map can be drawn of such a model; leave out "mapsEvery", or set it to 0.');
 }
 
 /** The first that can be read of each class, until there are enough, then the second. */

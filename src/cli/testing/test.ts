@@ -10,11 +10,9 @@ import { complain, legibleJson, tell } from '../legible.js';
 import { toPerson } from '../paths.js';
 import { makeFolder, removeIfEmpty } from '../results-folder.js';
 import { worthOf } from './classifier.js';
+import { divisionOf } from './division.js';
 import { checkTestOptions, type RawTestOptions, type TestedPart } from './options.js';
 import { worthDocument, worthFiles, worthInLines } from './worth-in-words.js';
-
-/** As a training divides what is not divided, if nothing else is said. */
-const usualDivision = { testShare: 0.2, seed: 1 };
 
 /**
  * Measures a model on a set.
@@ -23,8 +21,9 @@ const usualDivision = { testShare: 0.2, seed: 1 };
  */
 export async function test(raw: RawTestOptions): Promise<number> {
   const options = checkTestOptions(raw);
-  const set = await openLabelledSet(options.data, usualDivision);
   const opened = await openModel(options.model);
+  const weights = await opened.weights;
+  const set = await openLabelledSet(options.data, divisionOf(weights.metadata));
   if (opened.output !== 'classes') {
     throw new UsageError('test measures classes, and this model has none; choose one that has.');
   }
@@ -36,7 +35,7 @@ export async function test(raw: RawTestOptions): Promise<number> {
   try {
     const device = await openDevice(options.device);
     try {
-      const loaded = { ...opened, weights: await opened.weights };
+      const loaded = { ...opened, weights };
       if (!options.json) {
         tell(`model   ${loaded.name}`);
         tell(`device  ${deviceInWords(device)}`);

@@ -50,7 +50,7 @@ export function chosen(pictures: LabelledPictures, indices: readonly number[]): 
   };
 }
 
-/** Several lists as one. */
+/** Several lists as one, with masks where each of them has some. */
 export function joined(lists: readonly LabelledPictures[]): LabelledPictures {
   const places = lists.flatMap((list) =>
     Array.from({ length: list.labels.length }, (_, index) => ({ list, index })),
@@ -59,5 +59,8 @@ export function joined(lists: readonly LabelledPictures[]): LabelledPictures {
     labels: places.map(({ list, index }) => list.labels[index]),
     name: (at) => places[at].list.name(places[at].index),
     picture: (at) => places[at].list.picture(places[at].index),
+    ...(lists.every(({ mask }) => mask) && {
+      mask: (at: number) => places[at].list.mask!(places[at].index),
+    }),
   };
 }

@@ -22,6 +22,7 @@ import {
   type TrainConfig,
   type TrainingState,
 } from '../../train/index.js';
+import type { SetMark } from '../datasets/loading/set-mark.js';
 import { failureInWords } from './failure-in-words.js';
 import { takeLock } from './lock.js';
 import { writeFilesAtomically } from './write.js';
@@ -31,6 +32,8 @@ export interface SavedTraining {
   /** Steps done. */
   readonly step: number;
   readonly config: TrainConfig;
+  /** Of the set that it learned from, if it is one that is read. */
+  readonly set: SetMark | undefined;
   readonly tensors: ReadonlyMap<string, ReadTensor>;
   readonly log: readonly LogRow[];
 }
@@ -87,6 +90,7 @@ export class TrainingFiles {
    * Writes all files or none; the checkpoint, which decides where a training goes on, takes its name last. It is also
    * kept as the best one if the log says that it is.
    * @param about what the model's file says of itself
+   * @param set by which the set is known again, when the training is resumed
    * @throws UsageError if there is no room, or no permission; the files before are still there
    */
   async write(
@@ -95,10 +99,11 @@ export class TrainingFiles {
     state: TrainingState,
     log: readonly LogRow[],
     about: OwnDescription,
+    set?: SetMark,
   ): Promise<void> {
     const settings = JSON.stringify(config);
     const metadata = { step: String(step), config: settings };
-    const checkpoint = writeSafetensors(state, metadata);
+    const checkpoint = writeSafetensors(state, { ...metadata, ...(set && { set: JSON.stringify(set) }) });
     const isBest = bestRow(log)?.step === step;
     await writeFilesAtomically([
       { path: this.model, data: writeSafetensors(modelOf(state), { ...metadata, ...ownMetadata(about) }) },
@@ -118,7 +123,11 @@ export class TrainingFiles {
     const bytes = await this.#readFile(path, remedies[which]);
     const checkpoint = await openSafetensors(bytesSource(path, bytes));
     const tensors = await readTensors(checkpoint);
-    const { step = '', config = '' }: { step?: string; config?: string } = checkpoint.metadata;
+    const {
+      step = '',
+      config = '',
+      set = '',
+    }: { step?: string; config?: string; set?: string } = checkpoint.metadata;
     if (!/^\d+$/.test(step) || config === '') {
       throw new WeightsError(
         `"${path}" is a checkpoint of a model, not of a training; it cannot be resumed.`,
@@ -128,6 +137,7 @@ export class TrainingFiles {
     return {
       step: Number(step),
       config: parseTrainConfig(config, path),
+      set: set === '' ? undefined : (JSON.parse(set) as SetMark),
       tensors,
       // A row is written before the checkpoint that it belongs to takes its name.
       log: log.filter((row) => row.step <= Number(step)),

@@ -44,6 +44,8 @@ export interface CheckpointFile {
   readonly path: string;
   /** Of the whole file, in hexadecimal; the file is read for it when it is first asked for. */
   readonly sha256: () => Promise<string>;
+  /** What it says of itself beside its numbers, as a safetensors file may; mostly empty. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
@@ -140,7 +142,7 @@ async function load(
   trained: readonly [number, number] | undefined,
 ): Promise<CheckpointFile> {
   await loadCheckpoint(model, atGridOf(model, checkpoint, trained));
-  return { path, sha256 };
+  return { path, sha256, metadata: checkpoint.metadata };
 }
 
 /** The grid of patches that it was trained with, if its size is known to be another than its input's. */

@@ -14,7 +14,7 @@ export type Damaged = (name: string, why: string) => void;
 const AT_ONCE = 4;
 
 /** What sequences of random numbers are for, so that none is another's. */
-const sequences = { order: 2, augmentation: 3, mixing: 4 };
+const sequences = { order: 2, augmentation: 3, mixing: 4, measuring: 5 };
 
 /** A set as a training takes it: each epoch in another order, each picture changed each time; to be measured on as it is. */
 export function labelledData(set: DataSet, config: TrainConfig, damaged: Damaged): TrainingData {
@@ -102,23 +102,27 @@ class LearnedFrom implements TrainingSet {
 
 class MeasuredOn implements TrainingSet {
   readonly size: number;
+  /** Files come class by class, and what is measured on may be the first few alone: they are of all classes. */
+  readonly #order: readonly number[];
 
   constructor(
     readonly labels: readonly string[],
     private readonly readable: Readable,
-    private readonly config: Pick<TrainConfig, 'model' | 'preprocessing'>,
+    private readonly config: Pick<TrainConfig, 'model' | 'preprocessing' | 'seed'>,
   ) {
     this.size = readable.pictures.labels.length;
+    this.#order = shuffled(Array(this.size).keys(), new Random(config.seed, 0, sequences.measuring));
   }
 
   async batch(first: number, count: number): Promise<Batch> {
     const preprocessing = preprocessingOf(this.config);
     const batch = emptyBatch(count, preprocessing.size, this.labels.length);
     await inTurns(Math.min(count, this.size - first), async (position) => {
-      const picture = await this.readable.read(first + position);
+      const index = this.#order[first + position];
+      const picture = await this.readable.read(index);
       if (!picture) return;
       const { values } = preprocess(picture, preprocessing);
-      put(batch, position, values, this.readable.pictures.labels[first + position]);
+      put(batch, position, values, this.readable.pictures.labels[index]);
     });
     return batch;
   }

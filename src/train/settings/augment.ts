@@ -35,5 +35,8 @@ export const augment = settings({
     ),
     '`"trivial-augment"`: one change of any strength; or RandAugment, `{ "operations": 2, "magnitude": 9 }`: so many changes, as strong as that, from 0 to 30',
   ),
-  erase: told(is.optional(probability, 0), 'probability with which a rectangle is erased: random erasing'),
+  erase: told(
+    is.optional(probability, 0),
+    'probability with which a rectangle becomes zeros, the mean of all pictures: random erasing',
+  ),
 });

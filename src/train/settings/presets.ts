@@ -11,7 +11,7 @@ interface Preset {
  * torchvision's own training of ConvNeXt (`references/classification`) takes the same recipe. There the weights are averaged
  * every 32 steps by 0.99998, adjusted to 0.9989; 0.99997 a step is as much.
  * `deit-2021`: Touvron et al., "Training data-efficient image transformers", 2021, table 9; the learning rate is 0.0005 for 512
- * pictures, and the changes are RandAugment's of torchvision.
+ * pictures, the changes are RandAugment's of torchvision, and what is erased becomes zeros, not noise.
  */
 export const presets = {
   small: {
@@ -76,6 +76,7 @@ export const presets = {
       learningRate: 0.001,
       finalLearningRate: 0,
       weightDecay: 0.05,
+      clip: 0,
       average: 0.99997,
       labelSmoothing: 0.1,
       augment: { crop: {}, flip: 0.5, policy: 'trivial-augment', erase: 0.1 },
@@ -95,6 +96,7 @@ export const presets = {
       learningRate: 0.001,
       finalLearningRate: 0.00001,
       weightDecay: 0.05,
+      clip: 0,
       labelSmoothing: 0.1,
       dropPath: 0.1,
       augment: { crop: {}, flip: 0.5, policy: { operations: 2, magnitude: 9 }, erase: 0.25 },
@@ -128,7 +130,14 @@ export function underPreset(given: unknown, changes: Settings, fail: (what: stri
   }
   const isDrawn = areSettings(own['data']) && own['data']['set'] === 'scenes';
   const below = isDrawn ? without(presets[known].settings, ofPictures) : presets[known].settings;
-  return over(below, own);
+  return over(warmedUp(below, own), own);
+}
+
+/** With the share of other epochs in which it warms up, where it is not said how long that takes. */
+function warmedUp(below: Settings, { epochs }: Settings): Settings {
+  const { warmup, epochs: usual } = below;
+  if (typeof epochs !== 'number' || typeof warmup !== 'number' || typeof usual !== 'number') return below;
+  return { ...below, warmup: (warmup * epochs) / usual };
 }
 
 /** What is done to pictures that are seen again and again, which scenes are not. */

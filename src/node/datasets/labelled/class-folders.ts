@@ -7,8 +7,9 @@ import { byCode, picturesIn } from '../listing.js';
 import { picturesInFiles, type LabelledFile } from './files.js';
 import type { Division, OpenedSet } from './layout.js';
 
-/** What the folders of the two parts are called. */
+/** What the folders of the two parts are called; beside one that is called otherwise they are classes, which may be of trains. */
 const partNames = { train: ['train', 'training'], test: ['val', 'valid', 'validation', 'test'] } as const;
+const allPartNames: readonly string[] = Object.values(partNames).flat();
 
 /**
  * Pictures in a folder for each class, which names it: `train/cat/1.jpg` and `val/cat/9.jpg`, or `cat/1.jpg` alone, of which a
@@ -17,8 +18,9 @@ const partNames = { train: ['train', 'training'], test: ['val', 'valid', 'valida
  */
 export async function openClassFolders(folder: string, division: Division): Promise<OpenedSet> {
   const names = await foldersIn(folder);
+  const areParts = names.every((name) => allPartNames.includes(name));
   const [train, test] = [partNames.train, partNames.test].map((known) =>
-    known.find((name) => names.includes(name)),
+    known.find((name) => areParts && names.includes(name)),
   );
   if (train === undefined) return divided(folder, names, division);
   const classes = await foldersIn(join(folder, train));

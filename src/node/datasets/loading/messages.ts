@@ -1,4 +1,5 @@
 import type { Batch, TrainConfig } from '../../../train/index.js';
+import type { SetMark } from './set-mark.js';
 
 /** Which pictures of a set. */
 export interface Order {
@@ -15,6 +16,8 @@ export interface Description {
   /** Pictures of each part. */
   readonly sizes: Readonly<Record<Order['part'], number>>;
   readonly notes: readonly string[];
+  /** By which the set is known again. */
+  readonly mark: SetMark | undefined;
 }
 
 /** What went wrong; `known` if a person can do something about it. */

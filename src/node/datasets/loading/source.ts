@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DataError } from '../../../errors.js';
 import {
   areScenes,
   firstValidationImage,
@@ -15,6 +16,7 @@ import {
 } from '../../../train/index.js';
 import { readSprites } from '../../pictures/sprites.js';
 import { openLabelledSet } from '../labelled/open.js';
+import { markOf, type SetMark } from './set-mark.js';
 
 /** What is asked for: settings, and where they were found. */
 export interface DataRequest {
@@ -31,11 +33,14 @@ export interface OpenedData {
   readonly config: TrainConfig;
   /** What a person must know about it. */
   readonly notes: readonly string[];
+  /** By which the set is known again; scenes are what their settings say. */
+  readonly mark: SetMark | undefined;
 }
 
 /**
  * @param damaged is told of pictures that cannot be read
- * @throws UsageError if there is no such set, DataError or ImageError if a file of it is damaged as a whole
+ * @throws UsageError if there is no such set, DataError if it has nothing to measure on, DataError or ImageError if a file of it is
+ *   damaged as a whole
  */
 export async function openData(
   { recipe, folder, source }: DataRequest,
@@ -45,11 +50,22 @@ export async function openData(
   if (areScenes(data)) {
     const config = inSteps(recipe, Infinity, source);
     const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
-    return { data: scenesData(sprites, config, data), config, notes: [] };
+    return { data: scenesData(sprites, config, data), config, notes: [], mark: undefined };
   }
-  const set = await openLabelledSet(placeOf(folder, data.set), { testShare: data.testShare, seed });
+  const place = placeOf(folder, data.set);
+  const set = await openLabelledSet(place, { testShare: data.testShare, seed });
+  if (set.test.labels.length === 0) {
+    throw new DataError(
+      `"${data.set}" has no picture to measure on: put some into its folder for that, or give each class at least two.`,
+    );
+  }
   const config = inSteps(recipe, set.train.labels.length, source);
-  return { data: labelledData(set, config, damaged), config, notes: set.notes ?? [] };
+  return {
+    data: labelledData(set, config, damaged),
+    config,
+    notes: set.notes ?? [],
+    mark: markOf(set, place),
+  };
 }
 
 /** What a model of such a training is measured on once it is done: all pictures of the set's part for that, scenes of one object. */

@@ -27,9 +27,9 @@ async function open(): Promise<OpenedData | undefined> {
     const opened = await openData(workerData as DataRequest, (name, why) => {
       say({ kind: 'damaged', name, why });
     });
-    const { data, config, notes } = opened;
+    const { data, config, notes, mark } = opened;
     const sizes = { train: data.train.size, test: data.test.size };
-    say({ kind: 'open', description: { labels: data.train.labels, config, sizes, notes } });
+    say({ kind: 'open', description: { labels: data.train.labels, config, sizes, notes, mark } });
     return opened;
   } catch (error) {
     fail(error);
