@@ -113,7 +113,8 @@ export class Engine {
       parameters: parameterCount(config),
       hasAttention: !sizesOf(config).withoutAttention,
       methods: describeMethods(config),
-      usualMethod: defaultMethodsOf(config)[0].name,
+      // Of a class: what was looked at is the same for all.
+      usualMethod: defaultMethodsOf(config).find((method) => method.of === 'class')!.name,
     };
   }
 
