@@ -27,7 +27,13 @@ export function checkContents(packed, checkout) {
     ...[`${model}.safetensors`, `${model}/README.md`, 'weights/README.md'],
     'weights/self-check/micro.safetensors',
     // What `vitrine methods` tells, and the licence of the letters in pictures.
-    ...['docs/methods.md', 'src/report/typeface/OFL.txt'],
+    ...['docs/methods.md', 'docs/configuration.md', 'src/report/typeface/OFL.txt'],
+    // Configurations to begin a training from.
+    ...['fashion-mnist', 'pictures'].flatMap((name) => [
+      `recipes/${name}/config.json`,
+      `recipes/${name}/README.md`,
+    ]),
+    'recipes/scenes/config.json',
   ];
   assert.deepEqual(found.sort(), expected.sort(), 'the packed files are not those that are needed');
 }
