@@ -1,10 +1,16 @@
 import { UsageError } from '../errors.js';
 import { activationMaximisation, parseUnit, type AscentOptions, type Unit } from '../explain/index.js';
 import { parseOptions } from '../explain/options.js';
-import { resolveClass, type Extent } from '../models/index.js';
-import { checkDevice, notEmpty, parseSize, type RawExplainOptions } from './explain-options.js';
+import { resolveClass } from '../models/index.js';
+import {
+  checkDevice,
+  checkModel,
+  notEmpty,
+  type AskedModel,
+  type RawExplainOptions,
+} from './explain-options.js';
 import { givenOptions, wordingOf } from './method-options.js';
-import { fromPerson, modelFromPerson } from './paths.js';
+import { fromPerson } from './paths.js';
 
 /** What commander collects for `dream`, as typed; the method's own options too, by their names. */
 export interface RawDreamOptions extends Pick<
@@ -17,12 +23,7 @@ export interface RawDreamOptions extends Pick<
 
 /** The same, checked, with absolute paths; the unit is the model's to know. */
 export interface DreamOptions {
-  readonly asked: {
-    readonly name: string | undefined;
-    readonly weights: string | undefined;
-    readonly imageSize: Extent | undefined;
-    readonly labels: string | undefined;
-  };
+  readonly asked: AskedModel;
   readonly device: ReturnType<typeof checkDevice>;
   readonly ascent: AscentOptions;
   /** Steps between pictures that are kept; undefined: none but the last. */
@@ -36,15 +37,8 @@ export interface DreamOptions {
 export function checkDream(raw: RawDreamOptions): DreamOptions {
   const typed = { ...raw };
   notEmpty('--unit', raw.unit);
-  const path = (option: string, given: string | undefined): string | undefined =>
-    given === undefined ? undefined : fromPerson(notEmpty(option, given));
   return {
-    asked: {
-      name: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
-      weights: path('--weights', raw.weights),
-      imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
-      labels: path('--labels', raw.labels),
-    },
+    asked: checkModel(raw),
     device: checkDevice(raw),
     ascent: parseOptions(
       activationMaximisation.options(),

@@ -11,7 +11,13 @@ import {
   type OutputKind,
   type VisionTransformerConfig,
 } from '../models/index.js';
-import { deviceNames, parseThreads, type DeviceName, type OpenedModel } from '../node/index.js';
+import {
+  deviceNames,
+  parseThreads,
+  type DeviceName,
+  type ModelRequest,
+  type OpenedModel,
+} from '../node/index.js';
 import {
   defaultMethodsOf,
   definedOn,
@@ -127,11 +133,9 @@ export function checkOptions(raw: RawExplainOptions, positional: readonly string
 
 /** The same of all that does not name pictures. */
 export function checkSettings(raw: RawExplainOptions): Omit<ExplainOptions, 'images'> {
+  const { name: model, ...files } = checkModel(raw);
   return {
-    model: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
-    imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
-    weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
-    labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
+    ...{ model, ...files },
     methods: raw.method === undefined ? undefined : methodsOf(raw.method),
     shown: shownAs(raw),
     ...checkDevice(raw),
@@ -142,6 +146,23 @@ export function checkSettings(raw: RawExplainOptions): Omit<ExplainOptions, 'ima
     json: raw.json ?? false,
     preview: raw.preview ?? true,
     measure: raw.measure ?? false,
+  };
+}
+
+/** Which model is meant, by absolute paths; undefined: what was not said. */
+export type AskedModel = Required<ModelRequest>;
+
+/** @throws UsageError that says which option is wrong and what it takes */
+export function checkModel(
+  raw: Pick<RawExplainOptions, 'model' | 'weights' | 'imageSize' | 'labels'>,
+): AskedModel {
+  const path = (option: string, text: string | undefined): string | undefined =>
+    text === undefined ? undefined : fromPerson(notEmpty(option, text));
+  return {
+    name: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
+    weights: path('--weights', raw.weights),
+    imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
+    labels: path('--labels', raw.labels),
   };
 }
 
@@ -323,7 +344,7 @@ export function checkDevice(
 }
 
 /** `384`, or `384x512` for height and width. */
-export function parseSize(text: string): Extent {
+function parseSize(text: string): Extent {
   const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
   const [height, width] = (found ?? [])
     .slice(1)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { deviceNames, labelledLayouts } from '../node/index.js';
 import { presetNames, usualPreset } from '../train/index.js';
-import type { RawTrainOptions } from './train.js';
+import type { RawTrainOptions } from './train-options.js';
 
 /** What --data takes beside folders. */
 export const setNames = [

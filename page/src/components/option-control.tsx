@@ -12,55 +12,32 @@ interface OptionControlProps {
 /** A control for an option of a method, by what may be given. */
 export function OptionControl({ option, value, onChoose }: OptionControlProps) {
   const given = isOfKind(option, value) ? value : option.fallback;
-  const names = { 'aria-label': spelled(option.name) };
-  const chosen = (event: Event): string =>
-    (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
   switch (option.kind) {
     case 'choice':
-      return (
-        <Row option={option}>
-          <select
-            {...names}
-            value={String(given)}
-            onChange={(event) => {
-              onChoose(chosen(event));
-            }}
-          >
-            {option.names.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </Row>
-      );
+      return <Choice option={option} names={option.names} given={given} onChoose={onChoose} />;
     case 'name-or-number':
       return (
-        <Row option={option}>
-          <select
-            {...names}
-            value={String(given)}
-            onChange={(event) => {
-              const text = chosen(event);
-              onChoose(option.names.includes(text) ? text : Number(text));
-            }}
-          >
-            {[...option.names, ...numbersTo(option.most)].map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </Row>
+        <Choice
+          option={option}
+          names={[...option.names, ...numbersTo(option.most)]}
+          given={given}
+          onChoose={(text) => {
+            onChoose(option.names.includes(text) ? text : Number(text));
+          }}
+        />
       );
     case 'number':
       return (
         <Row option={option} shown={String(given)}>
           <input
-            {...names}
+            aria-label={spelled(option.name)}
             type={option.most <= 64 ? 'range' : 'number'}
             min={option.least}
             max={option.most}
             step={option.whole ? 1 : 0.01}
             value={String(given)}
-            onChange={(event) => {
-              onChoose(Number(chosen(event)));
+            onChange={({ currentTarget }) => {
+              onChoose(Number(currentTarget.value));
             }}
           />
         </Row>
@@ -74,8 +51,8 @@ export function OptionControl({ option, value, onChoose }: OptionControlProps) {
           min={0}
           max={option.most}
           value={at}
-          onChange={(event) => {
-            onChoose(other(Number(chosen(event))));
+          onChange={({ currentTarget }) => {
+            onChoose(other(Number(currentTarget.value)));
           }}
         />
       );
@@ -97,6 +74,31 @@ export function OptionControl({ option, value, onChoose }: OptionControlProps) {
 
 function numbersTo(most: number): string[] {
   return Array.from({ length: most + 1 }, (_, number) => String(number));
+}
+
+interface ChoiceProps {
+  readonly option: OptionFacts;
+  readonly names: readonly string[];
+  readonly given: unknown;
+  readonly onChoose: (name: string) => void;
+}
+
+function Choice({ option, names, given, onChoose }: ChoiceProps) {
+  return (
+    <Row option={option}>
+      <select
+        aria-label={spelled(option.name)}
+        value={String(given)}
+        onChange={({ currentTarget }) => {
+          onChoose(currentTarget.value);
+        }}
+      >
+        {names.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </Row>
+  );
 }
 
 interface RowProps {

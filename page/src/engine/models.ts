@@ -2,7 +2,6 @@ import {
   architectureArguments,
   atGridOf,
   blobSource,
-  completed,
   demoModel,
   describeModel,
   describeOwn,
@@ -12,7 +11,6 @@ import {
   modelNames,
   modelOfCheckpoint,
   openCheckpoint,
-  sizesOf,
   unknownLicence,
   UsageError,
   VisionTransformer,
@@ -199,7 +197,7 @@ async function load(
     ownModel(checkpoint, address) ??
     modelOfCheckpoint(checkpoint, address.replace(/\.[^.]+$/, ''), address);
   const model = new VisionTransformer(entry.config);
-  await loadCheckpoint(model, atGridOf(model, checkpoint, trainedGrid(entry, trainedSize)));
+  await loadCheckpoint(model, atGridOf(model, checkpoint, trainedSize));
   const { name, output, preprocessing, licence } = entry;
   const concluded = 'concluded' in entry ? (entry.concluded as readonly string[]) : [];
   return {
@@ -219,14 +217,6 @@ async function load(
 function ownModel({ metadata }: Checkpoint, address: string): ModelEntry | undefined {
   const own = describeOwn(metadata, address);
   return own && { ...own, licence: unknownLicence };
-}
-
-function trainedGrid(
-  { config }: ModelEntry,
-  trainedSize: ModelEntry['config']['imageSize'] | undefined,
-): readonly [number, number] | undefined {
-  if (trainedSize === undefined) return undefined;
-  return sizesOf({ ...completed(config), imageSize: trainedSize }).grid;
 }
 
 /** What the hub has that this page runs. */

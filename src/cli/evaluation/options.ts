@@ -5,9 +5,9 @@ import { sizesOf, type VisionTransformerConfig } from '../../models/index.js';
 import type { DeviceName } from '../../node/index.js';
 import type { DataSet } from '../../node/datasets/data-set.js';
 import { chooseMethods, type ChosenMethod, type EvaluatedMethod } from '../../pipeline/index.js';
-import { checkDevice, notEmpty, parseSize, scores } from '../explain-options.js';
+import { checkDevice, checkModel, notEmpty, scores, type AskedModel } from '../explain-options.js';
 import { deviationsOf, givenOptions, wordingOf } from '../method-options.js';
-import { fromPerson, modelFromPerson } from '../paths.js';
+import { fromPerson } from '../paths.js';
 
 /** What commander collects for `evaluate`, as typed; those of the methods too, by their names. */
 export interface RawEvaluateOptions {
@@ -40,9 +40,7 @@ export interface EvaluateOptions {
   readonly only: RegExp | undefined;
   readonly fit: Fit;
   readonly scores: readonly Score[];
-  readonly model: Readonly<Record<'name' | 'weights' | 'labels', string | undefined>> & {
-    readonly imageSize: ReturnType<typeof parseSize> | undefined;
-  };
+  readonly model: AskedModel;
   readonly device: {
     readonly device: DeviceName;
     readonly adapter: string | undefined;
@@ -62,12 +60,7 @@ export function checkEvaluateOptions(raw: RawEvaluateOptions): EvaluateOptions {
     only: raw.only === undefined ? undefined : patternOf(raw.only),
     fit: raw.fit === undefined ? undefined : fitOf(raw.fit),
     scores: scoresOf(raw.target),
-    model: {
-      name: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
-      weights: raw.weights === undefined ? undefined : fromPerson(notEmpty('--weights', raw.weights)),
-      labels: raw.labels === undefined ? undefined : fromPerson(notEmpty('--labels', raw.labels)),
-      imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
-    },
+    model: checkModel(raw),
     device: checkDevice(raw),
     out: fromPerson(notEmpty('--out', raw.out)),
     force: raw.force ?? false,

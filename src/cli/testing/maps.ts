@@ -7,9 +7,8 @@ import type { Picture } from '../../image/index.js';
 import type { VisionTransformerConfig } from '../../models/index.js';
 import {
   encodePng,
-  openResolved,
+  loadModel,
   openTested,
-  resolveModel,
   writeFilesAtomically,
   type DataRequest,
 } from '../../node/index.js';
@@ -51,8 +50,7 @@ export class TrainingMaps {
 
   /** @param file the model as it is at a step */
   async draw(file: string, step: number, backend: Backend): Promise<void> {
-    const { model, preprocessing, weights } = await openResolved(await resolveModel({ name: file }));
-    await weights;
+    const { model, preprocessing } = await loadModel({ name: file });
     const methods = chooseMethods(this.methods, {}, model.config);
     const explainer = await Explainer.create({ model, preprocessing }, backend, { methods });
     try {

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
-import type { ModelRequest } from '../../node/index.js';
-import { checkDevice, notEmpty, parseSize } from '../explain-options.js';
-import { fromPerson, modelFromPerson } from '../paths.js';
+import { checkDevice, checkModel, notEmpty, type AskedModel } from '../explain-options.js';
+import { fromPerson } from '../paths.js';
 
 /** What commander collects for `test`, as typed. */
 export interface RawTestOptions {
@@ -27,7 +26,7 @@ export type TestedPart = (typeof testedParts)[number];
 export interface TestOptions {
   readonly data: string;
   readonly part: TestedPart;
-  readonly model: ModelRequest;
+  readonly model: AskedModel;
   readonly device: ReturnType<typeof checkDevice>;
   readonly out: string;
   readonly json: boolean;
@@ -39,17 +38,10 @@ export function checkTestOptions(raw: RawTestOptions): TestOptions {
   if (part === undefined) {
     throw new UsageError(`--part does not know "${raw.part}"; choose one of: ${testedParts.join(', ')}.`);
   }
-  const path = (option: string, text: string | undefined) =>
-    text === undefined ? undefined : fromPerson(notEmpty(option, text));
   return {
     data: dataFromPerson(notEmpty('--data', raw.data)),
     part,
-    model: {
-      name: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
-      weights: path('--weights', raw.weights),
-      labels: path('--labels', raw.labels),
-      imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
-    },
+    model: checkModel(raw),
     device: checkDevice(raw),
     out: fromPerson(notEmpty('--out', raw.out)),
     json: raw.json ?? false,

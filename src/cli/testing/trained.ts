@@ -1,12 +1,6 @@
 import { basename } from 'node:path';
 import type { Backend } from '../../compiler/backend.js';
-import {
-  openResolved,
-  openTested,
-  resolveModel,
-  writeFilesAtomically,
-  type DataRequest,
-} from '../../node/index.js';
+import { loadModel, openTested, writeFilesAtomically, type DataRequest } from '../../node/index.js';
 import { Interrupted } from '../interruption.js';
 import { tell } from '../legible.js';
 import { worthOf } from './classifier.js';
@@ -24,13 +18,12 @@ export async function testTrained(
   signal: AbortSignal,
 ): Promise<void> {
   const pictures = await openTested(request);
-  const opened = await openResolved(await resolveModel({ name: file }));
-  await opened.weights;
-  const classes = opened.labels.map((_, index) => index);
+  const loaded = await loadModel({ name: file });
+  const classes = loaded.labels.map((_, index) => index);
   try {
-    const worth = await worthOf(opened, backend, { pictures, classes }, { signal });
+    const worth = await worthOf(loaded, backend, { pictures, classes }, { signal });
     if (!worth) return;
-    const { name: model, labels } = opened;
+    const { name: model, labels } = loaded;
     const data = basename(request.recipe.data.set);
     await writeFilesAtomically(worthFiles(folder, { model, data, labels, worth }));
     tell('on pictures that were never learned from:');

@@ -1,21 +1,23 @@
 import { WeightsError } from '../../errors.js';
 import type { PatchGrid } from '../../geometry.js';
 import { resamplePositions } from '../positions.js';
+import { completed, sizesOf, type Extent } from '../vision-transformer-config.js';
 import type { VisionTransformer } from '../vision-transformer.js';
 import type { CheckpointTensor, TensorFile } from './tensor-file.js';
 
 /**
  * A checkpoint whose positions are those of the model's grid: resampled where it was trained at another.
- * @param trained the grid of the checkpoint, if it is known; if it is not, or has another number of patches, a square is
- *   taken for granted
+ * @param trainedSize of the input that the checkpoint was trained with, if it is known; if it is not, or makes another number of
+ *   patches, a square is taken for granted
  * @throws WeightsError if the positions are those of no grid that could be meant
  */
 export function atGridOf<File extends Pick<TensorFile, 'source' | 'tensors'>>(
   { geometry, config }: Pick<VisionTransformer, 'geometry' | 'config'>,
   checkpoint: File,
-  trained?: PatchGrid,
+  trainedSize?: Extent,
 ): File {
   const { grid } = geometry;
+  const trained = trainedSize && sizesOf({ ...completed(config), imageSize: trainedSize }).grid;
   const prefix = config.prefixPositions ? geometry.prefixTokens : 0;
   const positions = checkpoint.tensors.get('pos_embed');
   if (positions?.shape.length !== 3) return checkpoint;

@@ -2,7 +2,6 @@ import type { Preprocessing } from '../../image/index.js';
 import { aText, expectNoOther, expectParts, optional } from '../../given.js';
 import {
   atGridOf,
-  completed,
   demoModel,
   labelsOf,
   loadCheckpoint,
@@ -113,7 +112,7 @@ export async function openResolved(entry: ResolvedModel): Promise<OpenedModel> {
   const { name, config, output, preprocessing, concluded = [] } = entry;
   const opened = entry.opened ?? (await openWeights((await findEntry(entry)).path));
   const model = new VisionTransformer(config);
-  const weights = load(model, opened, trainedGrid(entry));
+  const weights = load(model, opened, entry.trainedSize);
   // If it fails, whoever awaits it hears of it.
   weights.catch(() => undefined);
   return { name, model, labels: labelsOf(entry), output, preprocessing, weights, concluded };
@@ -129,7 +128,7 @@ export async function readPretrained(
   model: VisionTransformer,
 ): Promise<{ readonly tensors: ReadonlyMap<string, ReadTensor>; readonly source: string }> {
   const { path, checkpoint } = entry.opened ?? (await openWeights((await findEntry(entry)).path));
-  return { tensors: await readTensors(atGridOf(model, checkpoint, trainedGrid(entry))), source: path };
+  return { tensors: await readTensors(atGridOf(model, checkpoint, entry.trainedSize)), source: path };
 }
 
 function findEntry({ name, hub, file }: ResolvedModel): Promise<FoundWeights> {
@@ -139,15 +138,8 @@ function findEntry({ name, hub, file }: ResolvedModel): Promise<FoundWeights> {
 async function load(
   model: VisionTransformer,
   { path, sha256, checkpoint }: OpenedWeights,
-  trained: readonly [number, number] | undefined,
+  trainedSize: ResolvedModel['trainedSize'],
 ): Promise<CheckpointFile> {
-  await loadCheckpoint(model, atGridOf(model, checkpoint, trained));
+  await loadCheckpoint(model, atGridOf(model, checkpoint, trainedSize));
   return { path, sha256, metadata: checkpoint.metadata };
-}
-
-/** The grid of patches that it was trained with, if its size is known to be another than its input's. */
-function trainedGrid({ config, trainedSize }: ResolvedModel): readonly [number, number] | undefined {
-  if (trainedSize === undefined) return undefined;
-  const { imageSize, patchSize } = completed({ ...config, imageSize: trainedSize });
-  return [imageSize[0] / patchSize[0], imageSize[1] / patchSize[1]];
 }
