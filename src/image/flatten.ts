@@ -19,17 +19,22 @@ export function flattenOverWhite(data: Uint8Array, channels: number, width: numb
         `${described(channels)} channels; give 1 to 4 channels, and a byte for each of every pixel.`,
     );
   }
+  // A copy, so that what the caller does with its bytes later changes no picture; pictures may have 100 million pixels.
+  if (channels === 3) return { width, height, data: new Uint8Array(data) };
   const isGrey = channels < 3;
   const hasAlpha = channels % 2 === 0;
+  const [green, blue] = isGrey ? [0, 0] : [1, 2];
   const result = new Uint8Array(pixels * 3);
-  for (let i = 0; i < pixels; i++) {
-    const from = i * channels;
+  for (let from = 0, to = 0; to < result.length; from += channels, to += 3) {
     const alpha = hasAlpha ? data[from + channels - 1] : 255;
-    for (let channel = 0; channel < 3; channel++) {
-      const value = data[isGrey ? from : from + channel];
-      // Storing cuts the fraction off, so this rounds to the nearest; halves cannot occur, because 255 is odd.
-      result[3 * i + channel] = (value * alpha + 255 * (255 - alpha)) / 255 + 0.5;
-    }
+    result[to] = overWhite(data[from], alpha);
+    result[to + 1] = overWhite(data[from + green], alpha);
+    result[to + 2] = overWhite(data[from + blue], alpha);
   }
   return { width, height, data: result };
+}
+
+/** To the nearest, because storing cuts the fraction off; halves cannot occur, because 255 is odd. */
+function overWhite(value: number, alpha: number): number {
+  return alpha === 255 ? value : (value * alpha + 255 * (255 - alpha)) / 255 + 0.5;
 }

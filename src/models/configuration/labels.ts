@@ -14,6 +14,8 @@ export type Names = is.InferOutput<typeof names>;
 export function namesByIndex(given: Names | undefined, classes: number): readonly string[] | undefined {
   if (given === undefined || classes === 0) return undefined;
   const table = new Map(Object.entries(given));
+  // Counted before a list is made: the number of classes is another file's, and may be any.
+  if (table.size < classes) return undefined;
   const list = Array.from({ length: classes }, (_, index) => table.get(String(index)) ?? '');
   if (list.includes('')) return undefined;
   return list.every((name, index) => name === `LABEL_${index}`) ? undefined : list;
