@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from '../../src/index.js';
-import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { backendNames, evaluate, useBackends, type BackendName } from '../support/backends.js';
 import { difference } from '../support/compare.js';
 import { generator, randomValues, seed } from '../support/random.js';
 import { referenceFolder } from '../support/reference.js';
@@ -71,13 +71,26 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
   }
   const isOfHead = (index: number): boolean => Math.floor(index / headWidth) === head;
 
+  /** One program of each backend for whatever is taken out of one image, and one of the model on reference. */
+  const programs = {} as Record<BackendName, v.Program<'logits' | 'rollout' | 'handoff'>>;
+  let plain: v.Program<'logits'>;
+  beforeAll(async () => {
+    const { graph } = ablated([undefined]);
+    for (const backend of backendNames) programs[backend] = await v.compile(graph, backends[backend]);
+    plain = await v.compile({ logits: model.call(imageInput(1)) }, backends.reference);
+  });
+  afterAll(() => {
+    for (const program of [...Object.values(programs), plain]) program.dispose();
+  });
+  const runWithout = (backend: BackendName, ablation?: v.Ablation) =>
+    programs[backend].run(ablated([ablation]).inputs);
+
   test('a model without anything taken out is the model', async () => {
-    const { graph, inputs } = ablated([undefined]);
+    const expected = await evaluate(mapsOf(v.forwardPass(model, imageInput(1))), backends.reference, {
+      image,
+    });
     for (const backend of backendNames) {
-      const expected = await evaluate(mapsOf(v.forwardPass(model, imageInput(1))), backends[backend], {
-        image,
-      });
-      const found = await evaluate(graph, backends[backend], inputs);
+      const found = await runWithout(backend);
       for (const key of ['logits', 'rollout', 'handoff'] as const)
         expectSame(found[key], expected[key], backend);
     }
@@ -117,18 +130,16 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
   }
 
   test.each(byHand)('%s is what is left without it', async (_what, text, isZero) => {
-    const { graph, inputs } = ablated([without(text)]);
-    const other = zeroed(isZero);
-    const expected = v.forwardPass(other, imageInput(1));
+    const { byHand } = await evaluate({ byHand: zeroed(isZero).call(imageInput(1)) }, backends.reference, {
+      image,
+    });
     for (const backend of backendNames) {
-      const { logits } = await evaluate({ logits: graph.logits }, backends[backend], inputs);
-      const { byHand } = await evaluate({ byHand: expected.logits }, backends[backend], { image });
+      const { logits } = await runWithout(backend, without(text));
       expectSame(logits, byHand, backend);
     }
   });
 
   test('a head that is taken out is in no map: rollout is that of the others and the residual', async () => {
-    const { graph, inputs } = ablated([without(`blocks.${block}.attn:${head}`)]);
     const others = v.constant(
       Float64Array.from({ length: heads }, (_, i) => Number(i !== head)),
       [heads, 1, 1],
@@ -145,7 +156,7 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
       ]),
       () => mapsOf(v.forwardPass(model, imageInput(1))),
     );
-    const found = await evaluate(graph, backends.reference, inputs);
+    const found = await runWithout('reference', without(`blocks.${block}.attn:${head}`));
     const expected = await evaluate(byHand, backends.reference, { image });
     expectSame(found.rollout, expected.rollout, 'reference');
     expectSame(found.handoff, expected.handoff, 'reference');
@@ -177,8 +188,7 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
       });
       const replaced = v.constant(averaged, whole.shape);
       const expected = v.hooked(model, new Map([[module, () => replaced]]), () => model.call(imageInput(1)));
-      const { graph, inputs } = ablated([without(text, 'mean')]);
-      const { logits } = await evaluate({ logits: graph.logits }, backends.reference, inputs);
+      const { logits } = await runWithout('reference', without(text, 'mean'));
       const { byHand } = await evaluate({ byHand: expected }, backends.reference, { image });
       expectSame(logits, byHand, 'reference');
     }
@@ -218,11 +228,8 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
     ['grey', 'zero', () => 0],
     ['the mean of all patches', 'mean', meanPatch],
   ] as const)('patches that are taken out are patches painted %s', async (_what, by, paint) => {
-    const { graph, inputs } = ablated([without(`patches:${places}`, by)]);
-    const { logits } = await evaluate({ logits: graph.logits }, backends.reference, inputs);
-    const { byHand } = await evaluate({ byHand: model.call(imageInput(1)) }, backends.reference, {
-      image: painted(some, paint),
-    });
+    const { logits } = await runWithout('reference', without(`patches:${places}`, by));
+    const { logits: byHand } = await plain.run({ image: painted(some, paint) });
     // The painted picture is in float32.
     expect(difference(logits, byHand).absolute).toBeLessThan(2e-5 * Math.max(1, ...byHand.map(Math.abs)));
   });
@@ -236,8 +243,7 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
     const { graph, inputs } = ablated(ablations);
     const together = await evaluate(graph, backends.native, inputs);
     for (const [i, ablation] of ablations.entries()) {
-      const one = ablated([ablation]);
-      const alone = await evaluate(one.graph, backends.native, one.inputs);
+      const alone = await runWithout('native', ablation);
       for (const key of ['logits', 'rollout'] as const) {
         const size = alone[key].length;
         expectSame(together[key].slice(i * size, (i + 1) * size), alone[key], 'native');
@@ -256,8 +262,7 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
       return `blocks.${first + Math.floor(i / heads)}.attn:${i % heads}`;
     });
     for (const [i, ablation] of [undefined, ...texts.map((text) => without(text, by))].entries()) {
-      const one = ablated([ablation]);
-      const alone = await evaluate(one.graph, backends.native, one.inputs);
+      const alone = await runWithout('native', ablation);
       for (const key of ['logits', 'rollout'] as const) {
         const size = alone[key].length;
         expectSame(found[key].slice(i * size, (i + 1) * size), alone[key], 'native');
@@ -286,9 +291,7 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
         value === 0 ? [patch] : [],
       );
       expect(own).toHaveLength(window ** 2);
-      const { byHand } = await evaluate({ byHand: model.call(image1) }, backends.reference, {
-        image: painted(own, place),
-      });
+      const { logits: byHand } = await plain.run({ image: painted(own, place) });
       const occluded = found.logits.slice(i * classes, (i + 1) * classes);
       expect(difference(occluded, byHand).absolute).toBeLessThan(2e-5 * Math.max(1, ...byHand.map(Math.abs)));
       for (let patch = 0; patch < patches; patch++) {
