@@ -217,7 +217,16 @@ describe('pictures', () => {
   test('a result that cannot take its name leaves the other of the pair unwritten', async () => {
     // The name of the document is taken, but not that of the overlay.
     await mkdir(join(folder, 'taken', 'red.good.panel.json'), { recursive: true });
-    const args = ['explain', 'red.png', '--weights', await goodWeights(), ...reference, '--out', 'taken'];
+    const args = [
+      'explain',
+      'red.png',
+      '--weights',
+      await goodWeights(),
+      '--device',
+      'native',
+      '--out',
+      'taken',
+    ];
     const { status, stderr } = await vitrine([...args, '--json'], { cwd: folder });
     expect(status).toBe(2);
     expect(sentenceOf(stderr)).toMatch(
