@@ -9,6 +9,7 @@ import { loadModel, readPicture, type LoadedModel } from '../../src/node/index.j
 import { packageFolder } from '../cli/command.js';
 import { openChromium } from '../support/chromium.js';
 import { expectClose } from '../support/compare.js';
+import { isFull } from '../support/methods-golden.js';
 import { makeModelFolder } from '../support/model-folder.js';
 import { expectedOf, expectSame, knownPicture, pngOf, shippedModel } from './expected.js';
 import { servePage, type Served } from './served.js';
@@ -32,6 +33,10 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
   let [browser, served, visit, loaded] = [] as unknown as [Browser, Served, Visit, LoadedModel];
   let temporary = '';
   const picture = knownPicture();
+  /** What the page does with numbers, wherever they come from, is tried where they come quickly. */
+  const testOnce = (title: string, run: () => Promise<void>): void => {
+    if (name === 'wasm' || isFull) test(title, run);
+  };
 
   beforeAll(async () => {
     [browser, served, loaded] = await Promise.all([openChromium({ flags }), servePage(), shippedModel()]);
@@ -93,39 +98,42 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     expect(await visit.text('#map-words')).toContain(`${second.label} rather than ${first.label}`);
   });
 
-  test('reads out the value of the patch that pointer or arrow keys are at, and what it attends to', async () => {
-    const [explanation] = (await visit.document()).explanations;
-    const value = (row: number, column: number): string =>
-      `Row ${row + 1}, column ${column + 1}: ${inThreeDigits(explanation.values[row * 9 + column])}`;
-    const box = (await visit.page.locator('#map').boundingBox())!;
-    const shares = v.seenArea(explanation.geometry!);
-    const { width } = explanation.geometry!.original;
-    const at = (column: number): number =>
-      box.x + (box.width * (shares.left + ((shares.right - shares.left) * (column + 0.5)) / 9)) / width;
-    await visit.page.mouse.move(at(7), box.y + (box.height * 2.5) / 9);
-    await visit.settle();
-    expect(await visit.text('.readout')).toBe(value(2, 7));
-    await visit.page.locator('#map').focus();
-    await visit.page.keyboard.press('ArrowDown');
-    await visit.page.keyboard.press('ArrowLeft');
-    expect(await visit.text('.readout')).toBe(value(3, 6));
-    const before = await visit.pixels('.pair canvas >> nth=0');
-    await visit.page.keyboard.press('ArrowLeft');
-    await visit.settle();
-    expect(before.equals(await visit.pixels('.pair canvas >> nth=0'))).toBe(false);
-    await visit.choose('Block', '3');
-    await visit.choose('Head', '2');
-    const from = await expectedOf(loaded, picture, {
-      method: 'attention-from',
-      options: { patch: [3, 5], block: 3, heads: 2 },
-    });
-    const strongest = largest(from.maps[0].values);
-    const words = await visit.text('.pair figcaption >> nth=0');
-    expect(words).toContain(`row ${Math.floor(strongest / 9) + 1}, column ${(strongest % 9) + 1}`);
-    await visit.page.locator('#map').focus();
-    await visit.page.keyboard.press('Escape');
-    expect(await visit.text('.readout')).toMatch(/^Point at a patch/);
-  });
+  testOnce(
+    'reads out the value of the patch that pointer or arrow keys are at, and what it attends to',
+    async () => {
+      const [explanation] = (await visit.document()).explanations;
+      const value = (row: number, column: number): string =>
+        `Row ${row + 1}, column ${column + 1}: ${inThreeDigits(explanation.values[row * 9 + column])}`;
+      const box = (await visit.page.locator('#map').boundingBox())!;
+      const shares = v.seenArea(explanation.geometry!);
+      const { width } = explanation.geometry!.original;
+      const at = (column: number): number =>
+        box.x + (box.width * (shares.left + ((shares.right - shares.left) * (column + 0.5)) / 9)) / width;
+      await visit.page.mouse.move(at(7), box.y + (box.height * 2.5) / 9);
+      await visit.settle();
+      expect(await visit.text('.readout')).toBe(value(2, 7));
+      await visit.page.locator('#map').focus();
+      await visit.page.keyboard.press('ArrowDown');
+      await visit.page.keyboard.press('ArrowLeft');
+      expect(await visit.text('.readout')).toBe(value(3, 6));
+      const before = await visit.pixels('.pair canvas >> nth=0');
+      await visit.page.keyboard.press('ArrowLeft');
+      await visit.settle();
+      expect(before.equals(await visit.pixels('.pair canvas >> nth=0'))).toBe(false);
+      await visit.choose('Block', '3');
+      await visit.choose('Head', '2');
+      const from = await expectedOf(loaded, picture, {
+        method: 'attention-from',
+        options: { patch: [3, 5], block: 3, heads: 2 },
+      });
+      const strongest = largest(from.maps[0].values);
+      const words = await visit.text('.pair figcaption >> nth=0');
+      expect(words).toContain(`row ${Math.floor(strongest / 9) + 1}, column ${(strongest % 9) + 1}`);
+      await visit.page.locator('#map').focus();
+      await visit.page.keyboard.press('Escape');
+      expect(await visit.text('.readout')).toMatch(/^Point at a patch/);
+    },
+  );
 
   test('knocks heads out by clicks, and puts them back', async () => {
     await visit.click('button', 'Recommended');
@@ -157,7 +165,7 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     await visit.page.locator('dialog').waitFor({ state: 'detached' });
   });
 
-  test('lays two methods side by side with their difference', async () => {
+  testOnce('lays two methods side by side with their difference', async () => {
     await visit.choose('Beside it', 'rollout');
     expect(await visit.page.locator('.stages.three canvas[id]').count()).toBe(3);
     expect(await visit.text('#difference-words')).toContain('minus');
@@ -167,7 +175,7 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     expect(await visit.page.locator('.stages canvas[id]').count()).toBe(1);
   });
 
-  test('covers the picture as much as it is told to', async () => {
+  testOnce('covers the picture as much as it is told to', async () => {
     const opacity = visit.page.getByLabel('Opacity');
     await opacity.fill('0');
     await visit.settle();
@@ -182,7 +190,7 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     await opacity.fill('0.75');
   });
 
-  test('shows views as sheets, with what would be said at each block', async () => {
+  testOnce('shows views as sheets, with what would be said at each block', async () => {
     await visit.choose('All methods', 'logit-lens');
     const expected = await expectedOf(loaded, picture, { method: 'logit-lens' });
     expectSame(await visit.document(), expected);
@@ -190,7 +198,7 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     await visit.choose('All methods', 'rollout');
   });
 
-  test('is looked at again from its address, but for the picture', async () => {
+  testOnce('is looked at again from its address, but for the picture', async () => {
     await visit.click('button', 'Gradient rollout');
     await visit.choose('Variant', 'signed');
     const { href } = new URL(visit.page.url());
@@ -214,13 +222,13 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     await other.end();
   });
 
-  test('saves the picture as it is drawn, with its colours and words', async () => {
+  testOnce('saves the picture as it is drawn, with its colours and words', async () => {
     const png = await visit.save('Save PNG');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect(png.readUInt32BE(16)).toBeGreaterThan(picture.width);
   });
 
-  test('tells of broken files in a sentence, and goes on', async () => {
+  testOnce('tells of broken files in a sentence, and goes on', async () => {
     await visit.give('broken.png', Buffer.from('this is no picture'));
     expect(await visit.problem()).toBe(
       '"broken.png" is no picture that this browser can decode; choose a PNG, a JPEG, a WebP or another common format.',
@@ -239,7 +247,7 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     visit.complaints.length = 0;
   });
 
-  test('takes the folder of a model, and has its numbers', async () => {
+  testOnce('takes the folder of a model, and has its numbers', async () => {
     const folder = await makeModelFolder(join(temporary, 'square'), 'vit_square');
     await visit.click('button', /^Model/);
     await visit.page.getByLabel('A folder with config.json and weights').setInputFiles(folder);
