@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import {
   DataLoader,
+  knownBefore,
   readParameters,
   readPretrained,
   TrainingFiles,
   type Description,
+  type OpenedBackend,
 } from '../node/index.js';
 import {
   beginWith,
@@ -60,23 +62,35 @@ export async function train(raw: RawTrainOptions): Promise<number> {
 }
 
 async function trainInto(files: TrainingFiles, options: TrainOptions, signal: AbortSignal): Promise<number> {
-  const { request, workers } = options;
-  const loader = await DataLoader.open(request, workers, (_, why) => {
-    complain(`${why.replace(/\.$/, '')}; it is left out.`);
-  });
+  const { request, workers, device } = options;
+  const opened = await openDevice(device);
   try {
-    return await trainOn(loader, files, options, signal);
+    // Drawings are as large as the images are to be: what is too large is refused before they are drawn.
+    const known = knownBefore(request);
+    if (known) checkSize(known.config, known.classes, request.source, opened.backend);
+    const loader = await DataLoader.open(request, workers, (_, why) => {
+      complain(`${why.replace(/\.$/, '')}; it is left out.`);
+    });
+    try {
+      const { config, labels } = loader.description;
+      if (!known) checkSize(config, labels.length, request.source, opened.backend);
+      return await trainOn(loader, opened, files, options, signal);
+    } finally {
+      await loader.close();
+    }
   } finally {
-    await loader.close();
+    opened.backend.destroy();
   }
 }
 
 async function trainOn(
   loader: DataLoader,
+  opened: OpenedBackend,
   files: TrainingFiles,
-  { request, foundation, classes, resume, folder, device }: TrainOptions,
+  { request, foundation, classes, resume, folder }: TrainOptions,
   signal: AbortSignal,
 ): Promise<number> {
+  const { backend } = opened;
   const { config, labels, notes } = loader.description;
   if (classes !== undefined && classes !== labels.length) {
     throw new UsageError(
@@ -84,42 +98,33 @@ async function trainOn(
     );
   }
   const saved = await findSaved(files, loader.description, resume, toPerson(folder));
-  const opened = await openDevice(device);
-  const { backend } = opened;
-  try {
-    checkSize(config, labels.length, request.source, backend);
-    signal.throwIfAborted();
-    const learner = Learner.of(config, labels.length);
-    const { memory, said }: Beginning = saved
-      ? { memory: restore(config, learner, saved.tensors, files.checkpoints[saved.from]) }
-      : await begin(learner, config, { folder: request.folder, foundation, labels });
-    tell(`device  ${deviceInWords(opened)}`);
-    tell(`data    ${dataInWords(loader.description)}`);
-    for (const note of notes) tell(`        ${note}`);
-    tell(`files   ${toPerson(folder)}`);
-    if (said !== undefined) tell(`begins  with ${said}`);
-    if (saved) tell(`resume  ${inWords(saved)}`);
-    const trainer = await Trainer.create(config, learner, memory, backend);
-    const about = {
-      name: config.name,
-      config: learner.model.config,
-      preprocessing: preprocessingOf(config),
-      labels,
-    };
-    const maps =
-      config.mapsEvery > 0
-        ? await TrainingMaps.open(request, learner.model.config, labels, folder)
-        : undefined;
-    const drawMaps = maps && ((step: number) => maps.draw(files.model, step, backend));
-    const status = await runTraining({
-      ...{ config, about, trainer, loader, files, drawMaps, saved, signal },
-    });
-    trainer.dispose();
-    if (status === 0) await testTrained(files.model, folder, request, backend, signal);
-    return status;
-  } finally {
-    backend.destroy();
-  }
+  signal.throwIfAborted();
+  const learner = Learner.of(config, labels.length);
+  const { memory, said }: Beginning = saved
+    ? { memory: restore(config, learner, saved.tensors, files.checkpoints[saved.from]) }
+    : await begin(learner, config, { folder: request.folder, foundation, labels });
+  tell(`device  ${deviceInWords(opened)}`);
+  tell(`data    ${dataInWords(loader.description)}`);
+  for (const note of notes) tell(`        ${note}`);
+  tell(`files   ${toPerson(folder)}`);
+  if (said !== undefined) tell(`begins  with ${said}`);
+  if (saved) tell(`resume  ${inWords(saved)}`);
+  const trainer = await Trainer.create(config, learner, memory, backend);
+  const about = {
+    name: config.name,
+    config: learner.model.config,
+    preprocessing: preprocessingOf(config),
+    labels,
+  };
+  const maps =
+    config.mapsEvery > 0 ? await TrainingMaps.open(request, learner.model.config, labels, folder) : undefined;
+  const drawMaps = maps && ((step: number) => maps.draw(files.model, step, backend));
+  const status = await runTraining({
+    ...{ config, about, trainer, loader, files, drawMaps, saved, signal },
+  });
+  trainer.dispose();
+  if (status === 0) await testTrained(files.model, folder, request, backend, signal);
+  return status;
 }
 
 function dataInWords({ config, labels, sizes }: Description): string {

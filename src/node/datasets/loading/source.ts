@@ -6,6 +6,7 @@ import {
   firstValidationImage,
   inSteps,
   labelledData,
+  sceneClasses,
   scenesData,
   singleScenes,
   type Damaged,
@@ -35,6 +36,18 @@ export interface OpenedData {
   readonly notes: readonly string[];
   /** By which the set is known again; scenes are what their settings say. */
   readonly mark: SetMark | undefined;
+}
+
+/**
+ * What is known before anything is read or drawn: of scenes, how many classes they have, and the settings.
+ * @returns undefined where the set itself decides
+ */
+export function knownBefore({
+  recipe,
+  source,
+}: DataRequest): { readonly config: TrainConfig; readonly classes: number } | undefined {
+  if (!areScenes(recipe.data)) return undefined;
+  return { config: inSteps(recipe, Infinity, source), classes: sceneClasses.length };
 }
 
 /**
