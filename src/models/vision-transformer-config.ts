@@ -118,14 +118,22 @@ const anExtent: Expectation<Extent> = {
     size.fits(value) || (Array.isArray(value) && value.length === 2 && value.every(size.fits)),
 };
 
+/** Twenty times as many as published models have, and few enough to be built at once for a file that claims them without having them. */
+const MOST_BLOCKS = 1024;
+
+// A model that is nothing but its ends is one.
+const aDepth: Expectation<number> = {
+  words: `a whole number from 0 to ${MOST_BLOCKS}`,
+  fits: (value): value is number => wholeNumber(0).fits(value) && value <= MOST_BLOCKS,
+};
+
 /** What a model cannot be without. */
 const needed = {
   imageSize: anExtent,
   patchSize: anExtent,
   channels: size,
   width: size,
-  // A model that is nothing but its ends is one.
-  depth: wholeNumber(0),
+  depth: aDepth,
   heads: size,
   hidden: size,
   classes: wholeNumber(0),
