@@ -51,8 +51,8 @@ test('a picture at whose drawing threads end fails alone', async () => {
     capacity: 3,
     runs: 1,
     explain: () => Promise.resolve([{ predictions: [], maps: [], drawn: [] }]),
-    draw: (picture: unknown) => (nameOf(picture) === 'sound' ? Promise.resolve([]) : ended()),
-    drawAlone: (picture: unknown) => (nameOf(picture) === 'unlucky' ? Promise.resolve([]) : ended()),
+    draw: (picture: unknown, _: unknown, alone: boolean) =>
+      nameOf(picture) === (alone ? 'unlucky' : 'sound') ? Promise.resolve([]) : ended(),
   } as unknown as Crew;
   const { told } = await worked(items, crew);
   expect(told).toEqual({

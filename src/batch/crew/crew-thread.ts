@@ -35,7 +35,7 @@ export class CrewThread<Task, Result> {
   #next = 0;
 
   /**
-   * @param module of this folder, without ending: it is run from the built package
+   * @param module of this folder, without ending: it is run from the built package, where it is bundled
    * @param data what the thread is told at its start
    */
   constructor(
@@ -65,7 +65,7 @@ export class CrewThread<Task, Result> {
 
   #started(): Worker {
     const { module, data: workerData } = this;
-    const worker = new Worker(packageFile(`dist/batch/crew/${module}.js`), {
+    const worker = new Worker(packageFile(`dist/bin/${module}.cjs`), {
       workerData,
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG },

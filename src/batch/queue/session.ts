@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.js';
-import { parameterCount } from '../../models/index.js';
-import { openModel } from '../../node/index.js';
-import { Crew, type CrewOptions } from '../crew/crew.js';
+import type { VisionTransformerConfig } from '../../models/index.js';
+import { openModel, type OpenedModel } from '../../node/index.js';
+import { Crew } from '../crew/crew.js';
 import { canonical, digestOf, type BatchPlan } from '../plan.js';
 import { Parts } from '../results/parts.js';
 import { failureOf } from '../results/record.js';
@@ -29,19 +29,18 @@ export class Session {
     private readonly shelf: Shelf,
     private readonly parts: Parts,
     private readonly labels: readonly string[],
-    private readonly about: Pick<CrewOptions, 'config' | 'parameterBytes'>,
+    private readonly config: VisionTransformerConfig,
   ) {}
 
   /** @throws UsageError, WeightsError if the model or the results cannot be had here */
   static async open(job: BatchJob, device: WorkerDevice): Promise<Session> {
     const { plan, out } = job;
-    const { model, labels, output } = await openModel(plan.model.request);
-    refuseOther(plan, labels);
-    const { config } = model;
+    const opened = await openModel(plan.model.request);
+    await refuseOther(plan, opened);
+    const { model, labels, output } = opened;
     const shelf = shelfAt(out);
-    const about = { config, parameterBytes: 4 * parameterCount(config) };
     const known = output === 'classes' ? labels : [];
-    return new Session(job, device, shelf, await Parts.open(shelf), known, about);
+    return new Session(job, device, shelf, await Parts.open(shelf), known, model.config);
   }
 
   /** Whether a job is of this batch. */
@@ -68,7 +67,6 @@ export class Session {
       else if (how === 'explained' || how === 'there') counts[how]++;
     };
     const entries = await workOn(items, {
-      ...this.about,
       plan: job.plan,
       maps: job.maps,
       labels: this.labels,
@@ -93,14 +91,21 @@ export class Session {
   }
 
   #opened(): Promise<Crew> {
-    return (this.#crew ??= Crew.open({ ...this.about, ...this.device, plan: this.job.plan }));
+    return (this.#crew ??= Crew.open({ ...this.device, plan: this.job.plan, config: this.config }));
   }
 }
 
-function refuseOther({ model }: BatchPlan, labels: readonly string[]): void {
-  if (digestOf(JSON.stringify(labels)) === model.labels) return;
+/** @throws UsageError if the model here is not that of the plan */
+async function refuseOther({ model: planned }: BatchPlan, opened: OpenedModel): Promise<void> {
+  const same = {
+    'The checkpoint': (await (await opened.weights).sha256()) === planned.sha256,
+    'The configuration': digestOf(canonical(opened.model.config)) === planned.configuration,
+    'The list of classes': digestOf(JSON.stringify(opened.labels)) === planned.labels,
+  };
+  const other = Object.entries(same).find(([, isSame]) => !isSame);
+  if (!other) return;
   throw new UsageError(
-    `The classes of ${model.name} have other names here than where the batch was submitted; give all machines the same.`,
+    `${other[0]} of ${planned.name} is another one here than where the batch was submitted; give all machines the same.`,
   );
 }
 

@@ -140,8 +140,7 @@ export class PictureWork {
     const crew = await this.#openedCrew();
     const keep = this.work.plan.formats.includes('png');
     return this.#orAlone(
-      () => crew.prepare(bytes, item.name, keep),
-      async () => crew.prepareAlone(await readItem(item), item.name, keep),
+      async (alone) => crew.prepare(alone ? await readItem(item) : bytes, item.name, keep, alone),
       `${item.name} cannot be decoded`,
     );
   }
@@ -154,8 +153,7 @@ export class PictureWork {
   ): Promise<readonly RecordedMap[]> {
     const crew = await this.#openedCrew();
     const drawings = await this.#orAlone(
-      () => crew.draw(picture, drawn),
-      () => crew.drawAlone(picture, drawn),
+      (alone) => crew.draw(picture, drawn, alone),
       `${item.name} cannot be drawn`,
     );
     return Promise.all(
@@ -168,18 +166,14 @@ export class PictureWork {
   }
 
   /** What a thread ended at is tried once more, alone: it may have been another picture's fault. */
-  async #orAlone<Result>(
-    usual: () => Promise<Result>,
-    alone: () => Promise<Result>,
-    failure: string,
-  ): Promise<Result> {
+  async #orAlone<Result>(work: (alone: boolean) => Promise<Result>, failure: string): Promise<Result> {
     try {
-      return await usual();
+      return await work(false);
     } catch (error) {
       if (error instanceof VitrineError) throw error;
       return this.#alone.take(async () => {
         try {
-          return await alone();
+          return await work(true);
         } catch (again) {
           if (again instanceof VitrineError) throw again;
           throw new ImageError(`${failure}: ${reasonOf(again)}.`, { cause: again });
