@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { VisionTransformerConfig } from '../../models/index.js';
 import type { BatchPlan } from '../plan.js';
-import { CrewThread } from './crew-thread.js';
+import { CrewMember } from './member.js';
 import type { EngineData, EnginePicture, EngineTask, Found } from './engine.js';
 import type { DrawnMap, Forms, PictureResult, PictureTask, PreparedPicture } from './pictures.js';
-import { ownBuffer } from './serve.js';
 import { engineShares } from './shares.js';
+import { ownProcess, thread } from './workplaces.js';
 import type { StudioData } from './pictures-thread.js';
 
 /** What the threads of a batch are opened with. */
@@ -16,21 +16,26 @@ export interface CrewOptions {
   readonly threads: number | undefined;
   /** Pictures of a run; undefined: what a measurement says. */
   readonly batch: number | undefined;
+  /** Milliseconds in which a picture is read or drawn, or never will be; two minutes if left out. */
+  readonly patience?: number;
 }
+
+/** The largest pictures that are read take some ten seconds, on a machine that does nothing else. */
+const PATIENCE = 120_000;
 
 /** Sizes that are tried, and by how much a larger one must be faster to be taken. */
 const SIZES = [1, 2, 4, 8, 16];
 const FASTER = 0.93;
 
-type PictureThread = CrewThread<PictureTask, PictureResult>;
+type Reader = CrewMember<PictureTask, PictureResult>;
 
 /** The threads of a process that work on pictures: some read and draw, some hold the model on a device. */
 export class Crew {
   private constructor(
-    private readonly readers: readonly PictureThread[],
-    /** Works on what others failed at. */
-    private readonly lonely: PictureThread,
-    private readonly engines: readonly CrewThread<EngineTask, number | readonly Found[]>[],
+    private readonly readers: readonly Reader[],
+    /** Works on what others may come to their end at, in a process of its own. */
+    private readonly lonely: Reader,
+    private readonly engines: readonly CrewMember<EngineTask, number | readonly Found[]>[],
     /** How many runs are possible at a time. */
     readonly runs: number,
     private asked: number | undefined,
@@ -38,18 +43,20 @@ export class Crew {
 
   /** @throws VitrineError if model or device cannot be opened */
   static async open(options: CrewOptions): Promise<Crew> {
-    const { plan, config, adapter, threads } = options;
+    const { plan, config, adapter, threads, patience = PATIENCE } = options;
     // Its libraries must be loaded by the main thread before others may use them.
     await import('sharp');
     const shares = engineShares(plan.backend, threads, config);
     const cores = shares.reduce((sum, share) => sum + (share.threads ?? 0), 0);
     const studio: StudioData = { plan, config };
-    const reader = (): PictureThread => new CrewThread('pictures-thread', studio);
     const crew = new Crew(
-      Array.from({ length: cores || Math.max(1, availableParallelism() - 1) }, reader),
-      reader(),
+      Array.from(
+        { length: cores || Math.max(1, availableParallelism() - 1) },
+        (): Reader => new CrewMember(thread('pictures', studio), patience),
+      ),
+      new CrewMember(ownProcess('pictures', studio), patience),
       shares.map(
-        (share) => new CrewThread('engine-thread', { plan, adapter, ...share } satisfies EngineData),
+        (share) => new CrewMember(thread('engine', { plan, adapter, ...share } satisfies EngineData)),
       ),
       shares.reduce((sum, { lanes }) => sum + lanes, 0),
       options.batch,
@@ -69,15 +76,15 @@ export class Crew {
   }
 
   /**
-   * @param alone whether by a thread that does nothing else
+   * @param alone whether in a process of its own, which may come to its end without harm to others
    * @throws ImageError for what is no picture
    */
   prepare(bytes: Uint8Array, name: string, keep: boolean, alone = false): Promise<PreparedPicture> {
     const task = { kind: 'prepare', bytes, name, keep } as const;
-    return this.#reader(alone).ask(task, ownBuffer(bytes)) as Promise<PreparedPicture>;
+    return this.#reader(alone).ask(task) as Promise<PreparedPicture>;
   }
 
-  /** @param alone whether by a thread that does nothing else */
+  /** @param alone whether in a process of its own, which may come to its end without harm to others */
   draw(
     picture: NonNullable<PreparedPicture['picture']>,
     maps: readonly DrawnMap[],
@@ -116,7 +123,7 @@ export class Crew {
     return chosen;
   }
 
-  #reader(alone: boolean): PictureThread {
+  #reader(alone: boolean): Reader {
     return alone ? this.lonely : leastBusy(this.readers);
   }
 

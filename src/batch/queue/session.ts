@@ -4,7 +4,7 @@ import { openModel, type OpenedModel } from '../../node/index.js';
 import { Crew } from '../crew/crew.js';
 import { canonical, digestOf, type BatchPlan } from '../plan.js';
 import { Parts } from '../results/parts.js';
-import { failureOf } from '../results/record.js';
+import { passingFailureOf } from '../results/record.js';
 import { shelfAt, type Shelf } from '../results/shelf.js';
 import { workOn, type Work } from '../work/work.js';
 import type { BatchJob, JobResult, QueuedItem } from './job.js';
@@ -18,6 +18,16 @@ export interface WorkerDevice {
 
 /** Pictures cannot be read, and may be later; all else is as it should be. */
 export class UnreadError extends UsageError {}
+
+/** How a job came to a worker. */
+export interface Delivery {
+  /** Whether another worker may have worked on it before. */
+  readonly isAgain: boolean;
+  /** Whether a worker that had it was not heard of any more. */
+  readonly isAfterLoss: boolean;
+  /** Whether what cannot be read is given up. */
+  readonly isLast: boolean;
+}
 
 /** A batch as a worker has it open: jobs of the same batch share model, device, and what is known of results. */
 export class Session {
@@ -53,13 +63,15 @@ export class Session {
 
   /**
    * Works on a job, but for what is there already.
-   * @param again whether another worker may have worked on it before
-   * @param isLast whether what cannot be read is given up
    * @throws UnreadError if pictures cannot be read, and may be later; what `workOn` throws; the reason of an aborted signal
    */
-  async work(job: BatchJob, again: boolean, isLast: boolean, signal: AbortSignal): Promise<JobResult> {
+  async work(
+    job: BatchJob,
+    { isAgain, isAfterLoss, isLast }: Delivery,
+    signal: AbortSignal,
+  ): Promise<JobResult> {
     const { items } = job;
-    if (again) await this.parts.refresh();
+    if (isAgain) await this.parts.refresh();
     const failed: string[] = [];
     const counts = { explained: 0, there: 0 };
     const tell: Work['tell'] = ({ how, failure }) => {
@@ -72,6 +84,7 @@ export class Session {
       labels: this.labels,
       parts: this.parts,
       shelf: this.shelf,
+      isCareful: isAfterLoss,
       signal,
       tell,
       crew: () => this.#opened(),
@@ -80,7 +93,7 @@ export class Session {
     if (lost.length > 0 && !isLast)
       throw new UnreadError(inWords(lost, entries[items.indexOf(lost[0])].failure!));
     for (const item of lost) {
-      await this.parts.add(failureOf(item.key, entries[items.indexOf(item)].failure!, item.name));
+      await this.parts.add(passingFailureOf(item.key, entries[items.indexOf(item)].failure!, item.name));
     }
     await this.parts.flush();
     return { ...counts, failed };
