@@ -36,8 +36,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  for (const name of ['NODE_OPTIONS', 'FATAL_BYTES', 'ENDLESS_BYTES']) delete process.env[name];
-  Object.assign(process.env, before);
+  process.env = before;
   await Promise.all(members.map((one) => one.stop()));
 });
 

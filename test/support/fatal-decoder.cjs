@@ -1,6 +1,7 @@
 // Makes the decoder end its process at pictures of so many bytes, or never come to an end, as one with a mistake might:
 //
 //   FATAL_BYTES=1234 ENDLESS_BYTES=1235 NODE_OPTIONS='--require fatal-decoder.cjs'
+const process = require('node:process');
 const sharp = require('sharp');
 
 const { metadata } = sharp.prototype;
