@@ -112,11 +112,12 @@ export class Crew {
       );
       return Math.max(...times);
     };
-    let [chosen, best] = [SIZES[0], Infinity];
-    for (const size of SIZES) {
+    let [chosen] = SIZES;
+    let best = await timeOf(chosen);
+    for (const size of SIZES.slice(1)) {
       const time = await timeOf(size);
-      // Once a larger one is no faster, the next ones take more memory for nothing.
-      if (time > best * FASTER) break;
+      // Once a larger one is no faster, the next ones take more memory for nothing; and the first may have been disturbed.
+      if (time > best * FASTER || time > (await timeOf(chosen)) * FASTER) break;
       [chosen, best] = [size, time];
     }
     this.asked = chosen;
