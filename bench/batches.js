@@ -2,7 +2,7 @@
 //
 //   node bench/batches.js MODEL-OR-WEIGHTS [PICTURES]       processor time and memory; PyTorch beside it, if there is one
 //   node bench/batches.js queue ADDRESS                     what a queue takes for each picture, at jobs of 256
-//   node bench/batches.js workers ADDRESS [PICTURES]        one worker of one thread, then two
+//   node bench/batches.js workers ADDRESS MODEL-OR-WEIGHTS [PICTURES]     one worker of one thread, then two
 import { spawn, spawnSync } from 'node:child_process';
 import { Buffer } from 'node:buffer';
 import {
@@ -22,12 +22,12 @@ import sharp from 'sharp';
 import { chooseMethods, Explainer, gradientRollout } from '../dist/index.js';
 import { loadModel, openBackend, readPicture } from '../dist/node/index.js';
 
-const [what, ...given] = process.argv.slice(2);
+const [kind, ...given] = process.argv.slice(2);
 const root = mkdtempSync(join(tmpdir(), 'vitrine-bench-'));
 try {
-  if (what === 'queue') await queue(given[0]);
-  else if (what === 'workers') await workers(given[0], Number(given[1] ?? 512));
-  else await batches(what, Number(given[0] ?? 200));
+  if (kind === 'queue') await queue(given[0]);
+  else if (kind === 'workers') await workers(given[0], modelAsked(given[1]), Number(given[2] ?? 512));
+  else await batches(kind, Number(given[0] ?? 200));
 } finally {
   rmSync(root, { recursive: true });
 }
@@ -53,7 +53,7 @@ async function pictures(folder, count) {
 async function batches(model, count) {
   const folder = join(root, 'pictures');
   await pictures(folder, count);
-  const asked = /[/.]/.test(model) ? { name: 'deit_tiny_patch16_224', weights: model } : { name: model };
+  const asked = modelAsked(model);
   const loaded = await loadModel(asked);
   const { backend } = await openBackend('native', { threads: 1 });
   const methods = chooseMethods([gradientRollout], {}, loaded.model.config);
@@ -138,18 +138,23 @@ function teller() {
   return ['--require', tell, 'dist/bin/main.cjs', 'batch'];
 }
 
-function run(folder, { name, weights }, out, count) {
+function modelAsked(given) {
+  return /[/.]/.test(given) ? { name: 'deit_tiny_patch16_224', weights: given } : { name: given };
+}
+
+function what({ name, weights }) {
+  const model = ['--model', name, ...(weights ? ['--weights', weights] : [])];
+  return [...model, '--method', 'gradient-rollout', '--device', 'native'];
+}
+
+function run(folder, asked, out, count) {
   const list = join(root, `${out}.txt`);
   const names = readdirSync(folder).slice(0, count);
   writeFileSync(list, names.map((picture) => `pictures/${picture}\n`).join(''));
   const start = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
-    [
-      ...[...teller(), `@${list}`, '--out', join(root, out)],
-      ...['--model', name, ...(weights ? ['--weights', weights] : [])],
-      ...['--method', 'gradient-rollout', '--device', 'native'],
-    ],
+    [...teller(), `@${list}`, '--out', join(root, out), ...what(asked)],
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(stderr);
@@ -161,20 +166,23 @@ function run(folder, { name, weights }, out, count) {
  * As many jobs as workers, or more: where the machine has other things to do, what counts is the processor's time, of which each of
  * two workers can have a core.
  */
-async function workers(address, count) {
+async function workers(address, asked, count) {
   const folder = join(root, 'pictures');
   await pictures(folder, count);
   const times = [];
   for (const number of [1, 2]) {
-    const submit = ['submit', folder, '--out', join(root, `out${number}`), '--device', 'native'];
-    const about = ['--method', 'gradient-rollout', '--queue', address];
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['dist/bin/main.cjs', 'batch', ...submit, ...about],
-      {
-        encoding: 'utf8',
-      },
-    );
+    const submit = [
+      'submit',
+      folder,
+      '--out',
+      join(root, `out${number}`),
+      '--queue',
+      address,
+      ...what(asked),
+    ];
+    const { status, stderr } = spawnSync(process.execPath, ['dist/bin/main.cjs', 'batch', ...submit], {
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(stderr);
     const start = performance.now();
     const told = await Promise.all(Array.from({ length: number }, () => worked(address)));

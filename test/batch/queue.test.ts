@@ -93,10 +93,12 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
       const random = generator();
       // The submitter first: what it submits is submitted again.
       const bin = join(packageFolder, packageJson.bin.vitrine);
-      const submitter = begin(bin, ['batch', ...submission(out)]);
-      await pause(500 + 3000 * random());
-      submitter.child.kill('SIGKILL');
-      await submitter.ended;
+      for (let kill = 0; kill < kills / 10; kill++) {
+        const submitter = begin(bin, ['batch', ...submission(out)]);
+        await pause(500 + 3000 * random());
+        submitter.child.kill('SIGKILL');
+        await submitter.ended;
+      }
       const submitted = await batch(...submission(out));
       expect(submitted).toMatchObject({ status: 0, stderr: '' });
       let workers = [worker(), worker()];
