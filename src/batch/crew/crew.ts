@@ -23,9 +23,14 @@ export interface CrewOptions {
 /** The largest pictures that are read take some ten seconds, on a machine that does nothing else. */
 const PATIENCE = 120_000;
 
-/** Sizes that are tried, and by how much a larger one must be faster to be taken. */
+/** Sizes that are tried. */
 const SIZES = [1, 2, 4, 8, 16];
-const FASTER = 0.93;
+
+/**
+ * What share of the time a larger one may take. On a processor, each lane has memory for its run, and whatever else the machine does
+ * disturbs the measurement: a little is not worth it.
+ */
+const WORTH = { processor: 0.8, other: 0.97 };
 
 type Reader = CrewMember<PictureTask, PictureResult>;
 
@@ -39,6 +44,7 @@ export class Crew {
     /** How many runs are possible at a time. */
     readonly runs: number,
     private asked: number | undefined,
+    private readonly worth: number,
   ) {}
 
   /** @throws VitrineError if model or device cannot be opened */
@@ -60,6 +66,7 @@ export class Crew {
       ),
       shares.reduce((sum, { lanes }) => sum + lanes, 0),
       options.batch,
+      cores > 0 ? WORTH.processor : WORTH.other,
     );
     try {
       await Promise.all(crew.engines.map((engine) => engine.ask({ kind: 'open' })));
@@ -117,7 +124,7 @@ export class Crew {
     for (const size of SIZES.slice(1)) {
       const time = await timeOf(size);
       // Once a larger one is no faster, the next ones take more memory for nothing; and the first may have been disturbed.
-      if (time > best * FASTER || time > (await timeOf(chosen)) * FASTER) break;
+      if (time > best * this.worth || time > (await timeOf(chosen)) * this.worth) break;
       [chosen, best] = [size, time];
     }
     this.asked = chosen;
