@@ -149,7 +149,7 @@ async function begin(
   }: { folder: string; foundation: Foundation | undefined; labels: readonly string[] },
 ): Promise<Beginning> {
   if (!foundation && config.initial === undefined) {
-    learner.initialize(config.seed);
+    learner.initialize(config.seed, config.initialization);
     return { memory: freshMemory(config, learner) };
   }
   const { tensors, source } = foundation

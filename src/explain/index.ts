@@ -28,6 +28,7 @@ export {
 export {
   defaultMethods,
   defaultMethodsWithoutAttention,
+  defaultMethodsWithoutResiduals,
   findMethod,
   findMethods,
   isView,
@@ -54,7 +55,9 @@ export {
   type Layer,
   type Pass,
   type ScoreFacts,
+  expectResiduals,
   NoAttentionError,
+  NoResidualsError,
 } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { smooth } from './smooth.js';

@@ -1,8 +1,9 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
 import { parseJson } from '../json.js';
+import { schemeNames } from './initialize/schemes.js';
 import { augment } from './settings/augment.js';
-import { areScenes, data } from './settings/data.js';
+import { areEndless, data } from './settings/data.js';
 import { model } from './settings/model.js';
 import { preprocessing } from './settings/preprocessing.js';
 import { underPreset, type Settings } from './settings/presets.js';
@@ -88,6 +89,11 @@ export const trainSettings = settings({
     'how much of the average of the weights (EMA) stays from step to step, such as 0.999; with 0 there is none, and the weights ' +
       'are kept',
   ),
+  initialization: told(
+    is.optional(is.picklist(schemeNames, `one of: ${schemeNames.join(', ')}`)),
+    `the scheme of the numbers that a model from scratch begins with, of: ${schemeNames.join(', ')}; mimetic, as trained ones look, if ` +
+      'left out',
+  ),
   labelSmoothing: told(is.optional(share, 0), 'share of a label that is spread over all classes'),
   dropPath: told(
     is.optional(share, 0),
@@ -170,6 +176,9 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
       `has ${mean.length} numbers for the "mean" and "std" of "preprocessing"; give 3, for red, green and blue`,
     );
   }
+  if (config.dropPath > 0 && config.model.residuals === false) {
+    fail('asks for "dropPath", which leaves nothing of a picture without residuals; set it to 0');
+  }
   if (config.batch % config.accumulate !== 0) {
     fail(
       `computes a batch of ${config.batch} in ${config.accumulate} parts, which do not divide it; change one of them`,
@@ -182,14 +191,15 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
   if (config.from !== undefined && config.initial !== undefined) {
     fail('begins with both "from" and "initial"; leave out one of them');
   }
-  if (!areScenes(config.data) && config.patchLabels > 0) {
+  if (!areEndless(config.data) && config.patchLabels > 0) {
     fail(
-      'asks for "patchLabels", and nobody knows what each patch of these pictures shows; leave it out, or learn from scenes',
+      'asks for "patchLabels", and nobody knows what each patch of these pictures shows; leave it out, or learn from scenes that are ' +
+        'made as it goes',
     );
   }
   const changed = (['mixup', 'cutmix'] as const).find((name) => config[name] > 0);
   const altered = changed ?? (Object.values(config.augment).some(Boolean) ? 'augment' : undefined);
-  if (areScenes(config.data) && altered !== undefined) {
+  if (areEndless(config.data) && altered !== undefined) {
     fail(`asks for "${altered}", but no scene is seen twice: leave it out, or learn from pictures`);
   }
   return config;

@@ -17,6 +17,7 @@ export {
 } from './config.js';
 export { settingRows, type SettingRow } from './settings/rows.js';
 export {
+  areEndless,
   areScenes,
   labelledSettings,
   scenesSettings,

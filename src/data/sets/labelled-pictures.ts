@@ -64,3 +64,16 @@ export function joined(lists: readonly LabelledPictures[]): LabelledPictures {
     }),
   };
 }
+
+/** The same, each kept in memory once it was asked for: where it is made anew each time. */
+export function remembered(pictures: LabelledPictures): LabelledPictures {
+  const made = new Map<number, Promise<Picture>>();
+  return {
+    ...pictures,
+    picture(index) {
+      const picture = made.get(index) ?? pictures.picture(index);
+      made.set(index, picture);
+      return picture;
+    },
+  };
+}
