@@ -127,6 +127,6 @@ export class Pages {
 }
 
 /** A picture as an address that holds it. */
-function addressOf(picture: Picture): string {
+export function addressOf(picture: Picture): string {
   return `data:image/png;base64,${Buffer.from(encodePng(picture)).toString('base64')}`;
 }

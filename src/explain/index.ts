@@ -46,6 +46,7 @@ export {
   type OptionSchemas,
   type Wording,
 } from './options.js';
+export { combinedAttention } from './combined-attention.js';
 export {
   explained,
   forwardPass,

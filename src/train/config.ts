@@ -242,8 +242,11 @@ function failure(source: string): (what: string) => never {
   };
 }
 
-/** @param issues in the order of the settings; those that are not known come last */
-function complaint(issues: readonly [is.BaseIssue<unknown>, ...is.BaseIssue<unknown>[]]): string {
+/**
+ * What is wrong with settings, for the middle of a sentence that begins with where they stand.
+ * @param issues in the order of the settings; those that are not known come last
+ */
+export function complaint(issues: readonly [is.BaseIssue<unknown>, ...is.BaseIssue<unknown>[]]): string {
   const [first] = issues;
   // Most likely it is a missing one, misspelt.
   const unknown = issues.find((issue) => issue.type === 'strict_object' && issue.expected === 'never');

@@ -6,6 +6,7 @@ export * from './metrics/index.js';
 export * from './sets/index.js';
 export {
   checkedRecipe,
+  complaint,
   firstValidationImage,
   inSteps,
   parseRecipe,
