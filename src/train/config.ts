@@ -1,6 +1,8 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
+import { attentions } from '../nn/index.js';
 import { parseJson } from '../json.js';
+import { guideKinds } from './guide.js';
 import { schemeNames } from './initialize/schemes.js';
 import { augment } from './settings/augment.js';
 import { areEndless, data } from './settings/data.js';
@@ -112,6 +114,21 @@ export const trainSettings = settings({
     is.optional(notNegative, 0),
     "what telling each patch's content counts beside telling the picture's, where its content is known, as in scenes",
   ),
+  guide: told(
+    is.optional(
+      settings({
+        by: told(
+          is.optional(is.picklist(guideKinds, `one of: ${guideKinds.join(', ')}`), 'gradient-rollout'),
+          '`"gradient-rollout"` of what is shown, or `"attention"`, the mean over blocks and heads',
+        ),
+        weight: told(
+          is.optional(positive, 1),
+          'what the share of the map that lies beside the object counts, beside telling what the picture shows',
+        ),
+      }),
+    ),
+    'asks what the class token looks at to lie on the object, where its mask is known: of scenes and Pets',
+  ),
   seed: told(is.optional(whole(0), 1), 'of all that is random'),
   checkpointEvery: told(is.optional(count), 'steps between checkpoints; 500, or 1 epoch, if left out'),
   mapsEvery: told(
@@ -197,12 +214,31 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
         'made as it goes',
     );
   }
+  checkGuide(config, fail);
   const changed = (['mixup', 'cutmix'] as const).find((name) => config[name] > 0);
   const altered = changed ?? (Object.values(config.augment).some(Boolean) ? 'augment' : undefined);
   if (areEndless(config.data) && altered !== undefined) {
     fail(`asks for "${altered}", but no scene is seen twice: leave it out, or learn from pictures`);
   }
   return config;
+}
+
+/** What is guided must be defined on the model, and the masks be those of the pictures as they are learned from. */
+function checkGuide({ guide, model, ...config }: Recipe, fail: (what: string) => never): void {
+  if (!guide) return;
+  if (model.attention !== undefined && !attentions[model.attention].hasMatrices) {
+    fail('asks for "guide", and its attention has no matrices that could be guided; leave out one of them');
+  }
+  if (guide.by === 'gradient-rollout' && model.residuals === false) {
+    fail(
+      'asks for "guide" by gradient rollout, which follows the residuals that its model lacks; guide by "attention", or leave it out',
+    );
+  }
+  const mixing = (['mixup', 'cutmix'] as const).find((name) => config[name] > 0);
+  const moved = mixing ?? (config.augment.policy === undefined ? undefined : 'policy');
+  if (moved !== undefined) {
+    fail(`asks for "guide" and "${moved}", of whose pictures nobody knows the masks; leave out one of them`);
+  }
 }
 
 /**

@@ -34,6 +34,7 @@ export {
   type Settings,
 } from './settings/presets.js';
 export { preprocessingOf } from './preprocessing.js';
+export { guideKinds, guideLoss, type GuideKind } from './guide.js';
 export { DropPath } from './drop-path.js';
 export { initialize, type InitializeOptions } from './initialize/initialize.js';
 export { schemes, type Scheme, type SchemeName } from './initialize/schemes.js';

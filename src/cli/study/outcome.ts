@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as is from 'valibot';
 import { UsageError, WeightsError } from '../../errors.js';
 import { parseJson } from '../../json.js';
+import { readTextIfThere } from '../../node/files/text.js';
 import { writeFilesAtomically } from '../../node/index.js';
 import { toPerson } from '../paths.js';
 import { folderOf, nameOf, type StudyOptions } from './options.js';
@@ -33,10 +33,7 @@ const fileName = 'run.json';
  */
 export async function outcomeOf(options: StudyOptions, run: PlannedRun): Promise<Outcome | undefined> {
   const path = join(folderOf(options, run), fileName);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await readTextIfThere(path);
   if (text === undefined) return undefined;
   const json = parseJson(text);
   const result = is.safeParse(schema, 'value' in json ? json.value : undefined);

@@ -67,13 +67,19 @@ export function joined(lists: readonly LabelledPictures[]): LabelledPictures {
 
 /** The same, each kept in memory once it was asked for: where it is made anew each time. */
 export function remembered(pictures: LabelledPictures): LabelledPictures {
-  const made = new Map<number, Promise<Picture>>();
+  const { mask } = pictures;
   return {
     ...pictures,
-    picture(index) {
-      const picture = made.get(index) ?? pictures.picture(index);
-      made.set(index, picture);
-      return picture;
-    },
+    picture: once((index) => pictures.picture(index)),
+    ...(mask && { mask: once(mask) }),
+  };
+}
+
+function once<Made>(make: (index: number) => Promise<Made>): (index: number) => Promise<Made> {
+  const made = new Map<number, Promise<Made>>();
+  return (index) => {
+    const known = made.get(index) ?? make(index);
+    made.set(index, known);
+    return known;
   };
 }
