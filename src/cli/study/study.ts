@@ -7,7 +7,7 @@ import { addressOf } from '../pages.js';
 import { Interruption, type Interrupted } from '../interruption.js';
 import { complain, tell } from '../legible.js';
 import { toPerson } from '../paths.js';
-import { makeFolder } from '../results-folder.js';
+import { makeFolder, removeIfEmpty } from '../results-folder.js';
 import { checkStudyOptions, nameOf, type RawStudyOptions, type StudyOptions } from './options.js';
 import { outcomeOf } from './outcome.js';
 import { drawnMaps, mapsOf, shownPictures } from './pictures.js';
@@ -35,10 +35,15 @@ export async function study(raw: RawStudyOptions): Promise<number> {
   if (options.only) return runOne(options, options.only);
   const { plan, folder, table } = options;
   const shown = await shownPictures(options);
-  await makeFolder(folder);
   const before = await finishedRuns(options);
   const isDone = (run: PlannedRun): boolean => before.some((one) => one.run === run);
+  if (table && before.length === 0) {
+    throw new DataError(
+      'No run of the study is finished, so there is nothing to compare yet; leave out --table.',
+    );
+  }
   const missing = table ? [] : plan.runs.filter((run) => !isDone(run));
+  const made = await makeFolder(folder);
   tell(`study   ${plan.name}: ${plan.runs.length} runs, ${before.length} of them finished`);
   tell(`files   ${toPerson(folder)}`);
   const failed: EndedRun[] = [];
@@ -61,10 +66,12 @@ export async function study(raw: RawStudyOptions): Promise<number> {
       interruption.signal,
     );
     if (interruption.signal.aborted) return (interruption.signal.reason as Interrupted).status;
-    await compare(options, await finishedRuns(options), shown);
+    const finished = await finishedRuns(options);
+    if (finished.length > 0) await compare(options, finished, shown);
     return failed.length > 0 ? 1 : 0;
   } finally {
     interruption.stop();
+    await removeIfEmpty(made);
   }
 }
 
@@ -90,8 +97,6 @@ async function compare(
 ): Promise<void> {
   const { plan, folder, device } = options;
   const rows = rowsOf(plan, finished);
-  if (rows.length === 0)
-    throw new DataError('No run of the study is finished, so there is nothing to compare yet.');
   const { backend } = await openDevice(device);
   try {
     const drawn: StudyContent['rows'][number][] = [];
