@@ -30,11 +30,13 @@
 #define VITRINE_UNROLL_4
 #endif
 
-/** Asks for the cache line at an address that will be needed soon. */
+/** Asks for the cache line at an address that will be needed soon; or a little later, so only into the second cache. */
 #if defined(_MSC_VER) && !defined(__clang__)
 #define VITRINE_PREFETCH(address) ((void)(address))
+#define VITRINE_PREFETCH_FAR(address) ((void)(address))
 #else
 #define VITRINE_PREFETCH(address) __builtin_prefetch(address)
+#define VITRINE_PREFETCH_FAR(address) __builtin_prefetch(address, 0, 2)
 #endif
 
 namespace vitrine {
