@@ -17,8 +17,6 @@ import { input } from '../tensor/index.js';
 interface Lack {
   readonly isIn: (sizes: ModelSizes) => boolean;
   readonly error: new (message: string) => UsageError;
-  /** What is explained with where no method is named. */
-  readonly usual: readonly AnyMethod[];
   /** Of the model, for the middle of a sentence. */
   readonly words: string;
   /** What else looks at, and some of it by name: the list of all would come with every page that explains. */
@@ -29,7 +27,6 @@ const lacks: readonly Lack[] = [
   {
     isIn: ({ withoutAttention }) => withoutAttention === true,
     error: NoAttentionError,
-    usual: defaultMethodsWithoutAttention,
     words: 'whose attention is not by softmax and has no matrices of tokens by tokens',
     others:
       'tokens, channels and gradients, such as token-gradcam, skipplus, input-gradient, space-and-channels',
@@ -37,7 +34,6 @@ const lacks: readonly Lack[] = [
   {
     isIn: ({ withoutResiduals }) => withoutResiduals === true,
     error: NoResidualsError,
-    usual: defaultMethodsWithoutResiduals,
     words: 'whose blocks have no residual connections for them to follow',
     others:
       'attention and gradients as they are, such as attention, attention-gradient, handoff, token-gradcam',
@@ -49,9 +45,11 @@ function lackOf(config: VisionTransformerConfig): Lack | undefined {
   return lacks.find(({ isIn }) => isIn(sizes));
 }
 
-/** What is explained with where no method is named. */
+/** What is explained with where no method is named. Not in the table above: methods would come with every page that explains. */
 export function defaultMethodsOf(config: VisionTransformerConfig): readonly AnyMethod[] {
-  return lackOf(config)?.usual ?? defaultMethods;
+  const { withoutAttention, withoutResiduals } = sizesOf(config);
+  if (withoutAttention) return defaultMethodsWithoutAttention;
+  return withoutResiduals ? defaultMethodsWithoutResiduals : defaultMethods;
 }
 
 /**

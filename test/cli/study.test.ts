@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseStudy } from '../../src/cli/study/plan.js';
+import { UsageError } from '../../src/index.js';
 import { readPicture } from '../../src/node/index.js';
 import { makeClassFolders } from '../support/class-folders.js';
 import { RunningTraining } from '../support/training-folder.js';
@@ -151,12 +153,19 @@ describe('a study is refused in one sentence', () => {
       /has two variations called "baseline"; give each a name of its own\.$/,
     ],
     [{ training: { ...study.training, from: 'a' } }, /begins with another model, and what is studied/],
+  ])('%j', (changes, message) => {
+    const text = JSON.stringify({ ...study, ...changes });
+    expect(() => parseStudy(text, 'config.json')).toThrow(UsageError);
+    expect(() => parseStudy(text, 'config.json')).toThrow(message);
+  });
+
+  test.each([
     [
       { training: { ...study.training, data: { set: 'nowhere' } } },
       /There is no folder "nowhere" with pictures/,
     ],
     [{ training: { ...study.training, data: { set: 'scenes' } } }, /give "singles" of its "data"/],
-  ])('%j', async (changes, message) => {
+  ])('before anything is done, with %j', async (changes, message) => {
     await configure(changes);
     expect(refusalOf(await run('none'))).toMatch(message);
     expect(existsSync(join(folder, 'none'))).toBe(false);
