@@ -136,6 +136,9 @@ describe('what is guided', () => {
     });
     expectClose(masks!, bright, { absolute: 1e-5 });
     expect(new Set(Array.from(masks!, (share) => share.toFixed(3))).size).toBeGreaterThan(8);
+    const lost = { ...pictures, mask: () => Promise.reject(new v.ImageError('there is no mask for it')) };
+    const unknown = training.labelledData({ ...set, train: lost }, config, () => undefined);
+    expect((await unknown.train.batch(0, 2)).masks).toEqual(new Float32Array(2 * 9));
     const without = { labels: pictures.labels, picture: () => pictures.picture(0), name: String };
     expect(() => training.labelledData({ ...set, train: without }, config, () => undefined)).toThrow(
       /^"guide" needs to know where objects are, and "scenes" has no masks; leave it out, or/,

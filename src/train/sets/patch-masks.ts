@@ -1,5 +1,5 @@
 import type { LabelledPictures } from '../../data/sets/index.js';
-import { DataError } from '../../errors.js';
+import { DataError, VitrineError } from '../../errors.js';
 import type { Mask, Picture } from '../../image/index.js';
 import type { Random } from '../../random.js';
 import { placement } from '../augment/index.js';
@@ -43,10 +43,22 @@ export class PatchMasks {
     return {
       values,
       put: async (position, index, random) => {
-        const placed = this.#placed(asPicture(await this.#mask(index)), random);
+        const mask = await this.#known(index);
+        if (!mask) return;
+        const placed = this.#placed(asPicture(mask), random);
         this.#average(placed, values.subarray(position * patches, (position + 1) * patches));
       },
     };
+  }
+
+  /** Undefined where a picture has none, or one that cannot be read: it guides nothing. */
+  async #known(index: number): Promise<Mask | undefined> {
+    try {
+      return await this.#mask(index);
+    } catch (error) {
+      if (!(error instanceof VitrineError)) throw error;
+      return undefined;
+    }
   }
 
   #average({ data }: Picture, shares: Float32Array): void {
