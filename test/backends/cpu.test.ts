@@ -314,7 +314,7 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
 
   /** Products, reductions and rows of sizes that nothing divides, large enough to be shared out. */
   function oddSized(): Record<string, v.Tensor> {
-    const x = v.input('x', [5, 197, 199]);
+    const x = v.input('x', [2, 197, 199]);
     const vectors = ['scale', 'shift'].map((name) => v.input(name, [199]));
     const weight = v.constant(randomValues(199 * 397, random, -0.1, 0.1), [397, 199]);
     const back = v.input('back', [397, 199]);
@@ -330,22 +330,34 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
       rows: v.sum(sum, { axes: 2 }),
       columns: v.max(sum, { axes: 1 }),
       planes: v.mean(v.permute(sum, [2, 0, 1]), { axes: [0, 2] }),
-      mask: v.zeroSmallest(v.reshape(attention, [5, 197 * 197]), 30_000),
+      mask: v.zeroSmallest(v.reshape(attention, [2, 197 * 197]), 30_000),
       ...Object.fromEntries(v.gradient(scalar, sources).map((tensor, i) => [`gradient.${i}`, tensor])),
     };
+  }
+
+  interface Solved {
+    readonly outputs: Record<string, v.Tensor>;
+    readonly values: Inputs;
+    readonly expected: Record<string, v.Values>;
+  }
+  // The same numbers for all kernels here, too.
+  const known = new Map<string, Promise<Solved>>();
+  async function solve(outputs: Record<string, v.Tensor>): Promise<Solved> {
+    const flat = v.concat(
+      Object.values(outputs).map((y) => v.reshape(y, [-1])),
+      0,
+    );
+    const values = randomInputs(flat, -1, 1);
+    return { outputs, values, expected: await evaluate(outputs, reference, values) };
   }
 
   describe.each(runnableKernels)('%s', (kernels) => {
     test.each([
       ['the micro model', explained],
       ['odd sizes', oddSized],
-    ])('%s, run twice and on any number of threads', async (_, build) => {
-      const outputs = build();
-      const flat = v.concat(
-        Object.values(outputs).map((y) => v.reshape(y, [-1])),
-        0,
-      );
-      const values = randomInputs(flat, -1, 1);
+    ])('%s, run twice and on any number of threads', async (what, build) => {
+      if (!known.has(what)) known.set(what, solve(build()));
+      const { outputs, values, expected } = await known.get(what)!;
       let first: Record<string, v.Values> | undefined;
       for (const threads of threadCounts) {
         const cpu = await openKernels(threads, kernels);
@@ -362,7 +374,6 @@ describe(`the same inputs give the same bits (seed ${seed})`, () => {
         }
         cpu.destroy();
       }
-      const expected = await evaluate(outputs, reference, values);
       for (const name of Object.keys(outputs)) {
         // A mask is another one where two entries are nearly equal.
         if (name === 'mask') continue;

@@ -219,7 +219,7 @@ describe('vitrine batch', () => {
 
 describe(`stopped anywhere (seed ${seed})`, () => {
   const isFull = process.env['VITRINE_FULL'] === '1';
-  const [count, kills] = isFull ? [2000, 200] : [150, 6];
+  const [count, kills] = isFull ? [2000, 200] : [150, 4];
   const many = join(root, 'many');
   let undisturbed: string;
   const args = ['batch', many, ...model, ...rollout];

@@ -114,7 +114,7 @@ describe('vitrine explain', () => {
         'explain',
         '--json',
         '--device',
-        'reference',
+        'native',
         '--weights',
         weights,
         '--method',
@@ -143,7 +143,7 @@ describe('vitrine explain', () => {
       { path: join(folder, 'b', 'one.png'), width: 60, height: 40 },
     ]);
     for (const [position, document] of documents.entries()) {
-      expect(document.device.backend).toBe('reference');
+      expect(document.device.backend).toBe('native');
       expect(document.explanations[0].options).toEqual({
         headFusion: 'mean',
         discardRatio: 0,
@@ -232,7 +232,7 @@ describe('vitrine explain', () => {
         'photo.png',
         '--json',
         '--device',
-        'reference',
+        'native',
         '--weights',
         weights,
         '--out',
@@ -341,7 +341,7 @@ describe('vitrine explain', () => {
 
   test('a reader that leaves early stops neither the work nor its status', async () => {
     const { status, stdout, stderr } = await vitrine(
-      ['explain', 'photo.png', '--device', 'reference', '--weights', weights, '--out', 'early'],
+      ['explain', 'photo.png', '--device', 'native', '--weights', weights, '--out', 'early'],
       { cwd: folder, readAtMost: 1 },
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -370,7 +370,7 @@ describeWithReference('vitrine explain with the trained weights', (reference) =>
         image,
         '--json',
         '--device',
-        'reference',
+        'native',
         '--weights',
         trained,
         '--out',

@@ -4,7 +4,7 @@ import { affinity } from '../../src/explain/affinity.js';
 import * as v from '../../src/index.js';
 import { backendNames, useBackends, type BackendName } from '../support/backends.js';
 import { difference } from '../support/compare.js';
-import { goldenClasses, goldenMapsOf, goldenTolerance } from '../support/methods-golden.js';
+import { goldenMapsOf, goldenRuns, goldenTolerance, isFull } from '../support/methods-golden.js';
 import { deitTiny } from '../support/models.js';
 import { describeWithReference } from '../support/reference.js';
 import { readSafetensors } from '../support/safetensors.js';
@@ -14,13 +14,9 @@ import { readSafetensors } from '../support/safetensors.js';
  * allowed.
  */
 
-/** On an adapter of software one picture must do, unless everything is to be tested. */
-const isFull = process.env['VITRINE_FULL'] === '1';
-/** There, too, a map of each kind must do: not of every block, nor of both scores. */
+/** On an adapter of software a map of each kind must do: not of every block, nor of both scores. */
 const isTried = (name: string, backend: BackendName): boolean =>
   isFull || backend !== 'webgpu' || !/block([1-79]|1\d)\b|logprob/.test(name);
-const picturesOn = (backend: BackendName): string[] =>
-  isFull ? Object.keys(goldenClasses) : backend === 'native' ? ['dogbird', 'chelsea', 'rocket'] : ['dogbird'];
 
 /** Maps under the rules that the pass is under, by what follows the rules' name in the golden files. */
 function evidence(pass: v.Explained): Record<string, v.Tensor> {
@@ -75,8 +71,8 @@ const PATIENCE = 1_200_000;
 describeWithReference('evidence of DeiT-tiny under backward rules', (folder) => {
   const backends = useBackends();
 
-  test.each(backendNames)(
-    'every map, and the affinity of patches, on %s',
+  test.each(backendNames.map((name) => [name, goldenRuns(name).length] as const))(
+    'every map, and the affinity of patches, on %s, of %d of 11 explanations',
     async (backend) => {
       const pass = v.forwardPass(deitTiny(folder), v.input('image', [1, 3, 224, 224]));
       const all = maps(v.explained(pass, v.input('seed', [1, 1000])));
@@ -90,22 +86,20 @@ describeWithReference('evidence of DeiT-tiny under backward rules', (folder) => 
         const share = difference(actual, expected).absolute / scale;
         if (!(share <= allowed)) off.push(`${name}: ${share} of ${allowed}`);
       };
-      for (const picture of picturesOn(backend)) {
+      for (const [picture, index] of goldenRuns(backend)) {
         const golden = readSafetensors(goldenMapsOf(folder, picture));
         const image = readSafetensors(join(folder, 'golden', `${picture}.safetensors`))('input');
-        for (const index of goldenClasses[picture]) {
-          const found: Record<string, v.Values> = await program.run({
-            image: image.values as Float32Array,
-            seed: oneHot(index),
-          });
-          for (const name of Object.keys(wanted)) {
-            const key = `${name}.${index}`;
-            check(`${key} of ${picture}`, found[name], golden(key).values, allowed(name));
-          }
-          for (const row of [0, 97]) {
-            const own = found['affinity'].subarray(row * 196, (row + 1) * 196);
-            check(`affinity of ${picture}`, own, golden(`affinity.row${row}`).values, allowed('affinity'));
-          }
+        const found: Record<string, v.Values> = await program.run({
+          image: image.values as Float32Array,
+          seed: oneHot(index),
+        });
+        for (const name of Object.keys(wanted)) {
+          const key = `${name}.${index}`;
+          check(`${key} of ${picture}`, found[name], golden(key).values, allowed(name));
+        }
+        for (const row of [0, 97]) {
+          const own = found['affinity'].subarray(row * 196, (row + 1) * 196);
+          check(`affinity of ${picture}`, own, golden(`affinity.row${row}`).values, allowed('affinity'));
         }
       }
       expect(off).toEqual([]);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { discrimination, maskOfPicture, pointsAt, saliency, type Mask } from '../../src/index.js';
 import * as v from '../../src/index.js';
+import { openNative } from '../../src/node/devices/native.js';
 import { readPicture } from '../../src/node/pictures/read.js';
 import { deitTiny } from '../support/models.js';
 import { describeWithReference } from '../support/reference.js';
@@ -24,7 +25,7 @@ interface Scene {
 /** Of every tenth scene, from PyTorch: eight explanations, of which seven point at their object. */
 const expected = { discrimination: 0.891501, pointing: 7 / 8 };
 
-/** VITRINE_FULL=1 takes all 40 scenes, which keeps one thread busy for many minutes. */
+/** VITRINE_FULL=1 takes all 40 scenes. */
 const full = process.env['VITRINE_FULL'] === '1';
 
 /** The scenes have the size of the model's input: nothing is resized or cut off, and masks need no geometry. */
@@ -38,7 +39,8 @@ describeWithReference('gradient rollout tells two objects apart', (folder) => {
     expect(pairs).toHaveLength(40);
     const scenes = pairs.filter((_, position) => full || position % 10 === 0);
 
-    const { geometry, program } = await explainTwoClasses(folder);
+    const backend = openNative();
+    const { geometry, program } = await explainTwoClasses(folder, backend);
     const [shares, hits]: number[][] = [[], []];
     for (const { image, objects } of scenes) {
       const input = v.preprocess(await readPicture(at(image)), asTheyAre);
@@ -52,7 +54,7 @@ describeWithReference('gradient rollout tells two objects apart', (folder) => {
         hits.push(Number(pointsAt(found, masks[own])));
       }
     }
-    program.dispose();
+    backend.destroy();
 
     const measured = { discrimination: mean(shares), pointing: mean(hits) };
     if (full) {
@@ -68,6 +70,7 @@ describeWithReference('gradient rollout tells two objects apart', (folder) => {
 /** Gradient rollout for two classes of one image: one forward pass, two backward passes. */
 async function explainTwoClasses(
   folder: string,
+  backend: v.Backend,
 ): Promise<{ geometry: v.TokenGeometry; program: v.Program<'first' | 'second'> }> {
   const model = deitTiny(folder);
   const { geometry } = model;
@@ -75,7 +78,7 @@ async function explainTwoClasses(
   const explain = (seed: string): v.Tensor =>
     v.gradientRollout.map(v.explained(pass, v.input(seed, pass.logits.shape)));
   const maps = { first: explain('firstSeed'), second: explain('secondSeed') };
-  return { geometry, program: await v.compile(maps, new v.ReferenceBackend()) };
+  return { geometry, program: await v.compile(maps, backend) };
 }
 
 function oneHot(index: number): Float32Array {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BackendName } from './backends.js';
 import { readMetadata } from './safetensors.js';
 
 /** The pictures of the golden maps, and the classes that are explained. */
@@ -10,6 +11,22 @@ export const goldenClasses: Readonly<Record<string, readonly number[]>> = {
   chelsea: [281, 282],
   rocket: [657, 744],
 };
+
+/** Whether every backend is to be held against the golden maps of every picture, of which the slow ones otherwise take a part. */
+export const isFull = process.env['VITRINE_FULL'] === '1';
+
+/**
+ * The golden explanations that a backend is held against: native, which is quick, against all; the others, which compute the same
+ * graph, against those of one picture, reference and webgpu against the first of them.
+ */
+export function goldenRuns(backend: BackendName): readonly (readonly [picture: string, index: number])[] {
+  const all = Object.entries(goldenClasses).flatMap(([picture, classes]) =>
+    classes.map((index) => [picture, index] as const),
+  );
+  if (isFull || backend === 'native') return all;
+  const ofOne = all.filter(([picture]) => picture === 'dogbird');
+  return backend === 'wasm' ? ofOne : ofOne.slice(0, 1);
+}
 
 export function goldenMapsOf(folder: string, picture: string): string {
   return join(folder, 'golden', `methods.${picture}.safetensors`);

@@ -221,19 +221,19 @@ const others: OperationCase[] = [
     relative: 1e-3,
   },
   {
-    // More columns of workgroups than one dimension of a dispatch may have.
-    name: 'a column of 530 000 rows',
+    // More layers of workgroups than one dimension of a dispatch may have, whatever the kernel's tile.
+    name: 'products of 66 000 images',
     shapes: [
-      [530_000, 2],
-      [2, 1],
+      [66_000, 1, 2],
+      [66_000, 2, 1],
     ],
     build: (a, b) => v.matmul(a, b),
   },
   {
-    name: '530 000 rows of two, then softmax',
+    name: 'products of 66 000 images, then softmax',
     shapes: [
-      [530_000, 2],
-      [2, 2],
+      [66_000, 1, 2],
+      [66_000, 2, 3],
     ],
     build: (a, b) => v.softmax(v.matmul(a, b)),
   },

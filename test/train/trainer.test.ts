@@ -253,12 +253,12 @@ test('memory stays flat over an epoch on native', () => {
   const script = fileURLToPath(new URL('../support/training-memory.js', import.meta.url));
   // A young generation that grows by 16 MB, when a busy machine makes collections late, would look like a leak.
   const options = ['--expose-gc', '--max-semi-space-size=2'];
-  const output = execFileSync(process.execPath, [...options, script, 'native', '300', '600'], {
+  const output = execFileSync(process.execPath, [...options, script, 'native', '150', '250'], {
     encoding: 'utf8',
   });
   const { before, end } = JSON.parse(output) as Record<'before' | 'end', { held: object; resident: number }>;
   expect(end.held).toEqual(before.held);
-  // A batch is 0.2 MB, a checkpoint 0.3 MB: one of them left behind by each step would be over 100 MB.
+  // A batch is 0.2 MB, a checkpoint 0.3 MB: one of them left behind by each step would be over 40 MB.
   expect(end.resident - before.resident).toBeLessThan(16e6);
 });
 

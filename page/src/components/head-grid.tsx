@@ -3,6 +3,7 @@ import { ofQuery } from '../draw/attention.js';
 import { paintGrid } from '../draw/paint.js';
 import { ask, toggleHead } from '../state/actions.js';
 import { useStore } from '../state/state.js';
+import { steps, within } from './arrow-keys.js';
 import { Canvas } from './canvas.js';
 import { HeadView } from './head-view.js';
 
@@ -18,18 +19,12 @@ export function HeadGrid() {
   if (!model || !inside) return null;
   const { depth, heads, grid } = model;
   // The model before may have had more.
-  const focus = [bounded(focused[0], depth), bounded(focused[1], heads)] as const;
+  const focus = [within(focused[0], depth), within(focused[1], heads)] as const;
   const go = (event: KeyboardEvent): void => {
-    const steps: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowUp: [0, -1],
-      ArrowDown: [0, 1],
-      ArrowLeft: [-1, 0],
-      ArrowRight: [1, 0],
-    };
     if (!(event.key in steps)) return;
     event.preventDefault();
-    const [across, down] = steps[event.key];
-    const next = [bounded(focus[0] + across, depth), bounded(focus[1] + down, heads)] as const;
+    const [down, across] = steps[event.key];
+    const next = [within(focus[0] + across, depth), within(focus[1] + down, heads)] as const;
     setFocus(next);
     document.getElementById(idOf(next))?.focus();
   };
@@ -142,8 +137,4 @@ export function HeadGrid() {
 
 function idOf([block, head]: readonly [number, number]): string {
   return `head-${block}-${head}`;
-}
-
-function bounded(place: number, count: number): number {
-  return Math.min(count - 1, Math.max(0, place));
 }

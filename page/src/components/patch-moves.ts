@@ -1,12 +1,6 @@
 import type { Share } from '../draw/place.js';
 import { store } from '../state/state.js';
-
-const steps: Readonly<Record<string, readonly [down: number, across: number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
+import { middleOf, steps, within } from './arrow-keys.js';
 
 /** What makes the patch under the pointer, or the next one by the arrow keys, the one that is looked at. */
 export function patchMoves([rows, columns]: readonly [number, number], seen: Share) {
@@ -25,7 +19,7 @@ export function patchMoves([rows, columns]: readonly [number, number], seen: Sha
       if (!(event.key in steps)) return;
       event.preventDefault();
       const { patch } = store.now;
-      const [row, column] = patch ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
+      const [row, column] = patch ?? middleOf([rows, columns]);
       const [down, across] = patch ? steps[event.key] : [0, 0];
       choose([within(row + down, rows), within(column + across, columns)]);
     },
@@ -36,8 +30,4 @@ function choose(patch: readonly [number, number] | undefined): void {
   const [row, column] = patch ?? [];
   const [before, beside] = store.now.patch ?? [];
   if (row !== before || column !== beside) store.set({ patch });
-}
-
-function within(place: number, count: number): number {
-  return Math.min(count - 1, Math.max(0, place));
 }

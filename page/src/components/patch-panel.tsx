@@ -1,7 +1,8 @@
 import { ofPatch } from '../draw/attention.js';
-import { ask } from '../state/actions.js';
 import { useStore } from '../state/state.js';
+import { middleOf } from './arrow-keys.js';
 import { GridMap } from './grid-map.js';
+import { HeadChooser } from './head-chooser.js';
 
 /** Where the patch under the pointer looks, and what looks at it, in the chosen block and head. */
 export function PatchPanel() {
@@ -11,41 +12,11 @@ export function PatchPanel() {
   const block = useStore((state) => state.asked.block);
   const head = useStore((state) => state.asked.head);
   if (!model) return null;
-  const [row, column] = patch ?? [Math.floor(model.grid[0] / 2), Math.floor(model.grid[1] / 2)];
+  const [row, column] = patch ?? middleOf(model.grid);
   const found = inside && ofPatch(inside, { block, head }, model, [row, column]);
   return (
     <>
-      <div class="row">
-        <label>
-          Block{' '}
-          <select
-            aria-label="Block"
-            value={String(block)}
-            onChange={({ currentTarget }) => {
-              ask({ block: Number(currentTarget.value) });
-            }}
-          >
-            {Array.from({ length: model.depth }, (_, number) => (
-              <option key={number}>{number}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Head{' '}
-          <select
-            aria-label="Head"
-            value={String(head)}
-            onChange={({ currentTarget: { value } }) => {
-              ask({ head: value === 'mean' ? value : Number(value) });
-            }}
-          >
-            <option value="mean">mean</option>
-            {Array.from({ length: model.heads }, (_, number) => (
-              <option key={number}>{number}</option>
-            ))}
-          </select>
-        </label>
-      </div>
+      <HeadChooser model={model} withMean />
       {found && (
         <div class="pair">
           <GridMap title="It looks at" values={found.from} grid={model.grid} mark={[row, column]} />

@@ -1,8 +1,9 @@
+import { useChosenPatch } from '../components/chosen-patch.js';
 import { GridMap } from '../components/grid-map.js';
+import { HeadChooser, useHead } from '../components/head-chooser.js';
 import { ofPatch } from '../draw/attention.js';
 import { percent } from '../draw/words.js';
-import { HeadChooser, useHead } from './head-chooser.js';
-import { PatchPicker, useChosenPatch } from './patch-picker.js';
+import { PatchPicker } from './patch-picker.js';
 import type { Step, StepProps } from './step.js';
 import { Strip } from './strip.js';
 

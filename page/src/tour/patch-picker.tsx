@@ -1,9 +1,9 @@
 import { Canvas } from '../components/canvas.js';
+import { useChosenPatch } from '../components/chosen-patch.js';
 import { patchMoves } from '../components/patch-moves.js';
 import { paintPicture } from '../draw/paint.js';
 import { boxOf, whole } from '../draw/place.js';
 import type { ModelFacts, PictureFacts } from '../protocol.js';
-import { useStore } from '../state/state.js';
 
 export interface PatchPickerProps {
   readonly model: ModelFacts;
@@ -33,9 +33,4 @@ export function PatchPicker({ model, picture }: PatchPickerProps) {
       <div class="patch" style={boxOf([row, column], model.grid)} />
     </div>
   );
-}
-
-/** The patch that is looked at; the one in the middle if a person has pointed at none. */
-export function useChosenPatch({ grid }: Pick<ModelFacts, 'grid'>): readonly [row: number, column: number] {
-  return useStore((state) => state.patch) ?? [Math.floor(grid[0] / 2), Math.floor(grid[1] / 2)];
 }

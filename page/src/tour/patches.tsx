@@ -1,7 +1,8 @@
 import { Canvas } from '../components/canvas.js';
+import { useChosenPatch } from '../components/chosen-patch.js';
 import { cut } from 'vitrine';
 import { paintPicture } from '../draw/paint.js';
-import { PatchPicker, useChosenPatch } from './patch-picker.js';
+import { PatchPicker } from './patch-picker.js';
 import type { Step, StepProps } from './step.js';
 import { Strip } from './strip.js';
 

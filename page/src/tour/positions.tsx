@@ -1,5 +1,6 @@
 import { GridMap } from '../components/grid-map.js';
-import { PatchPicker, useChosenPatch } from './patch-picker.js';
+import { useChosenPatch } from '../components/chosen-patch.js';
+import { PatchPicker } from './patch-picker.js';
 import type { Step, StepProps } from './step.js';
 
 function Show({ model, picture, tour }: StepProps) {

@@ -13,6 +13,7 @@ import {
   type EvaluatedPicture,
 } from '../../pipeline/index.js';
 import { deviceInWords, openDevice } from '../device.js';
+import { evenly } from '../evenly.js';
 import { Interrupted, Interruption } from '../interruption.js';
 import { complain, tell } from '../legible.js';
 import { toPerson } from '../paths.js';
@@ -189,12 +190,6 @@ function nothingSaid({ measures }: Work): UsageError {
 /** Down to where models are made random: none unless it is asked for. */
 function stagesFor(measures: readonly Measure[], { model }: LoadedModel): readonly string[] {
   return measures.some(({ needs }) => needs === 'randomized') ? stagesOf(model) : [];
-}
-
-/** At most so many of `count`, evenly. */
-function evenly(count: number, most: number): readonly number[] {
-  const some = Math.min(count, most);
-  return Array.from({ length: some }, (_, i) => Math.floor((i * count) / some));
 }
 
 /**

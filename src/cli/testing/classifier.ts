@@ -10,6 +10,7 @@ import type { LoadedModel } from '../../node/index.js';
 import { chooseMethods, Explainer } from '../../pipeline/index.js';
 import { input } from '../../tensor/index.js';
 import { Predictions, type LabelledPictures, type Metrics } from '../../train/index.js';
+import { evenly } from '../evenly.js';
 import { seenPart } from '../evaluation/pictures.js';
 
 /** Pictures that go through the model at once. */
@@ -108,13 +109,10 @@ async function smmOf(
   if (!mask || sizesOf(model.config).withoutAttention) return undefined;
   const methods = chooseMethods([attentionGradient], {}, model.config);
   const explainer = await Explainer.create({ model, preprocessing }, backend, { methods });
-  const all = pictures.labels.length;
-  const count = Math.min(all, EXPLAINED);
   const found: number[] = [];
   try {
-    for (let i = 0; i < count; i++) {
+    for (const index of evenly(pictures.labels.length, EXPLAINED)) {
       signal?.throwIfAborted();
-      const index = Math.floor((i * all) / count);
       try {
         const ready = explainer.makeReady(await pictures.picture(index));
         const object = seenPart(await mask(index), ready[0].geometry);
