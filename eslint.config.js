@@ -14,7 +14,7 @@ const rooms = {
   explain: ['tensor', 'nn', 'image'],
   evaluate: ['tensor', 'image', 'explain'],
   data: ['image', 'models'],
-  train: ['tensor', 'compiler', 'nn', 'models', 'image', 'data'],
+  train: ['tensor', 'compiler', 'nn', 'models', 'image', 'explain', 'data'],
   pipeline: [...engine, 'explain', 'evaluate'],
   report: ['image', 'models', 'explain', 'pipeline'],
   node: [...engine, 'explain', 'evaluate', 'data', 'train', 'pipeline', 'report'],

@@ -1,22 +1,33 @@
 // What batches cost beside explaining one picture after the other; on the built package.
 //
-//   node bench/batches.js MODEL-OR-WEIGHTS [PICTURES]       processor time and memory
+//   node bench/batches.js MODEL-OR-WEIGHTS [PICTURES]       processor time and memory; PyTorch beside it, if there is one
 //   node bench/batches.js queue ADDRESS                     what a queue takes for each picture, at jobs of 256
-import { spawnSync } from 'node:child_process';
+//   node bench/batches.js workers ADDRESS MODEL-OR-WEIGHTS [PICTURES]     one worker of one thread, then two
+import { spawn, spawnSync } from 'node:child_process';
 import { Buffer } from 'node:buffer';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { chooseMethods, Explainer, gradientRollout } from '../dist/index.js';
 import { loadModel, openBackend, readPicture } from '../dist/node/index.js';
 
-const [what, given = '200'] = process.argv.slice(2);
+const [kind, ...given] = process.argv.slice(2);
 const root = mkdtempSync(join(tmpdir(), 'vitrine-bench-'));
 try {
-  if (what === 'queue') await queue(given);
-  else await batches(what, Number(given));
+  if (kind === 'queue') await queue(given[0]);
+  else if (kind === 'workers') await workers(given[0], modelAsked(given[1]), Number(given[2] ?? 512));
+  else await batches(kind, Number(given[0] ?? 200));
 } finally {
   rmSync(root, { recursive: true });
 }
@@ -42,7 +53,7 @@ async function pictures(folder, count) {
 async function batches(model, count) {
   const folder = join(root, 'pictures');
   await pictures(folder, count);
-  const asked = /[/.]/.test(model) ? { name: 'deit_tiny_patch16_224', weights: model } : { name: model };
+  const asked = modelAsked(model);
   const loaded = await loadModel(asked);
   const { backend } = await openBackend('native', { threads: 1 });
   const methods = chooseMethods([gradientRollout], {}, loaded.model.config);
@@ -69,33 +80,131 @@ async function batches(model, count) {
   console.log(
     `       ${(count / all.seconds).toFixed(1)} pictures a second by the clock; the machine may have had other things to do`,
   );
+  peer(loaded, each);
   console.log(
     `memory: ${few.mebibytes} MiB for ${Math.min(100, count)} pictures, ${all.mebibytes} MiB for ${count}`,
   );
 }
 
-function run(folder, { name, weights }, out, count) {
-  const list = join(root, `${out}.txt`);
-  const names = readdirSync(folder).slice(0, count);
-  writeFileSync(list, names.map((picture) => `pictures/${picture}\n`).join(''));
+/** The same by a script of PyTorch's. */
+function peer({ model, preprocessing, weights }, ours) {
+  const { imageSize, patchSize, width, depth, heads, hidden, classes, layerNormEpsilon } = model.config;
+  const { shortSide, mean, std } = preprocessing;
+  const sizes = { image: imageSize[0], patch: patchSize[0], width, depth, heads, hidden, classes };
+  const setting = {
+    sizes: { ...sizes, epsilon: layerNormEpsilon },
+    shortSide,
+    mean,
+    std,
+    workers: availableParallelism(),
+  };
+  const list = join(root, 'peer.txt');
+  const names = readdirSync(join(root, 'pictures'));
+  writeFileSync(list, names.map((name) => `${join(root, 'pictures', name)}\n`).join(''));
+  const peers = fileURLToPath(new URL('peers', import.meta.url));
+  const args = [
+    join(peers, 'batch.py'),
+    list,
+    weights.path,
+    join(root, 'peer.jsonl'),
+    JSON.stringify(setting),
+  ];
+  // OpenBLAS takes a processor that is newer than itself for one of 2004.
+  const env = { OPENBLAS_CORETYPE: hasAvx512() ? 'SKYLAKEX' : '', ...process.env };
+  const python = ['python3', '/usr/bin/python3'].find(
+    (path) => spawnSync(path, ['-c', 'import torch, numpy, PIL']).status === 0,
+  );
+  if (!python) return console.log('PyTorch: there is no Python with torch, numpy and PIL');
+  const { status, stdout, stderr } = spawnSync(python, args, { encoding: 'utf8', env });
+  if (status !== 0) throw new Error(stderr);
+  const { cpu, clock } = JSON.parse(stdout);
+  const its = cpu / names.length;
+  console.log(
+    `PyTorch: ${its.toFixed(1)} ms of the processor a picture, ${(1000 / (clock / names.length)).toFixed(1)} a second by the clock; ours takes ${(ours / its).toFixed(2)} of that`,
+  );
+}
+
+function hasAvx512() {
+  return existsSync('/proc/cpuinfo') && / avx512vl /.test(readFileSync('/proc/cpuinfo', 'utf8'));
+}
+
+/** Tells at its end what a process took. */
+function teller() {
   const tell = join(root, 'tell.cjs');
   writeFileSync(
     tell,
     "if (require('node:worker_threads').isMainThread) process.on('exit', () => { const { user, system } = process.cpuUsage(); require('node:fs').writeSync(2, JSON.stringify({ cpu: (user + system) / 1000, mebibytes: Math.round(process.resourceUsage().maxRSS / 1024) })); });",
   );
+  return ['--require', tell, 'dist/bin/main.cjs', 'batch'];
+}
+
+function modelAsked(given) {
+  return /[/.]/.test(given) ? { name: 'deit_tiny_patch16_224', weights: given } : { name: given };
+}
+
+function what({ name, weights }) {
+  const model = ['--model', name, ...(weights ? ['--weights', weights] : [])];
+  return [...model, '--method', 'gradient-rollout', '--device', 'native'];
+}
+
+function run(folder, asked, out, count) {
+  const list = join(root, `${out}.txt`);
+  const names = readdirSync(folder).slice(0, count);
+  writeFileSync(list, names.map((picture) => `pictures/${picture}\n`).join(''));
   const start = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
-    [
-      ...['--require', tell, 'dist/bin/main.cjs', 'batch', `@${list}`, '--out', join(root, out)],
-      ...['--model', name, ...(weights ? ['--weights', weights] : [])],
-      ...['--method', 'gradient-rollout', '--device', 'native', '--batch', '2'],
-    ],
+    [...teller(), `@${list}`, '--out', join(root, out), ...what(asked)],
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(stderr);
   const told = JSON.parse(stderr.slice(stderr.lastIndexOf('{')));
   return { ...told, seconds: (performance.now() - start) / 1000 };
+}
+
+/**
+ * As many jobs as workers, or more: where the machine has other things to do, what counts is the processor's time, of which each of
+ * two workers can have a core.
+ */
+async function workers(address, asked, count) {
+  const folder = join(root, 'pictures');
+  await pictures(folder, count);
+  const times = [];
+  for (const number of [1, 2]) {
+    const submit = [
+      'submit',
+      folder,
+      '--out',
+      join(root, `out${number}`),
+      '--queue',
+      address,
+      ...what(asked),
+    ];
+    const { status, stderr } = spawnSync(process.execPath, ['dist/bin/main.cjs', 'batch', ...submit], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    const start = performance.now();
+    const told = await Promise.all(Array.from({ length: number }, () => worked(address)));
+    times.push({
+      seconds: (performance.now() - start) / 1000,
+      cpu: told.reduce((sum, { cpu }) => sum + cpu, 0),
+    });
+  }
+  const [one, two] = times;
+  console.log(
+    `workers of one thread: two are ${(one.seconds / two.seconds).toFixed(2)} times as fast as one by the clock, ${((2 * one.cpu) / two.cpu).toFixed(2)} times by the processor's time`,
+  );
+}
+
+function worked(address) {
+  const args = ['work', '--queue', address, '--threads', '1', '--until-done'];
+  const child = spawn(process.execPath, [...teller(), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let text = '';
+  child.stderr.on('data', (piece) => (text += piece));
+  return new Promise((resolve) =>
+    child.on('close', () => resolve(JSON.parse(text.slice(text.lastIndexOf('{'))))),
+  );
 }
 
 async function queue(address) {

@@ -22,6 +22,8 @@ export interface ModelSizes extends Pick<TokenGeometry, 'grid'> {
   readonly headWidth: number;
   /** Present if no token attends to another: there are no attention matrices, and so no heads to take out. */
   readonly withoutAttention?: true;
+  /** Present if blocks do not add what enters them to what they make of it. */
+  readonly withoutResiduals?: true;
 }
 
 /** Prefix and patches together. */

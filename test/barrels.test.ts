@@ -33,10 +33,11 @@ test('a page that explains carries neither training nor scenes, and nothing of N
   ]);
 });
 
-test('a page that trains carries no method and no device', async () => {
+test('a page that trains carries no device, and of methods what attention may be guided by', async () => {
   expect(await roomsOf('train/index.ts')).toEqual([
     'compiler',
     'data',
+    'explain',
     'image',
     'models',
     'nn',

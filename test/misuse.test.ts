@@ -116,7 +116,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [() => v.adamW([], [], any({})), 'adamW: options: learningRate is undefined; expected a finite number of at least 0, or a tensor.'],
     [() => v.adamW([], [], any()), 'adamW: options is undefined; expected an object with learningRate, betas, epsilon, weightDecay, learningRateScales.'],
     [() => new v.VisionTransformer(any()), 'The configuration of a model is undefined; expected an object with imageSize, patchSize, channels, width, depth, heads, hidden, classes, layerNormEpsilon.'],
-    [() => new v.VisionTransformer({ ...model.config, depth: any('2') }), 'The configuration of a model: depth is "2"; expected a whole number of at least 0.'],
+    [() => new v.VisionTransformer({ ...model.config, depth: any('2') }), 'The configuration of a model: depth is "2"; expected a whole number from 0 to 1024.'],
     [() => new v.VisionTransformer({ ...model.config, pooling: any('sum') }), 'The configuration of a model: pooling is "sum"; expected one of: token, token-avg, map, avg, max.'],
   ],
   classes: [
@@ -233,7 +233,9 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   'files and devices': [
     [() => n.openBackend(any({ device: 3 })), 'There is no device an object; choose one of: auto, webgpu, native, wasm, reference.'],
-    [() => n.openBackend('native', any({ thread: 2 })), 'openBackend: there is no option "thread"; there is adapter, threads.'],
+    [() => n.openBackend('native', any({ thread: 2 })), 'openBackend: there is no option "thread"; there is adapter, threads, lanes.'],
+    [() => n.openBackend('native', { threads: 2, lanes: 3 }), 'The number of lanes is 3; give a whole number from 1 to 2, a thread for each.'],
+    [() => n.openBackend('auto', { lanes: 2 }), "lanes are the native backend's; they cannot be combined with the device auto."],
     [() => n.openBackend('native', { threads: any('2') }), 'The number of threads is "2"; give a whole number from 1 to 1024.'],
     [() => n.openBackend('auto', { adapter: any(3) }), 'openBackend: options: adapter is 3; expected a text.'],
     [() => n.openBackend('auto', any(null)), 'openBackend: options is null; expected an object with adapter.'],

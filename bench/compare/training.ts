@@ -56,7 +56,7 @@ function freshLearner(settings: TrainingSetup['settings']): Learner {
 }
 
 /** The same at each call. */
-function randomBatch({ batch, model, classes }: TrainingSetup['settings']): Required<Batch> {
+function randomBatch({ batch, model, classes }: TrainingSetup['settings']): Required<Omit<Batch, 'masks'>> {
   const random = generator(4);
   const patches = (model.imageSize / model.patchSize) ** 2;
   const oneHot = (count: number, size: number): Float32Array => {

@@ -58,4 +58,5 @@ def main(image, weights, folder, setting):
         json.dump({"explanations": [{"values": result.flatten().tolist()}]}, file)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

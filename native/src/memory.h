@@ -9,6 +9,10 @@
 #include <new>
 #include <utility>
 
+#if !defined(_WIN32)
+#include <sys/mman.h>
+#endif
+
 namespace vitrine {
 
 /** How much one device holds now. */
@@ -17,7 +21,11 @@ struct MemoryCount {
   std::atomic<int64_t> bytes{0};
 };
 
-/** An array of zeros that gives its memory back and keeps the count right. Pages cost nothing before they are touched. */
+/**
+ * An array of zeros that gives its memory back and keeps the count right. Pages cost nothing before they are touched. A large one has
+ * pages of its own where the system knows them: the allocator would keep those of a program that is gone, for each thread that
+ * ever made one.
+ */
 class Floats {
  public:
   Floats() = default;
@@ -25,7 +33,7 @@ class Floats {
   Floats(ptrdiff_t size, std::shared_ptr<MemoryCount> count) : count_(std::move(count)) {
     constexpr size_t line = 64;
     bytes_ = static_cast<size_t>(size) * sizeof(float) + 2 * line;
-    block_.reset(std::calloc(bytes_, 1));
+    block_ = newBlock(bytes_);
     if (!block_) throw std::bad_alloc();
     const auto address = reinterpret_cast<uintptr_t>(block_.get());
     data_ = reinterpret_cast<float*>((address + line - 1) / line * line);
@@ -48,8 +56,32 @@ class Floats {
 
  private:
   struct Free {
-    void operator()(void* block) const { std::free(block); }
+    Free() : Free(0) {}
+    /** @param own bytes of pages of its own; 0 for what the allocator gave */
+    explicit Free(size_t own) : pages(own) {}
+    void operator()(void* block) const {
+#if !defined(_WIN32)
+      if (pages > 0) {
+        munmap(block, pages);
+        return;
+      }
+#endif
+      std::free(block);
+    }
+    size_t pages;
   };
+  using Block = std::unique_ptr<void, Free>;
+
+  static Block newBlock(size_t bytes) {
+#if !defined(_WIN32)
+    constexpr size_t large = 1 << 18;
+    if (bytes >= large) {
+      void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      return pages == MAP_FAILED ? Block() : Block(pages, Free(bytes));
+    }
+#endif
+    return Block(std::calloc(bytes, 1));
+  }
 
   void release() {
     if (!block_) return;
@@ -58,7 +90,7 @@ class Floats {
     block_.reset();
   }
 
-  std::unique_ptr<void, Free> block_;
+  Block block_;
   float* data_ = nullptr;
   size_t bytes_ = 0;
   std::shared_ptr<MemoryCount> count_;

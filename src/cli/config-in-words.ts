@@ -11,7 +11,12 @@ const words = {
     swiglu: 'SwiGLU',
     'swiglu-split': 'SwiGLU of two matrices',
   },
-  norm: { layer: 'LayerNorm', rms: 'RMSNorm' },
+  positions: {
+    learned: '',
+    'sin-cos': 'sines and cosines for positions',
+    integer: 'whole numbers for positions',
+  },
+  norm: { layer: 'LayerNorm', rms: 'RMSNorm', none: 'no norm' },
   finalNorm: {
     'before-pooling': 'normalised before pooling',
     'after-pooling': 'normalised after pooling',
@@ -41,11 +46,12 @@ function tokensOf(config: CompleteConfig): string {
   ].filter((part) => part !== '');
   const positions = prefix.length > 0 && !prefixPositions ? ', which have no positions' : '';
   const before = prefix.length > 0 ? ` behind ${prefix.join(' and ')}${positions}` : '';
-  const norms = [
+  const traits = [
+    words.positions[config.positions],
     config.patchNorm ? 'patches are normalised' : '',
     config.preNorm ? 'tokens are normalised first' : '',
   ];
-  return [`${patches} patches of ${inPixels(patchSize)} pixels${before}`, ...norms]
+  return [`${patches} patches of ${inPixels(patchSize)} pixels${before}`, ...traits]
     .filter((part) => part !== '')
     .join('; ');
 }
@@ -54,6 +60,7 @@ function blocksOf(config: CompleteConfig): string {
   const { depth, width, heads, hidden, mlp, norm, attention, layerNormEpsilon: epsilon } = config;
   const mixing = words.attention[attention] || `${heads} heads`;
   const traits = [
+    config.residuals ? '' : 'no residuals',
     config.layerScale ? 'LayerScale' : '',
     config.queryKeyNorm ? 'normalised queries and keys' : '',
     config.scaleNorm ? 'norms before the last layers' : '',
@@ -62,7 +69,11 @@ function blocksOf(config: CompleteConfig): string {
     config.qkvBias === 'query-value' ? 'no biases of keys' : '',
   ].filter((trait) => trait !== '');
   const first = `${depth} blocks of width ${width} with ${mixing} and ${hidden} hidden numbers, ${words.mlp[mlp]}`;
-  return [first, `${words.norm[norm]} with ${epsilon.toExponential()}`, ...traits].join(', ');
+  return [
+    first,
+    norm === 'none' ? words.norm[norm] : `${words.norm[norm]} with ${epsilon.toExponential()}`,
+    ...traits,
+  ].join(', ');
 }
 
 function readingOf({ pooling, finalNorm, distillationToken, poolPrefix }: CompleteConfig): string {

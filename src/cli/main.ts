@@ -17,6 +17,7 @@ import { addMethodsCommand } from './methods-command.js';
 import { addModelsCommand } from './models-command.js';
 import { fromPerson } from './paths.js';
 import { refuseSwallowedOptions } from './swallowed-options.js';
+import { addStudyCommand } from './study/command.js';
 import { addTestCommand } from './testing/command.js';
 import { addTrainCommand } from './train-command.js';
 
@@ -59,6 +60,7 @@ addEvaluateCommand(program);
 addCompareCommand(program);
 addTrainCommand(program);
 addTestCommand(program);
+addStudyCommand(program);
 addModelsCommand(program);
 addMethodsCommand(program);
 for (const command of program.commands) {

@@ -75,10 +75,11 @@ export class Pages {
     ]);
   }
 
-  /** Compiles what reads attention, if the model has any matrices of it. @throws DeviceError if the backend cannot */
+  /** Compiles what reads attention, if the model has matrices of it, and the page could make a rollout of them. @throws DeviceError if the backend cannot */
   async load(loaded: LoadedModel, backend: Backend, signal: AbortSignal): Promise<void> {
     this.#loaded = loaded;
-    if (sizesOf(loaded.model.config).withoutAttention) return;
+    const { withoutAttention, withoutResiduals } = sizesOf(loaded.model.config);
+    if (withoutAttention || withoutResiduals) return;
     this.#reader = await AttentionReader.create(loaded, backend, mostAttention, { signal });
   }
 
@@ -127,6 +128,6 @@ export class Pages {
 }
 
 /** A picture as an address that holds it. */
-function addressOf(picture: Picture): string {
+export function addressOf(picture: Picture): string {
   return `data:image/png;base64,${Buffer.from(encodePng(picture)).toString('base64')}`;
 }

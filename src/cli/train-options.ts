@@ -145,7 +145,8 @@ function nameOf(data: string): string {
   return basename(fromPerson(data)).replace(/[^\w.-]+/g, '-') || 'training';
 }
 
-function countOf(option: string, text: string): number {
+/** @throws UsageError if it is none */
+export function countOf(option: string, text: string): number {
   if (/^\s*[1-9]\d{0,8}\s*$/.test(text)) return Number(text);
   throw new UsageError(`${option} is "${text}"; give a whole number of at least 1.`);
 }

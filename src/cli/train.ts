@@ -37,7 +37,11 @@ import { checkSize } from './train-size.js';
  * @returns the exit status: 0, or a shell's if it was interrupted; a checkpoint was then left, unless no step was done
  */
 export async function train(raw: RawTrainOptions): Promise<number> {
-  const options = await checkTrainOptions(raw);
+  return trainAs(await checkTrainOptions(raw));
+}
+
+/** The same of options that are checked. */
+export async function trainAs(options: TrainOptions): Promise<number> {
   const { folder } = options;
   const made = await makeFolder(folder);
   const interruption = new Interruption(
@@ -154,7 +158,7 @@ async function begin(
   }: { folder: string; foundation: Foundation | undefined; labels: readonly string[] },
 ): Promise<Beginning> {
   if (!foundation && config.initial === undefined) {
-    learner.initialize(config.seed);
+    learner.initialize(config.seed, config.initialization);
     return { memory: freshMemory(config, learner) };
   }
   const { tensors, source } = foundation

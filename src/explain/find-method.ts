@@ -18,6 +18,12 @@ export const defaultMethodsWithoutAttention: readonly AnyMethod[] = [
   all.skipplus,
   all.tokenNorms,
 ];
+/** And of one without residual connections, which both of the usual ones follow. */
+export const defaultMethodsWithoutResiduals: readonly AnyMethod[] = [
+  all.attention,
+  all.attentionGradient,
+  all.tokenGradcam,
+];
 
 /** Any method of a class. */
 export type ClassMethod = Extract<AnyMethod, { readonly of: 'class' }>;

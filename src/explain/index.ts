@@ -28,6 +28,7 @@ export {
 export {
   defaultMethods,
   defaultMethodsWithoutAttention,
+  defaultMethodsWithoutResiduals,
   findMethod,
   findMethods,
   isView,
@@ -45,6 +46,7 @@ export {
   type OptionSchemas,
   type Wording,
 } from './options.js';
+export { combinedAttention } from './combined-attention.js';
 export {
   explained,
   forwardPass,
@@ -54,7 +56,9 @@ export {
   type Layer,
   type Pass,
   type ScoreFacts,
+  expectResiduals,
   NoAttentionError,
+  NoResidualsError,
 } from './pass.js';
 export { constantAttention, constantDeviation, activationAsFactor, libra } from './rules/index.js';
 export { smooth } from './smooth.js';

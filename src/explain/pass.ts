@@ -59,6 +59,8 @@ export interface Pass {
    * mean of the patches, or what a pooling by attention attends to. `[batch, 1, tokens]`, or `[1, 1, tokens]`
    */
   readonly query: Tensor;
+  /** Present if blocks do not add what enters them to what they make of it: see `expectResiduals`. */
+  readonly withoutResiduals?: true;
   /** What the classifier makes of tokens `[batch, tokens, width]`: logits `[batch, classes]`. */
   classify(tokens: Tensor): Tensor;
   /** The same model on another input. */
@@ -106,6 +108,21 @@ export interface Explainable extends Module {
 /** What was asked for is made of attention matrices, and the model has none. */
 export class NoAttentionError extends UsageError {
   override name = 'NoAttentionError';
+}
+
+/** What was asked for follows the residual connections, and the model has none. */
+export class NoResidualsError extends UsageError {
+  override name = 'NoResidualsError';
+}
+
+/**
+ * The identity that rollout and its kin add to each layer's matrix stands for the residual connection.
+ * @throws NoResidualsError if there is none
+ */
+export function expectResiduals({ withoutResiduals }: Pick<Pass, 'withoutResiduals'>): void {
+  if (withoutResiduals) {
+    throw new NoResidualsError('The blocks of the model have no residual connections, which this follows.');
+  }
 }
 
 /** What of a block is kept, by the module whose output it is. */
@@ -158,6 +175,9 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
         .map(([name, bias]) => ({ output: found(recorded, name), bias })),
     };
   });
+  const areResidual = [...model.namedModules()].every(
+    ([, module]) => !('residuals' in module) || module.residuals !== false,
+  );
   const last = layers.at(-1);
   if (!last) throw new UsageError('The model has no blocks, which explanations look at.');
   return {
@@ -166,6 +186,7 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
     layers,
     layout: model.geometry,
     query: model.query(last.after),
+    ...(areResidual ? {} : { withoutResiduals: true }),
     classify: (tokens) => model.classify(tokens),
     again: (other) => forwardPass(model, other),
   };

@@ -1,6 +1,6 @@
 import type { TokenGeometry } from '../geometry.js';
 import { add, constant, divide, matmul, reshape, slice, sum, type Tensor } from '../tensor/index.js';
-import type { Pass } from './pass.js';
+import { expectResiduals, type Pass } from './pass.js';
 
 /*
  * All methods of the rollout family are a product of one matrix for each layer, of which only the query's row is
@@ -39,12 +39,14 @@ export function rowSumsWithIdentity(matrix: Tensor): Tensor {
  * @param pass whose query it is
  * @param step how the row passes one layer
  * @returns `[batch, gridRows, gridColumns]`
+ * @throws NoResidualsError if the pass is of a model without residual connections, which the steps follow
  */
 export function queryMap(
   matrices: readonly Tensor[],
-  { query, layout }: Pick<Pass, 'query' | 'layout'>,
+  { query, layout, ...pass }: Pick<Pass, 'query' | 'layout' | 'withoutResiduals'>,
   step: (v: Tensor, matrix: Tensor) => Tensor,
 ): Tensor {
+  expectResiduals(pass);
   // Not `step` itself: it may have further parameters, which `reduceRight` would fill.
   const row = matrices.reduceRight((v, matrix) => step(v, matrix), query);
   return patchMap(row, matrices[0].shape[0], layout);

@@ -44,6 +44,7 @@ export { parseLabels } from './configuration/labels.js';
 export { recognise, type Hints, type Recognised, type TensorShapes } from './configuration/from-tensors.js';
 export type { TimmArguments } from './configuration/timm-arguments.js';
 export { timmPreprocessing, type TimmPictures } from './configuration/timm-preprocessing.js';
+export type { PositionKind } from './fixed-positions.js';
 export { preprocessingAt } from './input-size.js';
 export { modelOfCheckpoint, type ConcludedModel } from './of-checkpoint.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';

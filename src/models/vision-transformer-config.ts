@@ -10,6 +10,7 @@ import {
   type NormKind,
   type QkvBias,
 } from '../nn/index.js';
+import { positionKinds, type PositionKind } from './fixed-positions.js';
 import type { PoolingKind } from './pooling.js';
 
 /** Height and width; one number if they are equal. */
@@ -45,6 +46,8 @@ export interface VisionTransformerConfig {
   readonly registers?: number;
   /** Whether class token, distillation token and registers have positions, as patches do. */
   readonly prefixPositions?: boolean;
+  /** What tells where a token lies: numbers that are learned, or that are the same in every model of its sizes. */
+  readonly positions?: PositionKind;
   readonly norm?: NormKind;
   /** Whether the patches' projection has biases. */
   readonly patchBias?: boolean;
@@ -63,6 +66,8 @@ export interface VisionTransformerConfig {
   readonly scaleNorm?: boolean;
   /** Whether each branch of a block has a factor for each number of a token. */
   readonly layerScale?: boolean;
+  /** Whether blocks add what enters each of their branches to what leaves it. */
+  readonly residuals?: boolean;
   readonly mlp?: MlpKind;
   readonly pooling?: PoolingKind;
   /** Whether class token, distillation token and registers are pooled with the patches. */
@@ -86,6 +91,7 @@ const defaults = {
   distillationHead: true,
   registers: 0,
   prefixPositions: true,
+  positions: 'learned',
   norm: 'layer',
   patchBias: true,
   patchNorm: false,
@@ -96,6 +102,7 @@ const defaults = {
   queryKeyNorm: false,
   scaleNorm: false,
   layerScale: false,
+  residuals: true,
   mlp: 'gelu',
   pooling: 'token',
   poolPrefix: false,
@@ -118,14 +125,22 @@ const anExtent: Expectation<Extent> = {
     size.fits(value) || (Array.isArray(value) && value.length === 2 && value.every(size.fits)),
 };
 
+/** Twenty times as many as published models have, and few enough to be built at once for a file that claims them without having them. */
+const MOST_BLOCKS = 1024;
+
+// A model that is nothing but its ends is one.
+const aDepth: Expectation<number> = {
+  words: `a whole number from 0 to ${MOST_BLOCKS}`,
+  fits: (value): value is number => wholeNumber(0).fits(value) && value <= MOST_BLOCKS,
+};
+
 /** What a model cannot be without. */
 const needed = {
   imageSize: anExtent,
   patchSize: anExtent,
   channels: size,
   width: size,
-  // A model that is nothing but its ends is one.
-  depth: wholeNumber(0),
+  depth: aDepth,
   heads: size,
   hidden: size,
   classes: wholeNumber(0),
@@ -138,6 +153,7 @@ const choices = {
   distillationHead: optional(aFlag),
   registers: optional(wholeNumber(0)),
   prefixPositions: optional(aFlag),
+  positions: optional(oneOf(positionKinds)),
   norm: optional(oneOf(Object.keys(norms))),
   patchBias: optional(aFlag),
   patchNorm: optional(aFlag),
@@ -148,6 +164,7 @@ const choices = {
   queryKeyNorm: optional(aFlag),
   scaleNorm: optional(aFlag),
   layerScale: optional(aFlag),
+  residuals: optional(aFlag),
   mlp: optional(oneOf(Object.keys(mlps))),
   pooling: optional(oneOf(Object.keys(usualFinalNorm))),
   poolPrefix: optional(aFlag),
@@ -167,7 +184,7 @@ export function completed(config: VisionTransformerConfig): CompleteConfig {
   const { pooling = defaults.pooling } = config;
   return {
     ...defaults,
-    finalNorm: usualFinalNorm[pooling],
+    finalNorm: config.norm === 'none' ? 'none' : usualFinalNorm[pooling],
     ...config,
     imageSize: pairOf(config.imageSize),
     patchSize: pairOf(config.patchSize),
@@ -189,6 +206,9 @@ export function sizesOf(config: VisionTransformerConfig): ModelSizes {
   const kind = attentions[rest.attention];
   const heads = kind.heads(rest.heads);
   const [rows, columns] = imageSize.map((side, axis) => side / patchSize[axis]);
-  const sizes = { depth, heads, headWidth: width / heads, grid: [rows, columns] } as const;
-  return kind.hasMatrices ? sizes : { ...sizes, withoutAttention: true };
+  return {
+    ...{ depth, heads, headWidth: width / heads, grid: [rows, columns] },
+    ...(kind.hasMatrices ? {} : { withoutAttention: true }),
+    ...(rest.residuals ? {} : { withoutResiduals: true }),
+  };
 }

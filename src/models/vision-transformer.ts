@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import type { TokenGeometry } from '../geometry.js';
+import type { PatchGrid, TokenGeometry } from '../geometry.js';
 import {
   AttentionPool,
   Block,
@@ -10,7 +10,8 @@ import {
   Parameter,
   PatchEmbed,
 } from '../nn/index.js';
-import { add, concat, divide, expand, formatShape, type Tensor } from '../tensor/index.js';
+import { add, concat, constant, divide, expand, formatShape, sizeOf, type Tensor } from '../tensor/index.js';
+import { fixedPositions, type PositionKind } from './fixed-positions.js';
 import { poolings, type Pooled, type Pooling } from './pooling.js';
 import {
   completed,
@@ -29,7 +30,8 @@ import {
 export class VisionTransformer extends Module {
   readonly cls_token: Parameter | undefined; // [1, 1, width]
   readonly reg_token: Parameter | undefined; // [1, registers, width]
-  readonly pos_embed: Parameter; // [1, patches, width], with the prefix's before them if it has positions
+  // [1, patches, width], with the prefix's before them if it has positions; a parameter if they are learned.
+  readonly pos_embed: Tensor;
   readonly dist_token: Parameter | undefined; // [1, 1, width]
   readonly patch_embed: PatchEmbed;
   readonly norm_pre: Module;
@@ -50,14 +52,14 @@ export class VisionTransformer extends Module {
     const config = completed(given);
     const { width, classes, pooling, classToken, distillationToken, registers, finalNorm } = config;
     const grid = gridOf(config);
-    const [prefix, patches] = [prefixTokens(config), grid[0] * grid[1]];
+    const prefix = prefixTokens(config);
     const norm = { norm: config.norm, epsilon: config.layerNormEpsilon };
     const block = { ...config, ...norm, bias: config.blockBias };
     this.config = config;
     this.geometry = { prefixTokens: prefix, grid };
     if (classToken) this.cls_token = new Parameter([1, 1, width]);
     if (registers > 0) this.reg_token = new Parameter([1, registers, width]);
-    this.pos_embed = new Parameter([1, patches + (config.prefixPositions ? prefix : 0), width]);
+    this.pos_embed = positionsOf(config.positions, grid, config.prefixPositions ? prefix : 0, width);
     if (distillationToken) this.dist_token = new Parameter([1, 1, width]);
     this.patch_embed = new PatchEmbed({ ...config, ...norm, patch: config.patchSize });
     this.norm_pre = normOf(width, norm, config.preNorm);
@@ -134,6 +136,15 @@ export class VisionTransformer extends Module {
       ? add(together(patches), this.pos_embed)
       : together(add(patches, this.pos_embed));
   }
+}
+
+/** @param prefix tokens with positions before the patches; those that are not learned have zeros */
+function positionsOf(kind: PositionKind, grid: PatchGrid, prefix: number, width: number): Tensor {
+  const shape = [1, prefix + grid[0] * grid[1], width];
+  if (kind === 'learned') return new Parameter(shape);
+  const values = new Float32Array(sizeOf(shape));
+  values.set(fixedPositions[kind](grid, width), prefix * width);
+  return constant(values, shape);
 }
 
 /** Rows and columns of patches. */

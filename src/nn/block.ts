@@ -23,9 +23,14 @@ export interface BlockConfig extends NormConfig {
   readonly scaleNorm: boolean;
   /** Whether each branch has a factor for each number of a token. */
   readonly layerScale: boolean;
+  /** Whether what enters a branch is added to what leaves it. */
+  readonly residuals: boolean;
 }
 
-/** A pre-norm transformer block: `x + ls1(attn(norm1(x)))`, then `x + ls2(mlp(norm2(x)))`. `[batch, tokens, width]`. */
+/**
+ * A pre-norm transformer block: `x + ls1(attn(norm1(x)))`, then `x + ls2(mlp(norm2(x)))`; without residuals the same without `x +`.
+ * `[batch, tokens, width]`.
+ */
 export class Block extends Module {
   readonly norm1: Module;
   readonly attn: AnyAttention;
@@ -33,6 +38,7 @@ export class Block extends Module {
   readonly norm2: Module;
   readonly mlp: Module;
   readonly ls2: Module;
+  readonly residuals: boolean;
 
   /** @throws ShapeError if the heads do not divide the width */
   constructor(config: BlockConfig) {
@@ -44,10 +50,12 @@ export class Block extends Module {
     this.norm2 = normOf(width, config);
     this.mlp = mlps[config.mlp](config);
     this.ls2 = layerScale ? new LayerScale(width) : new Identity();
+    this.residuals = config.residuals;
   }
 
   protected override forward(x: Tensor): Tensor {
-    const attended = add(x, this.ls1.call(this.attn.call(this.norm1.call(x))));
-    return add(attended, this.ls2.call(this.mlp.call(this.norm2.call(attended))));
+    const beside = (input: Tensor, branch: Tensor): Tensor => (this.residuals ? add(input, branch) : branch);
+    const attended = beside(x, this.ls1.call(this.attn.call(this.norm1.call(x))));
+    return beside(attended, this.ls2.call(this.mlp.call(this.norm2.call(attended))));
   }
 }

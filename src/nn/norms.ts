@@ -3,8 +3,8 @@ import { LayerNorm } from './layer-norm.js';
 import type { Module } from './module.js';
 import { RmsNorm } from './rms-norm.js';
 
-/** Every kind, by its name. */
-export const norms = { layer: LayerNorm, rms: RmsNorm } as const;
+/** Every kind, by its name; `none` is the place of a norm, with nothing in it. */
+export const norms = { layer: LayerNorm, rms: RmsNorm, none: Identity } as const;
 
 export type NormKind = keyof typeof norms;
 

@@ -52,6 +52,6 @@ export { DataLoader } from './datasets/loading/loader.js';
 export type { Order } from './datasets/loading/messages.js';
 export type { Description } from './datasets/loading/messages.js';
 export type { SetMark } from './datasets/loading/set-mark.js';
-export { knownBefore, openTested, type DataRequest } from './datasets/loading/source.js';
+export { knownBefore, openParts, openTested, type DataRequest } from './datasets/loading/source.js';
 export { labelledLayouts, openLabelledSet } from './datasets/labelled/open.js';
 export type { Division, LabelledLayout, OpenedSet } from './datasets/labelled/layout.js';

@@ -33,6 +33,7 @@ export {
   htmlIndex,
   htmlPage,
   mostAttention,
+  studyPage,
   thumbnailsOf,
   type IndexContent,
   type IndexEntry,
@@ -46,4 +47,5 @@ export { drawFrames } from './frames.js';
 export { cellsOf, drawSheet, scales, sheetOfView, type SheetMap, type Scale, type Sheet } from './sheet.js';
 export { disc, line, rectangle, type Outline, type DrawnShape } from './shapes.js';
 export { setText, shortened, widthOf, wrapped, type Setting } from './typeface/typeset.js';
+export { studyPanel, type StudyContent } from './study-panel.js';
 export { lines, paragraph, type Style } from './words.js';

@@ -1,8 +1,11 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
+import { attentions } from '../nn/index.js';
 import { parseJson } from '../json.js';
+import { guideKinds } from './guide.js';
+import { schemeNames } from './initialize/schemes.js';
 import { augment } from './settings/augment.js';
-import { areScenes, data } from './settings/data.js';
+import { areEndless, data } from './settings/data.js';
 import { model } from './settings/model.js';
 import { preprocessing } from './settings/preprocessing.js';
 import { underPreset, type Settings } from './settings/presets.js';
@@ -88,6 +91,11 @@ export const trainSettings = settings({
     'how much of the average of the weights (EMA) stays from step to step, such as 0.999; with 0 there is none, and the weights ' +
       'are kept',
   ),
+  initialization: told(
+    is.optional(is.picklist(schemeNames, `one of: ${schemeNames.join(', ')}`)),
+    `the scheme of the numbers that a model from scratch begins with, of: ${schemeNames.join(', ')}; mimetic, as trained ones look, if ` +
+      'left out',
+  ),
   labelSmoothing: told(is.optional(share, 0), 'share of a label that is spread over all classes'),
   dropPath: told(
     is.optional(share, 0),
@@ -105,6 +113,21 @@ export const trainSettings = settings({
   patchLabels: told(
     is.optional(notNegative, 0),
     "what telling each patch's content counts beside telling the picture's, where its content is known, as in scenes",
+  ),
+  guide: told(
+    is.optional(
+      settings({
+        by: told(
+          is.optional(is.picklist(guideKinds, `one of: ${guideKinds.join(', ')}`), 'gradient-rollout'),
+          '`"gradient-rollout"` of what is shown, or `"attention"`, the mean over blocks and heads',
+        ),
+        weight: told(
+          is.optional(positive, 1),
+          'what the share of the map that lies beside the object counts, beside telling what the picture shows',
+        ),
+      }),
+    ),
+    'asks what the class token looks at to lie on the object, where its mask is known: of scenes and Pets',
   ),
   seed: told(is.optional(whole(0), 1), 'of all that is random'),
   checkpointEvery: told(is.optional(count), 'steps between checkpoints; 500, or 1 epoch, if left out'),
@@ -170,6 +193,9 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
       `has ${mean.length} numbers for the "mean" and "std" of "preprocessing"; give 3, for red, green and blue`,
     );
   }
+  if (config.dropPath > 0 && config.model.residuals === false) {
+    fail('asks for "dropPath", which leaves nothing of a picture without residuals; set it to 0');
+  }
   if (config.batch % config.accumulate !== 0) {
     fail(
       `computes a batch of ${config.batch} in ${config.accumulate} parts, which do not divide it; change one of them`,
@@ -182,17 +208,37 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
   if (config.from !== undefined && config.initial !== undefined) {
     fail('begins with both "from" and "initial"; leave out one of them');
   }
-  if (!areScenes(config.data) && config.patchLabels > 0) {
+  if (!areEndless(config.data) && config.patchLabels > 0) {
     fail(
-      'asks for "patchLabels", and nobody knows what each patch of these pictures shows; leave it out, or learn from scenes',
+      'asks for "patchLabels", and nobody knows what each patch of these pictures shows; leave it out, or learn from scenes that are ' +
+        'made as it goes',
     );
   }
+  checkGuide(config, fail);
   const changed = (['mixup', 'cutmix'] as const).find((name) => config[name] > 0);
   const altered = changed ?? (Object.values(config.augment).some(Boolean) ? 'augment' : undefined);
-  if (areScenes(config.data) && altered !== undefined) {
+  if (areEndless(config.data) && altered !== undefined) {
     fail(`asks for "${altered}", but no scene is seen twice: leave it out, or learn from pictures`);
   }
   return config;
+}
+
+/** What is guided must be defined on the model, and the masks be those of the pictures as they are learned from. */
+function checkGuide({ guide, model, ...config }: Recipe, fail: (what: string) => never): void {
+  if (!guide) return;
+  if (model.attention !== undefined && !attentions[model.attention].hasMatrices) {
+    fail('asks for "guide", and its attention has no matrices that could be guided; leave out one of them');
+  }
+  if (guide.by === 'gradient-rollout' && model.residuals === false) {
+    fail(
+      'asks for "guide" by gradient rollout, which follows the residuals that its model lacks; guide by "attention", or leave it out',
+    );
+  }
+  const mixing = (['mixup', 'cutmix'] as const).find((name) => config[name] > 0);
+  const moved = mixing ?? (config.augment.policy === undefined ? undefined : 'policy');
+  if (moved !== undefined) {
+    fail(`asks for "guide" and "${moved}", of whose pictures nobody knows the masks; leave out one of them`);
+  }
 }
 
 /**
@@ -232,8 +278,11 @@ function failure(source: string): (what: string) => never {
   };
 }
 
-/** @param issues in the order of the settings; those that are not known come last */
-function complaint(issues: readonly [is.BaseIssue<unknown>, ...is.BaseIssue<unknown>[]]): string {
+/**
+ * What is wrong with settings, for the middle of a sentence that begins with where they stand.
+ * @param issues in the order of the settings; those that are not known come last
+ */
+export function complaint(issues: readonly [is.BaseIssue<unknown>, ...is.BaseIssue<unknown>[]]): string {
   const [first] = issues;
   // Most likely it is a missing one, misspelt.
   const unknown = issues.find((issue) => issue.type === 'strict_object' && issue.expected === 'never');

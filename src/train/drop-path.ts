@@ -1,5 +1,4 @@
 import type { VisionTransformer } from '../models/index.js';
-import { record, type Recording } from '../nn/index.js';
 import type { Random } from '../random.js';
 import { input, multiply, select, type Tensor } from '../tensor/index.js';
 
@@ -25,8 +24,8 @@ export class DropPath {
     this.#batch = batch;
   }
 
-  /** Calls the model with the masks in place, and keeps the outputs of the modules whose names match. */
-  record(model: VisionTransformer, image: Tensor, pattern: RegExp): Recording {
+  /** Builds something of the model with the masks in place. */
+  within<Built>(model: VisionTransformer, build: () => Built): Built {
     const handles = model.blocks.flatMap((block, index) =>
       [block.attn, block.mlp].map((branch, position) =>
         branch.registerForwardHook((_module, _input, output) =>
@@ -35,7 +34,7 @@ export class DropPath {
       ),
     );
     try {
-      return record(model, image, pattern);
+      return build();
     } finally {
       for (const handle of handles) handle.remove();
     }

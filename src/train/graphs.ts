@@ -1,7 +1,9 @@
+import { forwardPass } from '../explain/index.js';
 import { adamW, clipByNorm, crossEntropy } from '../nn/index.js';
 import { add, gradient, input, multiply, type Tensor } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
 import { DropPath } from './drop-path.js';
+import { guideLoss } from './guide.js';
 import type { Learner } from './learner.js';
 import { averaged, type Memory } from './memory.js';
 import { namedState } from './state.js';
@@ -38,12 +40,18 @@ export function graphsOf(config: TrainConfig, learner: Learner, memory: Memory):
   const image = input('image', [part, ...model.inputShape]);
   const labels = input('labels', [part, classes]);
   const dropPath = new DropPath(config.dropPath, model, part);
-  const { output: logits, recorded } = dropPath.record(model, image, /^norm$/);
+  const pass = dropPath.within(model, () => forwardPass(model, image));
+  const { logits } = pass;
   const loss = crossEntropy(logits, labels, config.labelSmoothing);
-  const patchLoss = learner.patchLoss(recorded.get('norm')!, () =>
+  const patchLoss = learner.patchLoss(model.norm.call(pass.layers.at(-1)!.after), () =>
     input('patchLabels', [part, rows * columns, classes + 1]),
   );
-  const objective = patchLoss ? add(loss, multiply(patchLoss, config.patchLabels)) : loss;
+  const { guide } = config;
+  const guided = guide && guideLoss(guide.by, pass, labels, input('masks', [part, rows * columns]));
+  const objective = [
+    ...(patchLoss ? [multiply(patchLoss, config.patchLabels)] : []),
+    ...(guided ? [multiply(guided, guide.weight)] : []),
+  ].reduce(add, loss);
   const parameters = trained(learner.parameters, config.freeze).map(([, parameter]) => parameter);
   const gradients = gradient(objective, parameters);
   const whole = config.accumulate === 1;

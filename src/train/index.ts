@@ -6,6 +6,7 @@ export * from './metrics/index.js';
 export * from './sets/index.js';
 export {
   checkedRecipe,
+  complaint,
   firstValidationImage,
   inSteps,
   parseRecipe,
@@ -17,6 +18,7 @@ export {
 } from './config.js';
 export { settingRows, type SettingRow } from './settings/rows.js';
 export {
+  areEndless,
   areScenes,
   labelledSettings,
   scenesSettings,
@@ -32,6 +34,7 @@ export {
   type Settings,
 } from './settings/presets.js';
 export { preprocessingOf } from './preprocessing.js';
+export { guideKinds, guideLoss, type GuideKind } from './guide.js';
 export { DropPath } from './drop-path.js';
 export { initialize, type InitializeOptions } from './initialize/initialize.js';
 export { schemes, type Scheme, type SchemeName } from './initialize/schemes.js';

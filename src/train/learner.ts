@@ -3,6 +3,7 @@ import { crossEntropy, Linear, type Parameter } from '../nn/index.js';
 import { slice, type Tensor } from '../tensor/index.js';
 import type { TrainConfig } from './config.js';
 import { initialize } from './initialize/initialize.js';
+import type { SchemeName } from './initialize/schemes.js';
 
 /**
  * A model, and, where it is known, a second classifier that tells what each patch shows. An image then teaches as many lessons as it has
@@ -26,9 +27,12 @@ export class Learner {
     return new Learner(new VisionTransformer(modelConfig(model, classes)), patchLabels > 0);
   }
 
-  /** Gives all parameters what they have before training: the model as trained ones look, the second classifier nothing. */
-  initialize(seed: number): void {
-    initialize(this.model, { scheme: 'mimetic', seed });
+  /**
+   * Gives all parameters what they have before training, the second classifier nothing.
+   * @param scheme as trained models look, if left out
+   */
+  initialize(seed: number, scheme: SchemeName = 'mimetic'): void {
+    initialize(this.model, { scheme, seed });
     if (this.#patchHead) initialize(this.#patchHead, { scheme: 'zeros' });
   }
 

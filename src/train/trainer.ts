@@ -80,14 +80,18 @@ export class Trainer {
     const { accumulate, average, batch: all, seed } = this.config;
     const images = all / accumulate;
     const learningRate = learningRateAt(step, this.config);
-    const masks = this.dropPath.draw(new Random(seed, step, 1), accumulate);
+    const dropped = this.dropPath.draw(new Random(seed, step, 1), accumulate);
     const settings = {
       learningRate: new Float32Array([learningRate]),
       ...(average > 0 && { averageDecay: new Float32Array([averageDecayAt(step, average)]) }),
     };
-    const { patchLabels, ...whole } = batch;
-    const used: Batch = patchLabels && this.config.patchLabels > 0 ? batch : whole;
-    const parts = masks.map((dropPath, part) => ({ ...partOf(used, part, accumulate), dropPath }));
+    const { patchLabels, masks, ...rest } = batch;
+    const used: Batch = {
+      ...rest,
+      ...(patchLabels && this.config.patchLabels > 0 && { patchLabels }),
+      ...(masks && this.config.guide && { masks }),
+    };
+    const parts = dropped.map((dropPath, part) => ({ ...partOf(used, part, accumulate), dropPath }));
     const gathered = [];
     if (this.gathering) for (const part of parts) gathered.push(await this.gathering.run(part));
     const result = await this.training.run(this.gathering ? settings : { ...parts[0], ...settings });
@@ -146,12 +150,13 @@ export class Trainer {
 }
 
 /** One of several parts of a batch. */
-function partOf({ image, labels, patchLabels }: Batch, part: number, parts: number) {
+function partOf({ image, labels, ...known }: Batch, part: number, parts: number) {
   const cut = (values: Values): Values => {
     const size = values.length / parts;
     return values.subarray(part * size, (part + 1) * size);
   };
-  return { image: cut(image), labels: cut(labels), ...(patchLabels && { patchLabels: cut(patchLabels) }) };
+  const others = Object.entries(known).map(([name, values]) => [name, cut(values)] as const);
+  return { image: cut(image), labels: cut(labels), ...Object.fromEntries(others) };
 }
 
 /** Of each image that counts the most probable class, the logits and the labels. @param labels and @param logits [images, classes] */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { Parameter } from '../../src/nn/index.js';
 import { openNative } from '../../src/node/devices/native.js';
@@ -47,6 +47,39 @@ describe('the device', () => {
     expect(native.multiplyAddRate(1)).toBeGreaterThan(1e6);
     native.destroy();
     expect(() => native.multiplyAddRate(1)).toThrow('The native backend was destroyed; open it again.');
+  });
+});
+
+describe(`lanes (seed ${seed})`, () => {
+  const random = generator();
+  const lanes = openNative(3, undefined, 2);
+  afterAll(() => {
+    lanes.destroy();
+  });
+
+  test('share weights, and give what one lane gives, bit for bit, however many runs there are', async () => {
+    const weight = new Parameter([64, 256]);
+    weight.assign(randomValues(64 * 256, random));
+    const x = v.input('x', [2, 64]);
+    const graph = { y: v.softmax(v.matmul(x, weight)) };
+    const [alone, shared] = [await v.compile(graph, native), await v.compile(graph, lanes)];
+    const inputs = Array.from({ length: 7 }, () => ({ x: randomValues(2 * 64, random) }));
+    const expected = [];
+    for (const one of inputs) expected.push(await alone.run(one));
+    expect(await Promise.all(inputs.map((one) => shared.run(one)))).toEqual(expected);
+    // The numbers of the weight once, and beside it what few values of a run take.
+    expect(lanes.memory().bytes).toBeLessThan(2 * 4 * weight.size);
+    shared.dispose();
+    expect(lanes.memory()).toEqual({ buffers: 0, bytes: 0 });
+    await expect(shared.run(inputs[0])).rejects.toThrow('was disposed of');
+  });
+
+  test('take no program that updates what other runs read', async () => {
+    const weight = new Parameter([2]);
+    weight.assign(Float32Array.of(1, 2));
+    await expect(v.compile({ weight }, lanes, new Map([[weight, v.add(weight, 1)]]))).rejects.toThrow(
+      'A program that updates constants cannot run beside others that read them; open the backend with 1 lane, not 2.',
+    );
   });
 });
 

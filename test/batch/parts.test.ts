@@ -37,3 +37,21 @@ test('what could not be written is written the next time', async () => {
   const others = await Parts.open(place.shelf);
   expect(await others.get('b')).toEqual({ key: 'b', failure: 'second' });
 });
+
+test('what failed in passing is there until something better is, whichever file is read first', async () => {
+  for (const failure of ['share is away', 'disk is away', 'host is away']) {
+    const place = shelfInMemory();
+    const parts = await Parts.open(place.shelf);
+    await parts.add({ key: 'a', failure, isPassing: true });
+    await parts.flush();
+    expect([parts.has('a'), parts.failureOf('a')]).toEqual([false, failure]);
+    const explained = { key: 'a', width: 1, height: 1, predictions: [], maps: [] };
+    await parts.add(explained);
+    await parts.add({ key: 'a', failure: 'again', isPassing: true });
+    await parts.flush();
+    for (const each of [parts, await Parts.open(place.shelf)]) {
+      expect([each.has('a'), each.failureOf('a')]).toEqual([true, undefined]);
+      expect(await each.get('a')).toEqual(explained);
+    }
+  }
+});

@@ -22,7 +22,7 @@ const items = ['sound', 'fatal', 'unlucky'].map((text): Item => {
   return { name: text, place: { kind: 'file', path } };
 });
 
-async function worked(those: readonly Item[], crew: Partial<Crew>) {
+async function worked(those: readonly Item[], crew: Partial<Crew>, isCareful = false) {
   const shelf = shelfAt(mkdtempSync(join(root, 'out-')));
   const parts = await Parts.open(shelf);
   const told: Done[] = [];
@@ -33,16 +33,17 @@ async function worked(those: readonly Item[], crew: Partial<Crew>) {
     parts,
     shelf,
     crew: () => Promise.resolve(crew as Crew),
+    isCareful,
     signal: new AbortController().signal,
     tell: (done: Done) => told.push(done),
   };
   const entries = await workOn(those, work);
-  return { entries, told: Object.fromEntries(told.map(({ item, how, failure }) => [item.name, failure ?? how])) }; // prettier-ignore
+  return { parts, entries, told: Object.fromEntries(told.map(({ item, how, failure }) => [item.name, failure ?? how])) }; // prettier-ignore
 }
 
 const ended = (): Promise<never> => Promise.reject(new Error('the thread that worked on it has ended'));
 
-test('a picture at whose drawing threads end fails alone', async () => {
+test('a picture at whose drawing all that draws ends fails alone', async () => {
   const nameOf = (picture: unknown): string => (picture as { name: string }).name;
   const crew = {
     prepare: (_: unknown, name: string) =>
@@ -51,15 +52,43 @@ test('a picture at whose drawing threads end fails alone', async () => {
     capacity: 3,
     runs: 1,
     explain: () => Promise.resolve([{ predictions: [], maps: [], drawn: [] }]),
-    draw: (picture: unknown) => (nameOf(picture) === 'sound' ? Promise.resolve([]) : ended()),
-    drawAlone: (picture: unknown) => (nameOf(picture) === 'unlucky' ? Promise.resolve([]) : ended()),
+    draw: (picture: unknown, _: unknown, alone: boolean) =>
+      nameOf(picture) === (alone ? 'unlucky' : 'sound') ? Promise.resolve([]) : ended(),
   } as unknown as Crew;
-  const { told } = await worked(items, crew);
+  const { told, parts, entries } = await worked(items, crew);
   expect(told).toEqual({
     sound: 'explained',
     fatal: 'fatal cannot be drawn: the thread that worked on it has ended.',
     unlucky: 'explained',
   });
+  // It is listed, and may be tried another time.
+  const { key = '' } = entries[1];
+  expect([parts.has(key), parts.failureOf(key)]).toEqual([
+    false,
+    '{picture} cannot be drawn: the thread that worked on it has ended.',
+  ]);
+});
+
+test('after a process was lost, pictures are read where they can harm no other, and twice before one is blamed', async () => {
+  const read: string[] = [];
+  const crew = {
+    prepare(_: unknown, name: string, __: unknown, alone: boolean) {
+      read.push(`${name}${alone ? ' alone' : ''}`);
+      if (name === 'fatal') return ended();
+      return Promise.resolve({ width: 1, height: 1, forms: [] });
+    },
+    measure: () => Promise.resolve(1),
+    capacity: 3,
+    runs: 1,
+    explain: () => Promise.resolve([{ predictions: [], maps: [] }]),
+  } as unknown as Crew;
+  const { told } = await worked(items, crew, true);
+  expect(told).toEqual({
+    sound: 'explained',
+    fatal: 'fatal cannot be decoded: the thread that worked on it has ended.',
+    unlucky: 'explained',
+  });
+  expect(read.sort()).toEqual(['fatal alone', 'fatal alone', 'sound alone', 'unlucky alone']);
 });
 
 test('a picture that was changed since its result was named is not explained', async () => {

@@ -3,8 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openQueue, queueAddress } from '../../src/batch/queue/driver.js';
+import sharp from 'sharp';
 import { optionalPackage } from '../../src/batch/optional-package.js';
+import { openQueue, queueAddress } from '../../src/batch/queue/driver.js';
 import {
   environmentOfPerson,
   packageFolder,
@@ -76,10 +77,10 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
   afterAll(() => server.stop());
 
   /** A process that is told how it ended. */
-  function begin(script: string, ...args: string[]) {
+  function begin(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
-      env: environmentOfPerson(),
+      env: { ...environmentOfPerson(), ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     running.add(child);
@@ -93,7 +94,8 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
     );
     return { child, ended, output: () => output };
   }
-  const worker = () => begin(join(packageFolder, 'test', 'support', 'batch-worker.js'), server.address);
+  const support = join(packageFolder, 'test', 'support');
+  const worker = (env?: NodeJS.ProcessEnv) => begin(join(support, 'batch-worker.js'), [server.address], env);
   const submission = (out: string) => ['submit', ...what, '--out', out, '--queue', server.address];
   const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -112,10 +114,12 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
       const random = generator();
       // The submitter first: what it submits is submitted again.
       const bin = join(packageFolder, packageJson.bin.vitrine);
-      const submitter = begin(bin, 'batch', ...submission(out));
-      await pause(500 + 3000 * random());
-      submitter.child.kill('SIGKILL');
-      await submitter.ended;
+      for (let kill = 0; kill < kills / 10; kill++) {
+        const submitter = begin(bin, ['batch', ...submission(out)]);
+        await pause(500 + 3000 * random());
+        submitter.child.kill('SIGKILL');
+        await submitter.ended;
+      }
       const submitted = await batch(...submission(out));
       expect(submitted).toMatchObject({ status: 0, stderr: '' });
       let workers = [worker(), worker()];
@@ -176,7 +180,7 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
     const queue = await openQueue(queueAddress(server.address));
     const ended = batch('work', '--queue', server.address, '--threads', '1', '--until-done');
     let work: Outcome | undefined;
-    // What waits for half a minute in all to be tried again is tried at once.
+    // What waits for a minute in all to be tried again is tried at once.
     while (!work) {
       await queue.promoteJobs();
       work = await Promise.race([ended, pause(100).then(() => undefined)]);
@@ -187,6 +191,38 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
     expect(stderr).toMatch(/There is no file .*p00002\.png/);
     expect(stderr).toMatch(/p00004\.png was changed after it had been submitted/);
     expect(stderr).toContain('2 of 6 pictures could not be explained.');
+    // It was not its own fault: back again, it is explained when the same is submitted once more.
+    await writePictures(own, 6);
+    expect((await batch('submit', ...args, '--queue', server.address)).stdout).toContain(
+      'of which 1 were added',
+    );
+    await batch('work', '--queue', server.address, '--threads', '1', '--until-done');
+    expect(await batch('collect', '--out', `${own}-out`)).toMatchObject({ status: 0, stderr: '' });
+  }, 300_000);
+
+  test('a picture that ends whoever reads it fails alone, and is tried again when it is submitted again', async () => {
+    const own = join(root, `fatal-${name}`);
+    await writePictures(own, 6);
+    const fatal = await sharp(join(own, 'p00003.png')).resize(100, 90).jpeg().toBuffer();
+    writeFileSync(join(own, 'fatal.jpg'), fatal);
+    const submit = ['submit', own, ...what.slice(1), '--out', `${own}-out`, '--queue', server.address];
+    expect((await batch(...submit)).status).toBe(0);
+    const env = {
+      NODE_OPTIONS: `--require ${join(support, 'fatal-decoder.cjs')}`,
+      FATAL_BYTES: String(fatal.length),
+    };
+    expect(await worker(env).ended).toMatchObject({ status: null });
+    const careful = worker(env);
+    const { stderr } = await collected(`${own}-out`);
+    expect(stderr).toMatch(
+      /fatal\.jpg cannot be decoded: the process that worked on it was ended by SIGKILL\./,
+    );
+    expect(stderr).toContain('1 of 7 pictures could not be explained.');
+    careful.child.kill('SIGTERM');
+    expect((await careful.ended).status).toBe(0);
+    expect((await batch(...submit)).stdout).toContain('7 pictures in 1 jobs, of which 1 were added');
+    await batch('work', '--queue', server.address, '--threads', '1', '--until-done');
+    expect(await batch('collect', '--out', `${own}-out`)).toMatchObject({ status: 0, stderr: '' });
   }, 300_000);
 });
 

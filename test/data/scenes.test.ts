@@ -323,3 +323,26 @@ test('of icons that are lines or filled, the filled ones are silhouettes', () =>
   expect(v.drawsSilhouettes('noto-v1')).toBe(false);
   expect(v.drawsSilhouettes('google')).toBe(false);
 });
+
+test('scenes of one object are a set, as many of each class, and others to learn from than to measure on', async () => {
+  const sizes = { seed: 3, classes: 4, train: 3, test: 2, side: 16 };
+  const set = v.singlesSet(blobs(), sizes, 2 ** 30);
+  expect(set.classes).toEqual(['dog', 'cat', 'horse', 'elephant']);
+  expect([...Array.from(set.train.labels)].sort()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  expect([...Array.from(set.test.labels)].sort()).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+  const names = [set.train, set.test].flatMap((part) =>
+    Array.from(part.labels, (_, index) => part.name(index)),
+  );
+  expect(new Set(names).size).toBe(20);
+  // The same as the sequence has at its number.
+  const number = Number(/\d+/.exec(set.train.name(5))![0]);
+  const { picture, objects } = v.makeScene(blobs(), 3, number, 16, { count: 1 });
+  expect(objects.map(({ classIndex }) => classIndex)).toEqual([set.train.labels[5]]);
+  expect((await set.train.picture(5)).data).toEqual(picture.data);
+  expect((await set.train.mask!(5)).values).toEqual(objects[0].mask.values);
+  // In memory once it was asked for.
+  const kept = v.remembered(set.train);
+  expect(await kept.picture(5)).toBe(await kept.picture(5));
+  expect(await kept.mask!(5)).toBe(await kept.mask!(5));
+  expect(await kept.picture(5)).toEqual(await set.train.picture(5));
+});

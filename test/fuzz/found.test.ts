@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { bytesSource, openTensors } from '../../src/index.js';
+import { describeModel } from '../../src/models/configuration/describe.js';
+import { architectureArguments } from '../../src/models/registry/architectures.js';
+import { VisionTransformer } from '../../src/models/vision-transformer.js';
 import { decodePicture } from '../../src/node/pictures/decode.js';
 
 /* What `npm run fuzz` has found, made smaller. */
@@ -23,6 +26,14 @@ describe('damaged files that once did worse than be refused', () => {
     const source = bytesSource('fuzzed.pth', Uint8Array.from(Buffer.from(file, 'base64')));
     await expect(openTensors(source)).rejects.toThrow(
       /a tensor of sizes \[268435458\], more than 16777216 numbers/,
+    );
+  });
+
+  test('a configuration with a million blocks, which were built before anybody looked for their numbers', () => {
+    const config = { model_type: 'clip_vision_model', num_hidden_layers: 2 ** 20 };
+    const { config: found } = describeModel({ config, source: 'fuzzed' }, architectureArguments);
+    expect(() => new VisionTransformer(found)).toThrow(
+      /: depth is 1048576; expected a whole number from 0 to 1024\./,
     );
   });
 });

@@ -68,7 +68,7 @@ describeWithReference('models at another image size, against timm', (folder) => 
           : values,
       );
     }
-    const positions = model.pos_embed.storage.values!;
+    const positions = new Map(model.namedParameters()).get('pos_embed')!.storage.values!;
     expect(difference(positions, golden('pos_embed').values).absolute).toBeLessThan(1e-5);
     const metadata = readMetadata(join(resized, file));
     const { logits: allowed } = JSON.parse(metadata['tolerance']) as Record<string, { max_abs: number }>;

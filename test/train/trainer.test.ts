@@ -308,8 +308,8 @@ describe('stochastic depth', () => {
     const { model } = newLearner();
     const image = v.input('image', [1, 3, 24, 24]);
     const dropPath = new training.DropPath(0.1, model, 1);
-    const { recorded } = dropPath.record(model, image, /^(patch_embed|blocks\.[01])$/);
-    const [, first, second] = [...recorded.values()];
+    const { layers } = dropPath.within(model, () => v.forwardPass(model, image));
+    const [first, second] = layers.map(({ after }) => after);
     const program = await v.compile({ first, second }, backend);
     const inputs = {
       image: batch(0).image.subarray(0, 3 * 24 * 24),

@@ -11,13 +11,15 @@ import type { Plan } from '../../compiler/plan.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { described } from '../../given.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
+import { evenShares, Lanes } from '../lanes.js';
 import { numbersOf, SharedConstants } from '../shared-constants.js';
-import { Turns } from '../turns.js';
 import type { NativeAddon, NativeConstant, NativeDevice, NativePlan, NativeProgram } from './addon.js';
 
 export interface NativeOptions {
-  /** Threads that work on a run, from 1 to 1024. */
+  /** Threads, from 1 to 1024. */
   readonly threads: number;
+  /** Runs at a time, which share out the threads and read the same weights; 1 if left out. */
+  readonly lanes?: number;
   /** Kernels to use instead of the best for this processor: avx512, avx2, neon, portable. */
   readonly kernels?: string;
 }
@@ -32,40 +34,55 @@ export class NativeBackend implements Backend {
    */
   readonly fusions: ReadonlySet<Fusion> = new Set(['scale', 'gelu', 'residual', 'softmax', 'strides']);
   readonly threads: number;
-  private readonly device: NativeDevice;
+  /** How many runs are worked on at a time. */
+  readonly lanes: number;
+  /** Each with threads that work on one run at a time. */
+  private readonly devices: readonly NativeDevice[];
+  private readonly turns: Lanes;
   private readonly constants = new SharedConstants<NativeConstant>(
     ({ size }) => {
       this.checkAlive();
-      return new this.addon.Constant(this.device, size);
+      return new this.addon.Constant(this.devices[0], size);
     },
     (constant) => {
       constant.dispose();
     },
   );
-  private readonly programs = new Set<NativeProgram>();
-  private readonly turns = new Turns();
+  private readonly programs = new Set<LaneProgram>();
   private destroyed = false;
 
   /**
-   * @throws UsageError for a number of threads out of range
+   * @throws UsageError for a number of threads out of range, or of lanes
    * @throws DeviceError if the processor cannot run the kernels that are asked for
    */
   constructor(
     private readonly addon: NativeAddon,
-    { threads, kernels }: NativeOptions,
+    { threads, lanes = 1, kernels }: NativeOptions,
   ) {
     if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
       throw new UsageError(
         `The number of threads is ${described(threads)}; give a whole number from 1 to 1024.`,
       );
     }
-    this.device = opened(() => new addon.Device(threads, kernels));
+    if (!Number.isInteger(lanes) || lanes < 1 || lanes > threads) {
+      throw new UsageError(
+        `The number of lanes is ${described(lanes)}; give a whole number from 1 to ${threads}, a thread for each.`,
+      );
+    }
+    this.devices = evenShares(threads, lanes).map((own) => opened(() => new addon.Device(own, kernels)));
+    this.turns = new Lanes(lanes);
     this.threads = threads;
-    this.adapter = `C++, ${this.device.kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    this.lanes = lanes;
+    this.adapter = `C++, ${this.devices[0].kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
   async load(plan: Plan): Promise<Executable> {
     this.checkAlive();
+    if (plan.updates.length > 0 && this.lanes > 1) {
+      throw new UsageError(
+        `A program that updates constants cannot run beside others that read them; open the backend with 1 lane, not ${this.lanes}.`,
+      );
+    }
     const held = constantsOf(plan);
     checkConstants(held);
     const program = await this.constants.acquire(held, (constants) => this.loadProgram(plan, constants));
@@ -73,16 +90,18 @@ export class NativeBackend implements Backend {
   }
 
   memory(): { buffers: number; bytes: number } {
-    return this.destroyed ? { buffers: 0, bytes: 0 } : this.device.memory();
+    const held = this.destroyed ? [] : this.devices.map((device) => device.memory());
+    const sum = (part: 'buffers' | 'bytes'): number => held.reduce((all, one) => all + one[part], 0);
+    return { buffers: sum('buffers'), bytes: sum('bytes') };
   }
 
   destroy(): void {
     if (this.destroyed) return;
     this.destroyed = true;
-    for (const program of this.programs) program.dispose();
+    for (const program of this.programs) dispose(program);
     this.programs.clear();
     this.constants.clear();
-    this.device.destroy();
+    for (const device of this.devices) device.destroy();
   }
 
   /**
@@ -91,18 +110,24 @@ export class NativeBackend implements Backend {
    */
   multiplyAddRate(milliseconds: number): number {
     this.checkAlive();
-    return this.device.multiplyAddRate(milliseconds);
+    return this.devices[0].multiplyAddRate(milliseconds);
   }
 
   /** Runs of other programs find their turns between the groups of numbers that are packed. */
-  private async loadProgram(plan: Plan, constants: readonly NativeConstant[]): Promise<NativeProgram> {
+  private async loadProgram(plan: Plan, constants: readonly NativeConstant[]): Promise<LaneProgram> {
     this.checkAlive(); // nobody has looked if there are no constants
-    const program = new this.addon.Program(this.device, nativePlan(plan, constants));
-    const prepared = (work: (done: Done<void>) => void): Promise<void> =>
-      this.inTurn(() => calledBack('prepare this plan', work));
+    const native = nativePlan(plan, constants);
+    const program = this.devices.map((device) => new this.addon.Program(device, native));
+    const prepared = (lane: number, work: (done: Done<void>) => void): Promise<void> =>
+      this.turns.on(lane, () => {
+        this.checkAlive();
+        return calledBack('prepare this plan', work);
+      });
     this.programs.add(program);
     try {
-      const lacking = new Map(program.lacking().map((buffer) => [constantIn(plan.buffers[buffer])!, buffer]));
+      // What the first lane takes of the numbers is there for the others.
+      const [first] = program;
+      const lacking = new Map(first.lacking().map((buffer) => [constantIn(plan.buffers[buffer])!, buffer]));
       for await (const group of numbersOf(lacking.keys())) {
         const numbers = group.map(([storage, values]) => ({
           buffer: lacking.get(storage)!,
@@ -110,60 +135,64 @@ export class NativeBackend implements Backend {
           // What was read for this alone: the collector would let go of it much later.
           transfer: storage.values === undefined,
         }));
-        await prepared((done) => {
-          program.give(numbers, done);
+        await prepared(0, (done) => {
+          first.give(numbers, done);
         });
       }
-      await prepared((done) => {
-        program.complete(done);
-      });
+      for (const [lane, own] of program.entries()) {
+        await prepared(lane, (done) => {
+          own.complete(done);
+        });
+      }
       this.checkAlive();
       return program;
     } catch (error) {
       this.programs.delete(program);
-      program.dispose();
+      dispose(program);
       throw error;
     }
   }
 
-  private executable(plan: Plan, program: NativeProgram, held: readonly Storage[]): Executable {
-    const measured = (inputs: readonly Values[]): Promise<Profile> =>
-      this.inTurn(async () => {
-        const times = new Float64Array(plan.steps.length);
-        const results = await this.run(program, inputs, times);
-        return { results, milliseconds: Array.from(times), clock: 'wall clock' };
-      });
+  private executable(plan: Plan, program: LaneProgram, held: readonly Storage[]): Executable {
+    const measured = async (inputs: readonly Values[]): Promise<Profile> => {
+      const times = new Float64Array(plan.steps.length);
+      const results = await this.run(program, inputs, times);
+      return { results, milliseconds: Array.from(times), clock: 'wall clock' };
+    };
     return {
-      run: (inputs) => this.inTurn(() => this.run(program, inputs)),
+      run: (inputs) => this.run(program, inputs),
       profile: measured,
       dispose: () => {
         if (!this.programs.delete(program)) return;
-        program.dispose();
+        dispose(program);
         this.constants.release(held);
       },
     };
   }
 
-  /** Runs take turns, because all of the backend's threads work on each. */
-  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.turns.take(() => {
+  /** Runs of a lane take turns, because all of its threads work on each. */
+  private run(program: LaneProgram, inputs: readonly Values[], times?: Float64Array): Promise<Values[]> {
+    return this.turns.take((lane) => {
       this.checkAlive();
-      return work();
-    });
-  }
-
-  private run(program: NativeProgram, inputs: readonly Values[], times?: Float64Array): Promise<Values[]> {
-    if (!this.programs.has(program)) {
-      throw new DeviceError(wasDisposed);
-    }
-    return calledBack('run this program', (done) => {
-      program.run(inputs.map(asFloat32), times, done);
+      if (!this.programs.has(program)) {
+        throw new DeviceError(wasDisposed);
+      }
+      return calledBack('run this program', (done) => {
+        program[lane].run(inputs.map(asFloat32), times, done);
+      });
     });
   }
 
   private checkAlive(): void {
     if (this.destroyed) throw new DeviceError('The native backend was destroyed; open it again.');
   }
+}
+
+/** A plan as each lane runs it, with memory of its own for all but constants. */
+type LaneProgram = readonly NativeProgram[];
+
+function dispose(program: LaneProgram): void {
+  for (const own of program) own.dispose();
 }
 
 /** @param constants of the plan's buffers that have one, in their order */

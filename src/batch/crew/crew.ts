@@ -1,67 +1,72 @@
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { VisionTransformerConfig } from '../../models/index.js';
-import { threadsToUse } from '../../node/devices/threads.js';
 import type { BatchPlan } from '../plan.js';
-import { CrewThread } from './crew-thread.js';
+import { CrewMember } from './member.js';
 import type { EngineData, EnginePicture, EngineTask, Found } from './engine.js';
 import type { DrawnMap, Forms, PictureResult, PictureTask, PreparedPicture } from './pictures.js';
-import { ownBuffer } from './serve.js';
+import { engineShares } from './shares.js';
+import { ownProcess, thread } from './workplaces.js';
 import type { StudioData } from './pictures-thread.js';
 
 /** What the threads of a batch are opened with. */
 export interface CrewOptions {
   readonly plan: BatchPlan;
   readonly config: VisionTransformerConfig;
-  /** Bytes of the model's parameters. */
-  readonly parameterBytes: number;
   readonly adapter: string | undefined;
   readonly threads: number | undefined;
   /** Pictures of a run; undefined: what a measurement says. */
   readonly batch: number | undefined;
+  /** Milliseconds in which a picture is read or drawn, or never will be; two minutes if left out. */
+  readonly patience?: number;
 }
 
-/** Sizes that are tried, and by how much a larger one must be faster to be taken. */
-const SIZES = [1, 2, 4, 8, 16];
-const FASTER = 0.97;
+/** The largest pictures that are read take some ten seconds, on a machine that does nothing else. */
+const PATIENCE = 120_000;
 
-/** Backends whose threads share out one run: several runs of one thread each wait less for each other. */
-const onProcessor: readonly string[] = ['native', 'wasm'];
+/** Sizes that are tried. */
+const SIZES = [1, 2, 4, 8, 16];
 
 /**
- * The threads of a process that work on pictures: some read and draw, some hold the model on a device. A processor's cores each have
- * a model of their own, as far as memory allows; a GPU has one.
+ * What share of the time a larger one may take. On a processor, each lane has memory for its run, and whatever else the machine does
+ * disturbs the measurement: a little is not worth it.
  */
-export class Crew {
-  readonly #lonely: CrewThread<PictureTask, PictureResult>;
+const WORTH = { processor: 0.8, other: 0.97 };
 
+type Reader = CrewMember<PictureTask, PictureResult>;
+
+/** The threads of a process that work on pictures: some read and draw, some hold the model on a device. */
+export class Crew {
   private constructor(
-    studio: StudioData,
-    private readonly readers: readonly CrewThread<PictureTask, PictureResult>[],
-    private readonly engines: readonly CrewThread<EngineTask, number | readonly Found[]>[],
+    private readonly readers: readonly Reader[],
+    /** Works on what others may come to their end at, in a process of its own. */
+    private readonly lonely: Reader,
+    private readonly engines: readonly CrewMember<EngineTask, number | readonly Found[]>[],
+    /** How many runs are possible at a time. */
+    readonly runs: number,
     private asked: number | undefined,
-  ) {
-    this.#lonely = new CrewThread('pictures-thread', studio);
-  }
+    private readonly worth: number,
+  ) {}
 
   /** @throws VitrineError if model or device cannot be opened */
   static async open(options: CrewOptions): Promise<Crew> {
-    const { plan, config, adapter } = options;
+    const { plan, config, adapter, threads, patience = PATIENCE } = options;
     // Its libraries must be loaded by the main thread before others may use them.
     await import('sharp');
-    const threads = onProcessor.includes(plan.backend) ? (options.threads ?? threadsToUse()) : undefined;
-    const engines = Math.min(threads ?? 1, enginesThatFit(options.parameterBytes));
-    const readers = threads ?? Math.max(1, availableParallelism() - 1);
-    const data = (engine: number): EngineData => {
-      if (threads === undefined) return { plan, adapter, threads };
-      // What does not divide goes to the first ones.
-      return { plan, adapter, threads: Math.floor(threads / engines) + (engine < threads % engines ? 1 : 0) };
-    };
+    const shares = engineShares(plan.backend, threads, config);
+    const cores = shares.reduce((sum, share) => sum + (share.threads ?? 0), 0);
     const studio: StudioData = { plan, config };
     const crew = new Crew(
-      studio,
-      Array.from({ length: readers }, () => new CrewThread('pictures-thread', studio)),
-      Array.from({ length: engines }, (_, engine) => new CrewThread('engine-thread', data(engine))),
+      Array.from(
+        { length: cores || Math.max(1, availableParallelism() - 1) },
+        (): Reader => new CrewMember(thread('pictures', studio), patience),
+      ),
+      new CrewMember(ownProcess('pictures', studio), patience),
+      shares.map(
+        (share) => new CrewMember(thread('engine', { plan, adapter, ...share } satisfies EngineData)),
+      ),
+      shares.reduce((sum, { lanes }) => sum + lanes, 0),
       options.batch,
+      cores > 0 ? WORTH.processor : WORTH.other,
     );
     try {
       await Promise.all(crew.engines.map((engine) => engine.ask({ kind: 'open' })));
@@ -74,45 +79,28 @@ export class Crew {
 
   /** How many pictures keep it busy. */
   get capacity(): number {
-    return this.readers.length + 2 * this.engines.length * (this.asked ?? 1);
+    return this.readers.length + 2 * this.runs * (this.asked ?? 1);
   }
 
-  /** Pictures of a run. */
-  get batch(): number | undefined {
-    return this.asked;
-  }
-
-  /** How many runs are possible at a time. */
-  get runs(): number {
-    return this.engines.length;
-  }
-
-  /** @throws ImageError for what is no picture */
-  prepare(bytes: Uint8Array, name: string, keep: boolean): Promise<PreparedPicture> {
+  /**
+   * @param alone whether in a process of its own, which may come to its end without harm to others
+   * @throws ImageError for what is no picture
+   */
+  prepare(bytes: Uint8Array, name: string, keep: boolean, alone = false): Promise<PreparedPicture> {
     const task = { kind: 'prepare', bytes, name, keep } as const;
-    return leastBusy(this.readers).ask(task, ownBuffer(bytes)) as Promise<PreparedPicture>;
+    return this.#reader(alone).ask(task) as Promise<PreparedPicture>;
   }
 
-  /** The same in a thread that does nothing else. */
-  prepareAlone(bytes: Uint8Array, name: string, keep: boolean): Promise<PreparedPicture> {
-    return this.#lonely.ask({ kind: 'prepare', bytes, name, keep }) as Promise<PreparedPicture>;
-  }
-
+  /** @param alone whether in a process of its own, which may come to its end without harm to others */
   draw(
     picture: NonNullable<PreparedPicture['picture']>,
     maps: readonly DrawnMap[],
+    alone = false,
   ): Promise<readonly Uint8Array[]> {
-    return leastBusy(this.readers).ask({ kind: 'draw', picture, maps }) as Promise<readonly Uint8Array[]>;
+    return this.#reader(alone).ask({ kind: 'draw', picture, maps }) as Promise<readonly Uint8Array[]>;
   }
 
-  /** The same in a thread that does nothing else. */
-  drawAlone(
-    picture: NonNullable<PreparedPicture['picture']>,
-    maps: readonly DrawnMap[],
-  ): Promise<readonly Uint8Array[]> {
-    return this.#lonely.ask({ kind: 'draw', picture, maps }) as Promise<readonly Uint8Array[]>;
-  }
-
+  /** @param pictures as many as a run takes, or fewer */
   explain(pictures: readonly EnginePicture[]): Promise<readonly Found[]> {
     const batch = this.asked ?? pictures.length;
     return leastBusy(this.engines).ask({ kind: 'explain', batch, pictures }) as Promise<readonly Found[]>;
@@ -131,25 +119,25 @@ export class Crew {
       );
       return Math.max(...times);
     };
-    let [chosen, best] = [SIZES[0], Infinity];
-    for (const size of SIZES) {
+    let [chosen] = SIZES;
+    let best = await timeOf(chosen);
+    for (const size of SIZES.slice(1)) {
       const time = await timeOf(size);
-      // Once a larger one is no faster, the next ones take more memory for nothing.
-      if (time > best * FASTER) break;
+      // Once a larger one is no faster, the next ones take more memory for nothing; and the first may have been disturbed.
+      if (time > best * this.worth || time > (await timeOf(chosen)) * this.worth) break;
       [chosen, best] = [size, time];
     }
     this.asked = chosen;
     return chosen;
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.readers, this.#lonely, ...this.engines].map((thread) => thread.stop()));
+  #reader(alone: boolean): Reader {
+    return alone ? this.lonely : leastBusy(this.readers);
   }
-}
 
-/** As many as leave three quarters of the free memory to all else. Values in between take about as much as parameters. */
-function enginesThatFit(parameterBytes: number): number {
-  return Math.max(1, Math.floor(freemem() / 4 / (2 * parameterBytes)));
+  async close(): Promise<void> {
+    await Promise.all([...this.readers, this.lonely, ...this.engines].map((thread) => thread.stop()));
+  }
 }
 
 function leastBusy<Thread extends { readonly load: number }>(threads: readonly Thread[]): Thread {

@@ -1,12 +1,11 @@
 /** A thread in which a model computes, so that the main one stays free for whoever waits for it. */
-import { workerData } from 'node:worker_threads';
 import { Engine, type EngineData, type EngineTask, type Found } from './engine.js';
-import { serve } from './serve.js';
+import { serve, told } from './serve.js';
 
 let opened: Promise<Engine> | undefined;
 
 serve(async (task: EngineTask): Promise<{ result: number | readonly Found[] }> => {
-  const engine = await (opened ??= Engine.open(workerData as EngineData));
+  const engine = await (opened ??= Engine.open(told() as EngineData));
   switch (task.kind) {
     case 'open':
       return { result: 0 };

@@ -1,14 +1,13 @@
-/** A thread that makes pictures ready, and draws maps over them. */
-import { workerData } from 'node:worker_threads';
+/** A thread or process that makes pictures ready, and draws maps over them. */
 import sharp from 'sharp';
 import type { VisionTransformerConfig } from '../../models/index.js';
 import { preprocessingsOf } from '../../pipeline/index.js';
 import type { BatchPlan } from '../plan.js';
 import { chosenOf } from './chosen.js';
 import { pictureWork, type PictureTask } from './pictures.js';
-import { serve } from './serve.js';
+import { serve, told } from './serve.js';
 
-/** What such a thread is told at its start. */
+/** What it is told at its start. */
 export interface StudioData {
   readonly plan: BatchPlan;
   readonly config: VisionTransformerConfig;
@@ -18,7 +17,7 @@ export interface StudioData {
 sharp.concurrency(1);
 // No picture comes twice.
 sharp.cache(false);
-const { plan, config } = workerData as StudioData;
+const { plan, config } = told() as StudioData;
 const chosen = chosenOf(plan, config);
 const studio = {
   chosen,

@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { failureInWords } from '../../node/index.js';
+import { byCode } from '../../node/datasets/listing.js';
 import { isDrawn } from '../result-folders.js';
 import type { Item, Surroundings } from './item.js';
-import { byName, isPictureName } from './picture-names.js';
+import { isPictureName } from './picture-names.js';
 
 /**
  * All pictures below a folder, in the order of their paths. Hidden files and folders are left out, links to folders not followed:
@@ -21,7 +22,7 @@ async function collect(folder: string, out: string, paths: string[]): Promise<vo
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new UsageError(`The folder ${folder} cannot be read: ${failureInWords(error)}.`, { cause: error });
   });
-  entries.sort((a, b) => byName(a.name, b.name));
+  entries.sort((a, b) => byCode(a.name, b.name));
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.') || isDrawn(path, out)) continue;

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { byCode } from '../../node/datasets/listing.js';
 import { isDrawn } from '../result-folders.js';
 import type { Item, Surroundings } from './item.js';
-import { byName, isPictureName } from './picture-names.js';
+import { isPictureName } from './picture-names.js';
 
 /** Whether a text that names no file may be a pattern. */
 export function isPattern(text: string): boolean {
@@ -19,7 +20,7 @@ export async function pathsOfPattern(
   return found
     .map((path) => resolve(cwd, path))
     .filter((path) => !isDrawn(path, out))
-    .sort(byName);
+    .sort(byCode);
 }
 
 /** A pattern that does not say which files it means, means the pictures. */

@@ -6,8 +6,3 @@ export function isPictureName(path: string): boolean {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   return endings.test(name) && !name.startsWith('.');
 }
-
-/** The order in which pictures that were found come: by code units, which no language setting changes. */
-export function byName(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

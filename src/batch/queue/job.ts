@@ -28,9 +28,12 @@ export interface JobResult {
 /** Pictures of a job: enough that the queue costs next to nothing, few enough that a lost worker loses little. */
 export const JOB_SIZE = 256;
 
-/** Tries of a job whose pictures or results cannot be reached, and milliseconds before the second, which double. */
+/**
+ * Tries of a job whose pictures or results cannot be reached, and milliseconds before the second, which double: storage that was away
+ * for a minute is seen again.
+ */
 export const ATTEMPTS = 6;
-export const BACKOFF = 1000;
+export const BACKOFF = 2000;
 
 /** The jobs of a batch by their names: the same of the same pictures, so that what is submitted again is there once. */
 export function jobsOf(

@@ -49,8 +49,12 @@ export async function serveQueue(at: QueueAddress, options: ServeOptions): Promi
     async (job, token) => {
       try {
         const opened = await sessionOf(job.data);
-        const isLast = job.attemptsMade + 1 >= ATTEMPTS;
-        return await opened.work(job.data, job.attemptsStarted > 1, isLast, signal);
+        const delivery = {
+          isAgain: job.attemptsStarted > 1,
+          isAfterLoss: job.stalledCounter > 0,
+          isLast: job.attemptsMade + 1 >= ATTEMPTS,
+        };
+        return await opened.work(job.data, delivery, signal);
       } catch (error) {
         // What failed, such as the device or the place for results, is opened anew for the next try.
         if (!(error instanceof UnreadError)) await forget();

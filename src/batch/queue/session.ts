@@ -1,10 +1,10 @@
 import { UsageError } from '../../errors.js';
-import { parameterCount } from '../../models/index.js';
-import { openModel } from '../../node/index.js';
-import { Crew, type CrewOptions } from '../crew/crew.js';
+import type { VisionTransformerConfig } from '../../models/index.js';
+import { openModel, type OpenedModel } from '../../node/index.js';
+import { Crew } from '../crew/crew.js';
 import { canonical, digestOf, type BatchPlan } from '../plan.js';
 import { Parts } from '../results/parts.js';
-import { failureOf } from '../results/record.js';
+import { passingFailureOf } from '../results/record.js';
 import { shelfAt, type Shelf } from '../results/shelf.js';
 import { workOn, type Work } from '../work/work.js';
 import type { BatchJob, JobResult, QueuedItem } from './job.js';
@@ -19,6 +19,16 @@ export interface WorkerDevice {
 /** Pictures cannot be read, and may be later; all else is as it should be. */
 export class UnreadError extends UsageError {}
 
+/** How a job came to a worker. */
+export interface Delivery {
+  /** Whether another worker may have worked on it before. */
+  readonly isAgain: boolean;
+  /** Whether a worker that had it was not heard of any more. */
+  readonly isAfterLoss: boolean;
+  /** Whether what cannot be read is given up. */
+  readonly isLast: boolean;
+}
+
 /** A batch as a worker has it open: jobs of the same batch share model, device, and what is known of results. */
 export class Session {
   #crew: Promise<Crew> | undefined;
@@ -29,19 +39,18 @@ export class Session {
     private readonly shelf: Shelf,
     private readonly parts: Parts,
     private readonly labels: readonly string[],
-    private readonly about: Pick<CrewOptions, 'config' | 'parameterBytes'>,
+    private readonly config: VisionTransformerConfig,
   ) {}
 
   /** @throws UsageError, WeightsError if the model or the results cannot be had here */
   static async open(job: BatchJob, device: WorkerDevice): Promise<Session> {
     const { plan, out } = job;
-    const { model, labels, output } = await openModel(plan.model.request);
-    refuseOther(plan, labels);
-    const { config } = model;
+    const opened = await openModel(plan.model.request);
+    await refuseOther(plan, opened);
+    const { model, labels, output } = opened;
     const shelf = shelfAt(out);
-    const about = { config, parameterBytes: 4 * parameterCount(config) };
     const known = output === 'classes' ? labels : [];
-    return new Session(job, device, shelf, await Parts.open(shelf), known, about);
+    return new Session(job, device, shelf, await Parts.open(shelf), known, model.config);
   }
 
   /** Whether a job is of this batch. */
@@ -54,13 +63,15 @@ export class Session {
 
   /**
    * Works on a job, but for what is there already.
-   * @param again whether another worker may have worked on it before
-   * @param isLast whether what cannot be read is given up
    * @throws UnreadError if pictures cannot be read, and may be later; what `workOn` throws; the reason of an aborted signal
    */
-  async work(job: BatchJob, again: boolean, isLast: boolean, signal: AbortSignal): Promise<JobResult> {
+  async work(
+    job: BatchJob,
+    { isAgain, isAfterLoss, isLast }: Delivery,
+    signal: AbortSignal,
+  ): Promise<JobResult> {
     const { items } = job;
-    if (again) await this.parts.refresh();
+    if (isAgain) await this.parts.refresh();
     const failed: string[] = [];
     const counts = { explained: 0, there: 0 };
     const tell: Work['tell'] = ({ how, failure }) => {
@@ -68,12 +79,12 @@ export class Session {
       else if (how === 'explained' || how === 'there') counts[how]++;
     };
     const entries = await workOn(items, {
-      ...this.about,
       plan: job.plan,
       maps: job.maps,
       labels: this.labels,
       parts: this.parts,
       shelf: this.shelf,
+      isCareful: isAfterLoss,
       signal,
       tell,
       crew: () => this.#opened(),
@@ -82,7 +93,7 @@ export class Session {
     if (lost.length > 0 && !isLast)
       throw new UnreadError(inWords(lost, entries[items.indexOf(lost[0])].failure!));
     for (const item of lost) {
-      await this.parts.add(failureOf(item.key, entries[items.indexOf(item)].failure!, item.name));
+      await this.parts.add(passingFailureOf(item.key, entries[items.indexOf(item)].failure!, item.name));
     }
     await this.parts.flush();
     return { ...counts, failed };
@@ -93,14 +104,21 @@ export class Session {
   }
 
   #opened(): Promise<Crew> {
-    return (this.#crew ??= Crew.open({ ...this.about, ...this.device, plan: this.job.plan }));
+    return (this.#crew ??= Crew.open({ ...this.device, plan: this.job.plan, config: this.config }));
   }
 }
 
-function refuseOther({ model }: BatchPlan, labels: readonly string[]): void {
-  if (digestOf(JSON.stringify(labels)) === model.labels) return;
+/** @throws UsageError if the model here is not that of the plan */
+async function refuseOther({ model: planned }: BatchPlan, opened: OpenedModel): Promise<void> {
+  const same = {
+    'The checkpoint': (await (await opened.weights).sha256()) === planned.sha256,
+    'The configuration': digestOf(canonical(opened.model.config)) === planned.configuration,
+    'The list of classes': digestOf(JSON.stringify(opened.labels)) === planned.labels,
+  };
+  const other = Object.entries(same).find(([, isSame]) => !isSame);
+  if (!other) return;
   throw new UsageError(
-    `The classes of ${model.name} have other names here than where the batch was submitted; give all machines the same.`,
+    `${other[0]} of ${planned.name} is another one here than where the batch was submitted; give all machines the same.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { digestOf } from '../plan.js';
-import { isFailed, type Record } from './record.js';
+import { isFailed, type Failed, type Record } from './record.js';
 import type { Shelf } from './shelf.js';
 
 const FOLDER = 'parts';
@@ -21,8 +21,8 @@ export class Parts {
   /** Where each record is: number of its file, and of its line. */
   readonly #places = new Map<string, readonly [file: number, line: number]>();
   readonly #files: string[] = [];
-  /** Why some pictures have none, by keys. */
-  readonly #failures = new Map<string, string>();
+  /** Why some pictures have no explanation, by keys. */
+  readonly #failures = new Map<string, Failed>();
   readonly #held = new Map<number, readonly string[]>();
   /** Lines that wait, by their keys. */
   #pending = new Map<string, string>();
@@ -56,18 +56,19 @@ export class Parts {
     return this.#places.size;
   }
 
+  /** Whether there is a record that stays, and not one of what may be otherwise another time. */
   has(key: string): boolean {
-    return this.#places.has(key) || this.#pending.has(key) || this.#leaving.has(key);
+    return this.#isThere(key) && !this.#failures.get(key)?.isPassing;
   }
 
   /** Why there is no explanation, of a key that is there; undefined if there is one. */
   failureOf(key: string): string | undefined {
-    return this.#failures.get(key);
+    return this.#failures.get(key)?.failure;
   }
 
-  /** Adds a record, and writes those that wait if they are many, or have waited long. */
+  /** Adds a record if there is none that is worth more, and writes those that wait if they are many, or have waited long. */
   async add(record: Record): Promise<void> {
-    if (this.has(record.key)) return;
+    if (this.#isThere(record.key) && !this.#isBetter(record)) return;
     if (this.#pending.size === 0) this.#since = performance.now();
     this.#pending.set(record.key, JSON.stringify(record));
     this.#note(record);
@@ -122,13 +123,24 @@ export class Parts {
     const file = this.#files.push(name) - 1;
     linesOf(bytes).forEach((line, number) => {
       const record = JSON.parse(line) as Record;
-      if (!this.#places.has(record.key)) this.#places.set(record.key, [file, number]);
+      if (this.#isThere(record.key) && !this.#isBetter(record)) return;
+      this.#places.set(record.key, [file, number]);
       this.#note(record);
     });
   }
 
+  #isThere(key: string): boolean {
+    return this.#places.has(key) || this.#pending.has(key) || this.#leaving.has(key);
+  }
+
+  /** Whether a record stays, and the one that is there does not. */
+  #isBetter(record: Record): boolean {
+    return !this.has(record.key) && !(isFailed(record) && record.isPassing);
+  }
+
   #note(record: Record): void {
-    if (isFailed(record)) this.#failures.set(record.key, record.failure);
+    if (isFailed(record)) this.#failures.set(record.key, record);
+    else this.#failures.delete(record.key);
   }
 
   async #linesOf(file: number): Promise<readonly string[]> {

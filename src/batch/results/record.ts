@@ -39,6 +39,8 @@ export interface Failed {
   readonly key: string;
   /** A sentence, with `nameless` for what the picture is called: the same picture may go by several names. */
   readonly failure: string;
+  /** Whether it may be otherwise another time: the picture could not be had, or what worked on it came to its end. */
+  readonly isPassing?: true;
 }
 
 const nameless = '{picture}';
@@ -50,6 +52,11 @@ export function isFailed(record: Record): record is Failed {
 /** What went wrong with a picture, for whatever picture of the same bytes. */
 export function failureOf(key: string, message: string, name: string): Failed {
   return { key, failure: message.replaceAll(name, nameless) };
+}
+
+/** What went wrong with a picture this time. */
+export function passingFailureOf(key: string, message: string, name: string): Failed {
+  return { ...failureOf(key, message, name), isPassing: true };
 }
 
 /** The sentence about the picture of that name. */

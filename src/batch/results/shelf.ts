@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { failureInWords } from '../../node/index.js';
-import { errorCode, inWords, writeFileAtomically, writePiecesAtomically } from '../../node/files/write.js';
+import { errorCode, inWords, writeFileAtomically, type FileContent } from '../../node/files/write.js';
 import { addressOf, isAddress } from '../inputs/address.js';
 import { deleteObject, getObjectIfThere, listObjects, putObject } from '../s3/objects.js';
 
@@ -19,8 +19,7 @@ export interface Shelf {
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** Undefined if there is no such file. */
   readonly read: (name: string) => Promise<Buffer | undefined>;
-  readonly write: (name: string, data: Uint8Array | string) => Promise<void>;
-  readonly writePieces: (name: string, pieces: Pieces) => Promise<void>;
+  readonly write: (name: string, data: FileContent) => Promise<void>;
   readonly remove: (name: string) => Promise<void>;
 }
 
@@ -55,12 +54,8 @@ class Folder implements Shelf {
     });
   }
 
-  async write(name: string, data: Uint8Array | string): Promise<void> {
+  async write(name: string, data: FileContent): Promise<void> {
     await writeFileAtomically(await this.#room(name), data);
-  }
-
-  async writePieces(name: string, pieces: Pieces): Promise<void> {
-    await writePiecesAtomically(await this.#room(name), pieces);
   }
 
   async remove(name: string): Promise<void> {
@@ -106,15 +101,9 @@ class Bucket implements Shelf {
     return getObjectIfThere(this.#at(name));
   }
 
-  write(name: string, data: Uint8Array | string): Promise<void> {
-    return putObject(this.#at(name), data);
-  }
-
-  /** The pieces are one object, which is sent when all are there: a table of a hundred thousand pictures has some 100 MB. */
-  async writePieces(name: string, pieces: Pieces): Promise<void> {
-    const all: Uint8Array[] = [];
-    for await (const piece of pieces) all.push(Buffer.from(piece as string));
-    await this.write(name, Buffer.concat(all));
+  /** Pieces are one object, which is sent when all are there: a table of a hundred thousand pictures has some 100 MB. */
+  async write(name: string, data: FileContent): Promise<void> {
+    await putObject(this.#at(name), isWhole(data) ? data : await joined(data));
   }
 
   async remove(name: string): Promise<void> {
@@ -126,4 +115,14 @@ class Bucket implements Shelf {
   #at(name: string): { bucket: string; object: string } {
     return { bucket: this.#bucket, object: `${this.#prefix}${name}` };
   }
+}
+
+function isWhole(data: FileContent): data is Uint8Array | string {
+  return typeof data === 'string' || data instanceof Uint8Array;
+}
+
+async function joined(pieces: Pieces): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(Buffer.from(piece as string));
+  return Buffer.concat(all);
 }

@@ -46,7 +46,7 @@ export const tableNames: readonly string[] = Object.values(tables).map(({ name }
 export async function writeTables(content: TableContent, shelf: Shelf): Promise<readonly string[]> {
   if (content.formats.includes('npy')) await writeArrays(rowsOf(content), shelf);
   const asked = content.formats.flatMap((format) => tables[format] ?? []);
-  for (const { name, write } of asked) await shelf.writePieces(name, write(rowsOf(content), content.maps));
+  for (const { name, write } of asked) await shelf.write(name, write(rowsOf(content), content.maps));
   return asked.map(({ name }) => name);
 }
 

@@ -9,7 +9,14 @@ import type { Item } from '../inputs/item.js';
 import { readItem } from '../inputs/read.js';
 import { digestOf, isOfShard, keyOf } from '../plan.js';
 import { drawnFile } from '../result-folders.js';
-import { failureInWords, failureOf, isFailed, type Record, type RecordedMap } from '../results/record.js';
+import {
+  failureInWords,
+  failureOf,
+  isFailed,
+  passingFailureOf,
+  type Record,
+  type RecordedMap,
+} from '../results/record.js';
 import type { Entry } from '../results/tables.js';
 import { Runs } from './runs.js';
 import { givenTargets } from './targets.js';
@@ -17,6 +24,12 @@ import type { Done, Work } from './work.js';
 
 /** Pictures that are read before it is known how many the device takes at a time. */
 const AT_FIRST = 4;
+
+/** What ends so many processes that do nothing else is the picture's doing. */
+const MOST_ENDS = 2;
+
+/** A picture at which whatever works on it comes to its end: it fails, but may not another time, with more memory. */
+class FatalError extends ImageError {}
 
 /** A picture that can be named: it was read. */
 interface Named {
@@ -122,7 +135,8 @@ export class PictureWork {
       return { ...about, predictions: found.predictions, maps };
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      return failureOf(key, error.message, item.name);
+      const failed = error instanceof FatalError ? passingFailureOf : failureOf;
+      return failed(key, error.message, item.name);
     } finally {
       over?.();
     }
@@ -135,18 +149,17 @@ export class PictureWork {
     return new Runs(crew, batch);
   }
 
-  /** @throws ImageError if it is no picture, or ends the thread that reads it, alone, too */
+  /** @throws ImageError if it is no picture; FatalError if it ends what reads it */
   async #prepared({ item, bytes }: Named): Promise<PreparedPicture> {
     const crew = await this.#openedCrew();
     const keep = this.work.plan.formats.includes('png');
     return this.#orAlone(
-      () => crew.prepare(bytes, item.name, keep),
-      async () => crew.prepareAlone(await readItem(item), item.name, keep),
+      (alone) => crew.prepare(bytes, item.name, keep, alone),
       `${item.name} cannot be decoded`,
     );
   }
 
-  /** @throws ImageError if the thread ends that draws it, alone, too */
+  /** @throws FatalError if it ends what draws it */
   async #drawn(
     { item, key }: Named,
     picture: NonNullable<PreparedPicture['picture']>,
@@ -154,8 +167,7 @@ export class PictureWork {
   ): Promise<readonly RecordedMap[]> {
     const crew = await this.#openedCrew();
     const drawings = await this.#orAlone(
-      () => crew.draw(picture, drawn),
-      () => crew.drawAlone(picture, drawn),
+      (alone) => crew.draw(picture, drawn, alone),
       `${item.name} cannot be drawn`,
     );
     return Promise.all(
@@ -167,25 +179,27 @@ export class PictureWork {
     );
   }
 
-  /** What a thread ended at is tried once more, alone: it may have been another picture's fault. */
-  async #orAlone<Result>(
-    usual: () => Promise<Result>,
-    alone: () => Promise<Result>,
-    failure: string,
-  ): Promise<Result> {
-    try {
-      return await usual();
-    } catch (error) {
-      if (error instanceof VitrineError) throw error;
-      return this.#alone.take(async () => {
-        try {
-          return await alone();
-        } catch (again) {
-          if (again instanceof VitrineError) throw again;
-          throw new ImageError(`${failure}: ${reasonOf(again)}.`, { cause: again });
-        }
-      });
+  /** What a thread ended at is tried once more in a process of its own, where no other picture can be the reason. */
+  async #orAlone<Result>(work: (alone: boolean) => Promise<Result>, failure: string): Promise<Result> {
+    if (!this.work.isCareful) {
+      try {
+        return await work(false);
+      } catch (error) {
+        if (error instanceof VitrineError) throw error;
+      }
     }
+    return this.#alone.take(async () => {
+      for (let ends = 1; ; ends++) {
+        try {
+          return await work(true);
+        } catch (error) {
+          // Whoever ends this process may have ended that one first.
+          this.work.signal.throwIfAborted();
+          if (error instanceof VitrineError) throw error;
+          if (ends === MOST_ENDS) throw new FatalError(`${failure}: ${reasonOf(error)}.`, { cause: error });
+        }
+      }
+    });
   }
 
   #openedCrew(): Promise<Crew> {

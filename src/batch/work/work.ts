@@ -28,6 +28,8 @@ export interface Work {
   /** Opened when the first picture asks for it: a batch that is done needs none. */
   readonly crew: () => Promise<Crew>;
   readonly shard?: Shard | undefined;
+  /** Whether a picture among them may have ended a process: each is read in one of its own, and fails alone. */
+  readonly isCareful?: boolean;
   readonly signal: AbortSignal;
   /** Told of each picture, in no order. */
   readonly tell: (done: Done) => void;

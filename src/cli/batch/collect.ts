@@ -20,7 +20,9 @@ export async function collect({ out }: { readonly out: string }): Promise<number
   if (!about) throw new UsageError(`There are no results of a batch in ${out}.`);
   const entries = await readManifest(shelf);
   const parts = await Parts.open(shelf);
-  const missing = entries.filter(({ key }) => key !== undefined && !parts.has(key));
+  const missing = entries.filter(
+    ({ key }) => key !== undefined && !parts.has(key) && parts.failureOf(key) === undefined,
+  );
   if (missing.length > 0) {
     const hint =
       parts.damaged === 0

@@ -5,6 +5,7 @@ import { defaultModelName, demoModel } from '../../models/index.js';
 import { deviceNames } from '../../node/index.js';
 import { methodOptions } from '../method-options.js';
 import type { RawBatchOptions } from './options.js';
+import { widenThreadPool } from './thread-pool.js';
 import type { RawWorkOptions } from './work.js';
 
 const examples = `Examples:
@@ -71,6 +72,7 @@ export function addBatchCommand(program: Command): void {
   for (const option of methodOptions()) command.addOption(option);
   // Each is loaded only when wanted.
   command.action(async (given: string[], raw: RawBatchOptions) => {
+    widenThreadPool(Number(raw.threads) || undefined);
     process.exitCode = await (await import('./batch.js')).batch(raw, given);
   });
   const submit = withOptions(
@@ -90,6 +92,7 @@ export function addBatchCommand(program: Command): void {
       .description('Explain pictures of a queue until SIGTERM or Ctrl-C; as many may do so as one likes.'),
     [queue, ...device, ['--until-done', 'leave when nothing is left to do']],
   ).action(async (raw: RawWorkOptions) => {
+    widenThreadPool(Number(raw.threads) || undefined);
     process.exitCode = await (await import('./work.js')).work(raw);
   });
   withOptions(command.command('status').description('Tell how far a queue is, and which pictures failed.'), [

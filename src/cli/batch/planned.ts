@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { canonical, digestOf, type BatchPlan } from '../../batch/plan.js';
 import type { Item } from '../../batch/inputs/item.js';
 import { UsageError } from '../../errors.js';
-import { parameterCount, type VisionTransformerConfig } from '../../models/index.js';
+import type { VisionTransformerConfig } from '../../models/index.js';
 import { asksForOne, type OpenedModel } from '../../node/index.js';
 import { packageFile } from '../../node/package-files.js';
 import { deviceInWords, openDevice } from '../device.js';
@@ -19,7 +19,6 @@ export interface Planned {
   readonly labels: readonly string[];
   /** What maps are called, in their order. */
   readonly maps: readonly string[];
-  readonly parameterBytes: number;
   /** As it is told of. */
   readonly device: string;
   readonly model: Pick<OpenedModel, 'name' | 'fallback' | 'concluded'>;
@@ -74,7 +73,6 @@ export async function planned(
     config: model.config,
     labels: output === 'classes' ? labels : [],
     maps: mapNames(request),
-    parameterBytes: 4 * parameterCount(model.config),
     device: deviceInWords(device),
     // Without its numbers, which threads read for themselves.
     model: { name, concluded: opened.concluded, ...(opened.fallback ? { fallback: opened.fallback } : {}) },

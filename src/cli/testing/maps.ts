@@ -20,7 +20,7 @@ import { makeFolder } from '../results-folder.js';
 /** So many pictures are shown, of different classes as far as there are. */
 const SHOWN = 8;
 
-interface Shown {
+export interface Shown {
   readonly picture: Picture;
   readonly label: number;
 }
@@ -45,7 +45,12 @@ export class TrainingMaps {
     folder: string,
   ): Promise<TrainingMaps> {
     const methods = drawnOn(config);
-    return new TrainingMaps(methods, await someOf(await openTested(request)), labels, join(folder, 'maps'));
+    return new TrainingMaps(
+      methods,
+      await someOf(await openTested(request), SHOWN),
+      labels,
+      join(folder, 'maps'),
+    );
   }
 
   /** @param file the model as it is at a step */
@@ -81,7 +86,7 @@ function drawnOn(config: VisionTransformerConfig): readonly AnyMethod[] {
 }
 
 /** The first that can be read of each class, until there are enough, then the second. */
-async function someOf(pictures: LabelledPictures): Promise<readonly Shown[]> {
+export async function someOf(pictures: LabelledPictures, wanted: number): Promise<readonly Shown[]> {
   const places = new Map<number, number>();
   const order = Array.from(pictures.labels, (label, index) => {
     const place = places.get(label) ?? 0;
@@ -90,7 +95,7 @@ async function someOf(pictures: LabelledPictures): Promise<readonly Shown[]> {
   }).sort((a, b) => a.place - b.place || a.label - b.label);
   const found: Shown[] = [];
   for (const { index, label } of order) {
-    if (found.length === SHOWN) break;
+    if (found.length === wanted) break;
     try {
       found.push({ picture: await pictures.picture(index), label });
     } catch (error) {

@@ -6,7 +6,7 @@ export type { Colour, ColourMap } from './colour.js';
 export { drawScene, type Scene, type SceneObject } from './draw.js';
 export { planScene, type Placement, type SceneOptions, type ScenePlan } from './plan.js';
 export type { Detail, Relief } from './redraw.js';
-export { singleScenes, type SinglesRange } from './singles.js';
+export { singleScenes, singlesSet, type SinglesRange, type SinglesSet } from './singles.js';
 export { makeSprite, type Sprite, type SpriteLevel } from './sprite.js';
 export {
   drawsSilhouettes,

@@ -6,6 +6,7 @@ export {
   chosen,
   joined,
   picturesInMemory,
+  remembered,
   type DataSet,
   type LabelledPictures,
 } from './labelled-pictures.js';

@@ -64,3 +64,22 @@ export function joined(lists: readonly LabelledPictures[]): LabelledPictures {
     }),
   };
 }
+
+/** The same, each kept in memory once it was asked for: where it is made anew each time. */
+export function remembered(pictures: LabelledPictures): LabelledPictures {
+  const { mask } = pictures;
+  return {
+    ...pictures,
+    picture: once((index) => pictures.picture(index)),
+    ...(mask && { mask: once(mask) }),
+  };
+}
+
+function once<Made>(make: (index: number) => Promise<Made>): (index: number) => Promise<Made> {
+  const made = new Map<number, Promise<Made>>();
+  return (index) => {
+    const known = made.get(index) ?? make(index);
+    made.set(index, known);
+    return known;
+  };
+}

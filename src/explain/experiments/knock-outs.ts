@@ -14,7 +14,7 @@ import {
 } from '../../tensor/index.js';
 import { fuseHeads } from '../heads.js';
 import type { LayerRange } from '../layers.js';
-import { forwardPass, type Explainable, type Pass } from '../pass.js';
+import { expectResiduals, forwardPass, type Explainable, type Pass } from '../pass.js';
 import { patchMap, throughNormalised } from '../propagation.js';
 import type { StandIn } from './ablation.js';
 import { hooked, type Hooks } from './hooked.js';
@@ -104,7 +104,9 @@ function firstOf(x: Tensor): Tensor {
  * Attention rollout of a batch that has grown on its way up: on its way down, below the block in which a pass began, its
  * attention is that of the model as it is.
  */
-function rolloutOfAll({ layers, layout, query, logits }: Pass): Tensor {
+function rolloutOfAll(pass: Pass): Tensor {
+  expectResiduals(pass);
+  const { layers, layout, query, logits } = pass;
   const [count] = logits.shape;
   const tokens = query.shape[2];
   const row = layers.reduceRight(

@@ -2,6 +2,7 @@ import { tokenCount } from '../../geometry.js';
 import { concat, expand } from '../../tensor/index.js';
 import { LayeredFlow } from '../maximum-flow.js';
 import { define } from '../method.js';
+import { expectResiduals } from '../pass.js';
 import { normalised } from '../propagation.js';
 import { keptAttention, rollout } from './rollout.js';
 
@@ -22,6 +23,7 @@ export const attentionFlow = define({
   of: 'pass',
   options: rollout.options,
   map(pass, options) {
+    expectResiduals(pass);
     const [first, ...others] = keptAttention(pass, options).map(normalised).reverse();
     const [batch, tokens] = first.shape;
     return concat([expand(pass.query, [batch, 1, tokens]), first, ...others], 1);

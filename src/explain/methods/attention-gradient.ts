@@ -1,5 +1,5 @@
-import { divide, matmul, mean, multiply, relu } from '../../tensor/index.js';
-import { total } from '../evidence.js';
+import { matmul, multiply, relu } from '../../tensor/index.js';
+import { combined } from '../combined-attention.js';
 import { attentionsAndGradients } from '../layers.js';
 import { define } from '../method.js';
 import { layers } from '../options.js';
@@ -26,7 +26,7 @@ export const attentionGradient = define({
   map(pass, options) {
     const chosen = attentionsAndGradients(pass, options.layers);
     const [attention, gradient] = (['attention', 'gradient'] as const).map((of) =>
-      divide(total(chosen.map((layer) => mean(layer[of], { axes: 1 }))), chosen.length),
+      combined(chosen.map((layer) => layer[of])),
     );
     const row = matmul(pass.query, relu(multiply(attention, gradient)));
     return patchMap(row, attention.shape[0], pass.layout);

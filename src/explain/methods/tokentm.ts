@@ -14,6 +14,7 @@ import {
 import { attentionsAndGradients, chosenLayers } from '../layers.js';
 import { define } from '../method.js';
 import { layers } from '../options.js';
+import { expectResiduals } from '../pass.js';
 import { patchMap } from '../propagation.js';
 
 const smallest = 1e-8;
@@ -53,6 +54,7 @@ export const tokentm = define({
   of: 'class',
   options: (model) => ({ layers: layers(model) }),
   map(pass, options) {
+    expectResiduals(pass);
     const chosen = chosenLayers(pass, options.layers);
     const gradients = attentionsAndGradients(pass, options.layers);
     const row = chosen.reduceRight((v, { tokens, middle, after }, l) => {

@@ -56,7 +56,7 @@ export function recognise(tensors: TensorShapes, source: string, hints: Hints = 
   const classes = has('head.weight') ? shapeOf('head.weight', 2)[0] : 0;
   const features = has('head.weight') ? shapeOf('head.weight', 2)[1] : width;
   const preNorm = has('norm_pre.weight');
-  const norm = has('blocks.0.norm1.bias') ? 'layer' : 'rms';
+  const norm = has('blocks.0.norm1.bias') ? 'layer' : has('blocks.0.norm1.weight') ? 'rms' : 'none';
   const heads =
     headsOf(tensors, width, depth, hints, assumed) ??
     fail(`its heads cannot be told from a width of ${width}`);

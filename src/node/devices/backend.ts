@@ -16,6 +16,8 @@ export interface BackendOptions {
   readonly adapter?: string | undefined;
   /** Threads of `native` or `wasm`; all cores that the process may use if left out. */
   readonly threads?: number | undefined;
+  /** Runs at a time of `native`, which share out its threads and read the same weights; 1 if left out. */
+  readonly lanes?: number | undefined;
 }
 
 export interface OpenedBackend {
@@ -43,8 +45,8 @@ export async function openBackend(
     );
   }
   expectParts('openBackend: options', options, { adapter: optional(aText) });
-  expectNoOther('openBackend', options, ['adapter', 'threads']);
-  const { adapter, threads } = options;
+  expectNoOther('openBackend', options, ['adapter', 'threads', 'lanes']);
+  const { adapter, threads, lanes } = options;
   if (adapter !== undefined && device !== 'auto' && device !== 'webgpu') {
     throw new UsageError(
       `--adapter chooses a WebGPU adapter; it cannot be combined with --device ${device}.`,
@@ -55,8 +57,13 @@ export async function openBackend(
       `--threads is for the native and wasm backends; it cannot be combined with ${adapter === undefined ? `--device ${device}` : '--adapter'}.`,
     );
   }
+  if (lanes !== undefined && device !== 'native') {
+    throw new UsageError(
+      `lanes are the native backend's; they cannot be combined with the device ${device}.`,
+    );
+  }
   if (device === 'reference') return { backend: new ReferenceBackend() };
-  if (device === 'native') return { backend: openNative(threads) };
+  if (device === 'native') return { backend: openNative(threads, undefined, lanes) };
   if (device === 'wasm') return { backend: await openWasm(threads) };
   if (device === 'webgpu' || adapter !== undefined) return { backend: await openAdapter(adapter) };
   return chooseBackend(threads);

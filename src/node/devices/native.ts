@@ -16,15 +16,17 @@ const addonPath = packageFile('native/build/Release/vitrine.node');
  * Opens the C++ backend.
  * @param threads as many as the process may use cores if left out, or as VITRINE_THREADS says
  * @param kernels an instruction set instead of the best one: avx512, avx2, neon or portable; VITRINE_KERNELS if left out
+ * @param lanes runs at a time, which share out the threads and read the same weights
  * @throws DeviceError if the addon was not built, or the processor cannot run those kernels
- * @throws UsageError for a number of threads out of range
+ * @throws UsageError for a number of threads out of range, or of lanes
  */
 export function openNative(
   threads = threadsToUse(),
   kernels = process.env['VITRINE_KERNELS'] || undefined,
+  lanes = 1,
 ): NativeBackend {
   expectGiven('openNative: the name of the kernels', kernels, optional(aText));
-  return new NativeBackend(loadAddon(), { threads, ...(kernels === undefined ? {} : { kernels }) });
+  return new NativeBackend(loadAddon(), { threads, lanes, ...(kernels === undefined ? {} : { kernels }) });
 }
 
 /** Why the addon cannot be had, as the end of "the native backend ...", or undefined if it can. */

@@ -29,10 +29,13 @@ function reasonOf(error: unknown, code: string): string {
   return reasons[code] ?? `${failureInWords(error)}; mend that or choose another path`;
 }
 
-/** What is to be written where; text as UTF-8. */
+/** Bytes, text, which is written as UTF-8, or pieces of one of them, of which never more than one is in memory. */
+export type FileContent = Uint8Array | string | AsyncIterable<Uint8Array | string>;
+
+/** What is to be written where. */
 export interface FileToWrite {
   readonly path: string;
-  readonly data: Uint8Array | string;
+  readonly data: FileContent;
 }
 
 const filesToWrite: Expectation<readonly FileToWrite[]> = {
@@ -41,9 +44,13 @@ const filesToWrite: Expectation<readonly FileToWrite[]> = {
     Array.isArray(value) &&
     value.every((file: unknown) => {
       const { path, data } = Object(file) as Partial<FileToWrite>;
-      return aText.fits(path) && (aText.fits(data) || bytes.fits(data));
+      return aText.fits(path) && (aText.fits(data) || bytes.fits(data) || isPieces(data));
     }),
 };
+
+function isPieces(data: unknown): boolean {
+  return Symbol.asyncIterator in (Object(data) as object);
+}
 
 /**
  * Writes a file so that nobody ever finds half of it: into a temporary file in the same folder, which then
@@ -52,10 +59,9 @@ const filesToWrite: Expectation<readonly FileToWrite[]> = {
  * A symbolic link is followed, an existing file keeps its permissions, and a device or pipe (/dev/stdout) is
  * written to directly, since it cannot be replaced.
  *
- * @param data text is written as UTF-8
- * @throws UsageError if the path cannot be written; the message names it and says why
+ * @throws UsageError if the path cannot be written; the message names it and says why; what pieces throw
  */
-export async function writeFileAtomically(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeFileAtomically(path: string, data: FileContent): Promise<void> {
   await writeFilesAtomically([{ path, data }]);
 }
 
@@ -73,22 +79,6 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
     for (const { path, commit } of staged) await inWords(path, commit());
   } finally {
     for (const { abandon } of staged) await abandon();
-  }
-}
-
-/**
- * `writeFileAtomically` for a file that is made piece by piece, of which never more than one is in memory.
- * @throws UsageError as `writeFileAtomically`; what the pieces throw
- */
-export async function writePiecesAtomically(
-  path: string,
-  pieces: AsyncIterable<Uint8Array | string>,
-): Promise<void> {
-  const { commit, abandon } = await inWords(path, stage({ path, data: pieces }));
-  try {
-    await inWords(path, commit());
-  } finally {
-    await abandon();
   }
 }
 
@@ -121,13 +111,7 @@ interface StagedFile {
   readonly abandon: () => Promise<void>;
 }
 
-/** What is to be written where, at once or piece by piece. */
-interface StagedContent {
-  readonly path: string;
-  readonly data: Uint8Array | string | AsyncIterable<Uint8Array | string>;
-}
-
-async function stage({ path, data }: StagedContent): Promise<StagedFile> {
+async function stage({ path, data }: FileToWrite): Promise<StagedFile> {
   const existing = await stat(path).catch(() => undefined);
   if (existing) {
     if (existing.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });

@@ -8,3 +8,4 @@ export {
 } from './index-page.js';
 export { htmlPage, type PageContent } from './page.js';
 export { mostAttention } from './stored-attention.js';
+export { studyPage } from './study-page.js';

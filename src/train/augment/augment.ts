@@ -23,18 +23,38 @@ export interface AugmentOptions {
 /** Makes a model's input of a picture, another one each time. [channels, height, width] */
 export type Augmentation = (picture: Picture, random: Random) => Float32Array<ArrayBuffer>;
 
-/** Part, shift, flip, colour, policy, normalisation, erasing, in this order. */
-export function augmentation(options: AugmentOptions, preprocessing: Preprocessing): Augmentation {
-  const { size, mean, std, interpolation } = preprocessing;
-  const extent = typeof size === 'number' ? ([size, size] as const) : size;
-  const { crop, shift, flip = 0, color, policy, erase: erasing = 0 } = options;
-  const change = policy && (policy === 'trivial-augment' ? trivialAugment() : randAugment(policy));
+/**
+ * What of it decides where in the input things lie: part, shift and flip.
+ * @param random which has the same numbers for a picture and its mask
+ */
+export function placement(
+  { crop, shift, flip = 0 }: AugmentOptions,
+  preprocessing: Preprocessing,
+): (picture: Picture, random: Random) => Picture {
+  const { interpolation } = preprocessing;
+  const extent = extentOf(preprocessing);
   return (picture, random) => {
     let result = crop
       ? randomResizedCrop(picture, extent, { ...crop, interpolation }, random)
       : preprocess(picture, preprocessing).crop;
     if (shift !== undefined) result = shifted(result, shift, random);
-    if (random.chance(flip)) result = flipped(result);
+    return random.chance(flip) ? flipped(result) : result;
+  };
+}
+
+function extentOf({ size }: Preprocessing): readonly [height: number, width: number] {
+  return typeof size === 'number' ? [size, size] : size;
+}
+
+/** Part, shift, flip, colour, policy, normalisation, erasing, in this order. */
+export function augmentation(options: AugmentOptions, preprocessing: Preprocessing): Augmentation {
+  const { mean, std } = preprocessing;
+  const extent = extentOf(preprocessing);
+  const { color, policy, erase: erasing = 0 } = options;
+  const placed = placement(options, preprocessing);
+  const change = policy && (policy === 'trivial-augment' ? trivialAugment() : randAugment(policy));
+  return (picture, random) => {
+    let result = placed(picture, random);
     if (color) result = jittered(result, color, random);
     if (change) result = change(result, random);
     const values = pictureValues(mean.length === 1 ? luminance(result) : result, mean, std);

@@ -1,5 +1,5 @@
 /** Pictures as they are learned from: each piece alone, and all of them as options have it. */
-export { augmentation, type Augmentation, type AugmentOptions } from './augment.js';
+export { augmentation, placement, type Augmentation, type AugmentOptions } from './augment.js';
 export { randomResizedCrop, randomArea, shifted, type RandomResizedCropOptions } from './crop.js';
 export { erase } from './erase.js';
 export { flipped } from './flip.js';

@@ -10,7 +10,7 @@ import {
 import { Module } from '../../nn/index.js';
 import { Random } from '../../random.js';
 import { placesIn } from './place.js';
-import { schemes, type Scheme, type SchemeName } from './schemes.js';
+import { schemeNames, schemes, type Scheme, type SchemeName } from './schemes.js';
 
 export interface InitializeOptions {
   /** `timm` if left out. */
@@ -35,7 +35,7 @@ const aModule: Expectation<Module> = {
 export function initialize(module: Module, options: InitializeOptions = {}): void {
   expectGiven('initialize: the module', module, aModule);
   expectParts('initialize: options', options, {
-    scheme: optional(oneOf(Object.keys(schemes))),
+    scheme: optional(oneOf(schemeNames)),
     seed: optional(wholeNumber(0)),
   });
   expectNoOther('initialize', options, ['scheme', 'seed']);

@@ -1,5 +1,6 @@
+import { fixedPositions } from '../../models/fixed-positions.js';
 import { VisionTransformer } from '../../models/index.js';
-import { Attention, type Module } from '../../nn/index.js';
+import { Attention, Parameter, type Module } from '../../nn/index.js';
 
 /**
  * Positions of patches as waves, and attention that begins as trained attention looks: a token attends to tokens like itself,
@@ -27,28 +28,10 @@ function mimicAttention({ qkv, proj, width }: Attention): void {
   }
 }
 
-/** Those of patches; what stands before them has none. */
+/** Those of patches, where they are learned; what stands before them has none. */
 function wavePositions({ pos_embed: positions, geometry: { grid } }: VisionTransformer): void {
+  if (!(positions instanceof Parameter)) return;
   const values = positions.storage.values!; // [1, prefix + patches, width]
-  const waves = positionWaves(grid, positions.shape[2]);
+  const waves = fixedPositions['sin-cos'](grid, positions.shape[2]);
   values.set(waves, values.length - waves.length);
-}
-
-/**
- * Where each patch lies, as sines and cosines of its column and row at wavelengths from 2 pi patches to 100 times as much:
- * patches near each other begin alike. With 10 000 times, as for texts, the loss fell a little more slowly. [patches, width]
- * Source: Vaswani et al., "Attention Is All You Need", 2017, section 3.5, along two axes.
- */
-function positionWaves([rows, columns]: readonly [number, number], width: number): Float32Array {
-  const waves = Math.floor(width / 4);
-  const values = new Float32Array(rows * columns * width);
-  for (let patch = 0; patch < rows * columns; patch++) {
-    const position = [patch % columns, Math.floor(patch / columns)];
-    for (let i = 0; i < 4 * waves; i++) {
-      const wave = i % waves;
-      const angle = position[i < 2 * waves ? 0 : 1] / 100 ** (wave / waves);
-      values[patch * width + i] = Math.floor(i / waves) % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
-    }
-  }
-  return values;
 }

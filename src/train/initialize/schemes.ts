@@ -75,6 +75,7 @@ export const schemes = {
 } as const satisfies Record<string, Scheme>;
 
 export type SchemeName = keyof typeof schemes;
+export const schemeNames = Object.keys(schemes) as SchemeName[];
 
 function patchesOr(patches: (place: Place) => Draw, others: () => Draw): (place: Place) => Draw {
   return (place) => (/\bpatch_embed\./.test(place.name) ? patches(place) : others());

@@ -5,6 +5,7 @@ import { Random } from '../../random.js';
 import { augmentation, mixed, shuffled, type Augmentation } from '../augment/index.js';
 import type { TrainConfig } from '../config.js';
 import { preprocessingOf } from '../preprocessing.js';
+import { PatchMasks } from './patch-masks.js';
 import type { Batch, TrainingData, TrainingSet } from './training-set.js';
 
 /** Is told of each picture that cannot be read, once, with its name and why. */
@@ -50,6 +51,8 @@ class Readable {
 class LearnedFrom implements TrainingSet {
   readonly size: number;
   readonly #augment: Augmentation;
+  /** Undefined where nobody asks where the object is. */
+  readonly #masks: PatchMasks | undefined;
   #epoch = -1;
   #order: readonly number[] = [];
 
@@ -60,21 +63,26 @@ class LearnedFrom implements TrainingSet {
   ) {
     this.size = readable.pictures.labels.length;
     this.#augment = augmentation(config.augment, preprocessingOf(config));
+    this.#masks = config.guide && new PatchMasks(readable.pictures, config);
   }
 
   async batch(first: number, count: number): Promise<Batch> {
     const { seed, model, mixup, cutmix } = this.config;
     const batch = emptyBatch(count, model.imageSize, this.labels.length);
+    const masks = this.#masks?.ofBatch(count);
     await inTurns(count, async (position) => {
       const number = first + position;
       const [index, picture] = await this.#picture(number);
       // Each picture has its own numbers, so that it does not matter who makes it, and in which order.
-      const values = this.#augment(picture, new Random(seed, number, sequences.augmentation));
+      const numbers = () => new Random(seed, number, sequences.augmentation);
+      const values = this.#augment(picture, numbers());
       put(batch, position, values, this.readable.pictures.labels[index]);
+      await masks?.put(position, index, numbers());
     });
     const kinds = { mixup: mixup > 0 ? mixup : undefined, cutmix: cutmix > 0 ? cutmix : undefined };
     const random = new Random(seed, first, sequences.mixing);
-    return mixed(batch, count, [model.imageSize, model.imageSize], kinds, random);
+    const all = mixed(batch, count, [model.imageSize, model.imageSize], kinds, random);
+    return { ...all, ...(masks && { masks: masks.values }) };
   }
 
   /** The picture at a place of all epochs; in the place of a damaged one the next that is not. */

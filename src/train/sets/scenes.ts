@@ -1,9 +1,9 @@
-import { sceneBatch, type Sprite } from '../../data/scenes/index.js';
+import { sceneBatch, type SceneBatch, type Sprite } from '../../data/scenes/index.js';
 import { sceneLabels } from '../../models/index.js';
 import { firstValidationImage, type TrainConfig } from '../config.js';
 import { preprocessingOf } from '../preprocessing.js';
 import type { ScenesData } from '../settings/data.js';
-import type { TrainingData } from './training-set.js';
+import type { Batch, TrainingData } from './training-set.js';
 
 /** Scenes that become difficult in the course of a training, and as many of the full difficulty as it is measured on. */
 export function scenesData(
@@ -11,7 +11,9 @@ export function scenesData(
   config: TrainConfig,
   { restyle, redraw }: Pick<ScenesData, 'restyle' | 'redraw'>,
 ): TrainingData {
-  const { seed, model, batch: images, ramp, validationImages } = config;
+  const { seed, model, batch: images, ramp, validationImages, guide } = config;
+  const guided = (batch: SceneBatch): Batch =>
+    guide ? { ...batch, masks: shown(batch.patchLabels) } : batch;
   const preprocessing = preprocessingOf(config);
   const rampImages = images * Math.max(1, ramp);
   return {
@@ -19,11 +21,13 @@ export function scenesData(
       labels: sceneLabels,
       size: Infinity,
       batch: (first, count) =>
-        sceneBatch(
-          sprites,
-          { seed, first, count, difficulty: Math.min(1, first / rampImages), restyle, redraw },
-          preprocessing,
-          model.patchSize,
+        guided(
+          sceneBatch(
+            sprites,
+            { seed, first, count, difficulty: Math.min(1, first / rampImages), restyle, redraw },
+            preprocessing,
+            model.patchSize,
+          ),
         ),
     },
     test: {
@@ -38,4 +42,12 @@ export function scenesData(
         ),
     },
   };
+}
+
+/** Of patches that show classes or, last, nothing of these, the shares of all classes. [batch, patches] */
+function shown(patchLabels: Float32Array): Float32Array {
+  const labels = sceneLabels.length + 1;
+  return Float32Array.from({ length: patchLabels.length / labels }, (_, patch) => {
+    return 1 - patchLabels[(patch + 1) * labels - 1];
+  });
 }

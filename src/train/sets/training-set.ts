@@ -8,6 +8,8 @@ export interface Batch {
   readonly labels: Values;
   /** A distribution over the classes and the background for each patch, where it is known. [batch, patches, classes + 1] */
   readonly patchLabels?: Values;
+  /** The share of each patch that is the object, where that is asked for; zeros where it is not known. [batch, patches] */
+  readonly masks?: Values;
 }
 
 /** Pictures by number: the same one for a number, whenever and with whatever others it is asked for. */

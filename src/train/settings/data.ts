@@ -1,6 +1,7 @@
 import * as is from 'valibot';
 import { spriteVendors } from '../../data/scenes/index.js';
-import { flag, settings, share, text, told } from './words.js';
+import { sceneLabels } from '../../models/index.js';
+import { count, flag, settings, share, text, told, whole } from './words.js';
 
 const vendors = `one of: ${spriteVendors.join(', ')}`;
 
@@ -23,6 +24,20 @@ export const scenesSettings = settings({
       [...spriteVendors],
     ),
     'whose drawings are used',
+  ),
+  singles: told(
+    is.optional(
+      settings({
+        classes: told(
+          is.optional(whole(2, sceneLabels.length), sceneLabels.length),
+          `how many classes, the first of the ${sceneLabels.length}`,
+        ),
+        train: told(count, 'of each class, how many are learned from'),
+        test: told(count, 'of each class, how many are measured on'),
+        seed: told(is.optional(whole(0), 1), 'of the scenes, whatever the seed of the training is'),
+      }),
+    ),
+    'scenes of one object, so many and the same in each epoch, in place of ever new ones',
   ),
   restyle: told(
     is.optional(flag, false),
@@ -53,6 +68,11 @@ export const data = is.lazy<typeof scenesSettings | typeof labelledSettings>((gi
     ? scenesSettings
     : labelledSettings,
 );
+
+/** Whether none of them is seen twice. */
+export function areEndless(given: ScenesData | LabelledData): given is ScenesData {
+  return areScenes(given) && given.singles === undefined;
+}
 
 export function areScenes(given: ScenesData | LabelledData): given is ScenesData {
   return given.set === 'scenes';

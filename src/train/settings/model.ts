@@ -1,4 +1,5 @@
 import * as is from 'valibot';
+import { positionKinds } from '../../models/fixed-positions.js';
 import { poolings } from '../../models/pooling.js';
 import { attentions, mlps, norms, qkvBiases } from '../../nn/index.js';
 import { count, flag, positive, settings, told, whole } from './words.js';
@@ -27,7 +28,11 @@ export const modelEntries = {
   distillationHead: told(is.optional(flag), 'whether that has a classifier of its own'),
   registers: told(is.optional(whole(0)), 'tokens that stand for nothing'),
   prefixPositions: told(is.optional(flag), 'whether the tokens before the patches have positions'),
-  norm: told(anyOf(keysOf(norms)), 'the kind of every norm'),
+  positions: told(
+    anyOf(positionKinds),
+    'what tells where a patch lies: `"learned"` numbers, `"sin-cos"` for waves of its column and row, or these themselves, `"integer"`',
+  ),
+  norm: told(anyOf(keysOf(norms)), 'the kind of every norm; `"none"` for no norm at all'),
   patchBias: told(is.optional(flag), "whether the patches' projection has biases"),
   patchNorm: told(is.optional(flag), 'whether patches are normalised'),
   preNorm: told(is.optional(flag), 'whether tokens are normalised before the first block'),
@@ -36,6 +41,7 @@ export const modelEntries = {
   queryKeyNorm: told(is.optional(flag), 'whether queries and keys are normalised'),
   scaleNorm: told(is.optional(flag), 'whether there is a norm before the last layer of attention and MLP'),
   layerScale: told(is.optional(flag), 'whether each branch has a factor for each number of a token'),
+  residuals: told(is.optional(flag), 'whether blocks add what enters a branch to what leaves it'),
   mlp: told(anyOf(keysOf(mlps)), 'the kind of every MLP'),
   pooling: told(anyOf(keysOf(poolings)), 'what is classified'),
   poolPrefix: told(is.optional(flag), 'whether the tokens before the patches are pooled with them'),

@@ -128,7 +128,8 @@ export function underPreset(given: unknown, changes: Settings, fail: (what: stri
   if (known === undefined) {
     return fail(`names the preset ${JSON.stringify(preset)}; there is ${presetNames.join(', ')}`);
   }
-  const isDrawn = areSettings(own['data']) && own['data']['set'] === 'scenes';
+  const { data } = own;
+  const isDrawn = areSettings(data) && data['set'] === 'scenes' && data['singles'] === undefined;
   const below = isDrawn ? without(presets[known].settings, ofPictures) : presets[known].settings;
   return over(warmedUp(below, own), own);
 }

@@ -1,14 +1,17 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DataError } from '../../../errors.js';
+import { DataError, UsageError } from '../../../errors.js';
 import {
+  areEndless,
   areScenes,
   firstValidationImage,
   inSteps,
   labelledData,
+  remembered,
   sceneClasses,
   scenesData,
   singleScenes,
+  singlesSet,
   type Damaged,
   type LabelledPictures,
   type Recipe,
@@ -16,6 +19,7 @@ import {
   type TrainingData,
 } from '../../../train/index.js';
 import { readSprites } from '../../pictures/sprites.js';
+import type { OpenedSet } from '../labelled/layout.js';
 import { openLabelledSet } from '../labelled/open.js';
 import { markOf, type SetMark } from './set-mark.js';
 
@@ -39,7 +43,7 @@ export interface OpenedData {
 }
 
 /**
- * What is known before anything is read or drawn: of scenes, how many classes they have, and the settings.
+ * What is known before anything is read or drawn: of endless scenes, how many classes they have, and the settings.
  * @returns undefined where the set itself decides
  */
 export function knownBefore({
@@ -59,14 +63,13 @@ export async function openData(
   { recipe, folder, source }: DataRequest,
   damaged: Damaged,
 ): Promise<OpenedData> {
-  const { data, seed, model } = recipe;
-  if (areScenes(data)) {
+  const { data, model } = recipe;
+  if (areEndless(data)) {
     const config = inSteps(recipe, Infinity, source);
     const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
     return { data: scenesData(sprites, config, data), config, notes: [], mark: undefined };
   }
-  const place = placeOf(folder, data.set);
-  const set = await openLabelledSet(place, { testShare: data.testShare, seed });
+  const { place, ...set } = await openSet(recipe, folder);
   if (set.test.labels.length === 0) {
     throw new DataError(
       `"${data.set}" has no picture to measure on: put some into its folder for that, or give each class at least two.`,
@@ -81,15 +84,43 @@ export async function openData(
   };
 }
 
-/** What a model of such a training is measured on once it is done: all pictures of the set's part for that, scenes of one object. */
+/**
+ * What a model of such a training is measured on once it is done: all pictures of the set's part for that, scenes of one object.
+ * @throws as `openData`
+ */
 export async function openTested({ recipe, folder }: DataRequest): Promise<LabelledPictures> {
   const { data, seed, model, validationImages } = recipe;
-  if (!areScenes(data)) {
-    return (await openLabelledSet(placeOf(folder, data.set), { testShare: data.testShare, seed })).test;
-  }
+  if (!areEndless(data)) return (await openSet(recipe, folder)).test;
   const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
   const range = { seed, first: firstValidationImage, count: validationImages, side: model.imageSize };
   return singleScenes(sprites, range);
+}
+
+/**
+ * The pictures that such a training learns from, as they are, and those that it is measured on.
+ * @throws as `openData`; UsageError if it learns from ever new ones
+ */
+export async function openParts({ recipe, folder, source }: DataRequest): Promise<OpenedSet> {
+  if (!areEndless(recipe.data)) return openSet(recipe, folder);
+  throw new UsageError(
+    `The configuration "${source}" learns from scenes that are made as it goes; give "singles" of its "data", which is how many are ` +
+      'seen again and again.',
+  );
+}
+
+/** A set that has an end, and the place that its pictures' names begin with. */
+async function openSet(
+  { data, seed, model }: Recipe,
+  folder: string,
+): Promise<OpenedSet & { readonly place: string }> {
+  if (!areScenes(data)) {
+    const place = placeOf(folder, data.set);
+    return { ...(await openLabelledSet(place, { testShare: data.testShare, seed })), place };
+  }
+  const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
+  const set = singlesSet(sprites, { ...data.singles!, side: model.imageSize }, firstValidationImage);
+  // Drawing a scene takes longer than learning from it.
+  return { ...set, train: remembered(set.train), place: '' };
 }
 
 /** A folder from the configuration's own, or a set's name. */

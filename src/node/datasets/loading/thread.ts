@@ -52,7 +52,9 @@ async function make({ id, part, first, count }: Order): Promise<void> {
 
 /** They are handed over, not copied. */
 function buffersOf(batch: Batch): ArrayBuffer[] {
-  const arrays = [batch.image, batch.labels, batch.patchLabels].filter((array) => array !== undefined);
+  const arrays = [batch.image, batch.labels, batch.patchLabels, batch.masks].filter(
+    (array) => array !== undefined,
+  );
   return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }
 

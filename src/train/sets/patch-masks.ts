@@ -1,0 +1,82 @@
+import type { LabelledPictures } from '../../data/sets/index.js';
+import { DataError, VitrineError } from '../../errors.js';
+import type { Mask, Picture } from '../../image/index.js';
+import type { Random } from '../../random.js';
+import { placement } from '../augment/index.js';
+import type { TrainConfig } from '../config.js';
+import { preprocessingOf } from '../preprocessing.js';
+
+/** The masks of a batch. */
+export interface BatchMasks {
+  /** [batch, patches] */
+  readonly values: Float32Array;
+  /** @param random with the numbers by which the picture was changed */
+  put(position: number, index: number, random: Random): Promise<void>;
+}
+
+/** How much of each patch is the object, in pictures as they are learned from. */
+export class PatchMasks {
+  readonly #mask: (index: number) => Promise<Mask>;
+  readonly #placed: ReturnType<typeof placement>;
+  readonly #side: number;
+  readonly #patch: number;
+
+  /** @throws DataError if it is not known where the objects are */
+  constructor(
+    { mask }: LabelledPictures,
+    config: Pick<TrainConfig, 'augment' | 'model' | 'preprocessing' | 'data'>,
+  ) {
+    if (!mask) {
+      throw new DataError(
+        `"guide" needs to know where objects are, and "${config.data.set}" has no masks; leave it out, or learn from pictures that have some.`,
+      );
+    }
+    this.#mask = mask;
+    this.#placed = placement(config.augment, preprocessingOf(config));
+    this.#side = config.model.imageSize;
+    this.#patch = config.model.patchSize;
+  }
+
+  ofBatch(count: number): BatchMasks {
+    const patches = (this.#side / this.#patch) ** 2;
+    const values = new Float32Array(count * patches);
+    return {
+      values,
+      put: async (position, index, random) => {
+        const mask = await this.#known(index);
+        if (!mask) return;
+        const placed = this.#placed(asPicture(mask), random);
+        this.#average(placed, values.subarray(position * patches, (position + 1) * patches));
+      },
+    };
+  }
+
+  /** Undefined where a picture has none, or one that cannot be read: it guides nothing. */
+  async #known(index: number): Promise<Mask | undefined> {
+    try {
+      return await this.#mask(index);
+    } catch (error) {
+      if (!(error instanceof VitrineError)) throw error;
+      return undefined;
+    }
+  }
+
+  #average({ data }: Picture, shares: Float32Array): void {
+    const [side, patch] = [this.#side, this.#patch];
+    for (let pixel = 0; pixel < side * side; pixel++) {
+      const row = Math.floor(pixel / side / patch);
+      shares[(row * side) / patch + Math.floor((pixel % side) / patch)] +=
+        data[3 * pixel] / (255 * patch * patch);
+    }
+  }
+}
+
+function asPicture({ width, height, values }: Mask): Picture {
+  return {
+    width,
+    height,
+    data: Uint8Array.from({ length: 3 * values.length }, (_, i) =>
+      Math.round(255 * values[Math.floor(i / 3)]),
+    ),
+  };
+}
