@@ -43,13 +43,13 @@ export function rowSumsWithIdentity(matrix: Tensor): Tensor {
  */
 export function queryMap(
   matrices: readonly Tensor[],
-  { query, layout, ...pass }: Pick<Pass, 'query' | 'layout' | 'withoutResiduals'>,
+  pass: Pick<Pass, 'query' | 'layout' | 'withoutResiduals'>,
   step: (v: Tensor, matrix: Tensor) => Tensor,
 ): Tensor {
   expectResiduals(pass);
   // Not `step` itself: it may have further parameters, which `reduceRight` would fill.
-  const row = matrices.reduceRight((v, matrix) => step(v, matrix), query);
-  return patchMap(row, matrices[0].shape[0], layout);
+  const row = matrices.reduceRight((v, matrix) => step(v, matrix), pass.query);
+  return patchMap(row, matrices[0].shape[0], pass.layout);
 }
 
 /** The patch columns of a row `[batch, 1, tokens]` as `[batch, gridRows, gridColumns]`. */
