@@ -168,10 +168,11 @@ export const numberArray: Expectation<ArrayLike<number>> = {
     (ArrayBuffer.isView(value) && 'length' in value) || (Array.isArray(value) && numbers.fits(value)),
 };
 
-export function wholeNumber(least: number): Expectation<number> {
+export function wholeNumber(least: number, most?: number): Expectation<number> {
   return {
-    words: `a whole number of at least ${least}`,
-    fits: (value): value is number => Number.isSafeInteger(value) && (value as number) >= least,
+    words: `a whole number ${most ? `from ${least} to ${most}` : `of at least ${least}`}`,
+    fits: (value): value is number =>
+      Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= (most ?? Infinity),
   };
 }
 

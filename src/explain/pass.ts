@@ -175,8 +175,8 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
         .map(([name, bias]) => ({ output: found(recorded, name), bias })),
     };
   });
-  const areResidual = [...model.namedModules()].every(
-    ([, module]) => !('residuals' in module) || module.residuals !== false,
+  const withoutResiduals = [...model.namedModules()].some(
+    ([, module]) => 'residuals' in module && !module.residuals,
   );
   const last = layers.at(-1);
   if (!last) throw new UsageError('The model has no blocks, which explanations look at.');
@@ -186,7 +186,7 @@ export function forwardPass(model: Explainable, image: Tensor): Pass {
     layers,
     layout: model.geometry,
     query: model.query(last.after),
-    ...(areResidual ? {} : { withoutResiduals: true }),
+    ...(withoutResiduals && { withoutResiduals }),
     classify: (tokens) => model.classify(tokens),
     again: (other) => forwardPass(model, other),
   };

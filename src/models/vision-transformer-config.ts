@@ -128,19 +128,14 @@ const anExtent: Expectation<Extent> = {
 /** Twenty times as many as published models have, and few enough to be built at once for a file that claims them without having them. */
 const MOST_BLOCKS = 1024;
 
-// A model that is nothing but its ends is one.
-const aDepth: Expectation<number> = {
-  words: `a whole number from 0 to ${MOST_BLOCKS}`,
-  fits: (value): value is number => wholeNumber(0).fits(value) && value <= MOST_BLOCKS,
-};
-
 /** What a model cannot be without. */
 const needed = {
   imageSize: anExtent,
   patchSize: anExtent,
   channels: size,
   width: size,
-  depth: aDepth,
+  // A model that is nothing but its ends is one.
+  depth: wholeNumber(0, MOST_BLOCKS),
   heads: size,
   hidden: size,
   classes: wholeNumber(0),
