@@ -9,7 +9,13 @@ export {
 export { openNative } from './devices/native.js';
 export { parseThreads } from './devices/threads.js';
 export { openWasm } from './devices/wasm.js';
-export { checkWritable, writeFileAtomically, writeFilesAtomically, type FileToWrite } from './files/write.js';
+export {
+  checkWritable,
+  writeFileAtomically,
+  writeFilesAtomically,
+  type FileContent,
+  type FileToWrite,
+} from './files/write.js';
 export { failureInWords } from './files/failure-in-words.js';
 export {
   asksForOne,
