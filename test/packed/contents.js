@@ -13,8 +13,9 @@ export function checkContents(packed, checkout) {
   });
   const model = 'weights/vit_scenes_patch8_72';
   const expected = [
-    ...['LICENSE', 'README.md', 'package.json', 'dist/bin/main.cjs'],
-    // The command is bundled; the modules that it alone is made of are not looked for.
+    ...['LICENSE', 'README.md', 'package.json'],
+    ...['main', 'engine-thread', 'pictures-thread'].map((name) => `dist/bin/${name}.cjs`),
+    // The command is bundled, and so are its threads; the modules that it alone is made of are not looked for.
     ...filesIn(checkout, 'src').flatMap((file) => {
       if (file.startsWith('src/cli/') || !file.endsWith('.ts')) return [];
       const compiled = file.replace(/^src/, 'dist').replace(/\.ts$/, '');
@@ -29,11 +30,11 @@ export function checkContents(packed, checkout) {
     // What `vitrine methods` tells, and the licence of the letters in pictures.
     ...['docs/methods.md', 'docs/configuration.md', 'src/report/typeface/OFL.txt'],
     // Configurations to begin a training from.
-    ...['fashion-mnist', 'pictures'].flatMap((name) => [
+    ...['fashion-mnist', 'pictures', 'study'].flatMap((name) => [
       `recipes/${name}/config.json`,
       `recipes/${name}/README.md`,
     ]),
-    'recipes/scenes/config.json',
+    ...['recipes/scenes/config.json', 'recipes/study/guide.json'],
   ];
   assert.deepEqual(found.sort(), expected.sort(), 'the packed files are not those that are needed');
 }
