@@ -128,7 +128,8 @@ function roundHalfEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-function heightAndWidth(size: InputSize): readonly [height: number, width: number] {
+/** Both sides, of a size that may be one number. */
+export function heightAndWidth(size: InputSize): readonly [height: number, width: number] {
   return typeof size === 'number' ? [size, size] : size;
 }
 

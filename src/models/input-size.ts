@@ -1,15 +1,12 @@
+import { heightAndWidth } from '../image/preprocess.js';
 import type { Preprocessing } from '../image/index.js';
 import type { Extent } from './vision-transformer-config.js';
 
 type Pair = readonly [height: number, width: number];
 
-function pairOf(size: Extent): Pair {
-  return typeof size === 'number' ? [size, size] : size;
-}
-
 /** How pictures are made ready for an input of another size: what is cut off of them stays the same share. */
 export function preprocessingAt(own: Preprocessing, size: Extent): Preprocessing {
-  const [from, to] = [pairOf(own.size), pairOf(size)];
+  const [from, to] = [heightAndWidth(own.size), heightAndWidth(size)];
   const scaled = (side: number, axis: 0 | 1): number =>
     Math.max(to[axis], Math.floor((side * to[axis]) / from[axis]));
   const both = ([height, width]: Pair): Pair => [scaled(height, 0), scaled(width, 1)];

@@ -1,5 +1,6 @@
 import type { ModelSizes } from '../geometry.js';
 import { aFlag, aNumber, expectParts, oneOf, optional, wholeNumber, type Expectation } from '../given.js';
+import { heightAndWidth } from '../image/preprocess.js';
 import {
   attentions,
   mlps,
@@ -181,13 +182,9 @@ export function completed(config: VisionTransformerConfig): CompleteConfig {
     ...defaults,
     finalNorm: config.norm === 'none' ? 'none' : usualFinalNorm[pooling],
     ...config,
-    imageSize: pairOf(config.imageSize),
-    patchSize: pairOf(config.patchSize),
+    imageSize: heightAndWidth(config.imageSize),
+    patchSize: heightAndWidth(config.patchSize),
   };
-}
-
-function pairOf(extent: Extent): readonly [height: number, width: number] {
-  return typeof extent === 'number' ? [extent, extent] : extent;
 }
 
 /** Tokens before the patches. */

@@ -130,17 +130,21 @@ enum class Operands {
  * reads. Weights that no cache holds any more cost a seventh less time for it.
  */
 struct Ahead {
+  /** What the tile at hand asks for next. */
   const float* at;
   /** Floats for each step along the depth. */
-  ptrdiff_t step;
-};
+  ptrdiff_t step = 0;
+  /** Floats from what one tile asks for to what the next one does. */
+  ptrdiff_t perTile = 0;
 
-/** What a tile from `row` on has to ask for. */
-inline Ahead aheadOf(const PanelProduct& part, ptrdiff_t row) {
-  if (part.next == nullptr) return {part.b, 0};
-  const ptrdiff_t tiles = (part.rows + Vec::tileRows - 1) / Vec::tileRows;
-  return {part.next + row / Vec::tileRows * (part.depth * part.bRow / tiles), (part.bRow + tiles - 1) / tiles};
-}
+  explicit Ahead(const PanelProduct& part) : at(part.b) {
+    if (part.next == nullptr) return;
+    const ptrdiff_t tiles = (part.rows + Vec::tileRows - 1) / Vec::tileRows;
+    at = part.next;
+    step = (part.bRow + tiles - 1) / tiles;
+    perTile = part.depth * part.bRow / tiles;
+  }
+};
 
 /** The sums of one run of products; moves `a`, `b` and `ahead` behind it. */
 template <int rows, int vectors, Operands operands>
@@ -184,11 +188,10 @@ VITRINE_INLINE Tile<rows, vectors> sumRun(const PanelProduct& part, const float*
 
 /** Sums of `rows` rows, from `row` of the part on, in so many runs of even length: `depth / runs` or one more. */
 template <int rows, int vectors, Operands operands>
-inline void tileOf(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row) {
+inline void tileOf(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, Ahead ahead) {
   using Sums = Tile<rows, vectors>;
   const float* a = part.a + row / Vec::tileRows * part.aTile;
   const float* b = part.b;
-  Ahead ahead = aheadOf(part, row);
   // A division takes as long as some products: none where there is one run.
   Sums tile = sumRun<rows, vectors, operands>(part, a, b, ahead, runs == 1 ? part.depth : part.depth / runs);
   for (ptrdiff_t run = 1; run < runs; run++) {
@@ -233,23 +236,24 @@ inline void fetchAhead(const PanelProduct& part, ptrdiff_t row) {
 
 /** A tile of as many rows as are left: one function for each number of rows. */
 template <int rows, int vectors>
-inline void lastTile(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row) {
+inline void lastTile(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, Ahead ahead) {
   if (part.rows - row == rows) {
-    tileOf<rows, vectors, Operands::anywhere>(part, runs, row);
+    tileOf<rows, vectors, Operands::anywhere>(part, runs, row, ahead);
   } else if constexpr (rows > 1) {
-    lastTile<rows - 1, vectors>(part, runs, row);
+    lastTile<rows - 1, vectors>(part, runs, row, ahead);
   }
 }
 
 template <int vectors, Operands operands>
 inline void panelOf(const PanelProduct& part) {
   const ptrdiff_t runs = part.depth <= longestRun ? 1 : (part.depth + longestRun - 1) / longestRun;
+  Ahead ahead(part);
   ptrdiff_t row = 0;
-  for (; row + Vec::tileRows <= part.rows; row += Vec::tileRows) {
+  for (; row + Vec::tileRows <= part.rows; row += Vec::tileRows, ahead.at += ahead.perTile) {
     fetchAhead(part, row);
-    tileOf<Vec::tileRows, vectors, operands>(part, runs, row);
+    tileOf<Vec::tileRows, vectors, operands>(part, runs, row, ahead);
   }
-  if (row < part.rows) lastTile<Vec::tileRows - 1, vectors>(part, runs, row);
+  if (row < part.rows) lastTile<Vec::tileRows - 1, vectors>(part, runs, row, ahead);
 }
 
 /** Panels whose last vectors hold no wanted column are worked off without them. */

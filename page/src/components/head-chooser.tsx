@@ -1,6 +1,7 @@
 import type { ModelFacts } from '../protocol.js';
 import { ask } from '../state/actions.js';
 import { useStore } from '../state/state.js';
+import { Select } from './select.js';
 
 /** The head that is looked at; the first of the block if all are as one. */
 export function useHead(): { readonly block: number; readonly head: number } {
@@ -21,18 +22,7 @@ export function HeadChooser({ model, withMean = false }: HeadChooserProps) {
   const isMean = useStore((state) => state.asked.head === 'mean');
   const choice = (what: string, names: readonly string[], chosen: string, choose: (name: string) => void) => (
     <label>
-      {what}{' '}
-      <select
-        aria-label={what}
-        value={chosen}
-        onChange={({ currentTarget }) => {
-          choose(currentTarget.value);
-        }}
-      >
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+      {what} <Select label={what} names={names} chosen={chosen} onChoose={choose} />
     </label>
   );
   const heads = [...(withMean ? ['mean'] : []), ...numbersTo(model.heads)];

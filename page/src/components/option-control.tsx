@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { isOfKind } from '../draw/option-values.js';
 import { spelled } from '../draw/words.js';
 import type { OptionFacts } from '../protocol.js';
+import { Select } from './select.js';
 
 interface OptionControlProps {
   readonly option: OptionFacts;
@@ -86,17 +87,7 @@ interface ChoiceProps {
 function Choice({ option, names, given, onChoose }: ChoiceProps) {
   return (
     <Row option={option}>
-      <select
-        aria-label={spelled(option.name)}
-        value={String(given)}
-        onChange={({ currentTarget }) => {
-          onChoose(currentTarget.value);
-        }}
-      >
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+      <Select label={spelled(option.name)} names={names} chosen={String(given)} onChoose={onChoose} />
     </Row>
   );
 }

@@ -2,7 +2,13 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { failureInWords } from '../../node/index.js';
-import { errorCode, inWords, writeFileAtomically, type FileContent } from '../../node/files/write.js';
+import {
+  errorCode,
+  inWords,
+  isPieces,
+  writeFileAtomically,
+  type FileContent,
+} from '../../node/files/write.js';
 import { addressOf, isAddress } from '../inputs/address.js';
 import { deleteObject, getObjectIfThere, listObjects, putObject } from '../s3/objects.js';
 
@@ -103,7 +109,7 @@ class Bucket implements Shelf {
 
   /** Pieces are one object, which is sent when all are there: a table of a hundred thousand pictures has some 100 MB. */
   async write(name: string, data: FileContent): Promise<void> {
-    await putObject(this.#at(name), isWhole(data) ? data : await joined(data));
+    await putObject(this.#at(name), isPieces(data) ? await joined(data) : data);
   }
 
   async remove(name: string): Promise<void> {
@@ -115,10 +121,6 @@ class Bucket implements Shelf {
   #at(name: string): { bucket: string; object: string } {
     return { bucket: this.#bucket, object: `${this.#prefix}${name}` };
   }
-}
-
-function isWhole(data: FileContent): data is Uint8Array | string {
-  return typeof data === 'string' || data instanceof Uint8Array;
 }
 
 async function joined(pieces: Pieces): Promise<Buffer> {

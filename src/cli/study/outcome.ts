@@ -3,7 +3,7 @@ import * as is from 'valibot';
 import { UsageError, WeightsError } from '../../errors.js';
 import { parseJson } from '../../json.js';
 import { readTextIfThere } from '../../node/files/text.js';
-import { writeFilesAtomically } from '../../node/index.js';
+import { writeFileAtomically } from '../../node/index.js';
 import { toPerson } from '../paths.js';
 import { folderOf, nameOf, type StudyOptions } from './options.js';
 import type { PlannedRun } from './plan.js';
@@ -42,7 +42,7 @@ export async function outcomeOf(options: StudyOptions, run: PlannedRun): Promise
       `"${path}" is not what a run of a study leaves; remove its folder, and it is run again.`,
     );
   }
-  if (JSON.stringify(result.output.recipe) !== JSON.stringify(asWritten(run))) {
+  if (JSON.stringify(result.output.recipe) !== JSON.stringify(run.recipe)) {
     throw new UsageError(
       `The run ${nameOf(run)} in ${toPerson(options.folder)} was made with another configuration; name another folder with --out, or ` +
         'remove the folder of the run.',
@@ -56,13 +56,6 @@ export async function writeOutcome(
   run: PlannedRun,
   found: Omit<Outcome, 'schema' | 'recipe'>,
 ): Promise<void> {
-  const outcome = { schema: 'vitrine-study-run-1', recipe: asWritten(run), ...found };
-  await writeFilesAtomically([
-    { path: join(folder, fileName), data: `${JSON.stringify(outcome, null, 2)}\n` },
-  ]);
-}
-
-/** A recipe without what JSON leaves out. */
-function asWritten({ recipe }: PlannedRun): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(recipe)) as Record<string, unknown>;
+  const outcome = { schema: 'vitrine-study-run-1', recipe: run.recipe, ...found };
+  await writeFileAtomically(join(folder, fileName), `${JSON.stringify(outcome, null, 2)}\n`);
 }

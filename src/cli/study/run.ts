@@ -5,7 +5,7 @@ import { loadModel, openParts, TrainingFiles } from '../../node/index.js';
 import { openDevice } from '../device.js';
 import { tell } from '../legible.js';
 import { worthOf } from '../testing/classifier.js';
-import { worthDocument } from '../testing/worth-in-words.js';
+import { worthDocument, worthFile } from '../testing/worth-in-words.js';
 import { trainAs } from '../train.js';
 import { folderOf, nameOf, requestOf, type StudyOptions } from './options.js';
 import { outcomeOf, writeOutcome, type Outcome } from './outcome.js';
@@ -49,7 +49,7 @@ async function measure(options: StudyOptions, run: PlannedRun, files: TrainingFi
     const worth = (await worthOf(loaded, backend, { pictures, classes }))!;
     const about = { model: loaded.name, data: run.recipe.data.set, labels: loaded.labels };
     // Training has left what it is worth on the others.
-    const test = JSON.parse(await readFile(join(folder, 'test.json'), 'utf8')) as ReturnType<
+    const test = JSON.parse(await readFile(join(folder, worthFile), 'utf8')) as ReturnType<
       typeof worthDocument
     >;
     await writeOutcome(folder, run, {

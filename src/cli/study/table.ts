@@ -1,3 +1,4 @@
+import { csv } from '../csv.js';
 import type { Outcome } from './outcome.js';
 import type { PlannedRun, StudyPlan } from './plan.js';
 
@@ -119,13 +120,4 @@ export function studyMarkdown(rows: readonly StudyRow[]): string {
     ]),
   ];
   return cells.map((row) => `| ${row.join(' | ')} |\n`).join('');
-}
-
-function csv(rows: readonly (readonly (string | number)[])[]): string {
-  return rows
-    .map(
-      (row) =>
-        `${row.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell)).join(',')}\n`,
-    )
-    .join('');
 }

@@ -2,6 +2,7 @@ import { encodePng } from '../../node/index.js';
 import type { FileToWrite } from '../../node/index.js';
 import { confusionTable, rasterise } from '../../report/index.js';
 import { join } from 'node:path';
+import { csv } from '../csv.js';
 import type { Worth } from './classifier.js';
 
 /** What a model is worth, and where that was measured. */
@@ -54,17 +55,19 @@ export function worthDocument({ model, data, labels, worth }: TestResult) {
   };
 }
 
+/** What the document is called. */
+export const worthFile = 'test.json';
+
 /** The document, and which class was taken for which, as a table and as a picture. */
 export function worthFiles(folder: string, result: TestResult): FileToWrite[] {
   const { labels, worth, model, data } = result;
   const { counts, classes } = worth.metrics.confusion;
-  const header = ['shown', ...labels].map(cell).join(',');
-  const lines = rowsOf(counts, classes).map((row, i) => [cell(labels[i]), ...row].join(','));
+  const lines = rowsOf(counts, classes).map((row, i) => [labels[i], ...row]);
   const title = `${model} on ${data}: ${inPercent(worth.metrics.accuracy)} right`;
   const picture = rasterise(confusionTable({ labels, counts, title }));
   return [
-    { path: join(folder, 'test.json'), data: `${JSON.stringify(worthDocument(result), null, 2)}\n` },
-    { path: join(folder, 'confusion.csv'), data: `${[header, ...lines].join('\n')}\n` },
+    { path: join(folder, worthFile), data: `${JSON.stringify(worthDocument(result), null, 2)}\n` },
+    { path: join(folder, 'confusion.csv'), data: csv([['shown', ...labels], ...lines]) },
     { path: join(folder, 'confusion.png'), data: encodePng(picture) },
   ];
 }
@@ -73,9 +76,4 @@ function rowsOf(counts: Float64Array, classes: number): number[][] {
   return Array.from({ length: classes }, (_, row) => [
     ...counts.subarray(row * classes, (row + 1) * classes),
   ]);
-}
-
-/** As CSV has it. */
-function cell(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

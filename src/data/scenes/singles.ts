@@ -20,7 +20,8 @@ export function singleScenes(
   { seed, first, count, side }: SinglesRange,
 ): LabelledPictures {
   const numbers = Array.from({ length: count }, (_, index) => first + index);
-  return picturesOf(sprites, seed, side, numbers);
+  const labels = numbers.map((number) => classOf(sprites, seed, number));
+  return picturesOf(sprites, seed, side, numbers, labels);
 }
 
 /** How many scenes of which classes. */
@@ -46,14 +47,15 @@ export function singlesSet(
 ): DataSet {
   const part = (first: number, each: number): LabelledPictures => {
     const left = Array.from({ length: classes }, () => each);
-    const numbers: number[] = [];
+    const [numbers, labels]: [number[], number[]] = [[], []];
     for (let number = first; numbers.length < classes * each; number++) {
       const label = classOf(sprites, seed, number);
       if (!left[label]) continue;
       left[label]--;
       numbers.push(number);
+      labels.push(label);
     }
-    return picturesOf(sprites, seed, side, numbers);
+    return picturesOf(sprites, seed, side, numbers, labels);
   };
   return { classes: sceneLabels.slice(0, classes), train: part(0, train), test: part(firstOfTest, test) };
 }
@@ -66,16 +68,20 @@ function classOf(sprites: readonly (readonly Sprite[])[], seed: number, number: 
   return sprite.classIndex;
 }
 
-/** @param numbers of scenes */
+/**
+ * @param numbers of scenes
+ * @param labels of their objects
+ */
 function picturesOf(
   sprites: readonly (readonly Sprite[])[],
   seed: number,
   side: number,
   numbers: readonly number[],
+  labels: readonly number[],
 ): LabelledPictures {
   const scene = (index: number) => makeScene(sprites, seed, numbers[index], side, one);
   return {
-    labels: numbers.map((number) => classOf(sprites, seed, number)),
+    labels,
     name: (index) => `scene ${numbers[index]}`,
     picture: (index) => Promise.resolve(scene(index).picture),
     mask: (index) => Promise.resolve(scene(index).objects[0].mask),

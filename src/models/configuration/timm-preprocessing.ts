@@ -1,3 +1,4 @@
+import { heightAndWidth } from '../../image/preprocess.js';
 import type { InputSize, Interpolation, Preprocessing } from '../../image/index.js';
 
 /** What timm says of a model's pictures, under its names and with its defaults. */
@@ -20,7 +21,7 @@ export function timmPreprocessing({
   mean = [0.485, 0.456, 0.406],
   std = [0.229, 0.224, 0.225],
 }: TimmPictures): Preprocessing {
-  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  const [height, width] = heightAndWidth(size);
   const whole = [Math.floor(height / share), Math.floor(width / share)] as const;
   const common = { size, mean, std, interpolation };
   if (mode === 'squash') return { ...common, fit: 'squash', resized: whole };

@@ -48,7 +48,8 @@ const filesToWrite: Expectation<readonly FileToWrite[]> = {
     }),
 };
 
-function isPieces(data: unknown): boolean {
+/** Whether it is made piece by piece. */
+export function isPieces(data: unknown): data is AsyncIterable<Uint8Array | string> {
   return Symbol.asyncIterator in (Object(data) as object);
 }
 

@@ -1,4 +1,5 @@
 import { luminance, pictureValues, preprocess, type Picture, type Preprocessing } from '../../image/index.js';
+import { heightAndWidth } from '../../image/preprocess.js';
 import type { Random } from '../../random.js';
 import { randomResizedCrop, shifted, type RandomResizedCropOptions } from './crop.js';
 import { erase } from './erase.js';
@@ -32,7 +33,7 @@ export function placement(
   preprocessing: Preprocessing,
 ): (picture: Picture, random: Random) => Picture {
   const { interpolation } = preprocessing;
-  const extent = extentOf(preprocessing);
+  const extent = heightAndWidth(preprocessing.size);
   return (picture, random) => {
     let result = crop
       ? randomResizedCrop(picture, extent, { ...crop, interpolation }, random)
@@ -42,14 +43,10 @@ export function placement(
   };
 }
 
-function extentOf({ size }: Preprocessing): readonly [height: number, width: number] {
-  return typeof size === 'number' ? [size, size] : size;
-}
-
 /** Part, shift, flip, colour, policy, normalisation, erasing, in this order. */
 export function augmentation(options: AugmentOptions, preprocessing: Preprocessing): Augmentation {
   const { mean, std } = preprocessing;
-  const extent = extentOf(preprocessing);
+  const extent = heightAndWidth(preprocessing.size);
   const { color, policy, erase: erasing = 0 } = options;
   const placed = placement(options, preprocessing);
   const change = policy && (policy === 'trivial-augment' ? trivialAugment() : randAugment(policy));
