@@ -33,6 +33,13 @@
   X(max)                      \
   X(min)
 
+/** What a reduction may make of its inputs before it folds: functions, one after the other. */
+#define VITRINE_MADE(X) \
+  X(copy)               \
+  X(multiply)           \
+  X(relu)               \
+  X(multiplyRelu)
+
 /** What a product may do to its sums. */
 #define VITRINE_ACTIVATIONS(X) \
   X(none)                      \
@@ -63,6 +70,10 @@ constexpr int functionOperands[] = {VITRINE_FUNCTIONS(VITRINE_OPERANDS)};
 enum class Reduction { VITRINE_REDUCTIONS(VITRINE_MEMBER) };
 constexpr int reductionCount = VITRINE_REDUCTIONS(VITRINE_ONE);
 constexpr const char* reductionNames[] = {VITRINE_REDUCTIONS(VITRINE_QUOTED)};
+
+enum class Made { VITRINE_MADE(VITRINE_MEMBER) };
+constexpr int madeCount = VITRINE_MADE(VITRINE_ONE);
+constexpr const char* madeNames[] = {VITRINE_MADE(VITRINE_QUOTED)};
 
 enum class Activation { VITRINE_ACTIVATIONS(VITRINE_MEMBER) };
 constexpr int activationCount = VITRINE_ACTIVATIONS(VITRINE_ONE);

@@ -55,6 +55,8 @@ struct Step {
   View output;
   Function function = Function::copy;
   Reduction reduction = Reduction::sum;
+  /** What a reduction folds of its inputs. */
+  Made made = Made::copy;
   /** Axes that a reduction leaves. */
   size_t kept = 0;
   float epsilon = 0.0f;

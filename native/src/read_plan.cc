@@ -75,6 +75,7 @@ Step readStep(Local<Object> object) {
       break;
     case StepKind::reduce:
       step.reduction = static_cast<Reduction>(getName(object, "function", reductionNames));
+      step.made = static_cast<Made>(getName(object, "made", madeNames));
       step.kept = static_cast<size_t>(getWhole(object, "kept"));
       break;
     case StepKind::layerNorm:

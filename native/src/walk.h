@@ -49,6 +49,21 @@ class Walk {
   std::vector<ptrdiff_t> positions_;
 };
 
+inline std::vector<const View*> pointersTo(const std::vector<View>& views) {
+  std::vector<const View*> result;
+  for (const View& view : views) result.push_back(&view);
+  return result;
+}
+
+/** Adds a last axis of extent 1 where there is none, so that every view has rows. */
+inline View withRows(View view) {
+  if (view.shape.empty()) {
+    view.shape.push_back(1);
+    view.strides.push_back(1);
+  }
+  return view;
+}
+
 /** Copies `count` elements that lie `stride` apart. */
 inline void gather(const float* from, ptrdiff_t stride, ptrdiff_t count, float* to) {
   if (stride == 1) {

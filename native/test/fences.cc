@@ -56,8 +56,13 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   }
   for (int i = 0; i < reductionCount; i++) {
     const auto reduction = static_cast<Reduction>(i);
-    kernels.reduce(reduction, a.data(), count);
-    if (reduction != Reduction::mean) kernels.accumulate(reduction, output.data(), rows.data(), count + 3, 3, count);
+    for (int j = 0; j < madeCount; j++) {
+      const auto made = static_cast<Made>(j);
+      kernels.reduce(reduction, {made, a.data(), b.data()}, count);
+      if (reduction == Reduction::mean) continue;
+      const ptrdiff_t distances[] = {count + 3, 0};
+      kernels.accumulate(reduction, output.data(), {made, rows.data(), b.data()}, distances, 3, count);
+    }
   }
   kernels.softmax(a.data(), output.data(), count);
   kernels.layerNorm(a.data(), b.data(), c.data(), 1e-5f, output.data(), count);

@@ -1,4 +1,5 @@
 import type { OperationOf, Tensor } from '../tensor/index.js';
+import { fuseFolds, type FusedFold } from './fused-fold.js';
 import { otherSource, ProductChain, type FusedProduct } from './fused-product.js';
 import type { Fusion } from './plan.js';
 import { countUses } from './uses.js';
@@ -10,12 +11,13 @@ export interface FusedNormGradient {
 }
 
 /** Several nodes that one step computes. */
-export type Fused = FusedProduct | FusedNormGradient;
+export type Fused = FusedProduct | FusedNormGradient | FusedFold;
 
 /**
  * Finds products whose results are used only once, by an operation that the product can do before it stores them.
  * A chain of such operations becomes one step, in the place of its last node; what is an output is used outside and
  * ends a chain. The gradient of a layer norm takes in what is added to it: where a block's input splits, its gradients meet.
+ * A fold takes in the functions that make what it folds.
  * @param order every node that the roots depend on, sources first
  * @returns what is fused, by the last node that it computes
  */
@@ -45,7 +47,8 @@ export function fuse(
     }
     if (chain.end !== node) fused.set(chain.end, chain.finish());
   }
-  return fused;
+  if (!fusions.has('made')) return fused;
+  return new Map([...fused, ...fuseFolds(order, roots, taken)]);
 }
 
 /** The nodes that are left when others have taken in what follows them. */

@@ -1,10 +1,18 @@
 import { ShapeError } from '../errors.js';
-import { actsAs, contiguousStrides, topologicalOrder, type Shape, type Tensor } from '../tensor/index.js';
+import {
+  actsAs,
+  contiguousStrides,
+  topologicalOrder,
+  type OperationOf,
+  type Reduction,
+  type Shape,
+  type Tensor,
+} from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import { fuse, neededNodes, type Fused } from './fuse.js';
 import type { FusedProduct } from './fused-product.js';
 import type { Graph } from './graph.js';
-import type { Fusion, Plan, PlanInput, PlanOutput } from './plan.js';
+import type { Fusion, Made, Plan, PlanInput, PlanOutput } from './plan.js';
 import { PlanWriter } from './plan-writer.js';
 import { placeParts } from './placement.js';
 import { plainEpilogue, productStep } from './product-step.js';
@@ -24,8 +32,43 @@ export function lower(graph: Graph, fusions: ReadonlySet<Fusion>, labels: Readon
   const needed = neededNodes(order, roots, fused);
   const lowering = new Lowering(order, roots, fused, fusions, labels);
   for (const tensor of graph.inputs) lowering.visit(tensor);
-  for (const tensor of order) if (needed.has(tensor)) lowering.visit(tensor);
+  for (const tensor of foldsEarly(order, needed, fused)) lowering.visit(tensor);
   return lowering.finish(graph);
+}
+
+/**
+ * The needed nodes, with each fold as soon as what it reads is there: it lies in the caches then, and need not be kept.
+ * @param order sources first
+ */
+function foldsEarly(
+  order: readonly Tensor[],
+  needed: ReadonlySet<Tensor>,
+  fused: ReadonlyMap<Tensor, Fused>,
+): Iterable<Tensor> {
+  const early = new Map<Tensor, Tensor[]>();
+  const lacking = new Map<Tensor, number>();
+  for (const node of order) {
+    const { operation } = node;
+    if (!needed.has(node) || !(actsAs(operation, 'fold') || actsAs(operation, 'view'))) continue;
+    const sources = new Set((fused.get(node) ?? node).sources);
+    lacking.set(node, sources.size);
+    for (const source of sources) {
+      const readers = early.get(source);
+      if (readers) readers.push(node);
+      else early.set(source, [node]);
+    }
+  }
+  const result = new Set<Tensor>();
+  const add = (node: Tensor): void => {
+    result.add(node);
+    for (const reader of early.get(node) ?? []) {
+      const left = lacking.get(reader)! - 1;
+      lacking.set(reader, left);
+      if (left === 0) add(reader);
+    }
+  };
+  for (const node of order) if (needed.has(node) && !result.has(node)) add(node);
+  return result;
 }
 
 class Lowering {
@@ -96,6 +139,7 @@ class Lowering {
     const fused = this.fused.get(tensor);
     if (fused && 'product' in fused) return this.lowerProduct(fused, tensor);
     const sources = (fused ?? tensor).sources.map((source) => this.views.get(source)!);
+    if (fused && 'fold' in fused) return this.lowerFold(fused.fold, fused.made, sources, tensor);
     if (fused) return this.lowerRows(fused.operation, sources, tensor);
     switch (operation.kind) {
       case 'input':
@@ -121,11 +165,7 @@ class Lowering {
     }
     if (actsAs(operation, 'element')) return this.plan.map(operation.kind, sources, this.place(tensor));
     if (actsAs(operation, 'row')) return this.lowerRows(operation, sources, tensor);
-    if (actsAs(operation, 'fold')) {
-      const output = this.place(tensor);
-      this.plan.emit(reduceStep(operation, sources[0], output));
-      return output;
-    }
+    if (actsAs(operation, 'fold')) return this.lowerFold(operation, 'copy', sources, tensor);
     return operation satisfies never;
   }
 
@@ -150,6 +190,17 @@ class Lowering {
     const rest = inputs.slice(operands).map((view) => this.plan.reshaped(view, product.shape));
     this.plan.emit(productStep(epilogue, [...inputs.slice(0, operands), ...rest], output));
     return place;
+  }
+
+  private lowerFold(
+    operation: OperationOf<Reduction>,
+    made: Made,
+    sources: readonly View[],
+    node: Tensor,
+  ): View {
+    const output = this.place(node);
+    this.plan.emit(reduceStep(operation, made, sources, output));
+    return output;
   }
 
   private lowerRows(operation: RowOperation, sources: readonly View[], last: Tensor): View {

@@ -22,9 +22,13 @@ export interface Epilogue {
 /**
  * What the compiler may put into an epilogue, beside the bias, which every backend can do. With `residual` it may also be
  * added to the gradient of a layer norm. And `strides`: a product may
- * store its results with any strides, where they would be copied to otherwise.
+ * store its results with any strides, where they would be copied to otherwise. And `made`: a reduction may make what it
+ * folds of its inputs.
  */
-export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides';
+export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides' | 'made';
+
+/** What a reduction folds: its one input, or, for backends with the fusion `made`, that of functions of its inputs. */
+export type Made = 'copy' | 'multiply' | 'relu' | 'multiplyRelu';
 
 /**
  * What a step does. Instructions are what every backend implements; they name buffers through
@@ -39,12 +43,15 @@ export type Instruction =
       readonly inputs: readonly View[];
       readonly output: View;
     }
-  /** `[...kept, ...folded]` to `[...kept]`; the first `kept` axes stay. */
+  /**
+   * `[...kept, ...folded]` to `[...kept]`; the first `kept` axes stay. What is folded is made of the inputs' elements first.
+   */
   | {
       readonly kind: 'reduce';
       readonly function: Reduction;
+      readonly made: Made;
       readonly kept: number;
-      readonly inputs: readonly [input: View];
+      readonly inputs: readonly View[];
       readonly output: View;
     }
   /** `[..., n]` to `[..., n]`. */

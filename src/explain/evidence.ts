@@ -1,5 +1,5 @@
 import type { TokenGeometry } from '../geometry.js';
-import { add, matmul, multiply, reshape, slice, sum, type Tensor } from '../tensor/index.js';
+import { add, multiply, reshape, slice, sum, type Tensor } from '../tensor/index.js';
 import type { Explained, Layer } from './pass.js';
 
 /*
@@ -25,8 +25,7 @@ export function evidenceOfBiases(pass: Explained, { biases }: Layer): Tensor | u
   if (biases.length === 0) return undefined;
   const gradients = pass.gradient(biases.map(({ output }) => output));
   const rows = biases.map(({ bias }, i) => {
-    // A product with one column, which no tensor of all the products has to be written for.
-    const counted = matmul(gradients[i], reshape(bias, [...bias.shape, 1]));
+    const counted = multiply(gradients[i], bias);
     // Of queries and keys head by head: [batch, heads, tokens, headWidth].
     return sum(counted, { axes: counted.rank === 4 ? [1, 3] : 2 });
   });

@@ -79,6 +79,14 @@ struct PanelProduct {
   ptrdiff_t nextColumns;
 };
 
+/** What is folded: numbers that lie side by side, or what is made of two. */
+struct Elements {
+  Made made = Made::copy;
+  const float* a = nullptr;
+  /** Null where one is enough. */
+  const float* b = nullptr;
+};
+
 struct Kernels {
   const char* name;
   /** Columns of a packed panel. */
@@ -94,12 +102,13 @@ struct Kernels {
   Map map[functionCount];
 
   /**
-   * `total = fold(total, row)`, element by element, for each of the rows of `count` floats, `xRow` apart, in their order;
-   * not for `mean`.
+   * `total = fold(total, row)`, element by element, for each of the rows of `count` floats in their order, whose operands
+   * lie `distances` apart; not for `mean`.
    */
-  void (*accumulate)(Reduction reduction, float* total, const float* x, ptrdiff_t xRow, ptrdiff_t rows, ptrdiff_t count);
+  void (*accumulate)(Reduction reduction, float* total, const Elements& of, const ptrdiff_t* distances, ptrdiff_t rows,
+                     ptrdiff_t count);
   /** Folds a row into one number; a mean is divided by the count. */
-  float (*reduce)(Reduction reduction, const float* x, ptrdiff_t count);
+  float (*reduce)(Reduction reduction, const Elements& of, ptrdiff_t count);
 
   void (*softmax)(const float* x, float* output, ptrdiff_t count);
   void (*layerNorm)(const float* x, const float* weight, const float* bias, float epsilon, float* output,

@@ -83,43 +83,106 @@ inline Vec loadAt(const float* x, ptrdiff_t i, ptrdiff_t count) {
   return i + Vec::width <= count ? Vec::load(x + i) : Vec::loadPartial(x + i, static_cast<int>(count - i));
 }
 
-/** The sum of `count` numbers, at most a few thousand. */
-inline float shortSum(const float* x, ptrdiff_t count) {
+/** What is folded, some vectors at a time: numbers as they lie, or what is made of them, which stays in registers. */
+template <bool times, bool rectified>
+struct Source {
+  const float* a;
+  const float* b;
+
+  template <int vectors>
+  VITRINE_INLINE void load(ptrdiff_t i, Vec (&result)[vectors]) const {
+    for (int j = 0; j < vectors; j++) {
+      const ptrdiff_t at = i + j * Vec::width;
+      result[j] = made(Vec::load(a + at), times ? Vec::load(b + at) : Vec::zero());
+    }
+  }
+  /** The first `count` elements of a vector; zeros behind them, of which zeros are made. */
+  VITRINE_INLINE Vec loadPartial(ptrdiff_t i, int count) const {
+    return made(Vec::loadPartial(a + i, count), times ? Vec::loadPartial(b + i, count) : Vec::zero());
+  }
+  VITRINE_INLINE Source row(ptrdiff_t number, const ptrdiff_t* distances) const {
+    return {a + number * distances[0], times ? b + number * distances[1] : nullptr};
+  }
+
+ private:
+  static VITRINE_INLINE Vec made(Vec x, Vec y) {
+    if (times) x = apply<Function::multiply>(x, y);
+    return rectified ? apply<Function::relu>(x) : x;
+  }
+};
+
+using Numbers = Source<false, false>;
+
+/** `use` of what is folded. */
+template <typename Use>
+VITRINE_INLINE auto withSource(const Elements& of, Use use) {
+  switch (of.made) {
+    case Made::multiply:
+      return use(Source<true, false>{of.a, of.b});
+    case Made::relu:
+      return use(Source<false, true>{of.a, nullptr});
+    case Made::multiplyRelu:
+      return use(Source<true, true>{of.a, of.b});
+    case Made::copy:
+      break;
+  }
+  return use(Numbers{of.a, nullptr});
+}
+
+/** The sum of `count` numbers from `start` on, at most a few thousand. */
+template <typename Source>
+inline float shortSum(const Source& source, ptrdiff_t start, ptrdiff_t count) {
   Lanes total = Lanes::splat(0.0f);
-  for (ptrdiff_t i = 0; i < count; i += Lanes::width) total = total + Lanes::load(x + i, count - i);
+  ptrdiff_t i = 0;
+  for (; i + Lanes::width <= count; i += Lanes::width) {
+    Lanes next;
+    source.load(start + i, next.part);
+    total = total + next;
+  }
+  for (int part = 0; i < count; part++, i += Vec::width) {
+    const ptrdiff_t rest = count - i;
+    total.part[part] = total.part[part] + source.loadPartial(start + i, static_cast<int>(rest < Vec::width ? rest : Vec::width));
+  }
   return total.sum();
 }
 
 /** Long rows are summed in pieces, the pieces' sums in double precision. */
-inline double longSum(const float* x, ptrdiff_t count) {
+template <typename Source>
+inline double longSum(const Source& source, ptrdiff_t count) {
   constexpr ptrdiff_t piece = 1024;
   double total = 0.0;
   for (ptrdiff_t i = 0; i < count; i += piece) {
-    total += static_cast<double>(shortSum(x + i, count - i < piece ? count - i : piece));
+    total += static_cast<double>(shortSum(source, i, count - i < piece ? count - i : piece));
   }
   return total;
 }
 
 /** The largest or smallest number of a row that is not empty. */
-template <typename Fold>
-inline float extreme(const float* x, ptrdiff_t count, Fold fold) {
-  Vec first = Vec::splat(x[0]);
+template <typename Source, typename Fold>
+inline float extreme(const Source& source, ptrdiff_t count, Fold fold) {
+  const auto at = [&source](ptrdiff_t i) {
+    Vec result[1];
+    source.load(i, result);
+    return result[0];
+  };
+  float lanes[Vec::width];
+  Vec first;
   if (count < Vec::width) {
-    for (ptrdiff_t i = 1; i < count; i++) first = fold(first, Vec::splat(x[i]));
+    source.loadPartial(0, static_cast<int>(count)).store(lanes);
+    first = Vec::splat(lanes[0]);
+    for (ptrdiff_t i = 1; i < count; i++) first = fold(first, Vec::splat(lanes[i]));
   } else {
     // Two chains of operations, so that one need not wait for the other.
+    first = at(0);
     Vec second = first;
     for (ptrdiff_t i = 0; i + 2 * Vec::width <= count; i += 2 * Vec::width) {
-      first = fold(first, Vec::load(x + i));
-      second = fold(second, Vec::load(x + i + Vec::width));
+      first = fold(first, at(i));
+      second = fold(second, at(i + Vec::width));
     }
-    if (count % (2 * Vec::width) >= Vec::width) {
-      first = fold(first, Vec::load(x + count - count % (2 * Vec::width)));
-    }
+    if (count % (2 * Vec::width) >= Vec::width) first = fold(first, at(count - count % (2 * Vec::width)));
     // The rest together with numbers that were seen before, which changes nothing here.
-    first = fold(fold(first, second), Vec::load(x + count - Vec::width));
+    first = fold(fold(first, second), at(count - Vec::width));
   }
-  float lanes[Vec::width];
   first.store(lanes);
   Vec result = first;
   for (const float lane : lanes) result = fold(result, Vec::splat(lane));
@@ -127,22 +190,28 @@ inline float extreme(const float* x, ptrdiff_t count, Fold fold) {
   return lanes[0];
 }
 
-inline float reduceRow(Reduction reduction, const float* x, ptrdiff_t count) {
+template <typename Source>
+inline float reduceWith(Reduction reduction, const Source& source, ptrdiff_t count) {
   switch (reduction) {
     case Reduction::sum:
-      return static_cast<float>(longSum(x, count));
+      return static_cast<float>(longSum(source, count));
     case Reduction::mean:
-      return static_cast<float>(longSum(x, count) / static_cast<double>(count));
+      return static_cast<float>(longSum(source, count) / static_cast<double>(count));
     case Reduction::max:
-      return count == 0 ? -HUGE_VALF : extreme(x, count, largest);
+      return count == 0 ? -HUGE_VALF : extreme(source, count, largest);
     case Reduction::min:
-      return count == 0 ? HUGE_VALF : extreme(x, count, smallest);
+      return count == 0 ? HUGE_VALF : extreme(source, count, smallest);
   }
   return 0.0f;
 }
 
-template <typename Fold>
-inline void accumulateWith(Fold fold, float* total, const float* x, ptrdiff_t xRow, ptrdiff_t rows, ptrdiff_t count) {
+inline float reduceRow(Reduction reduction, const Elements& of, ptrdiff_t count) {
+  return withSource(of, [=](const auto& source) { return reduceWith(reduction, source, count); });
+}
+
+template <typename Source, typename Fold>
+inline void accumulateWith(Fold fold, float* total, const Source& source, const ptrdiff_t* distances, ptrdiff_t rows,
+                           ptrdiff_t count) {
   // Some vectors of a row at a time: whole cache lines, and chains of additions that need not wait for each other.
   constexpr int vectors = 4;
   ptrdiff_t i = 0;
@@ -150,35 +219,45 @@ inline void accumulateWith(Fold fold, float* total, const float* x, ptrdiff_t xR
     Vec known[vectors];
     for (int j = 0; j < vectors; j++) known[j] = Vec::load(total + i + j * Vec::width);
     for (ptrdiff_t row = 0; row < rows; row++) {
-      const float* from = x + row * xRow + i;
-      for (int j = 0; j < vectors; j++) known[j] = fold(known[j], Vec::load(from + j * Vec::width));
+      Vec next[vectors];
+      source.row(row, distances).load(i, next);
+      for (int j = 0; j < vectors; j++) known[j] = fold(known[j], next[j]);
     }
     for (int j = 0; j < vectors; j++) known[j].store(total + i + j * Vec::width);
   }
   for (; i < count; i += Vec::width) {
     Vec known = loadAt(total, i, count);
-    for (ptrdiff_t row = 0; row < rows; row++) known = fold(known, loadAt(x + row * xRow, i, count));
+    const ptrdiff_t rest = count - i < Vec::width ? count - i : Vec::width;
+    for (ptrdiff_t row = 0; row < rows; row++) {
+      known = fold(known, source.row(row, distances).loadPartial(i, static_cast<int>(rest)));
+    }
     storeAt(total, i, count, known);
   }
 }
 
-inline void accumulateRows(Reduction reduction, float* total, const float* x, ptrdiff_t xRow, ptrdiff_t rows,
-                           ptrdiff_t count) {
+template <typename Source>
+inline void accumulateFrom(Reduction reduction, float* total, const Source& source, const ptrdiff_t* distances,
+                           ptrdiff_t rows, ptrdiff_t count) {
   switch (reduction) {
     case Reduction::sum:
     case Reduction::mean:
-      return accumulateWith([](Vec a, Vec b) { return a + b; }, total, x, xRow, rows, count);
+      return accumulateWith([](Vec a, Vec b) { return a + b; }, total, source, distances, rows, count);
     case Reduction::max:
-      return accumulateWith(largest, total, x, xRow, rows, count);
+      return accumulateWith(largest, total, source, distances, rows, count);
     case Reduction::min:
-      return accumulateWith(smallest, total, x, xRow, rows, count);
+      return accumulateWith(smallest, total, source, distances, rows, count);
   }
+}
+
+inline void accumulateRows(Reduction reduction, float* total, const Elements& of, const ptrdiff_t* distances,
+                           ptrdiff_t rows, ptrdiff_t count) {
+  withSource(of, [=](const auto& source) { accumulateFrom(reduction, total, source, distances, rows, count); });
 }
 
 /** `exp(x - max) / sum`; the output may be the input. */
 inline void softmaxRow(const float* x, float* output, ptrdiff_t count) {
   if (count == 0) return;
-  const Vec highest = Vec::splat(extreme(x, count, largest));
+  const Vec highest = Vec::splat(extreme(Numbers{x, nullptr}, count, largest));
   Lanes total = Lanes::splat(0.0f);
   for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
     const ptrdiff_t rest = count - i;
@@ -197,7 +276,7 @@ struct Moments {
 };
 
 inline Moments momentsOf(const float* x, ptrdiff_t count, float epsilon) {
-  const float mean = static_cast<float>(longSum(x, count) / static_cast<double>(count));
+  const float mean = static_cast<float>(longSum(Numbers{x, nullptr}, count) / static_cast<double>(count));
   Lanes squares = Lanes::splat(0.0f);
   for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
     Lanes d = Lanes::each([mean](Vec v) { return v - Vec::splat(mean); }, Lanes::load(x + i, count - i));

@@ -4,15 +4,6 @@
 namespace vitrine {
 namespace {
 
-/** Adds a last axis of extent 1 where there is none, so that every view has rows. */
-View withRows(View view) {
-  if (view.shape.empty()) {
-    view.shape.push_back(1);
-    view.strides.push_back(1);
-  }
-  return view;
-}
-
 /** A function of corresponding elements. Works along the last axis; the others are walked through. */
 class MapOperation : public Operation {
  public:

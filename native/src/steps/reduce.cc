@@ -1,4 +1,5 @@
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <limits>
 
 #include "../operation.h"
@@ -17,18 +18,23 @@ View axesOf(const View& view, size_t from, size_t to, ptrdiff_t offset) {
   return result;
 }
 
-/** Folds the axes behind the kept ones. */
+/** Of each input, where something lies or how far apart. */
+template <typename Value>
+using OfEach = std::array<Value, 2>;
+
+/** Folds the axes behind the kept ones: the elements of a view, or what is made of those of two. */
 class ReduceOperation : public Operation {
  public:
-  explicit ReduceOperation(const Step& step)
-      : reduction_(step.reduction),
-        kept_(axesOf(step.inputs[0], 0, step.kept, step.inputs[0].offset)),
-        folded_(axesOf(step.inputs[0], step.kept, step.inputs[0].rank(), 0)),
-        output_(step.output),
-        groups_(kept_.size()),
-        members_(folded_.size()) {
-    const bool rows = members_ <= 1 || (folded_.rank() == 1 && folded_.strides[0] == 1);
-    columns_ = !rows && kept_.rank() > 0 && kept_.strideFromEnd(1) == 1 && kept_.extentFromEnd(1) >= 8;
+  explicit ReduceOperation(const Step& step) : reduction_(step.reduction), made_(step.made), output_(step.output) {
+    for (const View& input : step.inputs) {
+      kept_.push_back(axesOf(input, 0, step.kept, input.offset));
+      folded_.push_back(withRows(axesOf(input, step.kept, input.rank(), 0)));
+    }
+    groups_ = kept_[0].size();
+    members_ = folded_[0].size();
+    inPlace_ = lieSideBySide(folded_);
+    const bool rows = members_ <= 1 || (folded_[0].rank() == 1 && inPlace_);
+    columns_ = !rows && kept_[0].rank() > 0 && kept_[0].extentFromEnd(1) >= 8 && lieSideBySide(kept_);
   }
 
   void run(const Workspace& workspace) const override {
@@ -52,86 +58,115 @@ class ReduceOperation : public Operation {
   }
 
  private:
-  static constexpr ptrdiff_t block = 256;
-  /** Columns that are folded at once. */
-  static constexpr ptrdiff_t columnsAtOnce = 512;
+  /** Elements that are gathered at once, and columns that are folded at once. */
+  static constexpr ptrdiff_t block = 512;
   static constexpr ptrdiff_t fewestColumns = 128;
   /** Sums run over so many members before they join the total: fewer roundings than one long chain. */
   static constexpr ptrdiff_t run_ = 16;
 
+  /** Memory for a block. */
+  struct Blocks {
+    OfEach<float[block]> gathered;
+    float sums[block];
+    float part[block];
+  };
+
+  /** Whether kernels can read along the last axis of all views. */
+  static bool lieSideBySide(const std::vector<View>& views) {
+    return std::all_of(views.begin(), views.end(), [](const View& view) { return view.strideFromEnd(1) == 1; });
+  }
+
+  /** Where the first element of each input lies. */
+  OfEach<const float*> startsOf(const Workspace& workspace, const Walk& walk) const {
+    OfEach<const float*> result{};
+    for (size_t i = 0; i < kept_.size(); i++) result[i] = workspace.buffers[kept_[i].buffer] + walk.position(i);
+    return result;
+  }
+
+  /** What is folded, from `start` of each input on, along the last axis of these views: a block at most, if it is gathered. */
+  Elements elements(OfEach<const float*> start, const std::vector<View>& along, ptrdiff_t count, Blocks& blocks) const {
+    for (size_t i = 0; i < along.size(); i++) {
+      const ptrdiff_t stride = along[i].strideFromEnd(1);
+      if (stride == 1) continue;
+      gather(start[i], stride, count, blocks.gathered[i]);
+      start[i] = blocks.gathered[i];
+    }
+    return {made_, start[0], start[1]};
+  }
+
   /** Groups whose members lie side by side, or anywhere: one number after the other. */
   void foldGroups(const Workspace& workspace, ptrdiff_t start, ptrdiff_t end) const {
-    const float* source = workspace.buffers[kept_.buffer];
     float* output = workspace.at(output_);
-    Walk groups({&kept_}, kept_.rank(), start);
+    Walk groups(pointersTo(kept_), kept_[0].rank(), start);
+    Walk members(pointersTo(folded_), folded_[0].rank() - 1, 0);
+    Blocks blocks;
     for (ptrdiff_t group = start; group < end; group++, groups.next()) {
-      output[group] = foldOne(workspace.kernels, source + groups.position(0));
+      output[group] = foldOne(workspace.kernels, startsOf(workspace, groups), members, blocks);
     }
   }
 
-  float foldOne(const Kernels& kernels, const float* base) const {
+  bool adds() const { return reduction_ == Reduction::sum || reduction_ == Reduction::mean; }
+  float added(double total) const {
+    return static_cast<float>(reduction_ == Reduction::mean ? total / static_cast<double>(members_) : total);
+  }
+
+  /** @param walk through the rows of members, at the first of them; there again in the end */
+  float foldOne(const Kernels& kernels, const OfEach<const float*>& base, Walk& walk, Blocks& blocks) const {
     if (members_ == 0) return identity();
-    if (folded_.rank() <= 1 && (members_ <= 1 || folded_.strides[0] == 1)) {
-      return kernels.reduce(reduction_, base, members_);
-    }
-    const bool adds = reduction_ == Reduction::sum || reduction_ == Reduction::mean;
-    const Reduction fold = adds ? Reduction::sum : reduction_;
-    const ptrdiff_t extent = folded_.extentFromEnd(1);
-    const ptrdiff_t stride = folded_.strideFromEnd(1);
+    if (inPlace_ && folded_[0].rank() == 1) return kernels.reduce(reduction_, elements(base, folded_, members_, blocks), members_);
+    const Reduction fold = adds() ? Reduction::sum : reduction_;
+    const ptrdiff_t extent = folded_[0].extentFromEnd(1);
+    // What lies side by side is read where it is.
+    const ptrdiff_t atOnce = inPlace_ ? extent : block;
     double total = 0.0;
     float extremes[2] = {identity(), 0.0f};
-    float gathered[block];
-    Walk walk({&folded_}, folded_.rank() - 1, 0);
     for (ptrdiff_t row = 0; row < members_ / extent; row++, walk.next()) {
-      // What lies side by side is read where it is.
-      const ptrdiff_t atOnce = stride == 1 ? extent : block;
       for (ptrdiff_t i = 0; i < extent; i += atOnce) {
-        const float* members = base + walk.position(0) + i * stride;
+        OfEach<const float*> start = base;
+        for (size_t j = 0; j < folded_.size(); j++) start[j] += walk.position(j) + i * folded_[j].strideFromEnd(1);
         const ptrdiff_t count = std::min(atOnce, extent - i);
-        if (stride != 1) {
-          gather(members, stride, count, gathered);
-          members = gathered;
-        }
-        const float folded = kernels.reduce(fold, members, count);
-        if (adds) {
+        const float folded = kernels.reduce(fold, elements(start, folded_, count, blocks), count);
+        if (adds()) {
           total += static_cast<double>(folded);
         } else {
           extremes[1] = folded;
-          extremes[0] = kernels.reduce(fold, extremes, 2);
+          extremes[0] = kernels.reduce(fold, {Made::copy, extremes}, 2);
         }
       }
     }
-    if (!adds) return extremes[0];
-    return static_cast<float>(reduction_ == Reduction::mean ? total / static_cast<double>(members_) : total);
+    return adds() ? added(total) : extremes[0];
   }
 
   /** Groups that lie side by side: whole rows of them are folded at once. */
   void foldColumns(const Workspace& workspace, ptrdiff_t start, ptrdiff_t end) const {
-    const ptrdiff_t extent = kept_.extentFromEnd(1);
-    const float* source = workspace.buffers[kept_.buffer];
+    const ptrdiff_t extent = kept_[0].extentFromEnd(1);
     float* output = workspace.at(output_);
-    Walk rows({&kept_}, kept_.rank() - 1, start / extent);
+    Walk rows(pointersTo(kept_), kept_[0].rank() - 1, start / extent);
+    Walk members(pointersTo(folded_), folded_[0].rank() - 1, 0);
+    Blocks blocks;
     for (ptrdiff_t column = start % extent; start < end; rows.next(), column = 0) {
       const ptrdiff_t rowEnd = start + std::min(extent - column, end - start);
-      for (; start < rowEnd; start += columnsAtOnce, column += columnsAtOnce) {
-        const ptrdiff_t count = std::min(columnsAtOnce, rowEnd - start);
-        foldBlock(workspace.kernels, source + rows.position(0) + column, output + start, count);
+      for (; start < rowEnd; start += block, column += block) {
+        OfEach<const float*> base = startsOf(workspace, rows);
+        for (size_t i = 0; i < kept_.size(); i++) base[i] += column * kept_[i].strideFromEnd(1);
+        foldBlock(workspace.kernels, base, members, blocks, output + start, std::min(block, rowEnd - start));
       }
       start = rowEnd;
     }
   }
 
-  void foldBlock(const Kernels& kernels, const float* base, float* output, ptrdiff_t count) const {
+  /** @param walk through the rows of members, at the first of them; there again in the end */
+  void foldBlock(const Kernels& kernels, const OfEach<const float*>& base, Walk& walk, Blocks& blocks, float* output,
+                 ptrdiff_t count) const {
     const bool averages = reduction_ == Reduction::mean;
     const Reduction fold = averages ? Reduction::sum : reduction_;
-    float sums[columnsAtOnce];
-    float part[columnsAtOnce];
-    float* total = averages ? sums : output;
+    float* part = blocks.part;
+    float* total = averages ? blocks.sums : output;
     std::fill(total, total + count, identity());
     // Members along the last folded axis are evenly spaced.
-    const ptrdiff_t extent = folded_.extentFromEnd(1);
-    const ptrdiff_t stride = folded_.strideFromEnd(1);
-    Walk walk({&folded_}, folded_.rank() - 1, 0);
+    const ptrdiff_t extent = folded_[0].extentFromEnd(1);
+    OfEach<ptrdiff_t> distances{};
+    for (size_t i = 0; i < folded_.size(); i++) distances[i] = folded_[i].strideFromEnd(1);
     for (ptrdiff_t member = 0; member < members_;) {
       // A single run joins the total at once.
       float* run = members_ <= run_ ? total : part;
@@ -140,15 +175,17 @@ class ReduceOperation : public Operation {
       while (member < stop) {
         const ptrdiff_t along = member % extent;
         const ptrdiff_t together = std::min(stop - member, extent - along);
-        kernels.accumulate(fold, run, base + walk.position(0) + along * stride, stride, together, count);
+        OfEach<const float*> start = base;
+        for (size_t i = 0; i < folded_.size(); i++) start[i] += walk.position(i) + along * distances[i];
+        kernels.accumulate(fold, run, elements(start, kept_, count, blocks), distances.data(), together, count);
         member += together;
         if (along + together == extent) walk.next();
       }
-      if (run == part) kernels.accumulate(fold, total, part, 0, 1, count);
+      if (run == part) kernels.accumulate(fold, total, {Made::copy, part}, distances.data(), 1, count);
     }
     if (!averages) return;
     const float divisor = static_cast<float>(members_);
-    const float* const operands[] = {sums, &divisor, nullptr};
+    const float* const operands[] = {blocks.sums, &divisor, nullptr};
     const int steps[] = {1, 0, 0};
     kernels.map[static_cast<int>(Function::divide)](operands, steps, output, count);
   }
@@ -167,11 +204,16 @@ class ReduceOperation : public Operation {
   }
 
   Reduction reduction_;
-  View kept_;
-  View folded_;
+  Made made_;
+  /** Of each input the axes that stay, and the others. */
+  std::vector<View> kept_;
+  std::vector<View> folded_;
   View output_;
-  ptrdiff_t groups_;
-  ptrdiff_t members_;
+  ptrdiff_t groups_ = 0;
+  ptrdiff_t members_ = 0;
+  /** Whether members lie side by side along the last folded axis. */
+  bool inPlace_ = false;
+  /** Whether groups lie side by side, and members do not. */
   bool columns_ = false;
 };
 

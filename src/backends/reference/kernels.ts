@@ -1,5 +1,6 @@
-import type { Step } from '../../compiler/plan.js';
+import type { Made, MapFunction, Step } from '../../compiler/plan.js';
 import type { View } from '../../compiler/view.js';
+import { sizeOf } from '../../tensor/index.js';
 import { axesOf, positions, values, type Buffers } from './elements.js';
 import { functions, reductions } from './functions.js';
 import { matmul } from './matmul.js';
@@ -42,17 +43,32 @@ function map(step: StepOf<'map'>, buffers: Buffers): void {
   for (let i = 0; i < at.length; i++) output[at[i]] = apply(a[i], b[i], c[i]);
 }
 
-function reduce({ function: name, kept, inputs: [input], output }: StepOf<'reduce'>, buffers: Buffers): void {
-  const source = buffers[input.buffer];
-  const groups = positions(axesOf(input, 0, kept));
-  const members = positions({ ...axesOf(input, kept), offset: 0 });
+/** The functions that make what is folded, one after the other. */
+const makers: Readonly<Record<Made, readonly MapFunction[]>> = {
+  copy: ['copy'],
+  multiply: ['multiply'],
+  relu: ['relu'],
+  multiplyRelu: ['multiply', 'relu'],
+};
+
+function reduce({ function: name, made, inputs, output }: StepOf<'reduce'>, buffers: Buffers): void {
+  const unused = new Float64Array(0);
+  const [a, b = unused] = inputs.map((view) => values(view, buffers));
+  const make = makers[made].map((maker) => functions[maker]);
+  const groups = sizeOf(output.shape);
+  const members = a.length / groups;
   const target = buffers[output.buffer];
   const { start, fold, finish } = reductions[name];
-  groups.forEach((base, i) => {
+  for (let group = 0; group < groups; group++) {
     let result = start;
-    for (const member of members) result = fold(result, source[base + member]);
-    target[output.offset + i] = finish(result, members.length);
-  });
+    for (let i = group * members; i < (group + 1) * members; i++) {
+      result = fold(
+        result,
+        make.reduce((x, apply) => apply(x, b[i], 0), a[i]),
+      );
+    }
+    target[output.offset + group] = finish(result, members);
+  }
 }
 
 function softmax({ inputs: [input], output }: StepOf<'softmax'>, buffers: Buffers): void {
