@@ -13,3 +13,9 @@ inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, f
   _mm_storeu_ps(to + 2 * toRow, _mm_mul_ps(row2, factors));
   _mm_storeu_ps(to + 3 * toRow, _mm_mul_ps(row3, factors));
 }
+
+/** The sum of all lanes: the upper half on the lower, until one is left. */
+inline float sumOfLanes(__m128 x) {
+  const __m128 pair = _mm_add_ps(x, _mm_movehl_ps(x, x));
+  return _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
+}

@@ -43,14 +43,13 @@ struct Lanes {
     for (int i = 0; i < parts; i++) result.part[i] = function(others.part[i]...);
     return result;
   }
-  /** The sum of all sixteen, in a fixed order. */
+  /** The sum of all sixteen, in a fixed order: the upper half on the lower, until one is left. */
   float sum() const {
-    float lanes[width];
-    store(lanes, width);
-    for (int half = width / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+    Lanes halves = *this;
+    for (int half = parts / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) halves.part[i] = halves.part[i] + halves.part[i + half];
     }
-    return lanes[0];
+    return sumOfLanes(halves.part[0]);
   }
 };
 

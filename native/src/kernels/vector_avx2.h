@@ -63,5 +63,9 @@ inline Vec select(Mask where, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, 
 
 #include "block_sse.inl"
 
+inline float sumOfLanes(Vec a) {
+  return sumOfLanes(_mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1)));
+}
+
 }  // namespace avx2
 }  // namespace vitrine

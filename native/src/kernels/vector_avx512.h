@@ -65,5 +65,11 @@ inline Vec select(Mask where, Vec yes, Vec no) { return {_mm512_mask_blend_ps(wh
 
 #include "block_sse.inl"
 
+inline float sumOfLanes(Vec a) {
+  const __m256 upper = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.v), 1));
+  const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(a.v), upper);
+  return sumOfLanes(_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1)));
+}
+
 }  // namespace avx512
 }  // namespace vitrine

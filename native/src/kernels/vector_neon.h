@@ -65,6 +65,12 @@ inline Vec powerOfTwo(Vec n) {
   return {vreinterpretq_f32_s32(vshlq_n_s32(biased, 23))};
 }
 
+/** The sum of all lanes: the upper half on the lower, until one is left. */
+inline float sumOfLanes(Vec a) {
+  const float32x2_t half = vadd_f32(vget_low_f32(a.v), vget_high_f32(a.v));
+  return vget_lane_f32(half, 0) + vget_lane_f32(half, 1);
+}
+
 /** Four by four floats, turned around: `to[i * toRow + j] = factor * from[j * fromRow + i]`. */
 inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
   const float32x4x2_t upper = vtrnq_f32(vld1q_f32(from), vld1q_f32(from + fromRow));

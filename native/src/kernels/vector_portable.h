@@ -124,6 +124,14 @@ inline Vec select(Mask where, Vec yes, Vec no) {
   return each([&](int i) { return where.bits[i] ? yes.v[i] : no.v[i]; });
 }
 
+/** The sum of all lanes: the upper half on the lower, until one is left. */
+inline float sumOfLanes(Vec a) {
+  for (int half = Vec::width / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) a.v[i] += a.v[i + half];
+  }
+  return a.v[0];
+}
+
 /** Four by four floats, turned around: `to[i * toRow + j] = factor * from[j * fromRow + i]`. */
 inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
   for (int i = 0; i < 4; i++) {
