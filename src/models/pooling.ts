@@ -3,10 +3,10 @@ import { tokenCount } from '../geometry.js';
 import type { AttentionPool } from '../nn/index.js';
 import {
   concat,
-  constant,
   divide,
   equal,
   expand,
+  literal,
   max,
   mean,
   reshape,
@@ -48,11 +48,18 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** The mean of some tokens' unit vectors, as a row. `[1, 1, tokens]` */
+/**
+ * The mean of some tokens' unit vectors, as a row. Made of literals, so that the compiler sees where it is 0: of a matrix that
+ * the row is multiplied with, only the rows of these tokens are worked out. `[1, 1, tokens]`
+ */
 export function meanOfTokens(tokens: readonly number[], count: number): Tensor {
-  const values = new Float64Array(count);
-  for (const token of tokens) values[token] += 1 / tokens.length;
-  return constant(values, [1, 1, count]);
+  const weights = new Array<number>(count).fill(0);
+  for (const token of tokens) weights[token] += 1 / tokens.length;
+  const starts = range(0, count).filter((token) => token === 0 || weights[token] !== weights[token - 1]);
+  const runs = starts.map((start, i) =>
+    expand(literal(weights[start]), [1, 1, (starts.at(i + 1) ?? count) - start]),
+  );
+  return runs.length === 1 ? runs[0] : concat(runs, 2);
 }
 
 const averageRow = ({ geometry, first }: Pooled): Tensor => {
@@ -63,7 +70,7 @@ const averageRow = ({ geometry, first }: Pooled): Tensor => {
 /** A row over the tokens that are pooled, `[batch, 1, pooled]`, with nothing for those before them. */
 function withPrefix(row: Tensor, { first }: Pooled): Tensor {
   if (first === 0) return row;
-  const nothing = expand(constant(new Float32Array(1), [1, 1, 1]), [row.shape[0], 1, first]);
+  const nothing = expand(literal(0), [row.shape[0], 1, first]);
   return concat([nothing, row], 2);
 }
 
