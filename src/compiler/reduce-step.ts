@@ -13,7 +13,8 @@ export function reduceStep(
   output: View,
 ): Step {
   const all = sources[0].shape.map((_, axis) => axis);
-  const parts = (some: readonly number[]): View[] => mergeAxes(sources.map((view) => permuteView(view, some)));
+  const parts = (some: readonly number[]): View[] =>
+    mergeAxes(sources.map((view) => permuteView(view, some)));
   const kept = parts(all.filter((axis) => !axes.includes(axis)));
   const folded = parts(axes);
   const inputs = sources.map((source, position) => ({

@@ -1,5 +1,5 @@
 import type { TokenGeometry } from '../geometry.js';
-import { add, multiply, reshape, slice, sum, type Tensor } from '../tensor/index.js';
+import { add, multiply, permute, reshape, slice, sum, type Tensor } from '../tensor/index.js';
 import type { Explained, Layer } from './pass.js';
 
 /*
@@ -42,12 +42,22 @@ export function mapOfTokens(row: Tensor, { prefixTokens, grid }: TokenGeometry):
 }
 
 /**
- * What belongs to the pixels, summed over each patch.
- * @param pixels `[batch, channels, height, width]`
+ * What the pixels of each patch count in the score, to first order. Patches are cut out of both, as the model cuts them, before
+ * they meet: of a gradient that comes from patches no image has to be put together.
+ * @param image and its gradient `[batch, channels, height, width]`
  * @returns `[batch, gridRows, gridColumns]`
  */
-export function sumOfPatches(pixels: Tensor, { grid: [rows, columns] }: TokenGeometry): Tensor {
-  const [batch, channels, height, width] = pixels.shape;
-  const patches = reshape(pixels, [batch, channels, rows, height / rows, columns, width / columns]);
-  return sum(patches, { axes: [1, 3, 5] });
+export function evidenceOfPixels(
+  image: Tensor,
+  gradient: Tensor,
+  { grid: [rows, columns] }: TokenGeometry,
+): Tensor {
+  const [batch, channels, height, width] = image.shape;
+  const [patches, gradients] = [image, gradient].map((pixels) => {
+    const cut = reshape(pixels, [batch, channels, rows, height / rows, columns, width / columns]);
+    return permute(cut, [0, 2, 4, 1, 3, 5]);
+  });
+  // Rows of pixels first, which lie side by side.
+  const rowsOfPixels = sum(multiply(patches, gradients), { axes: [3, 4] });
+  return sum(rowsOfPixels, { axes: 3 });
 }

@@ -1,5 +1,4 @@
-import { multiply } from '../../tensor/index.js';
-import { sumOfPatches } from '../evidence.js';
+import { evidenceOfPixels } from '../evidence.js';
 import { define } from '../method.js';
 
 /**
@@ -21,6 +20,6 @@ export const inputGradient = define({
   shows: () => 'signed',
   map(pass) {
     const [gradient] = pass.gradient([pass.image]);
-    return sumOfPatches(multiply(pass.image, gradient), pass.layout);
+    return evidenceOfPixels(pass.image, gradient, pass.layout);
   },
 });

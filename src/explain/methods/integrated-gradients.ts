@@ -1,5 +1,5 @@
 import { constant, multiply, reshape, subtract } from '../../tensor/index.js';
-import { sumOfPatches } from '../evidence.js';
+import { evidenceOfPixels } from '../evidence.js';
 import { define } from '../method.js';
 import { count } from '../options.js';
 import { weightedSum } from '../samples.js';
@@ -42,6 +42,6 @@ export const integratedGradients = define({
     );
     const there = pass.again(reshape(along, [batch * points, ...picture]));
     const [gradient] = there.gradient([there.image]);
-    return sumOfPatches(multiply(pass.image, weightedSum(gradient, samples)), pass.layout);
+    return evidenceOfPixels(pass.image, weightedSum(gradient, samples), pass.layout);
   },
 });
