@@ -376,6 +376,7 @@ void exportAllNames(Local<Object> exports) {
   const Local<Object> names = Nan::New<Object>();
   exportNames(names, "functions", functionNames);
   exportNames(names, "reductions", reductionNames);
+  exportNames(names, "made", madeNames);
   exportNames(names, "activations", activationNames);
   exportNames(names, "steps", stepNames);
   Nan::Set(exports, text("names"), names);

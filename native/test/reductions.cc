@@ -39,11 +39,20 @@ View addColumns(Case& item, Random& random, const Shape& shape, const std::funct
   return view;
 }
 
+/** What is made of two numbers, as the kernels round it. */
+double madeOf(Made made, double x, double y) {
+  const bool times = made == Made::multiply || made == Made::multiplyRelu;
+  const float product = static_cast<float>(x) * static_cast<float>(times ? y : 1.0);
+  const bool rectified = made == Made::relu || made == Made::multiplyRelu;
+  return static_cast<double>(rectified && product < 0.0f ? 0.0f : product);
+}
+
 /** @param columns whether the first axis, and no other, is kept, and lies innermost */
 void checkOne(Group& group, Random& random, Reduction reduction, const Shape& shape, size_t kept, bool columns = false) {
   Case item;
   Step step;
   step.kind = StepKind::reduce;
+  step.made = static_cast<Made>(random.below(madeCount));
   step.reduction = reduction;
   step.kept = kept;
   const bool extreme = reduction == Reduction::max || reduction == Reduction::min;
@@ -56,17 +65,23 @@ void checkOne(Group& group, Random& random, Reduction reduction, const Shape& sh
   const double chance = extreme ? 0.5 : 0.2;
   const auto number = random.chance(chance) ? std::function<float()>(special) : ordinary(random, low, 1.0);
   const Lie lie = random.pick<Lie>({Lie::rowMajor, Lie::rows, Lie::anyhow, Lie::anyhow, Lie::expanded});
-  step.inputs.push_back(columns ? addColumns(item, random, shape, number)
-                                : addInput(item, random, shape, lie, number, random.chance(0.1)));
+  const bool two = step.made == Made::multiply || step.made == Made::multiplyRelu;
+  for (int i = 0; i < (two ? 2 : 1); i++) {
+    step.inputs.push_back(columns ? addColumns(item, random, shape, number)
+                                  : addInput(item, random, shape, lie, number, random.chance(0.1)));
+  }
   step.output = addOutput(item, random, Shape(shape.begin(), shape.begin() + static_cast<ptrdiff_t>(kept)));
-  const std::vector<double> x = values(item, step.inputs[0]);
+  std::vector<double> x = values(item, step.inputs[0]);
+  const std::vector<double> y = two ? values(item, step.inputs[1]) : x;
+  for (size_t i = 0; i < x.size(); i++) x[i] = madeOf(step.made, x[i], y[i]);
   const auto groups = static_cast<size_t>(step.output.size());
   size_t members = 1;
   for (size_t axis = kept; axis < shape.size(); axis++) members *= static_cast<size_t>(shape[axis]);
   std::vector<Expected> elements;
   for (size_t i = 0; i < groups; i++) elements.push_back(folded(reduction, x, i * members, members));
   item.plan.steps.push_back(step);
-  item.what = reductionNames[static_cast<int>(reduction)] + (" keeping " + std::to_string(kept)) + describe(item);
+  item.what = reductionNames[static_cast<int>(reduction)] + (std::string(" of ") + madeNames[static_cast<int>(step.made)]) +
+              (" keeping " + std::to_string(kept)) + describe(item);
   const std::vector<Expected> expected = around(item, step.output, elements);
   group.check(item, step.output.buffer, {expected, expected});
 }

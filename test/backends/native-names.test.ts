@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { NativeAddon } from '../../src/backends/native/addon.js';
 import { functions } from '../../src/backends/reference/functions.js';
-import type { Epilogue, Step } from '../../src/compiler/plan.js';
+import type { Epilogue, Made, Step } from '../../src/compiler/plan.js';
 import { openNative } from '../../src/node/devices/native.js';
 import type { Reduction } from '../../src/tensor/index.js';
 
@@ -16,6 +16,7 @@ const activations = { none: true, gelu: true, geluGradient: true } satisfies Rec
   Epilogue['activation'],
   true
 >;
+const made = { copy: true, multiply: true, relu: true, multiplyRelu: true } satisfies Record<Made, true>;
 const steps = {
   map: true,
   reduce: true,
@@ -39,6 +40,7 @@ test.each([
   ['functions', names.functions, Object.keys(functions)],
   ['reductions', names.reductions, Object.keys(reductions)],
   ['activations', names.activations, fusedActivations()],
+  ['elements', names.made, Object.keys(made)],
   ['steps', names.steps, Object.keys(steps)],
 ])('the addon knows the %s of the language, each once', (_, known, expected) => {
   expect(known.toSorted()).toEqual(expected.toSorted());

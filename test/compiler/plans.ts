@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import * as v from '../../src/index.js';
 
-/** Everything that a product's epilogue can do. */
+/** Everything that steps can do beside what they are for. */
 export const allFusions: ReadonlySet<v.Fusion> = new Set([
   'scale',
   'gelu',
@@ -9,6 +9,7 @@ export const allFusions: ReadonlySet<v.Fusion> = new Set([
   'residual',
   'softmax',
   'strides',
+  'made',
 ] as const);
 
 export type Outputs = Readonly<Record<string, v.Tensor>>;

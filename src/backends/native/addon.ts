@@ -68,6 +68,8 @@ export interface NativePlan {
 export interface NativeNames {
   readonly functions: readonly string[];
   readonly reductions: readonly string[];
+  /** What a reduction may fold. */
+  readonly made: readonly string[];
   /** Of a product's epilogue: those that the backend's fusions allow. */
   readonly activations: readonly string[];
   readonly steps: readonly string[];
