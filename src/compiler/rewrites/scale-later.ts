@@ -1,7 +1,6 @@
 import { actsAs, type Tensor } from '../../tensor/index.js';
 import { literalValue } from './literals.js';
 import type { Nodes } from './nodes.js';
-import { repeatedRows } from './copies.js';
 
 /**
  * `(s a) b` and `a (s b)` become `s (a b)`, also where views lie between factor and product: attention divides its
@@ -9,8 +8,11 @@ import { repeatedRows } from './copies.js';
  * @param sources of the product `node`, rewritten
  * @returns undefined if there is no such factor, or a bias in the way
  */
-export function scaleLater(node: Tensor, sources: readonly Tensor[], nodes: Nodes): Tensor | undefined {
-  const { operation, shape } = node;
+export function scaleLater(
+  { operation, shape }: Tensor,
+  sources: readonly Tensor[],
+  nodes: Nodes,
+): Tensor | undefined {
   if (operation.kind !== 'matmul' || sources.length > 2) return undefined;
   let factor = 1;
   const operands = sources.map((source) => {
@@ -22,7 +24,7 @@ export function scaleLater(node: Tensor, sources: readonly Tensor[], nodes: Node
     return rest;
   });
   if (operands.every((operand, position) => operand === sources[position])) return undefined;
-  const product = repeatedRows(node, operands, nodes) ?? nodes.make(operation, operands, shape);
+  const product = nodes.make(operation, operands, shape);
   const spread = nodes.expand(nodes.literal(factor), shape);
   return nodes.make({ kind: 'multiply' }, [product, spread], shape);
 }

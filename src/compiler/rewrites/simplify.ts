@@ -29,8 +29,9 @@ export function simplify(
       (uses.get(node.sources[0]) === 1 ? unflatten(node, sources[0], nodes) : undefined) ??
       simpler(node, sources, nodes) ??
       distribute(node, sources, uses, nodes) ??
-      (scalesProducts ? scaleLater(node, sources, nodes) : undefined) ??
+      // First: a factor of the few rows costs less there than behind the product.
       repeatedRows(node, sources, nodes) ??
+      (scalesProducts ? scaleLater(node, sources, nodes) : undefined) ??
       repeatedElements(node, sources, nodes);
     const same = sources.every((source, position) => source === node.sources[position]);
     results.set(
