@@ -45,6 +45,7 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   const Fenced output(count, atEnd);
   const Fenced rows(count > 0 ? 2 * (count + 3) + count : 0, atEnd);
   const Fenced one(1, atEnd);
+  const Fenced three(3, atEnd);
   for (int function = 0; function < functionCount; function++) {
     for (int spread = 0; spread < 8; spread++) {
       // Bit by bit: whether an operand is one number or an array.
@@ -58,9 +59,10 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
     const auto reduction = static_cast<Reduction>(i);
     for (int j = 0; j < madeCount; j++) {
       const auto made = static_cast<Made>(j);
-      kernels.reduce(reduction, {made, a.data(), b.data()}, count);
-      if (reduction == Reduction::mean) continue;
       const ptrdiff_t distances[] = {count + 3, 0};
+      kernels.reduce(reduction, {made, a.data(), b.data()}, distances, 1, count, one.data());
+      kernels.reduce(reduction, {made, rows.data(), b.data()}, distances, count > 0 ? 3 : 0, count, three.data());
+      if (reduction == Reduction::mean) continue;
       kernels.accumulate(reduction, output.data(), {made, rows.data(), b.data()}, distances, 3, count);
     }
   }

@@ -107,8 +107,9 @@ struct Kernels {
    */
   void (*accumulate)(Reduction reduction, float* total, const Elements& of, const ptrdiff_t* distances, ptrdiff_t rows,
                      ptrdiff_t count);
-  /** Folds a row into one number; a mean is divided by the count. */
-  float (*reduce)(Reduction reduction, const Elements& of, ptrdiff_t count);
+  /** Folds each of the rows of `count` floats, whose operands lie `distances` apart, into one number; a mean is divided. */
+  void (*reduce)(Reduction reduction, const Elements& of, const ptrdiff_t* distances, ptrdiff_t rows, ptrdiff_t count,
+                 float* output);
 
   void (*softmax)(const float* x, float* output, ptrdiff_t count);
   void (*layerNorm)(const float* x, const float* weight, const float* bias, float epsilon, float* output,

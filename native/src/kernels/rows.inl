@@ -204,8 +204,11 @@ inline float reduceWith(Reduction reduction, const Source& source, ptrdiff_t cou
   return 0.0f;
 }
 
-inline float reduceRow(Reduction reduction, const Elements& of, ptrdiff_t count) {
-  return withSource(of, [=](const auto& source) { return reduceWith(reduction, source, count); });
+inline void reduceRows(Reduction reduction, const Elements& of, const ptrdiff_t* distances, ptrdiff_t rows,
+                       ptrdiff_t count, float* output) {
+  withSource(of, [=](const auto& source) {
+    for (ptrdiff_t row = 0; row < rows; row++) output[row] = reduceWith(reduction, source.row(row, distances), count);
+  });
 }
 
 template <typename Source, typename Fold>

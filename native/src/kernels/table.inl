@@ -23,7 +23,7 @@ extern const Kernels kernels = {
     Vec::tileRows,
     {VITRINE_FUNCTIONS(VITRINE_MAP_ROW)},
     accumulateRows,
-    reduceRow,
+    reduceRows,
     softmaxRow,
     layerNormRow,
     softmaxGradientRow,

@@ -33,8 +33,9 @@ class ReduceOperation : public Operation {
     groups_ = kept_[0].size();
     members_ = folded_[0].size();
     inPlace_ = lieSideBySide(folded_);
-    const bool rows = members_ <= 1 || (folded_[0].rank() == 1 && inPlace_);
-    columns_ = !rows && kept_[0].rank() > 0 && kept_[0].extentFromEnd(1) >= 8 && lieSideBySide(kept_);
+    const bool grouped = kept_[0].rank() > 0;
+    rows_ = grouped && members_ > 0 && folded_[0].rank() == 1 && inPlace_;
+    columns_ = grouped && !rows_ && members_ > 1 && kept_[0].extentFromEnd(1) >= 8 && lieSideBySide(kept_);
   }
 
   void run(const Workspace& workspace) const override {
@@ -51,6 +52,8 @@ class ReduceOperation : public Operation {
       const ptrdiff_t end = std::min(groups_, start + perTask);
       if (columns_) {
         foldColumns(workspace, start, end);
+      } else if (rows_) {
+        foldRows(workspace, start, end);
       } else {
         foldGroups(workspace, start, end);
       }
@@ -94,7 +97,24 @@ class ReduceOperation : public Operation {
     return {made_, start[0], start[1]};
   }
 
-  /** Groups whose members lie side by side, or anywhere: one number after the other. */
+  /** Groups of members that lie side by side: one row after the other. */
+  void foldRows(const Workspace& workspace, ptrdiff_t start, ptrdiff_t end) const {
+    const View& last = kept_[0];
+    const ptrdiff_t extent = last.extentFromEnd(1);
+    OfEach<ptrdiff_t> distances{};
+    for (size_t i = 0; i < kept_.size(); i++) distances[i] = kept_[i].strideFromEnd(1);
+    float* output = workspace.at(output_);
+    Walk runs(pointersTo(kept_), last.rank() - 1, start / extent);
+    for (ptrdiff_t row = start % extent; start < end; runs.next(), row = 0) {
+      OfEach<const float*> base = startsOf(workspace, runs);
+      for (size_t i = 0; i < kept_.size(); i++) base[i] += row * distances[i];
+      const ptrdiff_t count = std::min(extent - row, end - start);
+      workspace.kernels.reduce(reduction_, {made_, base[0], base[1]}, distances.data(), count, members_, output + start);
+      start += count;
+    }
+  }
+
+  /** Groups whose members lie anywhere: one number after the other. */
   void foldGroups(const Workspace& workspace, ptrdiff_t start, ptrdiff_t end) const {
     float* output = workspace.at(output_);
     Walk groups(pointersTo(kept_), kept_[0].rank(), start);
@@ -105,6 +125,13 @@ class ReduceOperation : public Operation {
     }
   }
 
+  static float reduced(const Kernels& kernels, Reduction fold, const Elements& of, ptrdiff_t count) {
+    constexpr ptrdiff_t distances[] = {0, 0};
+    float result;
+    kernels.reduce(fold, of, distances, 1, count, &result);
+    return result;
+  }
+
   bool adds() const { return reduction_ == Reduction::sum || reduction_ == Reduction::mean; }
   float added(double total) const {
     return static_cast<float>(reduction_ == Reduction::mean ? total / static_cast<double>(members_) : total);
@@ -113,7 +140,6 @@ class ReduceOperation : public Operation {
   /** @param walk through the rows of members, at the first of them; there again in the end */
   float foldOne(const Kernels& kernels, const OfEach<const float*>& base, Walk& walk, Blocks& blocks) const {
     if (members_ == 0) return identity();
-    if (inPlace_ && folded_[0].rank() == 1) return kernels.reduce(reduction_, elements(base, folded_, members_, blocks), members_);
     const Reduction fold = adds() ? Reduction::sum : reduction_;
     const ptrdiff_t extent = folded_[0].extentFromEnd(1);
     // What lies side by side is read where it is.
@@ -125,12 +151,12 @@ class ReduceOperation : public Operation {
         OfEach<const float*> start = base;
         for (size_t j = 0; j < folded_.size(); j++) start[j] += walk.position(j) + i * folded_[j].strideFromEnd(1);
         const ptrdiff_t count = std::min(atOnce, extent - i);
-        const float folded = kernels.reduce(fold, elements(start, folded_, count, blocks), count);
+        const float folded = reduced(kernels, fold, elements(start, folded_, count, blocks), count);
         if (adds()) {
           total += static_cast<double>(folded);
         } else {
           extremes[1] = folded;
-          extremes[0] = kernels.reduce(fold, {Made::copy, extremes}, 2);
+          extremes[0] = reduced(kernels, fold, {Made::copy, extremes}, 2);
         }
       }
     }
@@ -213,6 +239,8 @@ class ReduceOperation : public Operation {
   ptrdiff_t members_ = 0;
   /** Whether members lie side by side along the last folded axis. */
   bool inPlace_ = false;
+  /** Whether all members of each group lie side by side. */
+  bool rows_ = false;
   /** Whether groups lie side by side, and members do not. */
   bool columns_ = false;
 };
