@@ -15,8 +15,9 @@ std::vector<float> mapped(const Kernels& kernels, Function function, const std::
                           const std::vector<float>& b) {
   std::vector<float> output(a.size());
   const float* operands[3] = {a.data(), b.data(), nullptr};
-  const int steps[3] = {1, 1, 0};
-  kernels.map[static_cast<int>(function)](operands, steps, output.data(), static_cast<ptrdiff_t>(a.size()));
+  MapRows row;
+  row.steps[0] = row.steps[1] = 1;
+  kernels.map[static_cast<int>(function)](operands, row, output.data(), static_cast<ptrdiff_t>(a.size()));
   return output;
 }
 

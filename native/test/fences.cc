@@ -49,10 +49,18 @@ void callRowKernels(const Kernels& kernels, ptrdiff_t count, bool atEnd) {
   for (int function = 0; function < functionCount; function++) {
     for (int spread = 0; spread < 8; spread++) {
       // Bit by bit: whether an operand is one number or an array.
-      const int steps[3] = {spread & 1 ? 0 : 1, spread & 2 ? 0 : 1, spread & 4 ? 0 : 1};
+      MapRows row;
+      for (int i = 0; i < 3; i++) row.steps[i] = spread >> i & 1 ? 0 : 1;
+      const int* steps = row.steps;
       const float* operands[3] = {steps[0] ? a.data() : one.data(), steps[1] ? b.data() : one.data(),
                                   steps[2] ? c.data() : one.data()};
-      kernels.map[function](operands, steps, output.data(), count);
+      kernels.map[function](operands, row, output.data(), count);
+      // And of rows: the first operand's lie apart, the others are read again for each.
+      if (steps[0] == 0) continue;
+      operands[0] = rows.data();
+      row.rows = count > 0 ? 3 : 0;
+      row.operandRows[0] = count + 3;
+      kernels.map[function](operands, row, output.data(), count);
     }
   }
   for (int i = 0; i < reductionCount; i++) {

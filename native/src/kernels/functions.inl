@@ -108,7 +108,7 @@ inline Vec applyTo(const Vec (&values)[3]) {
 }
 
 template <Function function, int wanted>
-void mapRow(const float* const* operands, const int* steps, float* output, ptrdiff_t count) {
+VITRINE_INLINE void mapRow(const float* const (&operands)[wanted], const int* steps, float* output, ptrdiff_t count) {
   Vec values[3] = {Vec::zero(), Vec::zero(), Vec::zero()};
   for (int j = 0; j < wanted; j++) {
     if (steps[j] == 0) values[j] = Vec::splat(*operands[j]);
@@ -126,4 +126,15 @@ void mapRow(const float* const* operands, const int* steps, float* output, ptrdi
     if (steps[j] != 0) values[j] = Vec::loadPartial(operands[j] + i, rest);
   }
   applyTo<function, wanted>(values).storePartial(output + i, rest);
+}
+
+template <Function function, int wanted>
+void mapRows(const float* const* operands, const MapRows& part, float* output, ptrdiff_t count) {
+  const float* from[wanted];
+  for (int j = 0; j < wanted; j++) from[j] = operands[j];
+  for (ptrdiff_t row = 0; row < part.rows; row++) {
+    mapRow<function, wanted>(from, part.steps, output, count);
+    for (int j = 0; j < wanted; j++) from[j] += part.operandRows[j];
+    output += part.outputRow;
+  }
 }

@@ -87,6 +87,15 @@ struct Elements {
   const float* b = nullptr;
 };
 
+/** Rows that a function is applied to, each as long. */
+struct MapRows {
+  ptrdiff_t rows = 1;
+  int steps[3] = {};
+  /** How far apart they lie. */
+  ptrdiff_t operandRows[3] = {};
+  ptrdiff_t outputRow = 0;
+};
+
 struct Kernels {
   const char* name;
   /** Columns of a packed panel. */
@@ -95,10 +104,10 @@ struct Kernels {
   int tileRows;
 
   /**
-   * `output[i] = function(a[i], b[i], c[i])`; an operand with `step` 0 is one number, with 1 an array. Arrays may not
-   * overlap with the output.
+   * `output[i] = function(a[i], b[i], c[i])` for `count` elements of each row; an operand with `step` 0 is one number in a row,
+   * with 1 an array. Arrays may not overlap with the output.
    */
-  using Map = void (*)(const float* const* operands, const int* steps, float* output, ptrdiff_t count);
+  using Map = void (*)(const float* const* operands, const MapRows& rows, float* output, ptrdiff_t count);
   Map map[functionCount];
 
   /**

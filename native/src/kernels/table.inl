@@ -6,7 +6,7 @@
 
 #define VITRINE_TEXT_OF(name) #name
 #define VITRINE_TEXT(name) VITRINE_TEXT_OF(name)
-#define VITRINE_MAP_ROW(name, operands, ...) mapRow<Function::name, operands>,
+#define VITRINE_MAP_ROW(name, operands, ...) mapRows<Function::name, operands>,
 
 namespace vitrine {
 namespace VITRINE_ISA {

@@ -4,12 +4,22 @@
 namespace vitrine {
 namespace {
 
+/** Adds axes of extent 1 before the others, so that every view has rows of a last axis. */
+View withTwoAxes(View view) {
+  view = withRows(std::move(view));
+  if (view.rank() == 1) {
+    view.shape.insert(view.shape.begin(), 1);
+    view.strides.insert(view.strides.begin(), 0);
+  }
+  return view;
+}
+
 /** A function of corresponding elements. Works along the last axis; the others are walked through. */
 class MapOperation : public Operation {
  public:
   explicit MapOperation(const Step& step)
-      : function_(static_cast<int>(step.function)), output_(withRows(step.output)), views_() {
-    for (const View& input : step.inputs) inputs_.push_back(withRows(input));
+      : function_(static_cast<int>(step.function)), output_(withTwoAxes(step.output)), views_() {
+    for (const View& input : step.inputs) inputs_.push_back(withTwoAxes(input));
     views_.push_back(&output_);
     for (const View& input : inputs_) views_.push_back(&input);
     vectorised_ = output_.strideFromEnd(1) == 1 || output_.extentFromEnd(1) == 1;
@@ -27,31 +37,46 @@ class MapOperation : public Operation {
   }
 
  private:
-  /** Elements `start` to `end` in row-major order. */
+  /** Elements `start` to `end` in row-major order: whole rows that lie evenly at once, parts of rows alone. */
   void runRange(const Workspace& workspace, ptrdiff_t start, ptrdiff_t end) const {
     const ptrdiff_t extent = output_.extentFromEnd(1);
-    Walk walk(views_, output_.rank() - 1, start / extent);
-    for (ptrdiff_t column = start % extent; start < end; walk.next(), column = 0) {
-      const ptrdiff_t count = std::min(extent - column, end - start);
-      runRow(workspace, walk, column, count);
-      start += count;
+    const ptrdiff_t rows = output_.extentFromEnd(2);
+    Walk walk(views_, output_.rank() - 2, start / (rows * extent));
+    while (start < end) {
+      const ptrdiff_t row = start / extent % rows;
+      const ptrdiff_t column = start % extent;
+      const ptrdiff_t whole = column > 0 ? 0 : std::min(rows - row, (end - start) / extent);
+      const ptrdiff_t count = whole > 0 ? extent : std::min(extent - column, end - start);
+      const ptrdiff_t taken = std::max<ptrdiff_t>(1, whole);
+      runRows(workspace, walk, row, column, taken, count);
+      start += taken * count;
+      if (start % (rows * extent) == 0) walk.next();
     }
   }
 
-  void runRow(const Workspace& workspace, const Walk& walk, ptrdiff_t column, ptrdiff_t count) const {
+  /** Parts of rows, from a row and a column on. */
+  void runRows(const Workspace& workspace, const Walk& walk, ptrdiff_t row, ptrdiff_t column, ptrdiff_t rows,
+               ptrdiff_t count) const {
+    const auto at = [&](size_t view) {
+      const View& of = *views_[view];
+      return workspace.buffers[of.buffer] + walk.position(view) + row * of.strideFromEnd(2) + column * of.strideFromEnd(1);
+    };
     const float* operands[3] = {};
-    for (size_t i = 0; i < inputs_.size(); i++) {
-      const View& input = inputs_[i];
-      operands[i] =
-          workspace.buffers[input.buffer] + walk.position(i + 1) + column * input.strideFromEnd(1);
-    }
-    float* output = workspace.buffers[output_.buffer] + walk.position(0) + column * output_.strideFromEnd(1);
+    for (size_t i = 0; i < inputs_.size(); i++) operands[i] = at(i + 1);
     if (vectorised_) {
-      int steps[3] = {};
-      for (size_t i = 0; i < inputs_.size(); i++) steps[i] = inputs_[i].strideFromEnd(1) == 0 ? 0 : 1;
-      workspace.kernels.map[function_](operands, steps, output, count);
-    } else {
-      runScattered(workspace, operands, output, count);
+      MapRows part;
+      part.rows = rows;
+      part.outputRow = output_.strideFromEnd(2);
+      for (size_t i = 0; i < inputs_.size(); i++) {
+        part.steps[i] = inputs_[i].strideFromEnd(1) == 0 ? 0 : 1;
+        part.operandRows[i] = inputs_[i].strideFromEnd(2);
+      }
+      workspace.kernels.map[function_](operands, part, at(0), count);
+      return;
+    }
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      runScattered(workspace, operands, at(0) + i * output_.strideFromEnd(2), count);
+      for (size_t j = 0; j < inputs_.size(); j++) operands[j] += inputs_[j].strideFromEnd(2);
     }
   }
 
@@ -62,7 +87,8 @@ class MapOperation : public Operation {
     float gathered[3][block];
     float results[block];
     const float* sources[3] = {gathered[0], gathered[1], gathered[2]};
-    const int steps[3] = {1, 1, 1};
+    MapRows row;
+    for (int& step : row.steps) step = 1;
     const ptrdiff_t outputStride = output_.strideFromEnd(1);
     for (ptrdiff_t start = 0; start < count; start += block) {
       const ptrdiff_t part = std::min(block, count - start);
@@ -70,7 +96,7 @@ class MapOperation : public Operation {
         const ptrdiff_t stride = inputs_[i].strideFromEnd(1);
         gather(operands[i] + start * stride, stride, part, gathered[i]);
       }
-      workspace.kernels.map[function_](sources, steps, results, part);
+      workspace.kernels.map[function_](sources, row, results, part);
       for (ptrdiff_t i = 0; i < part; i++) output[(start + i) * outputStride] = results[i];
     }
   }

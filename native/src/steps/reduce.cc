@@ -212,8 +212,9 @@ class ReduceOperation : public Operation {
     if (!averages) return;
     const float divisor = static_cast<float>(members_);
     const float* const operands[] = {blocks.sums, &divisor, nullptr};
-    const int steps[] = {1, 0, 0};
-    kernels.map[static_cast<int>(Function::divide)](operands, steps, output, count);
+    MapRows row;
+    row.steps[0] = 1;
+    kernels.map[static_cast<int>(Function::divide)](operands, row, output, count);
   }
 
   float identity() const {
