@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
+import sharp from 'sharp';
 import { create } from 'tar';
 import {
   environmentOfPerson,
@@ -330,6 +331,80 @@ describe(`stopped anywhere (seed ${seed})`, () => {
     },
     300_000,
   );
+});
+
+describe('a picture at which its decoder comes to no good end', () => {
+  const bin = join(packageFolder, packageJson.bin.vitrine);
+  const decoder = `--require ${join(packageFolder, 'test', 'support', 'fatal-decoder.cjs')}`;
+  let [folder, size] = ['', ''];
+  beforeAll(async () => {
+    folder = join(root, 'bad');
+    cpSync(join(photos, 'a'), folder, { recursive: true });
+    const bad = await sharp(join(folder, 'p00003.png')).resize(100, 90).jpeg().toBuffer();
+    writeFileSync(join(folder, 'p00003.jpg'), bad);
+    size = String(bad.length);
+  });
+  /** How it ended: a status or a signal. */
+  const ended = async (env: NodeJS.ProcessEnv) => {
+    const child = spawn(process.execPath, [bin, 'batch', folder, ...model, ...rollout], {
+      cwd,
+      env: { ...environmentOfPerson(), NODE_OPTIONS: decoder, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const how = await new Promise((resolve) =>
+      child.on('close', (status, signal) => {
+        resolve(status ?? signal);
+      }),
+    );
+    return { how, stderr };
+  };
+  /** All others are done, and it too once it can be. */
+  const mended = async () => {
+    expect(await ended({})).toEqual({ how: 0, stderr: '' });
+    expect(lines().filter(({ picture }) => picture.endsWith('png'))).toHaveLength(20);
+    expect(lines().every(({ error }) => error === undefined)).toBe(true);
+    expect(readdirSync(join(cwd, 'batch')).sort()).toEqual(['batch.json', 'parts', 'table.jsonl']);
+  };
+
+  test('and ends the process: the next one goes on without it, and each tries it again', async () => {
+    const env = { FATAL_BYTES: size };
+    expect(await ended(env)).toEqual({ how: 'SIGKILL', stderr: '' });
+    for (const time of ['first', 'second']) {
+      const { how, stderr } = await ended(env);
+      expect([time, how]).toEqual([time, 1]);
+      expect(stderr).toMatch(
+        /p00003\.jpg cannot be decoded: the process that worked on it was ended by SIGKILL\./,
+      );
+      expect(stderr).toContain('1 of 21 pictures could not be explained.');
+    }
+    await mended();
+  }, 120_000);
+
+  test('and cannot be stopped: all others are done, and the process ends', async () => {
+    const pipe = join(cwd, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const env = { STUCK_BYTES: size, STUCK_AT: pipe, SHORT: '1500' };
+    const reason = /p00003\.jpg cannot be decoded: it did not come to an end within 120 seconds\./;
+    const first = await ended(env);
+    expect(first.how).toBe('SIGKILL');
+    expect(first.stderr).toMatch(reason);
+    expect(first.stderr).toMatch(/a decoder does not come to its end, and so this process is killed/);
+    expect(lines().filter(({ error }) => error === undefined)).toHaveLength(20);
+    // From now on it is in a process of its own, which can be ended.
+    const second = await ended(env);
+    expect(second.how).toBe(1);
+    expect(second.stderr).toMatch(reason);
+    await mended();
+  }, 120_000);
+
+  test('and finds no memory: it is tried again another time', async () => {
+    const { how, stderr } = await ended({ NO_MEMORY_BYTES: size });
+    expect(how).toBe(1);
+    expect(stderr).toMatch(/p00003\.jpg takes more memory than there is: let it have more/);
+    await mended();
+  }, 120_000);
 });
 
 describe('refusals', () => {
