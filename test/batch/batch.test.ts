@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -306,28 +306,35 @@ describe(`stopped anywhere (seed ${seed})`, () => {
       return false;
     }
   })();
-  (canMount ? test : test.skip)(
+  const onDisks = canMount ? test : test.skip;
+  /** Results on a small disk of its own, which something happens to meanwhile; what is left there is gone on with. */
+  async function onDisk(size: string, meanwhile: (disk: string) => string): Promise<string> {
+    const disk = mkdtempSync(join(root, 'disk-'));
+    const command = `mount -t tmpfs -o size=${size} tmpfs ${disk} || exit 9
+      ${meanwhile(disk)} &
+      "$0" "$@"; status=$?; cp -r ${disk}/. ${cwd}/batch; exit $status`;
+    const program = [process.execPath, join(packageFolder, packageJson.bin.vitrine), ...args, '--out', disk];
+    mkdirSync(join(cwd, 'batch'));
+    const { status, stderr } = await run('unshare', ['-m', 'bash', '-c', command, ...program], { cwd });
+    expect(status).toBe(2);
+    await afterKills('SIGKILL', 0);
+    return stderr;
+  }
+
+  onDisks(
     'by a disk that is really full',
     async () => {
-      const disk = join(root, 'disk');
-      mkdirSync(disk);
-      const command = `mount -t tmpfs -o size=64k tmpfs ${disk} && "$0" "$@"; status=$?; cp -r ${disk}/. ${cwd}/batch; exit $status`;
-      const limited = [
-        '-m',
-        'bash',
-        '-c',
-        command,
-        process.execPath,
-        join(packageFolder, packageJson.bin.vitrine),
-        ...args,
-        '--out',
-        disk,
-      ];
-      mkdirSync(join(cwd, 'batch'));
-      const { status, stderr } = await run('unshare', limited, { cwd });
-      expect(status).toBe(2);
-      expect(stderr).toContain('the disk is full');
-      await afterKills('SIGKILL', 0);
+      expect(await onDisk('64k', () => 'true')).toContain('the disk is full');
+    },
+    300_000,
+  );
+
+  onDisks(
+    'by a disk that turns read-only',
+    async () => {
+      const turn = (disk: string): string =>
+        `until [ -e ${disk}/batch.json ] && mount -o remount,ro ${disk}; do sleep 0.02; done 2>/dev/null`;
+      expect(await onDisk('64m', turn)).toMatch(/Cannot write .*: the disk is read-only/);
     },
     300_000,
   );
@@ -344,8 +351,11 @@ describe('a picture at which its decoder comes to no good end', () => {
     writeFileSync(join(folder, 'p00003.jpg'), bad);
     size = String(bad.length);
   });
-  /** How it ended: a status or a signal. */
-  const ended = async (env: NodeJS.ProcessEnv) => {
+  /**
+   * How it ended: a status or a signal.
+   * @param meanwhile is told of it each moment
+   */
+  const ended = async (env: NodeJS.ProcessEnv, meanwhile?: (child: ChildProcess) => void) => {
     const child = spawn(process.execPath, [bin, 'batch', folder, ...model, ...rollout], {
       cwd,
       env: { ...environmentOfPerson(), NODE_OPTIONS: decoder, ...env },
@@ -353,11 +363,14 @@ describe('a picture at which its decoder comes to no good end', () => {
     });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const moments = setInterval(() => meanwhile?.(child), 300);
     const how = await new Promise((resolve) =>
       child.on('close', (status, signal) => {
         resolve(status ?? signal);
       }),
-    );
+    ).finally(() => {
+      clearInterval(moments);
+    });
     return { how, stderr };
   };
   /** All others are done, and it too once it can be. */
@@ -396,6 +409,16 @@ describe('a picture at which its decoder comes to no good end', () => {
     const second = await ended(env);
     expect(second.how).toBe(1);
     expect(second.stderr).toMatch(reason);
+    await mended();
+  }, 120_000);
+
+  test('and cannot be stopped: a person need not wait for it', async () => {
+    const pipe = join(cwd, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { how } = await ended({ STUCK_BYTES: size, STUCK_AT: pipe }, (child) => {
+      if (existsSync(join(cwd, 'batch', 'under-way'))) child.kill('SIGINT');
+    });
+    expect(how).toBe('SIGINT');
     await mended();
   }, 120_000);
 

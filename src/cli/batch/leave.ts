@@ -14,9 +14,11 @@ export function leaveInAnyCase(): void {
       complain(
         'a decoder does not come to its end, and so this process is killed; all that was told is done.',
       );
-    const own = signal ?? 'SIGKILL';
-    process.removeAllListeners(own);
-    process.kill(process.pid, own);
+    // The last in any case: whoever began this process may have had it ignore others.
+    for (const own of [signal ?? 'SIGKILL', 'SIGKILL'] as const) {
+      process.removeAllListeners(own);
+      process.kill(process.pid, own);
+    }
   });
 }
 
