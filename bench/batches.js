@@ -2,7 +2,7 @@
 //
 //   node bench/batches.js MODEL-OR-WEIGHTS [PICTURES]       processor time and memory; PyTorch beside it, if there is one
 //   node bench/batches.js queue ADDRESS                     what a queue takes for each picture, at jobs of 256
-//   node bench/batches.js workers ADDRESS MODEL-OR-WEIGHTS [PICTURES]     one worker of one thread, then two
+//   node bench/batches.js workers ADDRESS MODEL-OR-WEIGHTS [PICTURES]     one worker of one thread, then two, with so many for each
 import { spawn, spawnSync } from 'node:child_process';
 import { Buffer } from 'node:buffer';
 import {
@@ -26,7 +26,7 @@ const [kind, ...given] = process.argv.slice(2);
 const root = mkdtempSync(join(tmpdir(), 'vitrine-bench-'));
 try {
   if (kind === 'queue') await queue(given[0]);
-  else if (kind === 'workers') await workers(given[0], modelAsked(given[1]), Number(given[2] ?? 512));
+  else if (kind === 'workers') await workers(given[0], modelAsked(given[1]), Number(given[2] ?? 256));
   else await batches(kind, Number(given[0] ?? 200));
 } finally {
   rmSync(root, { recursive: true });
@@ -73,21 +73,24 @@ async function batches(model, count) {
   const few = run(folder, asked, 'few', Math.min(100, count));
   const all = run(folder, asked, 'all', count);
   // What starting takes is in both.
-  const each = (all.cpu - few.cpu) / (count - Math.min(100, count));
+  const more = count - Math.min(100, count);
+  const each = (all.cpu - few.cpu) / more;
+  const cores = availableParallelism();
   console.log(
-    `batch: ${each.toFixed(1)} ms a picture, so ${(alone / each).toFixed(2)} of what one over allows on ${availableParallelism()} cores`,
+    `batch: ${each.toFixed(1)} ms a picture, so ${(alone / each).toFixed(2)} of what one over allows on ${cores} cores`,
   );
+  const rate = more / (all.seconds - few.seconds);
   console.log(
-    `       ${(count / all.seconds).toFixed(1)} pictures a second by the clock; the machine may have had other things to do`,
+    `       ${rate.toFixed(1)} pictures a second by the clock, so ${((rate * alone) / 1000 / cores).toFixed(2)} of that; the machine may have had other things to do`,
   );
-  peer(loaded, each);
+  peer(loaded, each, rate);
   console.log(
     `memory: ${few.mebibytes} MiB for ${Math.min(100, count)} pictures, ${all.mebibytes} MiB for ${count}`,
   );
 }
 
 /** The same by a script of PyTorch's. */
-function peer({ model, preprocessing, weights }, ours) {
+function peer({ model, preprocessing, weights }, ours, rate) {
   const { imageSize, patchSize, width, depth, heads, hidden, classes, layerNormEpsilon } = model.config;
   const { shortSide, mean, std } = preprocessing;
   const sizes = { image: imageSize[0], patch: patchSize[0], width, depth, heads, hidden, classes };
@@ -119,8 +122,9 @@ function peer({ model, preprocessing, weights }, ours) {
   if (status !== 0) throw new Error(stderr);
   const { cpu, clock } = JSON.parse(stdout);
   const its = cpu / names.length;
+  const itsRate = (1000 * names.length) / clock;
   console.log(
-    `PyTorch: ${its.toFixed(1)} ms of the processor a picture, ${(1000 / (clock / names.length)).toFixed(1)} a second by the clock; ours takes ${(ours / its).toFixed(2)} of that`,
+    `PyTorch: ${its.toFixed(1)} ms of the processor a picture, of which ours takes ${(ours / its).toFixed(2)}; ${itsRate.toFixed(1)} a second by the clock, ours ${(rate / itsRate).toFixed(2)} times as many`,
   );
 }
 
@@ -163,14 +167,14 @@ function run(folder, asked, out, count) {
 }
 
 /**
- * As many jobs as workers, or more: where the machine has other things to do, what counts is the processor's time, of which each of
- * two workers can have a core.
+ * As many jobs as workers: where the machine has other things to do, what counts is the processor's time, of which each of two workers
+ * can have a core.
  */
 async function workers(address, asked, count) {
-  const folder = join(root, 'pictures');
-  await pictures(folder, count);
   const times = [];
   for (const number of [1, 2]) {
+    const folder = join(root, `pictures${number}`);
+    await pictures(folder, number * count);
     const submit = [
       'submit',
       folder,
@@ -193,7 +197,7 @@ async function workers(address, asked, count) {
   }
   const [one, two] = times;
   console.log(
-    `workers of one thread: two are ${(one.seconds / two.seconds).toFixed(2)} times as fast as one by the clock, ${((2 * one.cpu) / two.cpu).toFixed(2)} times by the processor's time`,
+    `workers of one thread: two are ${((2 * one.seconds) / two.seconds).toFixed(2)} times as fast as one by the clock, ${((4 * one.cpu) / two.cpu).toFixed(2)} times by the processor's time`,
   );
 }
 

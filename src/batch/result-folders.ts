@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { KEY_LENGTH } from './plan.js';
 
 /** What lies in the folder for the results, beside tables; with `--force` it is removed. */
-export const resultFolders = ['parts', 'pictures', 'maps'] as const;
+export const resultFolders = ['parts', 'pictures', 'maps', 'under-way'] as const;
 
 /** The picture that is drawn of a map, below the folder for the results. */
 export function drawnFile(key: string, map: string): string {

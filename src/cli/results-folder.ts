@@ -1,6 +1,7 @@
-import { access, constants, mkdir, rmdir, stat } from 'node:fs/promises';
+import { access, constants, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../errors.js';
+import { mkdirUnlessThere } from '../node/files/make-folder.js';
 import { failureInWords } from '../node/index.js';
 
 /**
@@ -42,13 +43,4 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Another process may make the same folder at the same time. */
-async function mkdirUnlessThere(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
+import sharp from 'sharp';
 import { create } from 'tar';
 import {
   environmentOfPerson,
@@ -305,31 +306,128 @@ describe(`stopped anywhere (seed ${seed})`, () => {
       return false;
     }
   })();
-  (canMount ? test : test.skip)(
+  const onDisks = canMount ? test : test.skip;
+  /** Results on a small disk of its own, which something happens to meanwhile; what is left there is gone on with. */
+  async function onDisk(size: string, meanwhile: (disk: string) => string): Promise<string> {
+    const disk = mkdtempSync(join(root, 'disk-'));
+    const command = `mount -t tmpfs -o size=${size} tmpfs ${disk} || exit 9
+      ${meanwhile(disk)} &
+      "$0" "$@"; status=$?; cp -r ${disk}/. ${cwd}/batch; exit $status`;
+    const program = [process.execPath, join(packageFolder, packageJson.bin.vitrine), ...args, '--out', disk];
+    mkdirSync(join(cwd, 'batch'));
+    const { status, stderr } = await run('unshare', ['-m', 'bash', '-c', command, ...program], { cwd });
+    expect(status).toBe(2);
+    await afterKills('SIGKILL', 0);
+    return stderr;
+  }
+
+  onDisks(
     'by a disk that is really full',
     async () => {
-      const disk = join(root, 'disk');
-      mkdirSync(disk);
-      const command = `mount -t tmpfs -o size=64k tmpfs ${disk} && "$0" "$@"; status=$?; cp -r ${disk}/. ${cwd}/batch; exit $status`;
-      const limited = [
-        '-m',
-        'bash',
-        '-c',
-        command,
-        process.execPath,
-        join(packageFolder, packageJson.bin.vitrine),
-        ...args,
-        '--out',
-        disk,
-      ];
-      mkdirSync(join(cwd, 'batch'));
-      const { status, stderr } = await run('unshare', limited, { cwd });
-      expect(status).toBe(2);
-      expect(stderr).toContain('the disk is full');
-      await afterKills('SIGKILL', 0);
+      expect(await onDisk('64k', () => 'true')).toContain('the disk is full');
     },
     300_000,
   );
+
+  onDisks(
+    'by a disk that turns read-only',
+    async () => {
+      const turn = (disk: string): string =>
+        `until [ -e ${disk}/batch.json ] && mount -o remount,ro ${disk}; do sleep 0.02; done 2>/dev/null`;
+      expect(await onDisk('64m', turn)).toMatch(/Cannot write .*: the disk is read-only/);
+    },
+    300_000,
+  );
+});
+
+describe('a picture at which its decoder comes to no good end', () => {
+  const bin = join(packageFolder, packageJson.bin.vitrine);
+  const decoder = `--require ${join(packageFolder, 'test', 'support', 'fatal-decoder.cjs')}`;
+  let [folder, size] = ['', ''];
+  beforeAll(async () => {
+    folder = join(root, 'bad');
+    cpSync(join(photos, 'a'), folder, { recursive: true });
+    const bad = await sharp(join(folder, 'p00003.png')).resize(100, 90).jpeg().toBuffer();
+    writeFileSync(join(folder, 'p00003.jpg'), bad);
+    size = String(bad.length);
+  });
+  /**
+   * How it ended: a status or a signal.
+   * @param meanwhile is told of it each moment
+   */
+  const ended = async (env: NodeJS.ProcessEnv, meanwhile?: (child: ChildProcess) => void) => {
+    const child = spawn(process.execPath, [bin, 'batch', folder, ...model, ...rollout], {
+      cwd,
+      env: { ...environmentOfPerson(), NODE_OPTIONS: decoder, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const moments = setInterval(() => meanwhile?.(child), 300);
+    const how = await new Promise((resolve) =>
+      child.on('close', (status, signal) => {
+        resolve(status ?? signal);
+      }),
+    ).finally(() => {
+      clearInterval(moments);
+    });
+    return { how, stderr };
+  };
+  /** All others are done, and it too once it can be. */
+  const mended = async () => {
+    expect(await ended({})).toEqual({ how: 0, stderr: '' });
+    expect(lines().filter(({ picture }) => picture.endsWith('png'))).toHaveLength(20);
+    expect(lines().every(({ error }) => error === undefined)).toBe(true);
+    expect(readdirSync(join(cwd, 'batch')).sort()).toEqual(['batch.json', 'parts', 'table.jsonl']);
+  };
+
+  test('and ends the process: the next one goes on without it, and each tries it again', async () => {
+    const env = { FATAL_BYTES: size };
+    expect(await ended(env)).toEqual({ how: 'SIGKILL', stderr: '' });
+    for (const time of ['first', 'second']) {
+      const { how, stderr } = await ended(env);
+      expect([time, how]).toEqual([time, 1]);
+      expect(stderr).toMatch(
+        /p00003\.jpg cannot be decoded: the process that worked on it was ended by SIGKILL\./,
+      );
+      expect(stderr).toContain('1 of 21 pictures could not be explained.');
+    }
+    await mended();
+  }, 120_000);
+
+  test('and cannot be stopped: all others are done, and the process ends', async () => {
+    const pipe = join(cwd, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const env = { STUCK_BYTES: size, STUCK_AT: pipe, SHORT: '1500' };
+    const reason = /p00003\.jpg cannot be decoded: it did not come to an end within 120 seconds\./;
+    const first = await ended(env);
+    expect(first.how).toBe('SIGKILL');
+    expect(first.stderr).toMatch(reason);
+    expect(first.stderr).toMatch(/a decoder does not come to its end, and so this process is killed/);
+    expect(lines().filter(({ error }) => error === undefined)).toHaveLength(20);
+    // From now on it is in a process of its own, which can be ended.
+    const second = await ended(env);
+    expect(second.how).toBe(1);
+    expect(second.stderr).toMatch(reason);
+    await mended();
+  }, 120_000);
+
+  test('and cannot be stopped: a person need not wait for it', async () => {
+    const pipe = join(cwd, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { how } = await ended({ STUCK_BYTES: size, STUCK_AT: pipe }, (child) => {
+      if (existsSync(join(cwd, 'batch', 'under-way'))) child.kill('SIGINT');
+    });
+    expect(how).toBe('SIGINT');
+    await mended();
+  }, 120_000);
+
+  test('and finds no memory: it is tried again another time', async () => {
+    const { how, stderr } = await ended({ NO_MEMORY_BYTES: size });
+    expect(how).toBe(1);
+    expect(stderr).toMatch(/p00003\.jpg takes more memory than there is: let it have more/);
+    await mended();
+  }, 120_000);
 });
 
 describe('refusals', () => {

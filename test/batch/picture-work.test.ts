@@ -7,6 +7,7 @@ import type { Item } from '../../src/batch/inputs/item.js';
 import { Parts } from '../../src/batch/results/parts.js';
 import { failureInWords, failureOf } from '../../src/batch/results/record.js';
 import { shelfAt } from '../../src/batch/results/shelf.js';
+import { MemoryError } from '../../src/node/pictures/refusals.js';
 import { workOn, type Done, type Work } from '../../src/batch/work/work.js';
 
 /* What is done with each picture, by threads that do what a test needs of them. */
@@ -22,8 +23,12 @@ const items = ['sound', 'fatal', 'unlucky'].map((text): Item => {
   return { name: text, place: { kind: 'file', path } };
 });
 
-async function worked(those: readonly Item[], crew: Partial<Crew>, isCareful = false) {
-  const shelf = shelfAt(mkdtempSync(join(root, 'out-')));
+async function worked(
+  those: readonly Item[],
+  crew: Partial<Crew>,
+  isSuspect: Work['isSuspect'] = () => false,
+  shelf = shelfAt(mkdtempSync(join(root, 'out-'))),
+) {
   const parts = await Parts.open(shelf);
   const told: Done[] = [];
   const work = {
@@ -33,12 +38,12 @@ async function worked(those: readonly Item[], crew: Partial<Crew>, isCareful = f
     parts,
     shelf,
     crew: () => Promise.resolve(crew as Crew),
-    isCareful,
+    isSuspect,
     signal: new AbortController().signal,
     tell: (done: Done) => told.push(done),
   };
   const entries = await workOn(those, work);
-  return { parts, entries, told: Object.fromEntries(told.map(({ item, how, failure }) => [item.name, failure ?? how])) }; // prettier-ignore
+  return { shelf, parts, entries, told: Object.fromEntries(told.map(({ item, how, failure }) => [item.name, failure ?? how])) }; // prettier-ignore
 }
 
 const ended = (): Promise<never> => Promise.reject(new Error('the thread that worked on it has ended'));
@@ -82,13 +87,38 @@ test('after a process was lost, pictures are read where they can harm no other, 
     runs: 1,
     explain: () => Promise.resolve([{ predictions: [], maps: [] }]),
   } as unknown as Crew;
-  const { told } = await worked(items, crew, true);
+  const { told, shelf } = await worked(items, crew, ({ name }) => name !== 'unlucky');
   expect(told).toEqual({
     sound: 'explained',
     fatal: 'fatal cannot be decoded: the thread that worked on it has ended.',
     unlucky: 'explained',
   });
-  expect(read.sort()).toEqual(['fatal alone', 'fatal alone', 'sound alone', 'unlucky alone']);
+  expect(read.sort()).toEqual(['fatal alone', 'fatal alone', 'sound alone', 'unlucky']);
+  // Whoever comes next tries it again, and knows what it may do.
+  read.length = 0;
+  await worked(items, crew, undefined, shelf);
+  expect(read).toEqual(['fatal alone', 'fatal alone']);
+});
+
+test('a picture for which there is too little memory is read alone, and not given up for good', async () => {
+  const tight = (_: unknown, name: string, __: unknown, alone = false) =>
+    name === 'sound' || (name === 'unlucky' && alone)
+      ? Promise.resolve({ width: 1, height: 1, forms: [] })
+      : Promise.reject(new MemoryError(`${name} takes more memory than there is.`));
+  const crew = {
+    prepare: tight,
+    measure: () => Promise.resolve(1),
+    capacity: 3,
+    runs: 1,
+    explain: () => Promise.resolve([{ predictions: [], maps: [] }]),
+  } as unknown as Crew;
+  const { told, parts, entries } = await worked(items, crew);
+  expect(told).toEqual({
+    sound: 'explained',
+    fatal: 'fatal takes more memory than there is.',
+    unlucky: 'explained',
+  });
+  expect(entries.map(({ key = '' }) => parts.has(key))).toEqual([true, false, true]);
 });
 
 test('a picture that was changed since its result was named is not explained', async () => {

@@ -58,7 +58,8 @@ export class Crew {
     const crew = new Crew(
       Array.from(
         { length: cores || Math.max(1, availableParallelism() - 1) },
-        (): Reader => new CrewMember(thread('pictures', studio), patience),
+        // A thread that is given up may never end, and keeps one of those that all threads share: each may do that once.
+        (): Reader => new CrewMember(thread('pictures', studio), patience, ownProcess('pictures', studio)),
       ),
       new CrewMember(ownProcess('pictures', studio), patience),
       shares.map(

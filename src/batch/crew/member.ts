@@ -1,4 +1,5 @@
 import { DeviceError, ImageError, UsageError, VitrineError } from '../../errors.js';
+import { MemoryError } from '../../node/pictures/refusals.js';
 
 /** What is answered to an order. */
 export type Answer<Result> =
@@ -32,6 +33,7 @@ interface Waiting {
 
 const kinds: Readonly<Record<string, new (message: string) => VitrineError>> = {
   ImageError,
+  MemoryError,
   UsageError,
   DeviceError,
 };
@@ -42,10 +44,14 @@ export class CrewMember<Task, Result> {
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
 
-  /** @param patience milliseconds after which a task without an answer is taken for an endless one, and the workplace is given up */
+  /**
+   * @param patience milliseconds after which a task without an answer is taken for an endless one, and the workplace is given up
+   * @param afterwards what is begun in place of one that was given up
+   */
   constructor(
-    private readonly begin: Begin,
+    private begin: Begin,
     private readonly patience?: number,
+    private readonly afterwards = begin,
   ) {}
 
   /** How many tasks it has. */
@@ -88,6 +94,7 @@ export class CrewMember<Task, Result> {
     if (patience === undefined) return undefined;
     return setTimeout(() => {
       this.#fail(place, new Error(`it did not come to an end within ${patience / 1000} seconds`));
+      this.begin = this.afterwards;
       void place.end();
     }, patience);
   }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../node/package-files.js';
+import { endThread, noteBusy } from './end-thread.js';
 import type { Answer, Begin } from './member.js';
 
 /** Of this folder, ending in `-thread`: they are run from the built package, where they are bundled. */
@@ -25,6 +26,7 @@ export function thread(module: Module, data: unknown): Begin {
     worker.on('message', hear);
     worker.on('error', fail);
     worker.on('exit', () => {
+      noteBusy(worker, false);
       fail(new Error('the thread that worked on it has ended'));
     });
     return {
@@ -32,10 +34,11 @@ export function thread(module: Module, data: unknown): Begin {
         worker.postMessage(order, [...transfer]);
       },
       hold(isHeld) {
+        noteBusy(worker, isHeld);
         if (isHeld) worker.ref();
         else worker.unref();
       },
-      end: () => worker.terminate(),
+      end: () => endThread(worker),
     };
   };
 }

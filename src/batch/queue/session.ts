@@ -84,7 +84,7 @@ export class Session {
       labels: this.labels,
       parts: this.parts,
       shelf: this.shelf,
-      isCareful: isAfterLoss,
+      isSuspect: () => isAfterLoss,
       signal,
       tell,
       crew: () => this.#opened(),

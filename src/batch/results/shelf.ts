@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { mkdirUnlessThere } from '../../node/files/make-folder.js';
 import { failureInWords } from '../../node/index.js';
 import {
   errorCode,
@@ -71,9 +72,12 @@ class Folder implements Shelf {
   /** The path of a file whose folder is there. */
   async #room(name: string): Promise<string> {
     const path = this.pathOf(name);
-    const folder = dirname(path);
-    if (!this.#made.has(folder)) await inWords(path, mkdir(folder, { recursive: true }));
-    this.#made.add(folder);
+    // Asked for several at once, Node says of a disk that is read-only that a folder is missing.
+    for (let end = name.indexOf('/'); end >= 0; end = name.indexOf('/', end + 1)) {
+      const folder = this.pathOf(name.slice(0, end));
+      if (!this.#made.has(folder)) await inWords(path, mkdirUnlessThere(folder));
+      this.#made.add(folder);
+    }
     return path;
   }
 }

@@ -1,5 +1,6 @@
 import { ImageError, VitrineError } from '../../errors.js';
 import { failureInWords as reasonOf } from '../../node/index.js';
+import { MemoryError } from '../../node/pictures/refusals.js';
 import { Turns } from '../../backends/turns.js';
 import type { AskedClass } from '../../pipeline/index.js';
 import type { Crew } from '../crew/crew.js';
@@ -28,7 +29,7 @@ const AT_FIRST = 4;
 /** What ends so many processes that do nothing else is the picture's doing. */
 const MOST_ENDS = 2;
 
-/** A picture at which whatever works on it comes to its end: it fails, but may not another time, with more memory. */
+/** A picture at which whatever works on it comes to its end. */
 class FatalError extends ImageError {}
 
 /** A picture that can be named: it was read. */
@@ -115,9 +116,15 @@ export class PictureWork {
   }
 
   async #made(named: Named): Promise<Record> {
-    const record = await this.#record(named);
-    await this.work.parts.add(record);
-    return record;
+    const { underWay, parts } = this.work;
+    await underWay?.enter(named.item);
+    try {
+      const record = await this.#record(named);
+      await parts.add(record);
+      return record;
+    } finally {
+      underWay?.leave(named.item);
+    }
   }
 
   async #record(named: Named): Promise<Record> {
@@ -135,7 +142,9 @@ export class PictureWork {
       return { ...about, predictions: found.predictions, maps };
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      const failed = error instanceof FatalError ? passingFailureOf : failureOf;
+      // Neither may be so another time, with more memory.
+      const isPassing = error instanceof FatalError || error instanceof MemoryError;
+      const failed = isPassing ? passingFailureOf : failureOf;
       return failed(key, error.message, item.name);
     } finally {
       over?.();
@@ -150,10 +159,12 @@ export class PictureWork {
   }
 
   /** @throws ImageError if it is no picture; FatalError if it ends what reads it */
-  async #prepared({ item, bytes }: Named): Promise<PreparedPicture> {
+  async #prepared(named: Named): Promise<PreparedPicture> {
+    const { item, bytes } = named;
     const crew = await this.#openedCrew();
     const keep = this.work.plan.formats.includes('png');
     return this.#orAlone(
+      named,
       (alone) => crew.prepare(bytes, item.name, keep, alone),
       `${item.name} cannot be decoded`,
     );
@@ -161,12 +172,14 @@ export class PictureWork {
 
   /** @throws FatalError if it ends what draws it */
   async #drawn(
-    { item, key }: Named,
+    named: Named,
     picture: NonNullable<PreparedPicture['picture']>,
     { maps, drawn = [] }: Extract<Found, { readonly maps: unknown }>,
   ): Promise<readonly RecordedMap[]> {
+    const { item, key } = named;
     const crew = await this.#openedCrew();
     const drawings = await this.#orAlone(
+      named,
       (alone) => crew.draw(picture, drawn, alone),
       `${item.name} cannot be drawn`,
     );
@@ -180,25 +193,36 @@ export class PictureWork {
   }
 
   /** What a thread ended at is tried once more in a process of its own, where no other picture can be the reason. */
-  async #orAlone<Result>(work: (alone: boolean) => Promise<Result>, failure: string): Promise<Result> {
-    if (!this.work.isCareful) {
+  async #orAlone<Result>(
+    { item, key }: Named,
+    work: (alone: boolean) => Promise<Result>,
+    failure: string,
+  ): Promise<Result> {
+    // What has failed and may be otherwise another time may be as before, too.
+    const isSuspect = this.work.isSuspect(item) || this.work.parts.failureOf(key) !== undefined;
+    if (!isSuspect) {
       try {
         return await work(false);
       } catch (error) {
-        if (error instanceof VitrineError) throw error;
+        // Memory may have been short for what others took of it.
+        if (error instanceof VitrineError && !(error instanceof MemoryError)) throw error;
       }
     }
     return this.#alone.take(async () => {
-      for (let ends = 1; ; ends++) {
+      const { signal } = this.work;
+      let cause: unknown;
+      for (let ends = 0; ends < MOST_ENDS; ends++) {
+        signal.throwIfAborted();
         try {
           return await work(true);
         } catch (error) {
-          // Whoever ends this process may have ended that one first.
-          this.work.signal.throwIfAborted();
           if (error instanceof VitrineError) throw error;
-          if (ends === MOST_ENDS) throw new FatalError(`${failure}: ${reasonOf(error)}.`, { cause: error });
+          cause = error;
         }
       }
+      // Whoever ends this process may have ended that one first.
+      signal.throwIfAborted();
+      throw new FatalError(`${failure}: ${reasonOf(cause)}.`, { cause });
     });
   }
 

@@ -4,6 +4,7 @@ import { digestOfPlan, type BatchPlan, type Shard } from '../plan.js';
 import type { Parts } from '../results/parts.js';
 import type { Shelf } from '../results/shelf.js';
 import type { Entry } from '../results/tables.js';
+import type { UnderWay } from '../results/under-way.js';
 import { Gate } from './gate.js';
 import { PictureWork } from './picture-work.js';
 
@@ -28,8 +29,10 @@ export interface Work {
   /** Opened when the first picture asks for it: a batch that is done needs none. */
   readonly crew: () => Promise<Crew>;
   readonly shard?: Shard | undefined;
-  /** Whether a picture among them may have ended a process: each is read in one of its own, and fails alone. */
-  readonly isCareful?: boolean;
+  /** Whether a process may have come to its end at a picture: it is read in one of its own, and fails alone. */
+  readonly isSuspect: (item: Item) => boolean;
+  /** Told of each picture that is worked on. */
+  readonly underWay?: Pick<UnderWay, 'enter' | 'leave'>;
   readonly signal: AbortSignal;
   /** Told of each picture, in no order. */
   readonly tell: (done: Done) => void;

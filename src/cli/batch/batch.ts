@@ -6,6 +6,7 @@ import { settle } from '../../batch/results/about.js';
 import { Parts } from '../../batch/results/parts.js';
 import { shelfAt, type Shelf } from '../../batch/results/shelf.js';
 import { writeTables } from '../../batch/results/tables.js';
+import { UnderWay } from '../../batch/results/under-way.js';
 import { workOn, type Done } from '../../batch/work/work.js';
 import { inWords } from '../demo-model.js';
 import { Interrupted, Interruption } from '../interruption.js';
@@ -45,6 +46,7 @@ async function explained(
   shelf: Shelf,
 ): Promise<number> {
   const parts = await Parts.open(shelf);
+  const underWay = await UnderWay.open(shelf, options.shard, items);
   tellHeader(plan, items, parts);
   const interruption = new Interruption('stopping; the same command goes on with it.');
   const tally = new Tally(pictureProgress(items.length));
@@ -55,6 +57,8 @@ async function explained(
       parts,
       shelf,
       shard: options.shard,
+      isSuspect: (item) => underWay.isSuspect(item),
+      underWay,
       signal: interruption.signal,
       tell: tally.note,
       crew: () => (crew ??= Crew.open({ ...plan, ...options.settings, batch: sizeOf(options, items) })),
@@ -79,6 +83,7 @@ async function explained(
     tally.stop();
     interruption.stop();
     await (await crew?.catch(() => undefined))?.close();
+    await underWay.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { colormapNames } from '../../image/index.js';
 import { defaultModelName, demoModel } from '../../models/index.js';
 import { deviceNames } from '../../node/index.js';
 import { methodOptions } from '../method-options.js';
+import { leaveInAnyCase } from './leave.js';
 import type { RawBatchOptions } from './options.js';
 import { widenThreadPool } from './thread-pool.js';
 import type { RawWorkOptions } from './work.js';
@@ -73,6 +74,7 @@ export function addBatchCommand(program: Command): void {
   // Each is loaded only when wanted.
   command.action(async (given: string[], raw: RawBatchOptions) => {
     widenThreadPool(Number(raw.threads) || undefined);
+    leaveInAnyCase();
     process.exitCode = await (await import('./batch.js')).batch(raw, given);
   });
   const submit = withOptions(
@@ -93,6 +95,7 @@ export function addBatchCommand(program: Command): void {
     [queue, ...device, ['--until-done', 'leave when nothing is left to do']],
   ).action(async (raw: RawWorkOptions) => {
     widenThreadPool(Number(raw.threads) || undefined);
+    leaveInAnyCase();
     process.exitCode = await (await import('./work.js')).work(raw);
   });
   withOptions(command.command('status').description('Tell how far a queue is, and which pictures failed.'), [

@@ -6,7 +6,8 @@ const pending = new Set<() => void>();
  * @returns forgets it
  */
 export function atExit(tidy: () => void): () => void {
-  if (pending.size === 0) process.on('exit', tidyAll);
+  // Before whoever has the process killed then.
+  if (pending.size === 0) process.prependListener('exit', tidyAll);
   pending.add(tidy);
   return () => {
     if (pending.delete(tidy) && pending.size === 0) process.off('exit', tidyAll);

@@ -7,12 +7,13 @@ import { pictureLimits, REDUCED_LEVELS, type PictureLimits } from './limits.js';
 import type { PictureOfFile } from './picture-of-file.js';
 import { isPng, readPng } from './png.js';
 import { isPnm, readPnm } from './pnm.js';
+import { orShortOfMemory } from './refusals.js';
 import { readWithSharp } from './sharp.js';
 
 /**
  * The picture that the bytes of a file hold, as `readPicture` reads it.
  * @param name what messages call it
- * @throws ImageError as `readPicture`
+ * @throws ImageError as `readPicture`; MemoryError if it takes more memory than there is
  */
 export async function decodePicture(
   bytes: Buffer,
@@ -21,10 +22,14 @@ export async function decodePicture(
 ): Promise<PictureOfFile> {
   if (bytes.length === 0) throw new ImageError(`${name} is empty: give a file that holds a picture.`);
   const read = readers.find(({ reads }) => reads(bytes))?.read ?? readWithSharp;
-  const decoded = await read(name, bytes, limits);
-  const picture = upright(decoded.picture, decoded.orientation);
-  const notes = [...noteOfSize(picture, limits), ...noteOfPages(decoded.pages)];
-  return notes.length === 0 ? picture : { ...picture, note: notes.join('; ') };
+  try {
+    const decoded = await read(name, bytes, limits);
+    const picture = upright(decoded.picture, decoded.orientation);
+    const notes = [...noteOfSize(picture, limits), ...noteOfPages(decoded.pages)];
+    return notes.length === 0 ? picture : { ...picture, note: notes.join('; ') };
+  } catch (error) {
+    throw orShortOfMemory(name, error);
+  }
 }
 
 /** Those of formats that sharp does not read, or not as they are wanted. */

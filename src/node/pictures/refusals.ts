@@ -1,4 +1,22 @@
 import { ImageError } from '../../errors.js';
+import { causesOf } from '../files/failure-in-words.js';
+
+/** A picture that takes more memory than there is, so that it may be read another time. */
+export class MemoryError extends ImageError {
+  override name = 'MemoryError';
+}
+
+/** What decoders, Node and the system say of it. */
+const noMemory = /out of memory|insufficient memory|memory allocation|allocation failed|cannot allocate/i;
+
+/** What a reader failed at; where that was memory, an error that says so. */
+export function orShortOfMemory(path: string, error: unknown): unknown {
+  if (!causesOf(error).some(({ message }) => noMemory.test(String(message)))) return error;
+  return new MemoryError(
+    `${path} takes more memory than there is: let it have more, or make the picture smaller.`,
+    { cause: error },
+  );
+}
 
 export function damaged(path: string, cause?: unknown): ImageError {
   return new ImageError(`${path} is damaged and cannot be decoded: copy or download it again.`, { cause });
