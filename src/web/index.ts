@@ -3,7 +3,9 @@
  * works in a worker.
  */
 export { openWasm, type WebWasmOptions } from './wasm.js';
-export { findAdapter, openWebGPU, type FoundAdapter, type WebWebGPUOptions } from './webgpu.js';
+export { findAdapter, type FoundAdapter } from './adapter.js';
+export { openWebGPU, type WebWebGPUOptions } from './webgpu.js';
 export { readPicture, type PictureContent, type PictureOfPage } from './picture.js';
 export { KeptFiles } from './kept-files.js';
-export { askHub, fetchFromHub, keptAddress, sha256Of, type HubFile, type HubFileInfo } from './hub.js';
+export { askHub, fetchFromHub, keptAddress, type HubFile, type HubFileInfo } from './hub.js';
+export { sha256Of } from './sha256.js';

@@ -1,5 +1,7 @@
 import {
   chooseMethods,
+  completed,
+  defaultMethods,
   defaultMethodsOf,
   documentOf,
   Explainer,
@@ -13,6 +15,7 @@ import {
   UsageError,
   whyFlat,
   whyNoNumbers,
+  whyUndefined,
   type AblatedPicture,
   type Backend,
   type ClassTarget,
@@ -26,6 +29,7 @@ import {
 } from 'vitrine';
 import { readPicture, type PictureOfPage } from 'vitrine/web';
 import type {
+  Adaptation,
   DeviceChoice,
   DeviceFacts,
   HeadPlace,
@@ -42,9 +46,10 @@ import type {
 import type { PictureContent } from 'vitrine/web';
 import { openDevice, type OpenedDevice } from './device.js';
 import { blocksAround, Inside, withoutHeads } from './inside.js';
-import { describeMethods } from './methods.js';
-import { fetchEarly, loadModel, type LoadedModel } from './models.js';
+import { describeMethods, firstMethodsOf } from './methods.js';
+import { findModel, loadModel, type FoundModel, type LoadedModel } from './models.js';
 import { Recent } from './recent.js';
+import { fetchEarly } from './shipped.js';
 import { TourProgram } from './tour.js';
 import { inTurns } from './turns.js';
 
@@ -68,6 +73,7 @@ export class Engine {
   #device: OpenedDevice | undefined;
   #backend: Backend | undefined;
   #base = '';
+  #found: FoundModel | undefined;
   #model: LoadedModel | undefined;
   #picture: PictureOfPage | undefined;
   #ready: Preprocessed | undefined;
@@ -92,10 +98,18 @@ export class Engine {
     return { backend: backend.name, adapter: backend.adapter, reason };
   }
 
-  async openModel(place: ModelPlace, { signal, onProgress }: Watching): Promise<ModelFacts> {
+  /** @param place the model that is there, adapted, if left out */
+  async openModel(
+    place: ModelPlace | undefined,
+    adaptation: Adaptation,
+    { signal, onProgress }: Watching,
+  ): Promise<ModelFacts> {
     const start = performance.now();
-    const loaded = await loadModel(place, this.#base, onProgress, signal);
+    const wish = { base: this.#base, signal, onProgress };
+    const found = place ? await findModel(place, wish) : (this.#found ?? lacks('model'));
+    const loaded = await loadModel(found, adaptation);
     signal.throwIfAborted();
+    this.#found = found;
     this.#load_ms = performance.now() - start;
     this.#forgetPrograms();
     this.#model = loaded;
@@ -110,9 +124,12 @@ export class Engine {
       labels: labels.map(shortLabel),
       prefixTokens: geometry.prefixTokens,
       grid: geometry.grid,
+      imageSize: completed(config).imageSize,
       parameters: parameterCount(config),
       hasAttention: !sizesOf(config).withoutAttention,
       methods: describeMethods(config),
+      firstMethods: firstMethodsOf(config),
+      undefinedMethods: whyUndefined(defaultMethods, config),
       // Of a class: what was looked at is the same for all.
       usualMethod: defaultMethodsOf(config).find((method) => method.of === 'class')!.name,
     };
