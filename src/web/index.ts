@@ -1,6 +1,6 @@
 /**
  * What the engine needs from a page: devices, pictures by the browser's decoders, downloads that the browser keeps. All of it
- * works in a worker.
+ * works in a worker, but for what draws SVG, which browsers do in pages alone.
  */
 export { openWasm, type WebWasmOptions } from './wasm.js';
 export { findAdapter, type FoundAdapter } from './adapter.js';
@@ -9,3 +9,4 @@ export { readPicture, type PictureContent, type PictureOfPage } from './picture.
 export { KeptFiles } from './kept-files.js';
 export { askHub, fetchFromHub, keptAddress, type HubFile, type HubFileInfo } from './hub.js';
 export { sha256Of } from './sha256.js';
+export { drawSvg, isSvg } from './svg.js';

@@ -1,4 +1,5 @@
 import type { ClassTarget } from 'vitrine';
+import { drawSvg, isSvg } from 'vitrine/web';
 import type {
   Adaptation,
   DeviceChoice,
@@ -193,7 +194,13 @@ export async function openExample(name: string, content?: Promise<Blob>): Promis
 export async function openPicture(content: Blob | undefined, name: string): Promise<void> {
   looking?.abort();
   await told('Decoding the picture', async (options) => {
-    const picture = await engine.call('picture', { name, content }, options);
+    const drawn = content && isSvg(content, name) ? await drawSvg(content, name) : undefined;
+    const transfer = drawn ? [drawn] : [];
+    const picture = await engine.call(
+      'picture',
+      { name, content: drawn ?? content },
+      { ...options, transfer },
+    );
     store.set({
       picture,
       answer: undefined,
