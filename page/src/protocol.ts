@@ -56,8 +56,6 @@ export interface ModelFacts {
   readonly imageSize: readonly [height: number, width: number];
   readonly parameters: number;
   readonly licence: string;
-  /** In hexadecimal, of the checkpoint. */
-  readonly sha256: string;
   readonly concluded: readonly string[];
   /** Of every head, `[tokens, tokens]`; some kinds of attention have no such matrices. */
   readonly hasAttention: boolean;
@@ -73,7 +71,7 @@ export interface ModelFacts {
 
 /** A model that the page can have. */
 export type ModelPlace =
-  | { readonly from: 'page' }
+  | { readonly from: 'page'; readonly content: ArrayBuffer }
   | { readonly from: 'hub'; readonly name: string }
   | { readonly from: 'files'; readonly files: readonly File[] };
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { checkpointEndings } from 'vitrine';
 import { megabytes } from '../draw/words.js';
 import type { HubModel } from '../protocol.js';
-import { openModel } from '../state/actions.js';
+import { openModel, openShipped } from '../state/actions.js';
 import { usual } from '../state/state.js';
 import { engine } from '../state/worker.js';
 import { AdaptModel } from './adapt-model.js';
@@ -44,7 +44,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
             type="button"
             onClick={() => {
               onClose();
-              void openModel({ from: 'page' });
+              void openShipped();
             }}
           >
             {usual.model}

@@ -30,7 +30,7 @@ export async function modelOfHub(name: string, { onProgress, signal }: Wish): Pr
     signal,
   );
   const checkpoint = await openCheckpoint(blobSource(address, blob));
-  return { entry: { ...entry, concluded: [] }, checkpoint, address, sha256 };
+  return { entry: { ...entry, concluded: [] }, checkpoint, address, sha256: () => Promise.resolve(sha256) };
 }
 
 function hubOf({ name, hub }: ModelEntry): NonNullable<ModelEntry['hub']> {
@@ -53,7 +53,7 @@ export async function modelOfFiles(files: readonly File[]): Promise<FoundModel> 
     if (!sibling) throw new WeightsError(`"${file.name}" names "${name}", which was not dropped with it.`);
     return Promise.resolve(blobSource(name, sibling));
   });
-  const found = { checkpoint, address: file.name, sha256: await digestOfFile(file) };
+  const found = { checkpoint, address: file.name, sha256: () => digestOfFile(file) };
   const described = named.get(config ?? '');
   if (!described) {
     return { ...found, entry: recogniseModel(checkpoint, file.name.replace(/\.[^.]+$/, ''), file.name) };

@@ -9,6 +9,7 @@ import {
   mostProbable,
   parameterCount,
   preprocess,
+  preprocessingsOf,
   resize,
   shortLabel,
   sizesOf,
@@ -25,6 +26,7 @@ import {
   type Picture,
   type Prediction,
   type Preprocessed,
+  type Preprocessing,
   type Values,
 } from 'vitrine';
 import { readPicture, type PictureOfPage } from 'vitrine/web';
@@ -49,7 +51,6 @@ import { blocksAround, Inside, withoutHeads } from './inside.js';
 import { describeMethods, firstMethodsOf } from './methods.js';
 import { findModel, loadModel, type FoundModel, type LoadedModel } from './models.js';
 import { Recent } from './recent.js';
-import { fetchEarly } from './shipped.js';
 import { TourProgram } from './tour.js';
 import { inTurns } from './turns.js';
 
@@ -76,7 +77,8 @@ export class Engine {
   #found: FoundModel | undefined;
   #model: LoadedModel | undefined;
   #picture: PictureOfPage | undefined;
-  #ready: Preprocessed | undefined;
+  /** The picture, by how it was made ready. */
+  readonly #ready = new Map<string, Preprocessed>();
   #last: Told | undefined;
   #compile_ms = 0;
   #load_ms = 0;
@@ -86,7 +88,6 @@ export class Engine {
 
   async openDevice(choice: DeviceChoice, base: string): Promise<DeviceFacts> {
     this.#base = base;
-    if (!this.#model) fetchEarly(base);
     const device = await openDevice(choice, base);
     this.#forgetPrograms();
     this.#device?.backend.destroy();
@@ -113,12 +114,12 @@ export class Engine {
     this.#load_ms = performance.now() - start;
     this.#forgetPrograms();
     this.#model = loaded;
-    this.#ready = undefined;
+    this.#ready.clear();
     this.#last = undefined;
-    const { model, name, output, labels, licence, sha256, concluded } = loaded;
+    const { model, name, output, labels, licence, concluded } = loaded;
     const { config, geometry } = model;
     return {
-      ...{ name, output, licence, sha256, concluded },
+      ...{ name, output, licence, concluded },
       ...{ depth: config.depth, heads: config.heads, width: config.width },
       headWidth: sizesOf(config).headWidth,
       labels: labels.map(shortLabel),
@@ -139,7 +140,7 @@ export class Engine {
   async openPicture(content: PictureContent | undefined, name: string): Promise<PictureFacts> {
     const picture: PictureOfPage = content ? await readPicture(content, name) : this.picture;
     this.#picture = picture;
-    this.#ready = undefined;
+    this.#ready.clear();
     this.#last = undefined;
     const { crop, geometry } = this.ready;
     const { width, height } = geometry.original;
@@ -147,7 +148,7 @@ export class Engine {
   }
 
   async map(question: MapQuestion, { signal, onProgress }: Watching): Promise<MapAnswer> {
-    const { model, backend, picture } = this;
+    const { model, backend } = this;
     const { method, options, target, score, without } = question;
     const chosen = chooseMethods([findMethod(method)], options, model.model.config);
     const key = JSON.stringify([method, chosen[0].options, score]);
@@ -165,7 +166,7 @@ export class Engine {
     );
     signal.throwIfAborted();
     onProgress({ stage: 'explain', done: 0, total: 1 });
-    const ready = explainer.makeReady(picture);
+    const ready = preprocessingsOf(chosen, model.preprocessing).map((one) => this.#madeReady(one));
     const given = chosen[0].method.of === 'class' ? [target] : [];
     const start = performance.now();
     const run = async (
@@ -222,7 +223,7 @@ export class Engine {
       output === 'classes' ? labels : [],
       {
         image: { width, height, ...(note === undefined ? {} : { note }) },
-        model: { name, weights, sha256, ...(concluded.length === 0 ? {} : { concluded }) },
+        model: { name, weights, sha256: await sha256(), ...(concluded.length === 0 ? {} : { concluded }) },
         device: { backend: this.backend.name, adapter: this.backend.adapter },
         timings: { load_ms, compile_ms, run_ms: told.run_ms, total_ms: load_ms + compile_ms + told.run_ms },
       },
@@ -245,7 +246,15 @@ export class Engine {
 
   /** The picture as the model asks for it. */
   private get ready(): Preprocessed {
-    return (this.#ready ??= preprocess(this.picture, this.model.preprocessing));
+    return this.#madeReady(this.model.preprocessing);
+  }
+
+  /** Made once for all maps of a picture. */
+  #madeReady(preprocessing: Preprocessing): Preprocessed {
+    const key = JSON.stringify(preprocessing);
+    const ready = this.#ready.get(key) ?? preprocess(this.picture, preprocessing);
+    this.#ready.set(key, ready);
+    return ready;
   }
 
   async #timed<Made>(make: () => Promise<Made>): Promise<Made> {

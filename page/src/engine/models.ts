@@ -21,8 +21,8 @@ export interface FoundModel {
   readonly checkpoint: Pick<TensorFile, 'source' | 'tensors'>;
   /** Where the checkpoint is from: an address, or a file's name. */
   readonly address: string;
-  /** In hexadecimal; empty where nobody worked it out. */
-  readonly sha256: string;
+  /** In hexadecimal, worked out when it is asked for; empty where the browser works out none. */
+  readonly sha256: () => Promise<string>;
 }
 
 /** A model with its numbers. */
@@ -34,7 +34,7 @@ export interface LoadedModel {
   readonly preprocessing: Preprocessing;
   readonly licence: string;
   readonly weights: string;
-  readonly sha256: string;
+  readonly sha256: () => Promise<string>;
   readonly concluded: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface Wish {
 type Finder<Place> = (place: Place, wish: Wish) => Promise<FoundModel>;
 
 const finders: { readonly [From in ModelPlace['from']]: Finder<Extract<ModelPlace, { from: From }>> } = {
-  page: (_place, wish) => shippedModel(wish),
+  page: ({ content }, wish) => shippedModel(content, wish),
   hub: async ({ name }, wish) => (await elsewhere()).modelOfHub(name, wish),
   files: async ({ files }) => (await elsewhere()).modelOfFiles(files),
 };

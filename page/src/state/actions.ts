@@ -33,15 +33,18 @@ export async function start(): Promise<void> {
   });
   const { device, model, size, picture, step } = store.now.asked;
   const example = picture in examples ? picture : usual.picture;
+  // Asked for while the device is opened.
   const content = fetchExample(example);
-  content.catch(() => undefined);
+  const shipped = model === usual.model ? fetchShipped() : undefined;
+  for (const early of [content, shipped]) early?.catch(() => undefined);
   const refused = await openFirstDevice(device);
   if (!store.now.device) return;
   // Nothing is fetched from elsewhere before a person has said so, whatever the address asks for.
   const kept = model !== usual.model && (await isKept(model));
-  await openModel(kept ? { from: 'hub', name: model } : { from: 'page' }, { imageSize: size });
+  if (kept) await openModel({ from: 'hub', name: model }, { imageSize: size });
+  else await openShipped(shipped, { imageSize: size });
   const unfit = store.now.problem;
-  if (!store.now.model) await openModel({ from: 'page' });
+  if (!store.now.model) await openShipped();
   await openExample(example, content);
   if (step !== undefined) await lookAround();
   const notKept =
@@ -177,10 +180,29 @@ function withoutPatches(options: Asked['options'], { methods }: ModelFacts): Ask
   return Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name)));
 }
 
+/** @param what it is, in the middle of a sentence */
+async function fetchOwn(path: string, what: string): Promise<Response> {
+  const response = await fetch(new URL(path, base)).catch(() => undefined);
+  if (!response?.ok) throw new CallError(`Cannot get ${what}; see whether the page is still there.`);
+  return response;
+}
+
 async function fetchExample(name: string): Promise<Blob> {
-  const response = await fetch(new URL(`examples/${name}.png`, base)).catch(() => undefined);
-  if (!response?.ok) throw new CallError('Cannot get the example; see whether the page is still there.');
-  return response.blob();
+  return (await fetchOwn(`examples/${name}.png`, 'the example')).blob();
+}
+
+async function fetchShipped(): Promise<ArrayBuffer> {
+  const response = await fetchOwn(`weights/${usual.model}.safetensors`, 'the model that comes with the page');
+  return response.arrayBuffer();
+}
+
+/** The model that comes with the page. @param content if it was asked for already */
+export async function openShipped(content?: Promise<ArrayBuffer>, adaptation?: Adaptation): Promise<void> {
+  let place: ModelPlace | undefined;
+  await told('Loading the model', async () => {
+    place = { from: 'page', content: await (content ?? fetchShipped()) };
+  });
+  if (place) await openModel(place, adaptation);
 }
 
 /** @param content if it was asked for already */
