@@ -125,6 +125,20 @@ test('a model has the image size and the names of classes that a person gives it
   await wrong.end();
 });
 
+test('running out of memory is told of in a sentence, and is not the end', async () => {
+  const visit = await Visit.begin(browser, served, '#method=rollout');
+  await visit.give('known.png', pngOf(picture));
+  // Of 65536 patches, attention takes 64 GiB a block.
+  await resize(visit, '2048');
+  expect(await visit.problem()).toBe(
+    'This machine has no memory left for that: close other pages, choose a smaller model, or load the page again.',
+  );
+  await resize(visit, '72');
+  const loaded = await loadModel({ name: v.demoModel.name });
+  expectSame(await visit.document(), await expectedOf(loaded, picture, { method: 'rollout' }));
+  await visit.end();
+});
+
 async function resize(visit: Visit, size: string): Promise<void> {
   await visit.click('button', /^Model/);
   await visit.page.getByLabel('Image size').fill(size);

@@ -114,6 +114,11 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
       options: { against: first.index },
     });
     expect(await visit.text('#map-words')).toContain(`${second.label} rather than ${first.label}`);
+    const unlikely = loaded.labels.length - 1;
+    await visit.page.getByLabel('Another class').fill(v.shortLabel(loaded.labels[unlikely]));
+    await visit.page.keyboard.press('Enter');
+    await visit.settle();
+    expect((await visit.document()).explanations[0].class).toBe(unlikely);
   });
 
   testOnce(
@@ -221,6 +226,10 @@ describe.each(Object.entries(browsers))('the page on %s', (name, { flags, hash, 
     await visit.choose('Variant', 'signed');
     const { href } = new URL(visit.page.url());
     expect(href).toContain('method=gradient-rollout');
+    await visit.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visit.click('button', 'Copy link');
+    expect(await visit.page.evaluate('navigator.clipboard.readText()')).toBe(href);
+    expect(await visit.page.getByRole('button', { name: 'Copied' }).count()).toBe(1);
     const other = await Visit.begin(
       browser,
       served,

@@ -54,7 +54,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
       </ul>
       <input
         type="search"
-        placeholder="Search 300 models, such as dinov2…"
+        placeholder="Search: dinov2, clip…"
         aria-label="Search models"
         value={words}
         onInput={({ currentTarget }) => {
