@@ -52,23 +52,36 @@ export interface ModelFacts {
   readonly width: number;
   readonly prefixTokens: number;
   readonly grid: readonly [rows: number, columns: number];
+  /** Of its input, in pixels. */
+  readonly imageSize: readonly [height: number, width: number];
   readonly parameters: number;
   readonly licence: string;
-  /** In hexadecimal, of the checkpoint. */
-  readonly sha256: string;
   readonly concluded: readonly string[];
   /** Of every head, `[tokens, tokens]`; some kinds of attention have no such matrices. */
   readonly hasAttention: boolean;
+  /** Those that are defined on it. */
   readonly methods: readonly MethodFacts[];
+  /** By name: those that most want, of those that are defined. */
+  readonly firstMethods: readonly string[];
+  /** Of the usual ones which are not, why, and what is there instead. */
+  readonly undefinedMethods?: string | undefined;
   /** By name: what is explained with where none was chosen. */
   readonly usualMethod: string;
 }
 
 /** A model that the page can have. */
 export type ModelPlace =
-  | { readonly from: 'page' }
+  | { readonly from: 'page'; readonly content: ArrayBuffer }
   | { readonly from: 'hub'; readonly name: string }
   | { readonly from: 'files'; readonly files: readonly File[] };
+
+/** What a person wants of a model otherwise than it was made. */
+export interface Adaptation {
+  /** Height and width of its input, as they are typed: `384` or `384x512`. */
+  readonly imageSize?: string | undefined;
+  /** Names of its classes. */
+  readonly labels?: File | undefined;
+}
 
 export interface PictureFacts {
   readonly name: string;
@@ -173,7 +186,8 @@ export interface Progress {
 /** What the worker can be asked for, with what is given and what comes back. */
 export interface Calls {
   device: { given: { readonly choice: DeviceChoice; readonly base: string }; back: DeviceFacts };
-  model: { given: ModelPlace; back: ModelFacts };
+  /** Without a place it is the one that is there, adapted. */
+  model: { given: Adaptation & { readonly place?: ModelPlace | undefined }; back: ModelFacts };
   models: { given: undefined; back: readonly HubModel[] };
   size: { given: { readonly name: string }; back: HubSize };
   forget: { given: { readonly name: string }; back: undefined };

@@ -7,6 +7,7 @@ import {
   findModel,
   labelsOf,
   outputCount,
+  parseImageSize,
   type ModelEntry,
   type OutputKind,
   type VisionTransformerConfig,
@@ -161,7 +162,7 @@ export function checkModel(
   return {
     name: raw.model === undefined ? undefined : modelFromPerson(notEmpty('--model', raw.model)),
     weights: path('--weights', raw.weights),
-    imageSize: raw.imageSize === undefined ? undefined : parseSize(raw.imageSize),
+    imageSize: raw.imageSize === undefined ? undefined : parseImageSize(raw.imageSize, '--image-size'),
     labels: path('--labels', raw.labels),
   };
 }
@@ -341,19 +342,6 @@ export function checkDevice(
     adapter: raw.adapter === undefined ? undefined : notEmpty('--adapter', raw.adapter),
     threads: raw.threads === undefined ? undefined : parseThreads('--threads', raw.threads),
   };
-}
-
-/** `384`, or `384x512` for height and width. */
-function parseSize(text: string): Extent {
-  const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
-  const [height, width] = (found ?? [])
-    .slice(1)
-    .map((side: string | undefined) => Number(side ?? found?.[1]));
-  const isSize = (side: number | undefined): boolean => side !== undefined && side >= 1 && side <= 8192;
-  if (isSize(height) && isSize(width)) return height === width ? height : [height, width];
-  throw new UsageError(
-    `--image-size is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
-  );
 }
 
 function imageFromPerson(path: string): string {

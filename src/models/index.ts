@@ -23,15 +23,15 @@ export { readTensors, type ReadTensor } from './checkpoint/read-tensors.js';
 export type { CheckpointTensor, TensorFile } from './checkpoint/tensor-file.js';
 export type { DroppedTensor } from './checkpoint/translate.js';
 export { architectureArguments, architectureConfig, architectureNames } from './registry/architectures.js';
+export { demoModel } from './registry/demo-model.js';
+export type { ModelEntry } from './registry/model-entry.js';
 export {
   defaultModelName,
-  demoModel,
   findModel,
   fullName,
   isModelName,
   modelNames,
   ofArchitecture,
-  type ModelEntry,
 } from './registry/registry.js';
 export { forbidsCommerce, unknownLicence } from './registry/licences.js';
 export { labelsOf, outputCount, type ModelOutputs, type OutputKind } from './registry/labels.js';
@@ -45,8 +45,11 @@ export { recognise, type Hints, type Recognised, type TensorShapes } from './con
 export type { TimmArguments } from './configuration/timm-arguments.js';
 export { timmPreprocessing, type TimmPictures } from './configuration/timm-preprocessing.js';
 export type { PositionKind } from './fixed-positions.js';
-export { preprocessingAt } from './input-size.js';
+export { atSize, withLabels, type AdaptableModel } from './adapted.js';
+export { checkpointEndings, filesOfModel, isCheckpointName, type FolderFiles } from './folder-files.js';
+export { parseImageSize, preprocessingAt } from './input-size.js';
 export { modelOfCheckpoint, type ConcludedModel } from './of-checkpoint.js';
+export { modelOfConfiguration, ownModel, recogniseModel, type UnlistedModel } from './unlisted.js';
 export { meanOfTokens, type PoolingKind } from './pooling.js';
 export { VisionTransformer } from './vision-transformer.js';
 export { completed, sizesOf } from './vision-transformer-config.js';

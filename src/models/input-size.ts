@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.js';
 import { heightAndWidth } from '../image/preprocess.js';
 import type { Preprocessing } from '../image/index.js';
 import type { Extent } from './vision-transformer-config.js';
@@ -24,4 +25,21 @@ export function preprocessingAt(own: Preprocessing, size: Extent): Preprocessing
     default:
       return own satisfies never;
   }
+}
+
+/**
+ * Reads `384`, or `384x512` for height and width.
+ * @param what it is, for messages
+ * @throws UsageError if it is neither, or no size of a picture
+ */
+export function parseImageSize(text: string, what: string): Extent {
+  const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
+  const [height, width] = (found ?? [])
+    .slice(1)
+    .map((side: string | undefined) => Number(side ?? found?.[1]));
+  const isSize = (side: number | undefined): boolean => side !== undefined && side >= 1 && side <= 8192;
+  if (isSize(height) && isSize(width)) return height === width ? height : [height, width];
+  throw new UsageError(
+    `${what} is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
+  );
 }

@@ -4,7 +4,7 @@ import type { Checkpoint } from './checkpoint/checkpoint.js';
 import { architectureArguments, architectureNames } from './registry/architectures.js';
 import { imagenetLabels } from './registry/imagenet-labels.js';
 import { unknownLicence } from './registry/licences.js';
-import type { ModelEntry } from './registry/registry.js';
+import type { ModelEntry } from './registry/model-entry.js';
 
 /** A model that nothing tells of but its numbers. */
 export interface ConcludedModel extends ModelEntry {

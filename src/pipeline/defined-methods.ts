@@ -53,19 +53,28 @@ export function defaultMethodsOf(config: VisionTransformerConfig): readonly AnyM
 }
 
 /**
- * What is made of attention matrices is undefined on a model that has none, in whose attention no token looks at another; what
- * follows residual connections on one without these.
- * @throws UsageError that says which methods are, and which are not
+ * Why some of these methods cannot be had of a model, in a sentence that says which others can; undefined if all can. What is made
+ * of attention matrices is undefined on a model that has none, in whose attention no token looks at another; what follows residual
+ * connections on one without these.
  */
-export function checkDefined(methods: readonly AnyMethod[], config: VisionTransformerConfig): void {
+export function whyUndefined(
+  methods: readonly AnyMethod[],
+  config: VisionTransformerConfig,
+): string | undefined {
   const isDefined = definedOn(config);
   const missing = methods.filter((method) => !isDefined(method)).map(({ name }) => name);
   const lack = lackOf(config);
-  if (!lack || missing.length === 0) return;
-  throw new UsageError(
+  if (!lack || missing.length === 0) return undefined;
+  return (
     `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} undefined on this model, ${lack.words}; choose among those that ` +
-      `look at ${lack.others}.`,
+    `look at ${lack.others}.`
   );
+}
+
+/** @throws UsageError that says which methods are undefined on a model, and which are not */
+export function checkDefined(methods: readonly AnyMethod[], config: VisionTransformerConfig): void {
+  const why = whyUndefined(methods, config);
+  if (why !== undefined) throw new UsageError(why);
 }
 
 /**

@@ -9,7 +9,7 @@ export {
 export { AttentionReader, type AttentionForm, type ReadAttention } from './attention-reader.js';
 export { appraise, inOneSentence, toldMeasures, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
-export { defaultMethodsOf, definedOn } from './defined-methods.js';
+export { defaultMethodsOf, definedOn, whyUndefined } from './defined-methods.js';
 export { whyFlat, whyNoDifference, whyNoNumbers } from './degenerate.js';
 export { compareDocuments, compareMaps, type MapComparison } from './compare.js';
 export { documentSchema, parseDocument } from './document-schema.js';

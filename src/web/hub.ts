@@ -1,5 +1,6 @@
 import { WeightsError } from '../errors.js';
 import type { KeptFiles } from './kept-files.js';
+import { sha256Of } from './sha256.js';
 
 /** A file of a repository of the Hugging Face hub. */
 export interface HubFile {
@@ -123,16 +124,6 @@ async function download(
     );
   }
   return new Blob([bytes]);
-}
-
-/** In hexadecimal. @throws WeightsError where the browser works out none */
-export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const { subtle } = crypto as Partial<Crypto>;
-  if (!subtle) {
-    throw new WeightsError('This browser compares no checksums on pages that come without encryption.');
-  }
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function failed(repo: string, error: unknown): WeightsError {

@@ -1,31 +1,11 @@
 import type { ShaderSource } from '../backends/webgpu/pipelines.js';
-import { nameOf } from '../backends/webgpu/session.js';
 import { WebGPUBackend } from '../backends/webgpu/webgpu.js';
 import { DeviceError } from '../errors.js';
+import { gpuOfPage, wish } from './adapter.js';
 
 export interface WebWebGPUOptions {
   /** Gives the text of a file under `shaders` of this package, however the page carries them. */
   readonly shaders: ShaderSource;
-}
-
-/** An adapter as a person would name it, before anything is opened on it. */
-export interface FoundAdapter {
-  readonly name: string;
-  /** Whether it computes on the CPU. */
-  readonly software: boolean;
-}
-
-/** The adapter that the browser would choose; undefined if there is none. */
-export async function findAdapter(): Promise<FoundAdapter | undefined> {
-  const adapter = await gpuOfPage()?.requestAdapter(wish);
-  return adapter ? { name: nameOf(adapter.info), software: adapter.info.isFallbackAdapter } : undefined;
-}
-
-const wish: GPURequestAdapterOptions = { powerPreference: 'high-performance' };
-
-/** The types say that it is always there; browsers do not. */
-function gpuOfPage(): GPU | undefined {
-  return (navigator as Partial<Navigator>).gpu;
 }
 
 /**

@@ -170,7 +170,7 @@ describe('--labels', () => {
       /few\.txt" names 2 classes, and the model has 10/,
     );
     expect(await refusal('--model', 'dino', '--labels', 'names.txt')).toContain(
-      '--labels names classes, and dino has none',
+      'names.txt" names classes, and dino has none',
     );
     expect(await refusal('--model', 'mine', '--labels', 'none.txt')).toContain('there is no such file');
     expect(await refusal('--model', 'mine', '--labels', '')).toContain('--labels is empty');

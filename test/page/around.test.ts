@@ -48,6 +48,14 @@ describe.each(isFull ? looks : looks.slice(0, 2))('a page that is %s', (_name, o
   });
   afterAll(() => visit.end());
 
+  test('moves nothing for those who want no motion', async () => {
+    const calm = 'reducedMotion' in options;
+    const duration = await visit.page.evaluate(
+      "getComputedStyle(document.querySelector('.bar i')).transitionDuration",
+    );
+    expect(duration).toBe(calm ? '0s' : '0.16s');
+  });
+
   test('violates no rule of axe, exploring or touring, and needs no scrolling sideways', async () => {
     expect(await violations(visit)).toEqual([]);
     await visit.click('button', 'Knock out');
@@ -141,19 +149,22 @@ test('guides through seven steps, each of them live, and lets go anywhere', asyn
   await visit.end();
 });
 
-test('shows what the camera sees, frame after frame, and keeps the last', async () => {
-  const visit = await Visit.begin(browser, served, '#method=rollout');
-  await visit.page.getByRole('button', { name: 'Camera' }).click();
-  await visit.page.getByRole('button', { name: /^Stop \(([1-9]|0\.[1-9])/ }).waitFor();
-  const first = await visit.pixels('#map-canvas');
-  // Ends only when another frame is there.
-  while (first.equals(await visit.pixels('#map-canvas'))) await visit.page.waitForTimeout(100);
-  await visit.page.getByRole('button', { name: /^Stop/ }).click();
-  await visit.settle();
-  expect((await visit.document()).image).toMatchObject({ width: 640 });
-  expect(await visit.page.locator('.head canvas').count()).toBe(24);
-  await visit.end();
-});
+test.each(['rollout', 'gradient-rollout'])(
+  'shows %s of what the camera sees, frame after frame, and keeps the last',
+  async (method) => {
+    const visit = await Visit.begin(browser, served, `#method=${method}`);
+    await visit.page.getByRole('button', { name: 'Camera' }).click();
+    await visit.page.getByRole('button', { name: /^Stop \(([1-9]|0\.[1-9])/ }).waitFor();
+    const first = await visit.pixels('#map-canvas');
+    // Ends only when another frame is there.
+    while (first.equals(await visit.pixels('#map-canvas'))) await visit.page.waitForTimeout(100);
+    await visit.page.getByRole('button', { name: /^Stop/ }).click();
+    await visit.settle();
+    expect((await visit.document()).image).toMatchObject({ width: 640 });
+    expect(await visit.page.locator('.head canvas').count()).toBe(24);
+    await visit.end();
+  },
+);
 
 test('turns a photograph as its EXIF data say, and takes what is dropped or pasted', async () => {
   const visit = await Visit.begin(browser, served);

@@ -46,7 +46,13 @@ export function expectedOf(
   picture: v.Picture,
   question: Question,
 ): Promise<v.ExplainedPicture> {
-  const key = JSON.stringify([loaded.name, picture.width, picture.data.slice(0, 300), question]);
+  const key = JSON.stringify([
+    loaded.name,
+    loaded.model.config,
+    picture.width,
+    picture.data.slice(0, 300),
+    question,
+  ]);
   const found = known.get(key) ?? explained(loaded, picture, question);
   known.set(key, found);
   return found;

@@ -18,23 +18,31 @@ const types: Readonly<Record<string, string>> = {
 
 export interface Served {
   readonly address: string;
-  /** Paths that were asked for. */
-  readonly asked: readonly string[];
+  /** Paths of the files that were sent. */
+  readonly sent: readonly string[];
   close(): void;
 }
 
-/** Serves the built page as a static host does: below a path of its own, with no headers but types. */
-export async function servePage(headers: Readonly<Record<string, string>> = {}): Promise<Served> {
+/**
+ * Serves the built page as a static host does: below a path of its own, with no headers but types.
+ * @param missing files that the host has lost
+ */
+export async function servePage(
+  headers: Readonly<Record<string, string>> = {},
+  missing?: RegExp,
+): Promise<Served> {
   if (!existsSync(join(built, 'index.html')))
     throw new Error('The page is not built; run "npm run page:build".');
-  const asked: string[] = [];
+  const sent: string[] = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://host');
-    asked.push(pathname);
     const path = pathname.replace('/some/where/', '').replace(/^$/, 'index.html');
-    readFile(join(built, path)).then(
-      (content) =>
-        response.writeHead(200, { 'content-type': types[extname(path)] ?? '', ...headers }).end(content),
+    const read = missing?.test(path) ? Promise.reject(new Error('It is lost.')) : readFile(join(built, path));
+    read.then(
+      (content) => {
+        sent.push(path);
+        response.writeHead(200, { 'content-type': types[extname(path)] ?? '', ...headers }).end(content);
+      },
       () => response.writeHead(404).end(),
     );
   });
@@ -42,7 +50,7 @@ export async function servePage(headers: Readonly<Record<string, string>> = {}):
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://127.0.0.1:${port}/some/where/`,
-    asked,
+    sent,
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { checkpointEndings } from 'vitrine';
 import { megabytes } from '../draw/words.js';
 import type { HubModel } from '../protocol.js';
-import { openModel } from '../state/actions.js';
+import { openModel, openShipped } from '../state/actions.js';
 import { usual } from '../state/state.js';
 import { engine } from '../state/worker.js';
+import { AdaptModel } from './adapt-model.js';
 import { Dialog } from './dialog.js';
 
 /** As many as fit a list that is read. */
@@ -42,7 +44,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
             type="button"
             onClick={() => {
               onClose();
-              void openModel({ from: 'page' });
+              void openShipped();
             }}
           >
             {usual.model}
@@ -52,7 +54,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
       </ul>
       <input
         type="search"
-        placeholder="Search 300 models, such as dinov2…"
+        placeholder="Search: dinov2, clip…"
         aria-label="Search models"
         value={words}
         onInput={({ currentTarget }) => {
@@ -93,7 +95,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
           type="file"
           tabIndex={-1}
           aria-label="A checkpoint"
-          accept=".safetensors,.bin,.pth,.pt,.npz"
+          accept={checkpointEndings.join(',')}
           onChange={({ currentTarget }) => {
             open(currentTarget.files);
           }}
@@ -110,6 +112,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
           }}
         />
       </div>
+      <AdaptModel onAsk={onClose} />
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { spelled } from '../draw/words.js';
+import { sentence, spelled } from '../draw/words.js';
 import { ask } from '../state/actions.js';
 import { useStore } from '../state/state.js';
 import { OptionControl } from './option-control.js';
@@ -12,7 +12,7 @@ export function OptionsPanel() {
   return (
     <>
       <p class="note">
-        {method.explains.charAt(0).toUpperCase() + method.explains.slice(1)}. Source:{' '}
+        {sentence(method.explains)}. Source:{' '}
         {method.url === undefined ? (
           method.cited
         ) : (

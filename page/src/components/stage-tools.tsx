@@ -1,4 +1,4 @@
-import { saveDocument, savePicture } from '../state/save.js';
+import { copyLink, saveDocument, savePicture } from '../state/save.js';
 import { ask } from '../state/actions.js';
 import { useStore } from '../state/state.js';
 import { useState } from 'preact/hooks';
@@ -7,7 +7,7 @@ import { useState } from 'preact/hooks';
 export function StageTools() {
   const opacity = useStore((state) => state.asked.opacity);
   const answer = useStore((state) => state.answer);
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<string | undefined>(undefined);
   if (!answer) return null;
   return (
     <div class="tools">
@@ -36,12 +36,10 @@ export function StageTools() {
           class="plain"
           title="Everything but the picture is in the address"
           onClick={() => {
-            void navigator.clipboard.writeText(location.href).then(() => {
-              setCopied(true);
-            });
+            void copyLink().then(setCopied);
           }}
         >
-          {copied ? 'Copied' : 'Copy link'}
+          {copied === location.href ? 'Copied' : 'Copy link'}
         </button>
       </span>
     </div>

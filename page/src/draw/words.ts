@@ -20,10 +20,15 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
+/** With a capital at its beginning. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** `libra-handoff` as `Libra handoff`, `headFusion` as `Head fusion`. */
 export function spelled(name: string): string {
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return sentence(words);
 }
 
 /** What is explained. */
@@ -72,7 +77,7 @@ function ninths(
 /** What a map shows, for those who do not see it: of what, where its mass lies, and where it is hottest. */
 export function mapInWords(map: MapFacts, model: ModelFacts): string {
   const { values, grid, shows, target, method, note } = map;
-  if (note !== undefined) return `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
+  if (note !== undefined) return `${sentence(note)}.`;
   const numbers = Array.from(values.subarray(0, grid[0] * grid[1]));
   const weights = numbers.map((value) =>
     Math.max(0, shows === 'level' ? value - Math.min(...numbers) : value),

@@ -1,5 +1,5 @@
 import { DeviceError, ReferenceBackend, VitrineError, type Backend, type WebGPUBackend } from 'vitrine';
-import { findAdapter, openWasm, openWebGPU } from 'vitrine/web';
+import { findAdapter, openWasm } from 'vitrine/web';
 import ThreadWorker from 'vitrine/web/wasm-thread?worker';
 import type { DeviceChoice } from '../protocol.js';
 
@@ -30,8 +30,7 @@ export async function openDevice(choice: DeviceChoice, base: string): Promise<Op
 }
 
 async function openAdapter(): Promise<WebGPUBackend> {
-  const { readShader } = await import('./shaders.js');
-  return openWebGPU({ shaders: readShader });
+  return (await import('./adapter.js')).openAdapter();
 }
 
 function openKernels(base: string): Promise<Backend> {

@@ -1,5 +1,7 @@
 import {
   chooseMethods,
+  completed,
+  defaultMethods,
   defaultMethodsOf,
   documentOf,
   Explainer,
@@ -7,12 +9,14 @@ import {
   mostProbable,
   parameterCount,
   preprocess,
+  preprocessingsOf,
   resize,
   shortLabel,
   sizesOf,
   UsageError,
   whyFlat,
   whyNoNumbers,
+  whyUndefined,
   type AblatedPicture,
   type Backend,
   type ClassTarget,
@@ -22,10 +26,12 @@ import {
   type Picture,
   type Prediction,
   type Preprocessed,
+  type Preprocessing,
   type Values,
 } from 'vitrine';
 import { readPicture, type PictureOfPage } from 'vitrine/web';
 import type {
+  Adaptation,
   DeviceChoice,
   DeviceFacts,
   HeadPlace,
@@ -42,8 +48,8 @@ import type {
 import type { PictureContent } from 'vitrine/web';
 import { openDevice, type OpenedDevice } from './device.js';
 import { blocksAround, Inside, withoutHeads } from './inside.js';
-import { describeMethods } from './methods.js';
-import { fetchEarly, loadModel, type LoadedModel } from './models.js';
+import { describeMethods, firstMethodsOf } from './methods.js';
+import { findModel, loadModel, type FoundModel, type LoadedModel } from './models.js';
 import { Recent } from './recent.js';
 import { TourProgram } from './tour.js';
 import { inTurns } from './turns.js';
@@ -68,9 +74,11 @@ export class Engine {
   #device: OpenedDevice | undefined;
   #backend: Backend | undefined;
   #base = '';
+  #found: FoundModel | undefined;
   #model: LoadedModel | undefined;
   #picture: PictureOfPage | undefined;
-  #ready: Preprocessed | undefined;
+  /** The picture, by how it was made ready. */
+  readonly #ready = new Map<string, Preprocessed>();
   #last: Told | undefined;
   #compile_ms = 0;
   #load_ms = 0;
@@ -80,7 +88,6 @@ export class Engine {
 
   async openDevice(choice: DeviceChoice, base: string): Promise<DeviceFacts> {
     this.#base = base;
-    if (!this.#model) fetchEarly(base);
     const device = await openDevice(choice, base);
     this.#forgetPrograms();
     this.#device?.backend.destroy();
@@ -92,27 +99,38 @@ export class Engine {
     return { backend: backend.name, adapter: backend.adapter, reason };
   }
 
-  async openModel(place: ModelPlace, { signal, onProgress }: Watching): Promise<ModelFacts> {
+  /** @param place the model that is there, adapted, if left out */
+  async openModel(
+    place: ModelPlace | undefined,
+    adaptation: Adaptation,
+    { signal, onProgress }: Watching,
+  ): Promise<ModelFacts> {
     const start = performance.now();
-    const loaded = await loadModel(place, this.#base, onProgress, signal);
+    const wish = { base: this.#base, signal, onProgress };
+    const found = place ? await findModel(place, wish) : (this.#found ?? lacks('model'));
+    const loaded = await loadModel(found, adaptation);
     signal.throwIfAborted();
+    this.#found = found;
     this.#load_ms = performance.now() - start;
     this.#forgetPrograms();
     this.#model = loaded;
-    this.#ready = undefined;
+    this.#ready.clear();
     this.#last = undefined;
-    const { model, name, output, labels, licence, sha256, concluded } = loaded;
+    const { model, name, output, labels, licence, concluded } = loaded;
     const { config, geometry } = model;
     return {
-      ...{ name, output, licence, sha256, concluded },
+      ...{ name, output, licence, concluded },
       ...{ depth: config.depth, heads: config.heads, width: config.width },
       headWidth: sizesOf(config).headWidth,
       labels: labels.map(shortLabel),
       prefixTokens: geometry.prefixTokens,
       grid: geometry.grid,
+      imageSize: completed(config).imageSize,
       parameters: parameterCount(config),
       hasAttention: !sizesOf(config).withoutAttention,
       methods: describeMethods(config),
+      firstMethods: firstMethodsOf(config),
+      undefinedMethods: whyUndefined(defaultMethods, config),
       // Of a class: what was looked at is the same for all.
       usualMethod: defaultMethodsOf(config).find((method) => method.of === 'class')!.name,
     };
@@ -122,7 +140,7 @@ export class Engine {
   async openPicture(content: PictureContent | undefined, name: string): Promise<PictureFacts> {
     const picture: PictureOfPage = content ? await readPicture(content, name) : this.picture;
     this.#picture = picture;
-    this.#ready = undefined;
+    this.#ready.clear();
     this.#last = undefined;
     const { crop, geometry } = this.ready;
     const { width, height } = geometry.original;
@@ -130,7 +148,7 @@ export class Engine {
   }
 
   async map(question: MapQuestion, { signal, onProgress }: Watching): Promise<MapAnswer> {
-    const { model, backend, picture } = this;
+    const { model, backend } = this;
     const { method, options, target, score, without } = question;
     const chosen = chooseMethods([findMethod(method)], options, model.model.config);
     const key = JSON.stringify([method, chosen[0].options, score]);
@@ -148,7 +166,7 @@ export class Engine {
     );
     signal.throwIfAborted();
     onProgress({ stage: 'explain', done: 0, total: 1 });
-    const ready = explainer.makeReady(picture);
+    const ready = preprocessingsOf(chosen, model.preprocessing).map((one) => this.#madeReady(one));
     const given = chosen[0].method.of === 'class' ? [target] : [];
     const start = performance.now();
     const run = async (
@@ -205,7 +223,7 @@ export class Engine {
       output === 'classes' ? labels : [],
       {
         image: { width, height, ...(note === undefined ? {} : { note }) },
-        model: { name, weights, sha256, ...(concluded.length === 0 ? {} : { concluded }) },
+        model: { name, weights, sha256: await sha256(), ...(concluded.length === 0 ? {} : { concluded }) },
         device: { backend: this.backend.name, adapter: this.backend.adapter },
         timings: { load_ms, compile_ms, run_ms: told.run_ms, total_ms: load_ms + compile_ms + told.run_ms },
       },
@@ -228,7 +246,15 @@ export class Engine {
 
   /** The picture as the model asks for it. */
   private get ready(): Preprocessed {
-    return (this.#ready ??= preprocess(this.picture, this.model.preprocessing));
+    return this.#madeReady(this.model.preprocessing);
+  }
+
+  /** Made once for all maps of a picture. */
+  #madeReady(preprocessing: Preprocessing): Preprocessed {
+    const key = JSON.stringify(preprocessing);
+    const ready = this.#ready.get(key) ?? preprocess(this.picture, preprocessing);
+    this.#ready.set(key, ready);
+    return ready;
   }
 
   async #timed<Made>(make: () => Promise<Made>): Promise<Made> {

@@ -1,8 +1,12 @@
 import { getDescription, type GenericSchema } from 'valibot';
 import {
+  defaultMethodsOf,
   definedOn,
+  gradientRollout,
   isView,
   methods,
+  recommended,
+  rollout,
   sizesOf,
   underLibra,
   type AnyMethod,
@@ -31,6 +35,16 @@ export function describeMethods(config: VisionTransformerConfig): readonly Metho
     title: method.source.title,
     url: method.source.url,
   }));
+}
+
+/** As many as there is room for as buttons. */
+const mostFirst = 3;
+
+/** Names of those that most want, filled up with the usual ones of a model on which these are not defined. */
+export function firstMethodsOf(config: VisionTransformerConfig): readonly string[] {
+  const wanted = [recommended, rollout, gradientRollout].filter(definedOn(config));
+  const names = [...wanted, ...defaultMethodsOf(config)].map(({ name }) => name);
+  return [...new Set(names)].slice(0, mostFirst);
 }
 
 function describeOption(name: string, schema: GenericSchema): OptionFacts {

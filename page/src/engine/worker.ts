@@ -3,7 +3,7 @@ import { DeviceError, VitrineError } from 'vitrine';
 import type { CallName, Calls, FromWorker, Progress, ToWorker } from '../protocol.js';
 import { Engine, type Watching } from './engine.js';
 import { failureInWords } from './failure.js';
-import { forget, hubModels, sizeOf } from './models.js';
+import { elsewhere, haveAll } from './later.js';
 
 const engine = new Engine();
 
@@ -14,11 +14,11 @@ const calls: {
   ) => Calls[Name]['back'] | Promise<Calls[Name]['back']>;
 } = {
   device: ({ choice, base }) => engine.openDevice(choice, base),
-  model: (place, watching) => engine.openModel(place, watching),
-  models: () => hubModels(),
-  size: async ({ name }, { signal }) => ({ bytes: await sizeOf(name, signal) }),
+  model: ({ place, ...adaptation }, watching) => engine.openModel(place, adaptation, watching),
+  models: async () => (await elsewhere()).hubModels(),
+  size: async ({ name }, { signal }) => ({ bytes: await (await elsewhere()).sizeOf(name, signal) }),
   forget: async ({ name }) => {
-    await forget(name);
+    await (await elsewhere()).forget(name);
     return undefined;
   },
   picture: ({ name, content }) => engine.openPicture(content, name),
@@ -56,6 +56,8 @@ async function answer(id: number, name: CallName, given: unknown, signal: AbortS
     };
     const back = await triedAgain(() => call(given, { signal, onProgress }), signal);
     tell({ kind: 'done', id, back });
+    // Not before the first map, which waits for nothing that it does not need.
+    if (name === 'map') haveAll();
   } catch (error) {
     if (!signal.aborted && !(error instanceof VitrineError)) console.error(error);
     tell({ kind: 'failed', id, message: failureInWords(error), cancelled: signal.aborted });

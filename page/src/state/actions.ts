@@ -1,5 +1,14 @@
 import type { ClassTarget } from 'vitrine';
-import type { DeviceChoice, HeadPlace, MapQuestion, ModelPlace, Progress } from '../protocol.js';
+import { drawSvg, isSvg } from 'vitrine/web';
+import type {
+  Adaptation,
+  DeviceChoice,
+  HeadPlace,
+  MapQuestion,
+  ModelFacts,
+  ModelPlace,
+  Progress,
+} from '../protocol.js';
 import { fitted, readAddress, writeAddress } from './address.js';
 import { store, usual, type Asked } from './state.js';
 import { CallError, engine, type CallOptions } from './worker.js';
@@ -22,23 +31,27 @@ export async function start(): Promise<void> {
   window.addEventListener('hashchange', () => {
     if (location.hash.slice(1) !== writeAddress(store.now.asked)) void goTo(readAddress(location.hash));
   });
-  const { device, model, picture, step } = store.now.asked;
+  const { device, model, size, picture, step } = store.now.asked;
   const example = picture in examples ? picture : usual.picture;
+  // Asked for while the device is opened.
   const content = fetchExample(example);
-  content.catch(() => undefined);
+  const shipped = model === usual.model ? fetchShipped() : undefined;
+  for (const early of [content, shipped]) early?.catch(() => undefined);
   const refused = await openFirstDevice(device);
   if (!store.now.device) return;
   // Nothing is fetched from elsewhere before a person has said so, whatever the address asks for.
   const kept = model !== usual.model && (await isKept(model));
-  if (kept) await openModel({ from: 'hub', name: model });
-  if (!store.now.model) await openModel({ from: 'page' });
+  if (kept) await openModel({ from: 'hub', name: model }, { imageSize: size });
+  else await openShipped(shipped, { imageSize: size });
+  const unfit = store.now.problem;
+  if (!store.now.model) await openShipped();
   await openExample(example, content);
   if (step !== undefined) await lookAround();
   const notKept =
     model !== usual.model && !kept
       ? `The address asks for the model ${model}, which is not in this browser; open it under "Model".`
       : undefined;
-  const problem = refused ?? notKept;
+  const problem = refused ?? unfit ?? notKept;
   if (problem !== undefined) store.set({ problem });
 }
 
@@ -64,19 +77,20 @@ async function isKept(model: string): Promise<boolean> {
 /** Changes what is asked for, and looks again where that makes a difference. */
 export function ask(changes: Partial<Asked>): void {
   const before = store.now.asked;
-  store.set({ asked: { ...before, ...changes } });
-  history.replaceState(null, '', `#${writeAddress(store.now.asked)}`);
+  settle(changes);
   const changed = (...parts: (keyof Asked)[]): boolean => parts.some((part) => part in changes);
-  if (changed('device')) void reopen();
+  if (changed('device')) void reopen(before.device);
   else if (changed('method', 'options', 'target', 'score', 'without', 'beside')) void look();
   else if (changed('block', 'step')) void lookAround();
 }
 
 async function goTo(given: Asked): Promise<void> {
-  const { asked: before, model } = store.now;
-  const asked = model ? fitted(given, model) : given;
+  const { asked: before, model, labels } = store.now;
+  // The size is what the model has, until it has another.
+  const asked = { ...(model ? fitted(given, model) : given), size: before.size };
   store.set({ asked });
-  if (asked.device !== before.device) await reopen();
+  if (asked.device !== before.device) await reopen(before.device);
+  else if (given.size !== before.size) await adaptModel({ imageSize: given.size, labels });
   else if (asked.picture !== before.picture && asked.picture in examples) await openExample(asked.picture);
   else {
     await look();
@@ -84,43 +98,65 @@ async function goTo(given: Asked): Promise<void> {
   }
 }
 
-/** Another device, the same model and picture. */
-async function reopen(): Promise<void> {
+/** Another device, the same model and picture. @param before what was chosen, which stays if the other one cannot be had */
+async function reopen(before: DeviceChoice): Promise<void> {
   const choice = store.now.asked.device;
   await told('Opening the device', async () => {
-    store.set({ device: await engine.call('device', { choice, base }) });
+    try {
+      store.set({ device: await engine.call('device', { choice, base }) });
+    } catch (error) {
+      settle({ device: before });
+      throw error;
+    }
     await look();
   });
 }
 
-export async function openModel(place: ModelPlace): Promise<void> {
+/** Writes down what came of what was asked for: nothing is looked at again. */
+function settle(changes: Partial<Asked>): void {
+  store.set({ asked: { ...store.now.asked, ...changes } });
+  history.replaceState(null, '', `#${writeAddress(store.now.asked)}`);
+}
+
+/** The model that is there, with an input of another size, or other names of its classes. */
+export function adaptModel(adaptation: Adaptation): Promise<void> {
+  return openModel(undefined, adaptation);
+}
+
+/** @param place the model that is there, if left out */
+export async function openModel(place: ModelPlace | undefined, adaptation: Adaptation = {}): Promise<void> {
   looking?.abort();
   const before = store.now.model;
   await told(
     'Loading the model',
     async (options) => {
-      const model = await engine.call('model', place, options);
+      const model = await engine.call('model', { ...adaptation, place }, options);
       const { asked } = store.now;
       const known = model.methods.some(({ name }) => name === asked.method);
       const target: ClassTarget =
         model.output === 'classes'
-          ? asked.target.kind === 'norm' || store.now.model
+          ? asked.target.kind === 'norm' || (place && store.now.model)
             ? usual.target
             : asked.target
           : { kind: 'norm' };
-      // Of another model than the first, nothing of the old one's heads is meant.
-      const own: Partial<Asked> = store.now.model
-        ? { options: {}, without: [], block: Infinity, head: 'mean' }
-        : {};
+      // Of another model than the first, nothing of the old one's heads is meant; of another size, nothing of its patches.
+      const own: Partial<Asked> =
+        place === undefined
+          ? { options: withoutPatches(asked.options, model) }
+          : store.now.model
+            ? { options: {}, without: [], block: Infinity, head: 'mean' }
+            : {};
       const next = {
         ...asked,
         ...own,
         model: model.name,
+        size: adaptation.imageSize,
         method: known ? asked.method : model.usualMethod,
         target,
       };
       store.set({
         model,
+        labels: adaptation.labels,
         answer: undefined,
         beside: undefined,
         inside: undefined,
@@ -137,10 +173,36 @@ export async function openModel(place: ModelPlace): Promise<void> {
   if (picture && model !== before) await openPicture(undefined, picture.name);
 }
 
+/** Options that name no patch, of which another grid has others. */
+function withoutPatches(options: Asked['options'], { methods }: ModelFacts): Asked['options'] {
+  const patches = methods.flatMap((method) => method.options.filter(({ kind }) => kind === 'patch'));
+  const names = new Set(patches.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name)));
+}
+
+/** @param what it is, in the middle of a sentence */
+async function fetchOwn(path: string, what: string): Promise<Response> {
+  const response = await fetch(new URL(path, base)).catch(() => undefined);
+  if (!response?.ok) throw new CallError(`Cannot get ${what}; see whether the page is still there.`);
+  return response;
+}
+
 async function fetchExample(name: string): Promise<Blob> {
-  const response = await fetch(new URL(`examples/${name}.png`, base)).catch(() => undefined);
-  if (!response?.ok) throw new CallError('Cannot get the example; see whether the page is still there.');
-  return response.blob();
+  return (await fetchOwn(`examples/${name}.png`, 'the example')).blob();
+}
+
+async function fetchShipped(): Promise<ArrayBuffer> {
+  const response = await fetchOwn(`weights/${usual.model}.safetensors`, 'the model that comes with the page');
+  return response.arrayBuffer();
+}
+
+/** The model that comes with the page. @param content if it was asked for already */
+export async function openShipped(content?: Promise<ArrayBuffer>, adaptation?: Adaptation): Promise<void> {
+  let place: ModelPlace | undefined;
+  await told('Loading the model', async () => {
+    place = { from: 'page', content: await (content ?? fetchShipped()) };
+  });
+  if (place) await openModel(place, adaptation);
 }
 
 /** @param content if it was asked for already */
@@ -154,7 +216,13 @@ export async function openExample(name: string, content?: Promise<Blob>): Promis
 export async function openPicture(content: Blob | undefined, name: string): Promise<void> {
   looking?.abort();
   await told('Decoding the picture', async (options) => {
-    const picture = await engine.call('picture', { name, content }, options);
+    const drawn = content && isSvg(content, name) ? await drawSvg(content, name) : undefined;
+    const transfer = drawn ? [drawn] : [];
+    const picture = await engine.call(
+      'picture',
+      { name, content: drawn ?? content },
+      { ...options, transfer },
+    );
     store.set({
       picture,
       answer: undefined,
@@ -163,8 +231,7 @@ export async function openPicture(content: Blob | undefined, name: string): Prom
       tour: undefined,
       patch: undefined,
     });
-    store.set({ asked: { ...store.now.asked, picture: name } });
-    history.replaceState(null, '', `#${writeAddress(store.now.asked)}`);
+    settle({ picture: name });
     await look();
   });
 }

@@ -52,6 +52,7 @@ const parts: {
 } = {
   device: { write: String, read: (text) => deviceChoices.find((choice) => choice === text) },
   model: { write: String, read: String },
+  size: { write: (value) => value, read: String },
   picture: { write: String, read: String },
   method: { write: String, read: String },
   options: { write: JSON.stringify, read: objectOf },

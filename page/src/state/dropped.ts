@@ -1,3 +1,4 @@
+import { isCheckpointName } from 'vitrine';
 import { openModel, openPicture } from './actions.js';
 import { stopCamera } from './camera.js';
 import { store } from './state.js';
@@ -25,7 +26,7 @@ export function listenForFiles(): void {
 function take(files: readonly File[]): void {
   if (files.length === 0) return;
   void stopCamera();
-  const isModel = files.length > 1 || /\.(safetensors|bin|pth?|npz|ckpt|json)$/i.test(files[0].name);
+  const isModel = files.length > 1 || isCheckpointName(files[0].name) || files[0].name.endsWith('.json');
   if (isModel) void openModel({ from: 'files', files });
   else void openPicture(files[0], files[0].name || 'pasted');
 }

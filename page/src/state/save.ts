@@ -45,6 +45,18 @@ export async function savePicture(): Promise<void> {
   save(await sheet.convertToBlob({ type: 'image/png' }), 'png');
 }
 
+/** The address, which says all but the picture. @returns what was copied; undefined if it could not be */
+export async function copyLink(): Promise<string | undefined> {
+  const { href } = location;
+  try {
+    await navigator.clipboard.writeText(href);
+    return href;
+  } catch {
+    store.set({ problem: 'This browser does not let the page copy; take the address from its bar.' });
+    return undefined;
+  }
+}
+
 /** Under the name that the command would give it. */
 function save(blob: Blob, ending: string): void {
   const { asked, picture } = store.now;

@@ -17,6 +17,8 @@ export interface Asked {
   readonly device: DeviceChoice;
   /** A registered model, or what a dropped one is called. */
   readonly model: string;
+  /** Of the model's input, as it was typed, if it is not the model's own. */
+  readonly size: string | undefined;
   /** An example, or what the picture is called. */
   readonly picture: string;
   readonly method: string;
@@ -48,6 +50,8 @@ export interface State {
   readonly asked: Asked;
   readonly device: DeviceFacts | undefined;
   readonly model: ModelFacts | undefined;
+  /** Names of its classes that a person gave. */
+  readonly labels: File | undefined;
   readonly picture: PictureFacts | undefined;
   readonly answer: MapAnswer | undefined;
   readonly beside: MapAnswer | undefined;
@@ -65,6 +69,7 @@ export interface State {
 export const usual: Asked = {
   device: 'auto',
   model: 'vit_scenes_patch8_72',
+  size: undefined,
   picture: 'scene',
   method: 'recommended',
   options: {},
@@ -82,6 +87,7 @@ export const store = new Store<State>({
   asked: usual,
   device: undefined,
   model: undefined,
+  labels: undefined,
   picture: undefined,
   answer: undefined,
   beside: undefined,

@@ -1,5 +1,6 @@
 import type { Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
+import { nameOf } from './adapter-name.js';
 import { driversWords } from './drivers-words.js';
 import { WebGPUExecutable } from './executable.js';
 import { DeviceMemory, type UpdatedConstants } from './memory.js';
@@ -118,17 +119,4 @@ export class Session {
       throw new DeviceError(`The adapter "${this.adapter}" failed: ${this.failure}.`);
     }
   }
-}
-
-/** A name that a person recognises; a driver that computes on the CPU is never passed off as a GPU. */
-export function nameOf({
-  vendor,
-  architecture,
-  device,
-  description,
-  isFallbackAdapter,
-}: GPUAdapterInfo): string {
-  const name =
-    [device || architecture || vendor, description].filter(Boolean).join(', ') || 'unnamed adapter';
-  return isFallbackAdapter ? `${name} (software, on the CPU)` : name;
 }

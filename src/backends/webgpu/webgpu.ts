@@ -1,9 +1,10 @@
 import type { Backend, Executable } from '../../compiler/backend.js';
 import type { Fusion, Plan } from '../../compiler/plan.js';
 import { DeviceError } from '../../errors.js';
+import { nameOf } from './adapter-name.js';
 import type { UpdatedConstants } from './memory.js';
 import { RecoveringExecutable } from './recovering.js';
-import { nameOf, Session, wasDestroyed, type SessionHost } from './session.js';
+import { Session, wasDestroyed, type SessionHost } from './session.js';
 import { Counters, type Statistics } from './statistics.js';
 import { defaultVariants, fusionsOf, type AdapterTraits, type Variants } from './variants.js';
 import type { Wait } from './wait.js';

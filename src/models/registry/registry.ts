@@ -1,58 +1,17 @@
 import { UsageError } from '../../errors.js';
 import { aText, expectGiven } from '../../given.js';
-import { scenesPreprocessing, type Preprocessing } from '../../image/index.js';
 import { timmPreprocessing } from '../configuration/timm-preprocessing.js';
-import type { VisionTransformerConfig } from '../vision-transformer-config.js';
 import { architectureConfig, isArchitecture } from './architectures.js';
 import { checkpointsOf, publishedArchitectures, type PublishedCheckpoint } from './checkpoints.js';
+import { demoModel } from './demo-model.js';
 import { imagenetLabels } from './imagenet-labels.js';
-import type { OutputKind } from './labels.js';
 import { unknownLicence } from './licences.js';
+import type { ModelEntry } from './model-entry.js';
 import { orList, refusal } from './refusal.js';
-import { sceneLabels } from './scene-labels.js';
 import { once } from './table.js';
-
-/** A model that can be asked for by name. */
-export interface ModelEntry {
-  /** timm's: the architecture alone for its default checkpoint, else with the tag behind a dot. */
-  readonly name: string;
-  /** timm's word for what the checkpoint was trained on, and how. */
-  readonly tag?: string;
-  readonly config: VisionTransformerConfig;
-  /** What its numbers are. */
-  readonly output: OutputKind;
-  /** Comma-separated synonyms of each class, by index; left out if nobody named them. */
-  readonly labels?: readonly string[] | undefined;
-  /** How a picture becomes its input. */
-  readonly preprocessing: Preprocessing;
-  /** Where the checkpoint is published on the Hugging Face hub; a model without this ships with the package. */
-  readonly hub?: { readonly repo: string; readonly file: string };
-  /** Of the checkpoint: the hub's word for it. */
-  readonly licence: string;
-}
 
 /** The model that is meant where none is named. */
 export const defaultModelName = 'deit_tiny_patch16_224';
-
-/** The model that ships with the package: there without any download. */
-export const demoModel: ModelEntry = {
-  name: 'vit_scenes_patch8_72',
-  config: {
-    imageSize: 72,
-    patchSize: 8,
-    channels: 3,
-    width: 128,
-    depth: 6,
-    heads: 4,
-    hidden: 512,
-    classes: sceneLabels.length,
-    layerNormEpsilon: 1e-6,
-  },
-  output: 'classes',
-  labels: sceneLabels,
-  preprocessing: scenesPreprocessing(72),
-  licence: 'apache-2.0',
-};
 
 const names = once(() => [
   demoModel.name,

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { nameOf } from '../../backends/webgpu/session.js';
+import { nameOf } from '../../backends/webgpu/adapter-name.js';
 import { packageFile } from '../package-files.js';
 import { Dawn, loadDawn } from './dawn.js';
 

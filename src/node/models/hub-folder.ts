@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError, VitrineError } from '../../errors.js';
+import { configFile, isIndex, preprocessorFile, weightsFiles } from '../../models/folder-files.js';
 import { absenceFile, cachedCommit, isFile, repoFolder, snapshotFolder } from '../hub/cache.js';
 import { connected } from '../hub/connection.js';
 import { snapshotOf, type HubConnection, type HubRevision, type HubSnapshot } from '../hub/download.js';
@@ -8,14 +9,7 @@ import { hubCacheFolder, isHubOffline, type Environment } from '../hub/environme
 import { failedDownload } from '../hub/failed-download.js';
 import { downloadToCache, rememberAbsence } from '../hub/hub.js';
 import { downloadProgress } from '../hub/progress.js';
-import {
-  configFile,
-  isIndex,
-  preprocessorFile,
-  shardsOf,
-  weightsFileIn,
-  weightsFiles,
-} from './model-files.js';
+import { shardsOf, weightsFileIn } from './model-files.js';
 import { MissingWeightsError } from './weights.js';
 
 /** How a repository of the hub is come by. */

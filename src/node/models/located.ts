@@ -2,29 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { parseJson } from '../../json.js';
-import {
-  architectureArguments,
-  describeModel,
-  describeOwn,
-  modelOfCheckpoint,
-  unknownLicence,
-  type Extent,
-  type ModelEntry,
-} from '../../models/index.js';
+import { configFile, preprocessorFile, weightsFiles } from '../../models/folder-files.js';
+import { modelOfConfiguration, ownModel, recogniseModel, type UnlistedModel } from '../../models/index.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { isFile } from '../hub/cache.js';
-import { configFile, preprocessorFile, weightsFileIn, weightsFiles } from './model-files.js';
+import { weightsFileIn } from './model-files.js';
 import { openWeights, type OpenedWeights } from './open-weights.js';
 
 /** A model that is known by where it is. */
-export interface LocatedModel extends ModelEntry {
+export interface LocatedModel extends UnlistedModel {
   readonly file: string;
   /** The same, if it was opened to look into it: what comes through a pipe can be read once. */
   readonly opened?: OpenedWeights;
-  /** Of the pictures that it was trained with, if it is known. */
-  readonly trainedSize?: Extent;
-  /** What was concluded about it: phrases for people. */
-  readonly concluded: readonly string[];
 }
 
 /**
@@ -47,9 +36,9 @@ export async function modelOfFolder(
     );
   }
   const preprocessor = await readJson(join(folder, preprocessorFile));
-  const { trainedSize, ...described } = describeModel(
+  const model = modelOfConfiguration(
     { config, ...(preprocessor === undefined ? {} : { preprocessor }), source: folder },
-    architectureArguments,
+    name,
   );
   const file = weights ?? (await weightsFileIn(folder));
   if (file === undefined) {
@@ -57,14 +46,7 @@ export async function modelOfFolder(
       `The folder ${folder} holds no weights; expected one of ${weightsFiles.join(', ')}.`,
     );
   }
-  return {
-    name,
-    ...described,
-    trainedSize,
-    licence: unknownLicence,
-    file: resolve(folder, file),
-    concluded: [],
-  };
+  return { ...model, file: resolve(folder, file) };
 }
 
 /** The model of a folder whose weights say themselves what they are of, as those that were trained here do. */
@@ -72,13 +54,8 @@ async function ownModelIn(folder: string, name: string, weights?: string): Promi
   const file = weights ?? (await weightsFileIn(folder));
   if (file === undefined) return undefined;
   const opened = await openWeights(resolve(folder, file));
-  const own = ownModel(opened);
-  return own && { ...own, name };
-}
-
-function ownModel(opened: OpenedWeights): LocatedModel | undefined {
-  const own = describeOwn(opened.checkpoint.metadata, opened.path);
-  return own && { ...own, licence: unknownLicence, file: opened.path, opened, concluded: [] };
+  const own = ownModel(opened.checkpoint, opened.path);
+  return own && { ...own, name, file: opened.path, opened };
 }
 
 /**
@@ -91,11 +68,7 @@ export async function modelOfFile(file: string, given?: OpenedWeights): Promise<
     return modelOfFolder(dirname(file));
   }
   const opened = given ?? (await openWeights(file));
-  const concluded = (): LocatedModel => ({
-    ...modelOfCheckpoint(opened.checkpoint, basename(file, extname(file)), file),
-    ...{ file, opened },
-  });
-  return ownModel(opened) ?? concluded();
+  return { ...recogniseModel(opened.checkpoint, basename(file, extname(file)), file), file, opened };
 }
 
 /** @returns undefined if there is no such file */

@@ -1,25 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { weightsFiles } from '../../models/folder-files.js';
 import { shardNames } from '../../models/index.js';
 import { isFile } from '../hub/cache.js';
-
-/** Says what the model of a folder is. */
-export const configFile = 'config.json';
-/** Says what pictures it wants, where that is not in the configuration. */
-export const preprocessorFile = 'preprocessor_config.json';
-
-/** The files that a folder may have its weights in; the first there is counts. */
-export const weightsFiles = [
-  'model.safetensors',
-  'model.safetensors.index.json',
-  'pytorch_model.bin',
-  'pytorch_model.bin.index.json',
-];
-
-/** Whether it is the list of the files that the weights are in. */
-export function isIndex(file: string): boolean {
-  return file.endsWith('.index.json');
-}
 
 /** The file with a folder's weights, or with the list of its files; undefined if it holds none. */
 export async function weightsFileIn(folder: string): Promise<string | undefined> {

@@ -1,15 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '../../errors.js';
 import {
+  atSize,
   completed,
   describeOwn,
   outputCount,
   defaultModelName,
   findModel,
+  isCheckpointName,
   isModelName,
   modelNames,
   ofArchitecture,
-  preprocessingAt,
+  withLabels,
   type Checkpoint,
   type Extent,
   type ModelEntry,
@@ -53,7 +55,7 @@ export async function resolveModel({
 }: ModelRequest): Promise<ResolvedModel> {
   const found = name === undefined ? await unnamed(weights) : await named(name, weights);
   const sized = imageSize === undefined ? found : atSize(found, imageSize);
-  return labels === undefined ? sized : withLabels(sized, labels);
+  return labels === undefined ? sized : withLabels(sized, await readLabels(labels), `"${labels}"`);
 }
 
 /** Whether it tells where a model is, rather than what it is called. */
@@ -63,7 +65,7 @@ export function isPlace(name: string): boolean {
 
 /** Whether it is meant as a path: names of models have no slashes, and no ending of a checkpoint. */
 export function isPath(name: string): boolean {
-  return !isHubReference(name) && /[/\\]|^\.|\.(safetensors|pth?|bin|npz|ckpt|json)$/i.test(name);
+  return !isHubReference(name) && (/[/\\]|^\.|\.json$/i.test(name) || isCheckpointName(name));
 }
 
 async function named(name: string, weights: string | undefined): Promise<ResolvedModel> {
@@ -154,21 +156,4 @@ function withHeadOf(model: ResolvedModel, { tensors }: Checkpoint): ResolvedMode
 /** What a classifier is given. */
 function featureCount(config: VisionTransformerConfig): number {
   return outputCount({ ...config, classes: 0 });
-}
-
-/** The same model for an input of another size; what it was trained at is kept in mind. */
-function atSize(model: ResolvedModel, imageSize: Extent): ResolvedModel {
-  return {
-    ...model,
-    trainedSize: model.trainedSize ?? model.config.imageSize,
-    config: { ...model.config, imageSize },
-    preprocessing: preprocessingAt(model.preprocessing, imageSize),
-  };
-}
-
-async function withLabels(model: ResolvedModel, path: string): Promise<ResolvedModel> {
-  if (model.output !== 'classes') {
-    throw new UsageError(`--labels names classes, and ${model.name} has none; leave it out.`);
-  }
-  return { ...model, labels: await readLabels(path, model.config.classes) };
 }
