@@ -345,7 +345,7 @@ export function checkDevice(
 
 /** `384`, or `384x512` for height and width. */
 function parseSize(text: string): Extent {
-  const found = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text);
+  const found = /^\s*(\d+)\s*(?:[x\u00d7]\s*(\d+)\s*)?$/i.exec(text);
   const [height, width] = (found ?? [])
     .slice(1)
     .map((side: string | undefined) => Number(side ?? found?.[1]));

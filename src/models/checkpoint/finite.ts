@@ -21,16 +21,13 @@ export function checkFinite(
   );
 }
 
-/** 0·x is 0 for every finite x and NaN otherwise. Four sums, so that no addition waits for the one before. */
-function allFinite(values: Float32Array): boolean {
-  const fours = values.length - (values.length % 4);
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < fours; i += 4) {
-    a += 0 * values[i];
-    b += 0 * values[i + 1];
-    c += 0 * values[i + 2];
-    d += 0 * values[i + 3];
-  }
-  for (let i = fours; i < values.length; i++) a += 0 * values[i];
-  return !Number.isNaN(a + b + c + d);
+/**
+ * An exponent of ones alone is that of NaN and of the infinities. The bits are looked at as whole numbers, because numbers with a
+ * fraction take memory each until this loop is compiled for the processor, which is a good part of a small checkpoint later.
+ */
+function allFinite({ buffer, byteOffset, length }: Float32Array): boolean {
+  const bits = new Int32Array(buffer, byteOffset, length);
+  let found = 0;
+  for (let i = 0; i < length; i++) found |= ((bits[i] >> 23) & 255) + 1;
+  return (found & 256) === 0;
 }
