@@ -1,30 +1,31 @@
 #!/usr/bin/env node
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire, wrap } from 'node:module';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /*
- * Starts the command. Half of what an explanation waits for was the engine of JavaScript reading two megabytes of it: here it
- * gets back what it made of them the last time. The first run leaves that behind, where it may write.
+ * Starts the command, which is a script of two megabytes. A tenth of the time that explaining a picture takes would go into
+ * compiling it: the first run leaves behind what V8 made of it, where it may write, and all others begin with that.
  */
 
-/** Of the bundled command, put in by the bundler: of the source, V8 compares only the length. */
+/** Of the script, put in by the bundler: of what V8 kept it compares no more than the script's length. */
 declare const digest: string;
 
 const filename = join(__dirname, 'command.cjs');
 const cache = join(__dirname, `command-${digest}-${process.version}-${process.arch}.cache`);
 
 const cachedData = kept();
-const script = new Script(wrap(readFileSync(filename, 'utf8')), {
-  filename,
-  // Not accepted, it is as if there were none: V8 was told other flags.
-  ...(cachedData && { cachedData }),
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-});
+// What V8 does not accept, because it was told other flags, is as if it were not there.
+const script = new Script(readFileSync(filename, 'utf8'), { filename, ...(cachedData && { cachedData }) });
 if (!cachedData) process.once('exit', keep);
-const run = script.runInThisContext() as (...given: readonly unknown[]) => void;
-run({}, createRequire(filename), { exports: {} }, filename, __dirname);
+const command = script.runInThisContext() as (
+  require: NodeJS.Require,
+  importPackage: (name: string) => Promise<unknown>,
+  filename: string,
+  folder: string,
+) => void;
+command(createRequire(filename), (name) => import(name), filename, __dirname);
 
 function kept(): Buffer | undefined {
   try {
@@ -34,7 +35,7 @@ function kept(): Buffer | undefined {
   }
 }
 
-/** All functions that this run needed. Others may start meanwhile, so it is there as a whole or not at all. */
+/** Keeps all functions that this run needed. Others may start meanwhile, so it is there as a whole or not at all. */
 function keep(): void {
   const part = `${cache}.${process.pid}`;
   try {
