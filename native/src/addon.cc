@@ -99,10 +99,10 @@ void deviceKernels(Arguments info) {
 
 void deviceMemory(Arguments info) {
   guarded([&] {
-    const MemoryCount& count = *Handle<Device>::of(info.This())->count;
+    const Memory& memory = *Handle<Device>::of(info.This())->memory;
     const Local<Object> result = Nan::New<Object>();
-    Nan::Set(result, text("buffers"), Nan::New(static_cast<double>(count.buffers)));
-    Nan::Set(result, text("bytes"), Nan::New(static_cast<double>(count.bytes)));
+    Nan::Set(result, text("buffers"), Nan::New(static_cast<double>(memory.buffers)));
+    Nan::Set(result, text("bytes"), Nan::New(static_cast<double>(memory.bytes)));
     info.GetReturnValue().Set(result);
   });
 }
@@ -133,7 +133,7 @@ void deviceDestroy(Arguments info) {
 void newConstant(Arguments info) {
   guarded([&] {
     const auto size = static_cast<ptrdiff_t>(Nan::To<double>(info[1]).FromJust());
-    Handle<Constant>::wrap(info, std::make_shared<Constant>(size, Handle<Device>::of(info[0])->count));
+    Handle<Constant>::wrap(info, std::make_shared<Constant>(size, Handle<Device>::of(info[0])->memory));
   });
 }
 
