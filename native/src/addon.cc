@@ -355,6 +355,18 @@ void runProgram(Arguments info) {
   });
 }
 
+/** bytes(size): zeros in large pages. */
+void newBytes(Arguments info) {
+  guarded([&] {
+    const auto size = static_cast<size_t>(Nan::To<double>(info[0]).FromJust());
+    auto pages = std::make_unique<Pages>(size);
+    void* const data = pages->data();
+    auto store = v8::ArrayBuffer::NewBackingStore(
+        data, size, [](void*, size_t, void* all) { delete static_cast<Pages*>(all); }, pages.release());
+    info.GetReturnValue().Set(v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), std::move(store)));
+  });
+}
+
 void exportClass(Local<Object> exports, const char* name, Nan::FunctionCallback construct,
                  std::initializer_list<std::pair<const char*, Nan::FunctionCallback>> methods) {
   const Local<v8::FunctionTemplate> constructor = Nan::New<v8::FunctionTemplate>(construct);
@@ -410,6 +422,7 @@ NAN_MODULE_INIT(initialize) {
                {"complete", completeProgram},
                {"run", runProgram},
                {"dispose", disposeProgram}});
+  Nan::SetMethod(target, "bytes", newBytes);
   exportAllNames(target);
 }
 

@@ -25,8 +25,11 @@ class Pages {
    */
   static constexpr size_t large = 1 << 21;
 
-  /** @throws std::bad_alloc */
-  explicit Pages(size_t bytes) : mapped_(bytes + large) {
+  /**
+   * @param bytes of which there may be more, so that all pages are large
+   * @throws std::bad_alloc
+   */
+  explicit Pages(size_t bytes) : mapped_((bytes + large - 1) / large * large + large) {
 #if defined(_WIN32)
     block_ = std::calloc(mapped_, 1);
     if (block_ == nullptr) throw std::bad_alloc();
@@ -35,7 +38,7 @@ class Pages {
     if (block_ == MAP_FAILED) throw std::bad_alloc();
 #if defined(MADV_HUGEPAGE)
     // Where there are none, it is as without.
-    madvise(data(), bytes, MADV_HUGEPAGE);
+    madvise(data(), mapped_ - large, MADV_HUGEPAGE);
 #endif
 #endif
   }
@@ -73,7 +76,7 @@ class Memory {
    */
   std::shared_ptr<char> take(size_t size) {
     if (size > shared / 4) {
-      const auto own = std::make_shared<Pages>((size + Pages::large - 1) / Pages::large * Pages::large);
+      const auto own = std::make_shared<Pages>(size);
       return {own, own->data()};
     }
     std::lock_guard<std::mutex> lock(mutex_);
