@@ -59,7 +59,10 @@ async function photographed(call, out) {
   explain([...call, '--html', page], out);
   const browser = await openChromium();
   try {
-    const view = await browser.newPage({ viewport: { width: 1100, height: 800 } });
+    const view = await browser.newPage({
+      viewport: { width: 1300, height: 800 },
+      deviceScaleFactor: 1100 / 1300,
+    });
     await view.goto(pathToFileURL(page).href);
     await view.getByLabel('Two maps side by side').check();
     await view.getByLabel('Map', { exact: true }).selectOption({ label: 'recommended: dog' });
