@@ -26,10 +26,10 @@ class Pages {
   static constexpr size_t large = 1 << 21;
 
   /**
-   * @param bytes of which there may be more, so that all pages are large
+   * @param bytes that are left over beyond whole large pages lie in small ones: of another large page they would take all
    * @throws std::bad_alloc
    */
-  explicit Pages(size_t bytes) : mapped_((bytes + large - 1) / large * large + large) {
+  explicit Pages(size_t bytes) : mapped_(bytes + large) {
 #if defined(_WIN32)
     block_ = std::calloc(mapped_, 1);
     if (block_ == nullptr) throw std::bad_alloc();
@@ -38,7 +38,7 @@ class Pages {
     if (block_ == MAP_FAILED) throw std::bad_alloc();
 #if defined(MADV_HUGEPAGE)
     // Where there are none, it is as without.
-    madvise(data(), mapped_ - large, MADV_HUGEPAGE);
+    madvise(data(), bytes / large * large, MADV_HUGEPAGE);
 #endif
 #endif
   }
