@@ -99,10 +99,10 @@ void deviceKernels(Arguments info) {
 
 void deviceMemory(Arguments info) {
   guarded([&] {
-    const MemoryCount& count = *Handle<Device>::of(info.This())->count;
+    const Memory& memory = *Handle<Device>::of(info.This())->memory;
     const Local<Object> result = Nan::New<Object>();
-    Nan::Set(result, text("buffers"), Nan::New(static_cast<double>(count.buffers)));
-    Nan::Set(result, text("bytes"), Nan::New(static_cast<double>(count.bytes)));
+    Nan::Set(result, text("buffers"), Nan::New(static_cast<double>(memory.buffers)));
+    Nan::Set(result, text("bytes"), Nan::New(static_cast<double>(memory.bytes)));
     info.GetReturnValue().Set(result);
   });
 }
@@ -133,7 +133,7 @@ void deviceDestroy(Arguments info) {
 void newConstant(Arguments info) {
   guarded([&] {
     const auto size = static_cast<ptrdiff_t>(Nan::To<double>(info[1]).FromJust());
-    Handle<Constant>::wrap(info, std::make_shared<Constant>(size, Handle<Device>::of(info[0])->count));
+    Handle<Constant>::wrap(info, std::make_shared<Constant>(size, Handle<Device>::of(info[0])->memory));
   });
 }
 
@@ -355,6 +355,18 @@ void runProgram(Arguments info) {
   });
 }
 
+/** bytes(size): zeros in large pages. */
+void newBytes(Arguments info) {
+  guarded([&] {
+    const auto size = static_cast<size_t>(Nan::To<double>(info[0]).FromJust());
+    auto pages = std::make_unique<Pages>(size);
+    void* const data = pages->data();
+    auto store = v8::ArrayBuffer::NewBackingStore(
+        data, size, [](void*, size_t, void* all) { delete static_cast<Pages*>(all); }, pages.release());
+    info.GetReturnValue().Set(v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), std::move(store)));
+  });
+}
+
 void exportClass(Local<Object> exports, const char* name, Nan::FunctionCallback construct,
                  std::initializer_list<std::pair<const char*, Nan::FunctionCallback>> methods) {
   const Local<v8::FunctionTemplate> constructor = Nan::New<v8::FunctionTemplate>(construct);
@@ -411,6 +423,7 @@ NAN_MODULE_INIT(initialize) {
                {"complete", completeProgram},
                {"run", runProgram},
                {"dispose", disposeProgram}});
+  Nan::SetMethod(target, "bytes", newBytes);
   exportAllNames(target);
 }
 

@@ -28,13 +28,13 @@ bool Constant::meets(const Demand& demand) const {
 
 void Constant::take(const Kernels& kernels, Pool& pool, const Demand& demand, const float* given) {
   if (demand.raw && !raw_) {
-    Floats raw(size_, count_);
+    Floats raw(size_, memory_);
     std::memcpy(raw.data(), given, static_cast<size_t>(size_) * sizeof(float));
     raw_ = std::move(raw);
   }
   for (const MatrixLayout& layout : demand.packs) {
     if (pack(layout) != nullptr) continue;
-    auto made = std::make_unique<Pack>(Pack{layout, Floats(layout.packedSize(kernels), count_)});
+    auto made = std::make_unique<Pack>(Pack{layout, Floats(layout.packedSize(kernels), memory_)});
     fill(kernels, pool, *made, raw_ ? raw_.data() : given);
     packs_.push_back(std::move(made));
   }

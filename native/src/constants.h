@@ -47,7 +47,7 @@ struct Demand {
  */
 class Constant {
  public:
-  Constant(ptrdiff_t size, std::shared_ptr<MemoryCount> count) : size_(size), count_(std::move(count)) {}
+  Constant(ptrdiff_t size, std::shared_ptr<Memory> memory) : size_(size), memory_(std::move(memory)) {}
 
   struct Pack {
     MatrixLayout layout;
@@ -77,7 +77,7 @@ class Constant {
   void fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const;
 
   ptrdiff_t size_;
-  std::shared_ptr<MemoryCount> count_;
+  std::shared_ptr<Memory> memory_;
   Floats raw_;
   std::vector<std::unique_ptr<Pack>> packs_;
   unsigned version_ = 0;

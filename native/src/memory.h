@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <utility>
 
@@ -15,85 +16,124 @@
 
 namespace vitrine {
 
-/** How much one device holds now. */
-struct MemoryCount {
-  std::atomic<int64_t> buffers{0};
-  std::atomic<int64_t> bytes{0};
+/** Zeros from the system, which go back to it as a whole. They cost nothing before they are touched. */
+class Pages {
+ public:
+  /**
+   * What large pages begin at, and have: to fault one in costs little more than one of 4 KB, of which there are 512 in it. On
+   * virtual machines those of a small model took as long as explaining a picture with it.
+   */
+  static constexpr size_t large = 1 << 21;
+
+  /**
+   * @param bytes that are left over beyond whole large pages lie in small ones: of another large page they would take all
+   * @throws std::bad_alloc
+   */
+  explicit Pages(size_t bytes) : mapped_(bytes + large) {
+#if defined(_WIN32)
+    block_ = std::calloc(mapped_, 1);
+    if (block_ == nullptr) throw std::bad_alloc();
+#else
+    block_ = mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block_ == MAP_FAILED) throw std::bad_alloc();
+#if defined(MADV_HUGEPAGE)
+    // Where there are none, it is as without.
+    madvise(data(), bytes / large * large, MADV_HUGEPAGE);
+#endif
+#endif
+  }
+  ~Pages() {
+#if defined(_WIN32)
+    std::free(block_);
+#else
+    munmap(block_, mapped_);
+#endif
+  }
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+
+  /** Where a large page begins. */
+  char* data() const {
+    return reinterpret_cast<char*>((reinterpret_cast<uintptr_t>(block_) + large - 1) / large * large);
+  }
+
+ private:
+  size_t mapped_;
+  void* block_;
 };
 
-/**
- * An array of zeros that gives its memory back and keeps the count right. Pages cost nothing before they are touched. A large one has
- * pages of its own where the system knows them: the allocator would keep those of a program that is gone, for each thread that
- * ever made one.
- */
+/** What one device holds: arrays of zeros side by side in pages that go when the last array in them does. */
+class Memory {
+ public:
+  /** How much is held now. */
+  std::atomic<int64_t> buffers{0};
+  std::atomic<int64_t> bytes{0};
+
+  /**
+   * Zeros that begin with a cache line, as long as anybody holds what is returned.
+   * @param size in bytes, a multiple of those of a cache line
+   * @throws std::bad_alloc
+   */
+  std::shared_ptr<char> take(size_t size) {
+    if (size > shared / 4) {
+      const auto own = std::make_shared<Pages>(size);
+      return {own, own->data()};
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    // Nor is what lies where nothing is held any more any use.
+    if (!pages_ || pages_.use_count() == 1 || size > shared - used_) {
+      pages_ = std::make_shared<Pages>(shared);
+      used_ = 0;
+    }
+    char* const data = pages_->data() + used_;
+    used_ += size;
+    return {pages_, data};
+  }
+
+ private:
+  static constexpr size_t shared = 8 * Pages::large;
+
+  std::mutex mutex_;
+  std::shared_ptr<Pages> pages_;
+  size_t used_ = 0;
+};
+
+/** An array of zeros that gives its memory back and keeps the count right. */
 class Floats {
  public:
   Floats() = default;
   /** @throws std::bad_alloc */
-  Floats(ptrdiff_t size, std::shared_ptr<MemoryCount> count) : count_(std::move(count)) {
+  Floats(ptrdiff_t size, std::shared_ptr<Memory> memory) : memory_(std::move(memory)) {
     constexpr size_t line = 64;
-    bytes_ = static_cast<size_t>(size) * sizeof(float) + 2 * line;
-    block_ = newBlock(bytes_);
-    if (!block_) throw std::bad_alloc();
-    const auto address = reinterpret_cast<uintptr_t>(block_.get());
-    data_ = reinterpret_cast<float*>((address + line - 1) / line * line);
-    count_->buffers += 1;
-    count_->bytes += static_cast<int64_t>(bytes_);
+    bytes_ = (static_cast<size_t>(size) * sizeof(float) + line) / line * line;
+    data_ = memory_->take(bytes_);
+    memory_->buffers += 1;
+    memory_->bytes += static_cast<int64_t>(bytes_);
   }
   ~Floats() { release(); }
   Floats(Floats&& other) noexcept { *this = std::move(other); }
   Floats& operator=(Floats&& other) noexcept {
     release();
-    block_ = std::move(other.block_);
-    data_ = std::exchange(other.data_, nullptr);
+    data_ = std::move(other.data_);
     bytes_ = other.bytes_;
-    count_ = std::move(other.count_);
+    memory_ = std::move(other.memory_);
     return *this;
   }
 
-  float* data() const { return data_; }
+  float* data() const { return reinterpret_cast<float*>(data_.get()); }
   explicit operator bool() const { return data_ != nullptr; }
 
  private:
-  struct Free {
-    Free() : Free(0) {}
-    /** @param own bytes of pages of its own; 0 for what the allocator gave */
-    explicit Free(size_t own) : pages(own) {}
-    void operator()(void* block) const {
-#if !defined(_WIN32)
-      if (pages > 0) {
-        munmap(block, pages);
-        return;
-      }
-#endif
-      std::free(block);
-    }
-    size_t pages;
-  };
-  using Block = std::unique_ptr<void, Free>;
-
-  static Block newBlock(size_t bytes) {
-#if !defined(_WIN32)
-    constexpr size_t large = 1 << 18;
-    if (bytes >= large) {
-      void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-      return pages == MAP_FAILED ? Block() : Block(pages, Free(bytes));
-    }
-#endif
-    return Block(std::calloc(bytes, 1));
-  }
-
   void release() {
-    if (!block_) return;
-    count_->buffers -= 1;
-    count_->bytes -= static_cast<int64_t>(bytes_);
-    block_.reset();
+    if (!data_) return;
+    memory_->buffers -= 1;
+    memory_->bytes -= static_cast<int64_t>(bytes_);
+    data_.reset();
   }
 
-  Block block_;
-  float* data_ = nullptr;
+  std::shared_ptr<char> data_;
   size_t bytes_ = 0;
-  std::shared_ptr<MemoryCount> count_;
+  std::shared_ptr<Memory> memory_;
 };
 
 }  // namespace vitrine

@@ -83,13 +83,13 @@ void Program::complete() {
   }
   // Whole cache lines, so that threads do not write into each other's.
   threadScratchSize_ = (threadScratchSize_ + 15) / 16 * 16;
-  scratch_ = Floats(shared, device_->count);
-  threadScratch_ = Floats(threadScratchSize_ * device_->pool.threads(), device_->count);
+  scratch_ = Floats(shared, device_->memory);
+  threadScratch_ = Floats(threadScratchSize_ * device_->pool.threads(), device_->memory);
   for (size_t i = 0; i < plan_.sizes.size(); i++) {
     if (constants_[i]) {
       buffers_.push_back(constants_[i]->raw());
     } else {
-      memory_.emplace_back(plan_.sizes[i], device_->count);
+      memory_.emplace_back(plan_.sizes[i], device_->memory);
       buffers_.push_back(memory_.back().data());
     }
   }

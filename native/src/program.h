@@ -15,12 +15,12 @@ struct Device {
   Device(int threads, const Kernels& chosen)
       : pool(threads),
         kernels(chosen),
-        count(std::make_shared<MemoryCount>()),
+        memory(std::make_shared<Memory>()),
         results(std::make_shared<ResultPool>()) {}
 
   Pool pool;
   const Kernels& kernels;
-  std::shared_ptr<MemoryCount> count;
+  std::shared_ptr<Memory> memory;
   std::shared_ptr<ResultPool> results;
 };
 

@@ -95,7 +95,7 @@ LoadedCase::LoadedCase(const Case& item, std::shared_ptr<Device> device,
   constants_.resize(item.contents.size());
   for (size_t i = 0; i < item.contents.size(); i++) {
     if (!item.constant[i] || constants_[i]) continue;
-    constants_[i] = std::make_shared<Constant>(static_cast<ptrdiff_t>(item.contents[i].size()), device->count);
+    constants_[i] = std::make_shared<Constant>(static_cast<ptrdiff_t>(item.contents[i].size()), device->memory);
   }
   program_ = std::make_unique<Program>(std::move(device), item.plan, constants_);
   for (const size_t buffer : program_->lacking()) {

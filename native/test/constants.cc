@@ -79,7 +79,7 @@ void checkSeveralReaders(Group& group, Random& random, ptrdiff_t size) {
 
 /** One program reads a constant, another changes it; and what that takes of memory. */
 void checkSharing(Tally& tally, const std::shared_ptr<Device>& device, Random& random, const std::string& kernels) {
-  const int64_t before = device->count->bytes;
+  const int64_t before = device->memory->bytes;
   {
     Case reader;
     ProductShape shape{9, 40, 33, {}, true};
@@ -114,7 +114,7 @@ void checkSharing(Tally& tally, const std::shared_ptr<Device>& device, Random& r
     const LoadedCase late(reader, device, first.constants());
     tally.require(sameBits(late.run()[output], first.run()[output]), kernels + ": a late reader of a constant differs");
   }
-  tally.require(device->count->bytes == before && device->count->buffers == 0, kernels + ": memory is not given back");
+  tally.require(device->memory->bytes == before && device->memory->buffers == 0, kernels + ": memory is not given back");
 }
 
 }  // namespace

@@ -109,9 +109,6 @@ async function explainEach(
   { opened, request, results, pages }: Opened,
   tally: Tally,
 ): Promise<void> {
-  // Read while the model is loaded and compiled, and each further picture while the one before it is explained.
-  const preprocessings = preprocessingsOf(request.methods, opened.preprocessing);
-  let next: OpenedPicture = openPicture(sources[0], preprocessings);
   const stopwatch = new Stopwatch<'load' | 'compile'>();
   const device = await openDevice(options);
   const { backend } = device;
@@ -119,7 +116,7 @@ async function explainEach(
   const interruption = new Interruption();
   const { signal } = interruption;
   try {
-    const explainer = await Explainer.create(opened, backend, {
+    const creating = Explainer.create(opened, backend, {
       methods: request.methods,
       targets: Math.max(1, request.targets.length),
       ranks: ranksAsked(request.targets),
@@ -130,6 +127,10 @@ async function explainEach(
       stopwatch,
       signal,
     });
+    // Decoded while the device takes over the weights, and each further picture while the one before it is explained.
+    const preprocessings = preprocessingsOf(request.methods, opened.preprocessing);
+    let next: OpenedPicture = openPicture(sources[0], preprocessings);
+    const explainer = await creating;
     const loaded = { ...opened, weights: await opened.weights };
     const { colormap } = options;
     const { ablation, saving } = request;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { gzipSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 
 /**
  * What a result says of itself, so that it is known again: that vitrine wrote it, and a digest of what its name does not say.
@@ -21,9 +21,8 @@ export function marked(png: Uint8Array, mark: string): Uint8Array {
   const named = Buffer.from(`tEXtSoftware\0${mark}`, 'latin1');
   const length = Buffer.alloc(4);
   length.writeUInt32BE(named.length - 4);
-  const zipped = gzipSync(named);
-  // Gzip ends with the checksum that PNG asks for, its bytes turned, and a length; Node 20.11 has no function for it alone.
-  const checksum = zipped.subarray(-8, -4).reverse();
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(named));
   return Buffer.concat([png.subarray(0, HEADER_END), length, named, checksum, png.subarray(HEADER_END)]);
 }
 

@@ -14,7 +14,7 @@ export function checkContents(packed, checkout) {
   const model = 'weights/vit_scenes_patch8_72';
   const expected = [
     ...['LICENSE', 'README.md', 'package.json'],
-    ...['main', 'engine-thread', 'pictures-thread'].map((name) => `dist/bin/${name}.cjs`),
+    ...['main', 'command', 'engine-thread', 'pictures-thread'].map((name) => `dist/bin/${name}.cjs`),
     // The command is bundled, and so are its threads; the modules that it alone is made of are not looked for.
     ...filesIn(checkout, 'src').flatMap((file) => {
       if (file.startsWith('src/cli/') || !file.endsWith('.ts')) return [];

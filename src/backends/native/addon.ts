@@ -80,5 +80,7 @@ export interface NativeAddon {
   readonly Device: new (threads: number, kernels?: string) => NativeDevice;
   readonly Constant: new (device: NativeDevice, size: number) => NativeConstant;
   readonly Program: new (device: NativeDevice, plan: NativePlan) => NativeProgram;
+  /** Zeros in large pages, which cost less to touch for the first time. */
+  readonly bytes: (size: number) => ArrayBuffer;
   readonly names: NativeNames;
 }

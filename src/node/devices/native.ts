@@ -40,6 +40,18 @@ export const addonRemedy =
   `run "npm run build:native" in ${dirname(packageFile('package.json'))}, which takes a C++17 compiler, make and ` +
   'Python 3';
 
+/**
+ * Zeros for what is read from a file and then touched once: in large pages where the addon can be had, since those of other memory
+ * cost more to fault in than the bytes to read.
+ */
+export function bytesToFill(size: number): Uint8Array<ArrayBuffer> {
+  const found = size < worthLargePages ? undefined : findAddon();
+  return typeof found === 'object' ? new Uint8Array(found.bytes(size)) : new Uint8Array(size);
+}
+
+/** Bytes, of which a large page has some more. */
+const worthLargePages = 2 ** 20;
+
 function loadAddon(): NativeAddon {
   const found = findAddon();
   if (typeof found !== 'string') return found;
@@ -48,11 +60,13 @@ function loadAddon(): NativeAddon {
   );
 }
 
+let addon: NativeAddon | string | undefined;
+
 /** The addon, or why it cannot be had. */
 function findAddon(): NativeAddon | string {
   try {
-    return whyForeign(addonPath) ?? (createRequire(import.meta.url)(addonPath) as NativeAddon);
+    return (addon ??= whyForeign(addonPath) ?? (createRequire(import.meta.url)(addonPath) as NativeAddon));
   } catch (error) {
-    return addonFailure(error);
+    return (addon = addonFailure(error));
   }
 }

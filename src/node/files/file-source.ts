@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import type { ByteSource } from '../../models/index.js';
 import { WeightsError } from '../../errors.js';
+import { bytesToFill } from '../devices/native.js';
 
 const read = promisify(fs.read);
 
@@ -26,7 +27,7 @@ export class FileSource implements ByteSource {
   }
 
   async read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(end - begin);
+    const bytes = bytesToFill(end - begin);
     await this.fill(bytes, begin);
     return bytes;
   }

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../models/index.js';
+import { bytesToFill } from '../devices/native.js';
 import type { FileSource } from './file-source.js';
 
 /**
@@ -14,7 +15,7 @@ export class HeldFile implements ByteSource {
   constructor(readonly source: FileSource) {
     this.name = source.name;
     this.size = source.size;
-    this.#bytes = new Uint8Array(source.size);
+    this.#bytes = bytesToFill(source.size);
   }
 
   async read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,4 @@
-import { constants, deflateSync } from 'node:zlib';
+import { constants, crc32, deflateSync } from 'node:zlib';
 import { checkPicture } from '../../image/given.js';
 import type { Picture } from '../../image/picture.js';
 
@@ -51,22 +51,6 @@ function chunk(name: string, content: Uint8Array): readonly Uint8Array[] {
   before.writeUInt32BE(content.length);
   before.write(name, 4, 'latin1');
   const after = Buffer.alloc(4);
-  after.writeUInt32BE(checksum([before.subarray(4), content]));
+  after.writeUInt32BE(crc32(content, crc32(before.subarray(4))));
   return [before, content, after];
-}
-
-/** What a byte does to a checksum. */
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  return value;
-});
-
-/** CRC-32, which Node has a function for from version 22 on. */
-function checksum(parts: readonly Uint8Array[]): number {
-  let value = -1;
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) value = table[(value ^ part[i]) & 255] ^ (value >>> 8);
-  }
-  return ~value >>> 0;
 }

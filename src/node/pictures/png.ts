@@ -1,31 +1,49 @@
-import { inflateSync } from 'node:zlib';
-import { PNG } from 'pngjs';
-import { flattenOverWhite } from '../../image/flatten.js';
+import { crc32, inflateSync } from 'node:zlib';
 import type { Picture } from '../../image/picture.js';
 import { errorCode } from '../files/write.js';
 import type { Decoded } from './decoded.js';
 import { exifInText, exifOrientation } from './exif.js';
 import { reductionOf, type PictureLimits } from './limits.js';
+import { colourTypes, inflatedBytes, pixelsOf, type PngLayout } from './png-pixels.js';
 import { cutOff, damaged } from './refusals.js';
 import { readWithSharp } from './sharp.js';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const CHUNK_OVERHEAD = 12; // length, type and checksum
+const HEADER = 13; // bytes of what the first chunk holds
 
 /** True if the bytes begin as a PNG file does. */
 export function isPng(bytes: Buffer): boolean {
   return bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE);
 }
 
-/** Samples a pixel, by the header's colour type. */
-const samples: Partial<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** A part of a file. */
+interface Chunk {
+  readonly type: string;
+  readonly content: Buffer;
+  /** What the checksum is of: the type and the content. */
+  readonly summed: Buffer;
+  /** Where the next one begins; if that is behind the end of the file, this one is cut off. */
+  readonly next: number;
+}
 
-/** What the chunk headers of a PNG say, before anything is decompressed. */
+function* chunksOf(bytes: Buffer): Generator<Chunk> {
+  for (let at = SIGNATURE.length; at + CHUNK_OVERHEAD <= bytes.length;) {
+    const next = at + CHUNK_OVERHEAD + bytes.readUInt32BE(at);
+    const summed = bytes.subarray(at + 4, next - 4);
+    yield { type: summed.toString('latin1', 0, 4), content: summed.subarray(4), summed, next };
+    at = next;
+  }
+}
+
+/** What the chunks of a PNG say, before anything is decompressed. */
 interface PngOutline {
+  readonly header: Buffer;
   readonly width: number;
   readonly height: number;
   readonly interlaced: boolean;
-  readonly bitsPerPixel: number;
+  readonly palette: Buffer;
+  readonly transparency: Buffer;
   /** How the picture lies, by EXIF: 1 to 8. */
   readonly orientation: number;
   /** Frames of its animation; 1 if there is none. */
@@ -36,36 +54,35 @@ interface PngOutline {
   readonly end: number | undefined;
 }
 
-/** Walks the chunks. Returns undefined if the first is not a picture header. */
+/** Walks the chunks up to the last. Returns undefined if the first is not a picture header. */
 function outlinePng(bytes: Buffer): PngOutline | undefined {
-  const headerEnd = SIGNATURE.length + CHUNK_OVERHEAD + 13;
+  const headerEnd = SIGNATURE.length + CHUNK_OVERHEAD + HEADER;
   if (bytes.length < headerEnd || bytes.toString('latin1', 12, 16) !== 'IHDR') return undefined;
-  const width = bytes.readUInt32BE(16);
-  const bitsPerPixel = bytes[24] * (samples[bytes[25]] ?? 0);
+  const header = bytes.subarray(16, 16 + HEADER);
   const pixelData: Buffer[] = [];
-  let exif: Buffer | undefined;
+  const first: Partial<Record<string, Buffer>> = {};
   let exifText: Buffer | undefined;
-  let pages = 1;
   let end: number | undefined;
-  let at = SIGNATURE.length;
-  while (end === undefined && at + CHUNK_OVERHEAD <= bytes.length) {
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    const next = at + CHUNK_OVERHEAD + bytes.readUInt32BE(at);
-    const content = bytes.subarray(at + 8, next - 4);
+  for (const { type, content, next } of chunksOf(bytes)) {
+    first[type] ??= content;
     if (type === 'IDAT') pixelData.push(content);
-    if (type === 'acTL' && content.length >= 4) pages = content.readUInt32BE();
-    if (type === 'eXIf') exif ??= content;
     if (type === 'tEXt' || type === 'zTXt') exifText ??= exifInText(type, content);
-    if (type === 'IEND' && next <= bytes.length) end = next;
-    at = next;
+    if (type === 'IEND') {
+      if (next <= bytes.length) end = next;
+      break;
+    }
   }
+  const { acTL, eXIf, PLTE, tRNS } = first;
+  const nothing = Buffer.alloc(0);
   return {
-    width,
-    height: bytes.readUInt32BE(20),
-    interlaced: bytes[28] !== 0,
-    bitsPerPixel,
-    orientation: exifOrientation(exif ?? exifText ?? Buffer.alloc(0)),
-    pages,
+    header,
+    width: header.readUInt32BE(0),
+    height: header.readUInt32BE(4),
+    interlaced: header[12] !== 0,
+    palette: PLTE ?? nothing,
+    transparency: tRNS ?? nothing,
+    orientation: exifOrientation(eXIf ?? exifText ?? nothing),
+    pages: acTL !== undefined && acTL.length >= 4 ? acTL.readUInt32BE() : 1,
     pixelData,
     end,
   };
@@ -87,51 +104,57 @@ export async function readPng(path: string, bytes: Buffer, limits: PictureLimits
   const picture =
     width * height > limits.whole
       ? undefined
-      : // The decoder refuses a file with anything behind its last chunk, which viewers accept.
+      : // Anything behind the last chunk viewers accept.
         decodeExact(path, bytes.subarray(0, end), outline);
   return { picture: picture ?? (await readWithSharp(path, bytes, limits)).picture, orientation, pages };
 }
 
-/** Undefined if the file holds more data than its pixels: this decoder would inflate all, a thousand times its size. */
+/** Undefined if the file holds more data than its pixels, which may be a thousand times its size. */
 function decodeExact(path: string, bytes: Buffer, outline: PngOutline): Picture | undefined {
   try {
-    if (holdsMore(outline)) return undefined;
-    const { data, width, height } = PNG.sync.read(bytes);
-    return flattenOverWhite(data, 4, width, height);
+    checkChunks(bytes);
+    const layout = layoutOf(outline);
+    const inflated = inflatedData(outline, inflatedBytes(layout));
+    return inflated && pixelsOf(layout, inflated);
   } catch (error) {
     throw damaged(path, error);
   }
 }
 
-/**
- * pngjs fills rows that are missing with whatever the memory held, so the bytes are counted before it runs.
- *
- * @throws an Error if there are fewer than the pixels take
- */
-function holdsMore(outline: PngOutline): boolean {
-  const expected = inflatedBytes(outline);
-  let length: number;
-  try {
-    length = inflateSync(Buffer.concat(outline.pixelData), { maxOutputLength: expected }).length;
-  } catch (error) {
-    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') return true;
-    throw error;
+/** Chunks that all must know, and what there is of transparency, which changes pixels; of others viewers forgive everything. */
+function checkChunks(bytes: Buffer): void {
+  const known = new Set(['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS']);
+  for (const { type, summed, next } of chunksOf(bytes)) {
+    const isCritical = /^[A-Z]/.test(type);
+    if (isCritical && !known.has(type)) throw new Error(`unknown chunk ${type}`);
+    if (known.has(type) && crc32(summed) !== bytes.readUInt32BE(next - 4)) {
+      throw new Error(`the checksum of a chunk ${type} is wrong`);
+    }
   }
-  if (length < expected) throw new Error(`pixel data ends after ${length} of ${expected} bytes`);
-  return false;
 }
 
-/** An interlaced picture is sent in passes, each of pixels so far apart: first column and row, and steps. */
-const passes = [
-  [0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2],
-]; // prettier-ignore
+function layoutOf({ header, ...outline }: PngOutline): PngLayout {
+  const [depth, type, compression, filters, interlacing] = header.subarray(8);
+  const colour = colourTypes[type];
+  if (!colour?.depths.includes(depth)) throw new Error(`colour type ${type} with ${depth} bits`);
+  if (compression !== 0 || filters !== 0 || interlacing > 1) throw new Error('unknown methods');
+  return { ...outline, depth, colour };
+}
 
-function inflatedBytes({ width, height, interlaced, bitsPerPixel }: PngOutline): number {
-  let bytes = 0;
-  for (const [column, row, across, down] of interlaced ? passes : [[0, 0, 1, 1]]) {
-    const [columns, rows] = [Math.ceil((width - column) / across), Math.ceil((height - row) / down)];
-    // Each row begins with the number of its filter.
-    if (columns > 0 && rows > 0) bytes += rows * (1 + Math.ceil((columns * bitsPerPixel) / 8));
+/**
+ * @returns undefined if there are more bytes than expected
+ * @throws Error if there are fewer
+ */
+function inflatedData({ pixelData }: PngOutline, expected: number): Buffer | undefined {
+  let inflated: Buffer;
+  try {
+    inflated = inflateSync(Buffer.concat(pixelData), { maxOutputLength: expected });
+  } catch (error) {
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') return undefined;
+    throw error;
   }
-  return bytes;
+  if (inflated.length < expected) {
+    throw new Error(`pixel data ends after ${inflated.length} of ${expected} bytes`);
+  }
+  return inflated;
 }
