@@ -7,17 +7,20 @@ describe('the fewest changes that make one text another', () => {
   test.each([
     ['kitten', 'sitting', 3],
     ['saturday', 'sunday', 3],
+    ['flaw', 'lawn', 2],
+    ['', '', 0],
     ['', 'abc', 3],
-    ['abc', '', 3],
     ['abc', 'abc', 0],
     ['abc', 'acb', 2],
     ['ab', 'b', 1],
-    ['b', 'ab', 1],
-  ])('%j and %j: %i', (a, b, distance) => {
-    expect(editDistance(a, b)).toBe(distance);
-    expect(editDistance(a, b, distance)).toBe(distance);
-    if (distance > 0) expect(editDistance(a, b, distance - 1)).toBe(Infinity);
-  });
+    ['a', 'abcd', 3],
+  ])('%j and %j: %i, and infinitely many if fewer are allowed', (a, b, distance) => {
+    for (const [from, to] of [[a, b], [b, a]]) {
+      expect(editDistance(from, to)).toBe(distance);
+      expect(editDistance(from, to, distance)).toBe(distance);
+      if (distance > 0) expect(editDistance(from, to, distance - 1)).toBe(Infinity);
+    }
+  }); // prettier-ignore
 });
 
 describe('names that are near', () => {

@@ -35,7 +35,7 @@ describe('an array as numpy.save writes it', () => {
     [[...ones, 12], new Array<number>(12).fill(2), `${'1, '.repeat(20)}12`, 128],
     [[...ones, 123], new Array<number>(123).fill(2), `${'1, '.repeat(20)}123`, 192],
   ])('of shape %j', (shape, values, sizes, begin) => {
-    const written = writeNpy(shape, values);
+    const written = writeNpy(shape, Float32Array.from(values));
     expect(Buffer.from(written)).toEqual(array(described('<f4', sizes), Float32Array.from(values)));
     expect(written).toHaveLength(begin + 4 * values.length);
   }); // prettier-ignore
