@@ -50,8 +50,10 @@ export function resolveClass(query: string, labels: readonly string[]): number {
   const name = normalize(query);
   const exact = indicesWhere(labels, (label) => isCalled(label, name));
   if (exact.length === 1) return exact[0];
-  const [, toldName, told] = /^(.+) \((\d+)\)$/.exec(name) ?? [];
-  if (indicesWhere(labels, (label) => isCalled(label, toldName)).includes(Number(told))) return Number(told);
+  const told = /^(.+) \((\d+)\)$/.exec(name);
+  if (told && indicesWhere(labels, (label) => isCalled(label, told[1])).includes(Number(told[2]))) {
+    return Number(told[2]);
+  }
   const fitting = exact.length > 1 ? exact : indicesWhere(labels, (label) => label.includes(name));
   if (fitting.length === 1) return fitting[0];
   if (fitting.length > 1) {
