@@ -7,7 +7,7 @@ import { Dict, Inert, inWords, type PickleValue } from '../../src/models/checkpo
 class Refused extends Error {}
 
 const vocabulary = {
-  names: nameTable(plainNames),
+  names: nameTable([...plainNames, ['torch', 'float32', undefined]]),
   persistent: (id: PickleValue): PickleValue => ({ is: id }),
 };
 
@@ -156,6 +156,7 @@ describe('instructions of older and of rarer pickles', () => {
     ['a dict of nothing', '\x80\x02cbuiltins\ndict\n)R.', { dict: [] }],
     ['a dict of its kind and of pairs', '\x80\x02ccollections\ndefaultdict\nN]K\x01K\x02\x86a\x86R.', { dict: [[1, 2]] }],
     ['a set of nothing', '\x80\x02cbuiltins\nset\n)R.', []],
+    ['a set of nothing, of Python 2', '\x80\x02c__builtin__\nset\n)R.', []],
   ])('%s', (_what, text, expected) => {
     expect(plain(read(fromText(text)).value)).toEqual(expected);
   }); // prettier-ignore
@@ -186,7 +187,9 @@ describe('a pickle that is none', () => {
     ['changes a number', 'K\x01}b.', /^is damaged, or does what no checkpoint does: it changes 1 by a dict of 0$/],
     ['changes a list', ']K\x01ab.', uses],
     ['wants a class before all else', 'cmy.models\nNet\n.', /^holds a whole object of Python's, of class "my\.models\.Net", as torch\.save\(model\) writes it: nothing of it was run; save its tensors/],
-    ['wants a function before all else', 'cos\nsystem\n.', /^asks for "os\.system" of Python's, and beside tensors only plain data are read: nothing of it was run/],
+    ['wants a function before all else', 'cos\nsystem\n.', /^asks for "os\.system" of Python's, and beside tensors only plain data are read: nothing of it was run; if you trust it, load it with PyTorch and save its tensors alone, with torch\.save\(model\.state_dict\(\), PATH\) or safetensors$/],
+    ['wants a function with a capital letter inside', 'cos\nmakeDirs\n.', /^asks for "os\.makeDirs" of/],
+    ['calls what may only be named', 'ctorch\nfloat32\n)R.', /^is damaged, or does what no checkpoint does: it calls torch\.float32$/],
     ['wants a class within something', '(cmy.models\nNet\n.', /^asks for "my\.models\.Net" of/],
     ['wants a class after something', 'K\x01cmy.models\nNet\n.', /^asks for "my\.models\.Net" of/],
     ['wants a class after something that is remembered', 'K\x01q\x000cmy.models\nNet\n.', /^asks for "my\.models\.Net" of/],
