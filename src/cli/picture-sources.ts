@@ -27,6 +27,8 @@ export interface PictureSource {
   readonly file: string;
   /** What tells it from any other picture: where a file really is, what a pipe holds. */
   readonly identity: string | Buffer;
+  /** Present where there is no such file, and so will be no results of it. */
+  readonly isMissing?: true;
   /** @throws ImageError as `readPicture` */
   readonly read: () => Promise<PictureOfFile>;
 }
@@ -79,7 +81,13 @@ async function sourceOfFile(path: string | Buffer, name: string): Promise<Pictur
   const entry = await stat(path).catch(() => undefined);
   if (entry?.isFIFO() === true) return sourceOfStream(about, readPictureBytes(path, name));
   const identity = await realpath(path, { encoding: 'buffer' }).catch(() => path);
-  return { ...about, identity, read: async () => decodePicture(await readPictureBytes(path, name), name) };
+  const missing = entry ? {} : { isMissing: true as const };
+  return {
+    ...about,
+    ...missing,
+    identity,
+    read: async () => decodePicture(await readPictureBytes(path, name), name),
+  };
 }
 
 function ambiguous(candidates: readonly Buffer[]): ImageError {

@@ -83,7 +83,7 @@ export class Results {
       const { name, ext } = parse(entry);
       const pictures = expectationsOf(name).map((each) => expected.get(each));
       const picture = pictures.find((each) => each !== undefined);
-      if (picture === undefined || !endings.includes(ext)) return [];
+      if (picture === undefined || this.sources[picture].isMissing || !endings.includes(ext)) return [];
       return [{ path: join(out, entry), mark: this.#marks[picture] }];
     });
     await this.#refuse(files);

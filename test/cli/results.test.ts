@@ -129,6 +129,13 @@ describe('results', () => {
     expect(await results()).toMatchObject(before);
   });
 
+  test("of a picture that is not there are in nobody's way: it is said that it is not there", async () => {
+    await explained('dot.png');
+    const { status, stderr } = await explain('other/dot.png');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^vitrine: There is no file .*other.dot\.png: check the path of the picture\.$/m);
+  });
+
   test('that would replace something are refused before the work', async () => {
     await mkdir(join(folder, 'out'));
     await writeFile(join(folder, 'out', 'dot.none.gradient-rollout.7.json'), 'precious');

@@ -20,11 +20,20 @@ describe('readPicture: what is no picture is refused in one sentence that names 
     expect(await refusalOf(path)).toBe(`There is no file ${path}: check the path of the picture.`);
   });
 
-  test.each(['https://example.org/cat.png', '/home/me/file:/cat.png'])('the address %s', async (address) => {
+  test.each(['https://example.org/cat.png', '/home/me/https:/cat.png'])('the address %s', async (address) => {
     expect(await refusalOf(address)).toBe(
       `There is no file ${address}: an address is no path; download the picture and give its file.`,
     );
   });
+
+  test.each([
+    ['/home/me/file:/cat.png', 'an address is no path; give the path that it has behind "file://"'],
+    ['/work/~/cat.png', 'shells put the home folder in the place of ~ only where it is not quoted; give the path in full'],
+    ['~me/cat.png', 'shells put the home folder in the place of ~ only where it is not quoted; give the path in full'],
+    ['/work/cat~/tom.png', 'check the path of the picture'],
+  ])('%s, which is no address of the web', async (path, remedy) => {
+    expect(await refusalOf(path)).toBe(`There is no file ${path}: ${remedy}.`);
+  }); // prettier-ignore
 
   test('bytes in the place of a path', async () => {
     const bytes = makePng(whole) as unknown as string;

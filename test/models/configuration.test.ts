@@ -119,7 +119,7 @@ describe("configurations of timm's", () => {
 
   test.each<[TimmArguments, object]>([
     [{}, { hidden: 3072, finalNorm: 'before-pooling', layerScale: false, qkvBias: 'all', mlp: 'gelu' }],
-    [{ embed_dim: 100, mlp_ratio: 2.57 }, { hidden: 257 - 1 + 1 }],
+    [{ embed_dim: 100, mlp_ratio: 2.579 }, { hidden: 257 }],
     [{ init_values: 0 }, { layerScale: false }],
     [{ init_values: 1e-5 }, { layerScale: true }],
     [{ global_pool: 'avg' }, { pooling: 'avg', finalNorm: 'after-pooling' }],
@@ -130,8 +130,81 @@ describe("configurations of timm's", () => {
       { hidden: 4096, mlp: 'swiglu' },
     ],
     [{ act_layer: 'gelu_tanh' }, { mlp: 'gelu-tanh' }],
+    [{ act_layer: 'quick_gelu' }, { mlp: 'quick-gelu' }],
+    [{ global_pool: 'max' }, { pooling: 'max', finalNorm: 'after-pooling' }],
+    [
+      { global_pool: 'map', fc_norm: true },
+      { pooling: 'map', finalNorm: 'after-pooling' },
+    ],
+    [
+      { mlp_layer: 'GluMlp', act_layer: 'silu' },
+      { hidden: 1536, mlp: 'swiglu' },
+    ],
+    [
+      { mlp_layer: 'SwiGLU', act_layer: 'silu' },
+      { hidden: 3072, mlp: 'swiglu-split' },
+    ],
+    [{ scale_attn_norm: true, scale_mlp_norm: true }, { scaleNorm: true }],
+    [{ scale_attn_norm: true }, { scaleNorm: false }],
+    [{ scale_mlp_norm: true }, { scaleNorm: false }],
+    [{ pre_norm: true }, { preNorm: true, patchBias: false }],
+    [
+      { norm_layer: 'rmsnorm', embed_norm_layer: 'rmsnorm' },
+      { norm: 'rms', patchNorm: true },
+    ],
+    [
+      { qkv_bias: false, proj_bias: false, qk_norm: true },
+      { qkvBias: 'none', blockBias: false, queryKeyNorm: true },
+    ],
+    [
+      { class_token: false, distilled: true, reg_tokens: 2, no_embed_class: true, pool_include_prefix: true },
+      { classToken: false, distillationToken: true, registers: 2, prefixPositions: false, poolPrefix: true },
+    ],
   ])('arguments %j', (given, expected) => {
     expect(configOfTimm({ ...given }, 'a test')).toMatchObject(expected);
+  });
+
+  test('an activation that no plain MLP here has', () => {
+    expect(() => configOfTimm({ act_layer: 'silu' }, 'a test')).toThrow(
+      new v.UsageError('a test: act_layer is "silu", which is not supported.'),
+    );
+  });
+
+  test.each<[object, string, readonly string[] | undefined]>([
+    // Nobody taught it classes: a place among pictures and texts.
+    [{ architecture: 'vit_base_patch16_clip_224', num_classes: 512 }, 'embedding', undefined],
+    [{ architecture: 'vit_base_patch16_siglip_224', num_classes: 0 }, 'features', undefined],
+    [{ architecture: 'vit_base_patch16_clip_224', num_classes: 1000 }, 'classes', imagenetLabels],
+    [{ architecture: 'vit_base_patch16_clip_224', num_classes: 2, labels: ['a', 'b'] }, 'classes', ['a', 'b']],
+    [{ architecture: 'vit_tiny_patch16_224', num_classes: 0 }, 'features', undefined],
+    [{ architecture: 'vit_tiny_patch16_224', pretrained_cfg: { num_classes: 2, label_names: ['a', 'b'] } }, 'classes', ['a', 'b']],
+    [{ architecture: 'vit_tiny_patch16_224', num_classes: 2, label_names: ['a', 'b'], labels: ['c', 'd'] }, 'classes', ['a', 'b']],
+    [{ architecture: 'vit_tiny_patch16_224', num_classes: 2, labels: { 1: 'b', 0: 'a' } }, 'classes', ['a', 'b']],
+    [{ architecture: 'vit_tiny_patch16_224', num_classes: 2, labels: ['a'] }, 'classes', undefined],
+    [{ architecture: 'vit_tiny_patch16_224', num_classes: 2, labels: ['a', ''] }, 'classes', undefined],
+    [{ architecture: 'vit_tiny_patch16_224', num_classes: 2, labels: ['a', 'LABEL_1'] }, 'classes', ['a', 'LABEL_1']],
+  ])('what the numbers of %j are', (config, output, labels) => {
+    expect(of(config)).toMatchObject({ output });
+    expect(of(config).labels).toEqual(labels);
+  }); // prettier-ignore
+
+  test('what stands at the top counts, also of pictures, and of a square the size is one number', () => {
+    const { preprocessing, trainedSize, config } = of({
+      architecture: 'vit_tiny_patch16_224',
+      input_size: [3, 64, 64],
+      crop_pct: 0.5,
+      global_pool: 'avg',
+      pretrained_cfg: { input_size: [3, 32, 32], crop_pct: 1, std: [0.1, 0.2, 0.3] },
+    });
+    expect([trainedSize, config.pooling]).toEqual([[64, 64], 'avg']);
+    expect(preprocessing).toEqual({
+      fit: 'crop',
+      shortSide: 128,
+      size: 64,
+      mean: [0.485, 0.456, 0.406],
+      std: [0.1, 0.2, 0.3],
+      interpolation: 'bicubic',
+    });
   });
 });
 
@@ -190,6 +263,66 @@ describe('configurations of transformers', () => {
     expect(of({ ...plainVit, model_type: type, ...changes }, squared).config).toMatchObject(expected);
   });
 
+  // transformers 4: the defaults of ViTConfig, DeiTConfig, Dinov2Config, CLIPVisionConfig and SiglipVisionConfig.
+  const usual = { imageSize: 224, channels: 3, width: 768, depth: 12, heads: 12, hidden: 3072 };
+  test.each<[string, string | undefined, object]>([
+    ['vit', 'ViTForImageClassification', { ...usual, patchSize: 16, classes: 2, layerNormEpsilon: 1e-12, mlp: 'gelu', qkvBias: 'all' }],
+    ['deit', 'DeiTModel', { ...usual, patchSize: 16, classes: 0, layerNormEpsilon: 1e-12, mlp: 'gelu', qkvBias: 'all', distillationToken: true, distillationHead: false }],
+    ['dinov2', 'Dinov2ForImageClassification', { ...usual, patchSize: 16, classes: 2, layerNormEpsilon: 1e-6, mlp: 'gelu', qkvBias: 'all', registers: 0, layerScale: true, pooling: 'token-avg' }],
+    ['dinov2', 'Dinov2Model', { ...usual, patchSize: 16, classes: 0, layerNormEpsilon: 1e-6, mlp: 'gelu', qkvBias: 'all', registers: 0, layerScale: true, pooling: 'token' }],
+    ['dinov2_with_registers', undefined, { ...usual, patchSize: 16, classes: 0, layerNormEpsilon: 1e-6, mlp: 'gelu', qkvBias: 'all', registers: 4, layerScale: true, pooling: 'token', prefixPositions: false }],
+    ['clip_vision_model', undefined, { ...usual, patchSize: 32, classes: 0, layerNormEpsilon: 1e-5, mlp: 'quick-gelu', preNorm: true, patchBias: false }],
+    ['siglip_vision_model', undefined, { ...usual, patchSize: 16, classes: 0, layerNormEpsilon: 1e-6, mlp: 'gelu-tanh', classToken: false, pooling: 'map' }],
+  ])('%s of which nothing more is said than %s', (type, architecture, config) => {
+    const found = of({ model_type: type, ...(architecture === undefined ? {} : { architectures: [architecture] }) });
+    expect(found.config).toEqual(config);
+    expect(found).toMatchObject({
+      trainedSize: 224,
+      output: 'classes' in config && config.classes === 2 ? 'classes' : 'features',
+      preprocessing: { fit: 'squash', size: 224, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], interpolation: 'bilinear' },
+    });
+    expect(found.labels).toBeUndefined();
+  }); // prettier-ignore
+
+  test.each<[object, object]>([
+    [{ qkv_bias: false }, { qkvBias: 'none' }],
+    [{ model_type: 'dinov2', qkv_bias: false }, { qkvBias: 'none' }],
+    [{ hidden_act: 'gelu_new' }, { mlp: 'gelu-tanh' }],
+    // Two thirds of 4 * 36 are 96; of 4 * 32 they are 85, and the next multiple of 8 is 88.
+    [
+      { model_type: 'dinov2', use_swiglu_ffn: true, hidden_size: 36 },
+      { hidden: 96, mlp: 'swiglu' },
+    ],
+    [
+      { model_type: 'dinov2', use_swiglu_ffn: true, hidden_size: 32 },
+      { hidden: 88, mlp: 'swiglu' },
+    ],
+    [{ num_labels: 7 }, { classes: 7 }],
+    [{ architectures: null }, { classes: 0 }],
+    [{ architectures: [] }, { classes: 0 }],
+  ])('%j', (changes, expected) => {
+    expect(of({ ...plainVit, ...changes }).config).toMatchObject(expected);
+  });
+
+  test('a thousand classes without names are those of ImageNet, but an embedding of a thousand numbers is none', () => {
+    expect(of({ ...plainVit, id2label: undefined, num_labels: 1000 }).labels).toBe(imagenetLabels);
+    const clip = { model_type: 'clip_vision_model', projection_dim: 1000 };
+    const found = of({ ...clip, architectures: ['CLIPVisionModelWithProjection'] });
+    expect(found).toMatchObject({ output: 'embedding', config: { classes: 1000 } });
+    expect(found.labels).toBeUndefined();
+  });
+
+  test('the part that sees of SigLIP, and of what has none', () => {
+    const config = of({ model_type: 'siglip', vision_config: { hidden_size: 36 } }).config;
+    expect(config).toMatchObject({ width: 36, classToken: false, pooling: 'map' });
+    expect(() => of({ model_type: 'siglip' })).toThrow(
+      /^config.json in "here" has no vision_config, which is needed\.$/,
+    );
+    expect(() => of({ model_type: 'clip', vision_config: { hidden_size: 0 } })).toThrow(
+      /^config.json in "here", vision_config: hidden_size is 0, which is not supported\.$/,
+    );
+  });
+
   test('of a model that sees and reads, the part that sees', () => {
     const { config } = of(
       { model_type: 'clip', vision_config: { ...plainVit, projection_dim: 16, hidden_act: 'gelu' } },
@@ -214,6 +347,23 @@ describe('configurations of transformers', () => {
     [
       { size: 24, resample: 3, do_normalize: false },
       { mean: [0, 0, 0], std: [1, 1, 1], interpolation: 'bicubic' },
+    ],
+    [
+      { size: 24, resample: 1, image_mean: [0.1], image_std: [0.2] },
+      { fit: 'squash', size: 24, mean: [0.1], std: [0.2], interpolation: 'lanczos' },
+    ],
+    // What is null is as if it were left out.
+    [
+      { size: 24, resample: null, image_mean: null, image_std: null, crop_size: null, do_center_crop: null },
+      { fit: 'squash', size: 24, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], interpolation: 'bilinear' },
+    ],
+    [
+      { size: 24, do_resize: null, do_normalize: null, rescale_factor: null },
+      { fit: 'squash', size: 24, mean: [0.5, 0.5, 0.5] },
+    ],
+    [
+      { size: 30, crop_size: 24, do_center_crop: false, rescale_factor: 0.00392156862745098 },
+      { fit: 'squash', size: 30 },
     ],
   ])('pictures made ready by %j', (preprocessor, expected) => {
     expect(of({ ...plainVit, patch_size: 2 }, preprocessor).preprocessing).toMatchObject(expected);
@@ -240,7 +390,18 @@ describe('configurations of transformers', () => {
       /preprocessor_config.json in "here": size is .*, which is not supported/,
     ],
     [{}, { size: 24, resample: 0 }, /resample is 0, which is not supported/],
-    [{}, { size: 24, do_resize: false }, /do_resize is false/],
+    [
+      {},
+      { size: 24, resample: 4 },
+      /resample is 4, which is not supported; there are 1 \(lanczos\), 2 \(bilinear\)/,
+    ],
+    [{}, { size: 24, do_resize: false }, /do_resize is false, which is not supported\.$/],
+    [{}, { size: 24, rescale_factor: 1 / 127.5 }, /rescale_factor is 0\.00784\d*, which is not supported\.$/],
+    [{}, { size: 24, rescale_factor: 0 }, /rescale_factor is 0, which/],
+    [{}, { size: 24, image_mean: [] }, /image_mean is \[\], which is not supported/],
+    [{ hidden_act: 'x'.repeat(100) }, undefined, /hidden_act is "x{100}", which/],
+    [{ hidden_size: 'x'.repeat(100) }, undefined, /hidden_size is "x{58}…, which is not supported\.$/],
+    [{ hidden_size: 'x'.repeat(58) }, undefined, /hidden_size is "x{58}", which is not supported\.$/],
     [{}, { do_resize: true }, /preprocessor_config.json in "here" has no size, which is needed/],
   ])('what is not supported is named: %j, %j', (changes, preprocessor, message) => {
     expect(() => of({ ...plainVit, ...changes }, preprocessor)).toThrow(message);

@@ -106,6 +106,50 @@ describe('what a model gives', () => {
   });
 });
 
+describe('an architecture without weights', () => {
+  test('has the classes and the pictures of ImageNet, whatever was published of it', () => {
+    const { config } = v.findModel('vit_base_patch16_siglip_224');
+    expect(v.ofArchitecture('vit_base_patch16_siglip_224')).toStrictEqual({
+      name: 'vit_base_patch16_siglip_224',
+      config: { ...config, classes: 1000 },
+      output: 'classes',
+      labels: v.imagenetLabels,
+      preprocessing: { fit: 'crop', shortSide: 256, size: 224, interpolation: 'bicubic', ...imagenet },
+      licence: 'unknown',
+    });
+  });
+
+  test.each(['deit_tiny_patch16_224.fb_in1k', 'vit_scenes_patch8_72', 'resnet50', ''])(
+    '%j is none',
+    (name) => {
+      expect(() => v.ofArchitecture(name)).toThrow(v.UsageError);
+      expect(() => v.ofArchitecture(name)).toThrow(`model "${name}"`);
+    },
+  );
+});
+
+test.each([
+  ['vit_scenes_patch8_72', true],
+  ['vit_scenes_patch8_72.tag', false],
+  ['deit_tiny_patch16_224', true],
+  // No weights were published of it, and none under this tag.
+  ['vit_giant_patch14_224', true],
+  ['deit_tiny_patch16_224.mine', true],
+  ['deit_tiny_patch16_224x', false],
+  ['resnet50', false],
+  ['.deit_tiny_patch16_224', false],
+  ['', false],
+])('whether a model may be called %j: %p', (name, may) => {
+  expect(v.isModelName(name)).toBe(may);
+});
+
+test('the model that ships is called so in full, and is not on the hub', () => {
+  expect(v.fullName(v.demoModel)).toBe('vit_scenes_patch8_72');
+  expect(v.findModel('vit_scenes_patch8_72')).toBe(v.demoModel);
+  expect(v.demoModel.hub).toBeUndefined();
+  expect(v.modelNames()[0]).toBe('vit_scenes_patch8_72');
+});
+
 describe('a name that is none', () => {
   test.each([
     [

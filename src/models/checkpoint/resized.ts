@@ -24,13 +24,13 @@ export function atGridOf<File extends Pick<TensorFile, 'source' | 'tensors'>>(
   const [one, count, width] = positions.shape;
   const isTrained = trained && trained[0] * trained[1] === count - prefix;
   const old = isTrained ? trained : squareOf(count - prefix, grid);
-  if (old && old[0] === grid[0] && old[1] === grid[1]) return checkpoint;
-  if (old?.[0] === undefined || old[0] * old[1] !== count - prefix) {
+  if (!old) {
     throw new WeightsError(
       `"${checkpoint.source}" has ${count - prefix} positions of patches, which are those of no grid that is known; ` +
         'use a checkpoint of this model.',
     );
   }
+  if (old[0] === grid[0] && old[1] === grid[1]) return checkpoint;
   const resampled: CheckpointTensor = {
     dtype: positions.dtype,
     shape: [one, prefix + grid[0] * grid[1], width],

@@ -36,8 +36,9 @@ export function parseClassQuery(text: string, classCount: number): ClassQuery {
 }
 
 /**
- * The index of the class that the query means: an index ("87"), else a synonym in full ("African grey"), else a
- * part that only one label holds ("african gr"). Case, underscores and repeated spaces do not matter.
+ * The index of the class that the query means: an index ("87"), else a synonym in full ("African grey"), also with its index
+ * as results tell it ("African grey (87)"), else a part that only one label holds ("african gr"). Case, underscores and
+ * repeated spaces do not matter.
  *
  * @param labels comma-separated synonyms of each class, by index
  * @throws UsageError that lists candidates when no class or more than one fits, or when the index is no class
@@ -47,8 +48,12 @@ export function resolveClass(query: string, labels: readonly string[]): number {
   const parsed = parseClassQuery(query, labels.length);
   if (parsed.kind === 'index') return parsed.index;
   const name = normalize(query);
-  const exact = indicesWhere(labels, (label) => label === name || synonyms(label).includes(name));
+  const exact = indicesWhere(labels, (label) => isCalled(label, name));
   if (exact.length === 1) return exact[0];
+  const told = /^(.+) \((\d+)\)$/.exec(name);
+  if (told && indicesWhere(labels, (label) => isCalled(label, told[1])).includes(Number(told[2]))) {
+    return Number(told[2]);
+  }
   const fitting = exact.length > 1 ? exact : indicesWhere(labels, (label) => label.includes(name));
   if (fitting.length === 1) return fitting[0];
   if (fitting.length > 1) {
@@ -96,6 +101,11 @@ function normalize(text: string): string {
 
 function synonyms(label: string): string[] {
   return label.split(',').map((synonym) => synonym.trim());
+}
+
+/** Whether a normalized name is all of a label, or one of its synonyms. */
+function isCalled(label: string, name: string): boolean {
+  return label === name || synonyms(label).includes(name);
 }
 
 /** Indices of the labels that fit; the test sees them normalized. */

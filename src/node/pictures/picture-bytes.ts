@@ -33,9 +33,16 @@ export async function readPictureBytes(path: string | Buffer, name: string): Pro
   }
 }
 
-/** An address loses one of its slashes where it is taken for a path. */
+/** What to do where there is no file, by what stands for it. An address loses one of its slashes where it is taken for a path. */
+const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
+  [/(^|\/)(https?|ftp|data|s3):/i, 'an address is no path; download the picture and give its file'],
+  [/(^|\/)file:/i, 'an address is no path; give the path that it has behind "file://"'],
+  [
+    /(^|\/)~\w*\//,
+    'shells put the home folder in the place of ~ only where it is not quoted; give the path in full',
+  ],
+];
+
 function remedyOfMissing(name: string): string {
-  return /(^|\/)(https?|ftp|file|data|s3):/i.test(name)
-    ? 'an address is no path; download the picture and give its file'
-    : 'check the path of the picture';
+  return remedies.find(([pattern]) => pattern.test(name))?.[1] ?? 'check the path of the picture';
 }
