@@ -84,6 +84,8 @@ export function ownProcess(module: Module, data: unknown): Begin {
         }
       },
       end() {
+        // Whoever waits for its end has something to do until then.
+        child.ref();
         child.kill('SIGKILL');
         return ended;
       },
