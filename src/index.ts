@@ -12,6 +12,7 @@ export type {
   Epilogue,
   Fusion,
   Instruction,
+  Made,
   MapFunction,
   Plan,
   PlanBuffer,

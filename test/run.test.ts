@@ -33,7 +33,7 @@ onLinux("without the machine's own driver, one sentence says so, and no test fai
 });
 
 test('where SwiftShader is not installed, one sentence says so', async () => {
-  for (const part of ['run.js', join('support', 'swiftshader.js')]) {
+  for (const part of ['run.js', join('support', 'swiftshader.js'), join('support', 'unpacked.js')]) {
     await cp(join(packageFolder, 'test', part), join(folder, 'test', part));
   }
   await cp(join(packageFolder, 'package.json'), join(folder, 'package.json'));
