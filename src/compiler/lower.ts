@@ -59,15 +59,18 @@ function foldsEarly(
     }
   }
   const result = new Set<Tensor>();
-  const add = (node: Tensor): void => {
-    result.add(node);
-    for (const reader of early.get(node) ?? []) {
-      const left = lacking.get(reader)! - 1;
-      lacking.set(reader, left);
-      if (left === 0) add(reader);
+  for (const node of order) {
+    if (!needed.has(node) || result.has(node)) continue;
+    const ready = [node];
+    for (const next of ready) {
+      result.add(next);
+      for (const reader of early.get(next) ?? []) {
+        const left = lacking.get(reader)! - 1;
+        lacking.set(reader, left);
+        if (left === 0) ready.push(reader);
+      }
     }
-  };
-  for (const node of order) if (needed.has(node) && !result.has(node)) add(node);
+  }
   return result;
 }
 

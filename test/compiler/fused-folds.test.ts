@@ -100,3 +100,9 @@ test('folds come as soon as what they read is there', () => {
   const [, ofFirst, fold] = steps;
   expect(fold.inputs[0].buffer).toBe(ofFirst.output.buffer);
 });
+
+test('chains of views have any length', () => {
+  let deep: v.Tensor = a;
+  for (let i = 0; i < 20_001; i++) deep = v.permute(deep, [2, 1, 0]);
+  expect(v.buildPlan({ y: deep }).outputs[0].shape).toEqual([5, 3, 2]);
+});

@@ -1,23 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
 import { modelOfCheckpoint } from '../../src/models/of-checkpoint.js';
-
-const config: v.VisionTransformerConfig = {
-  imageSize: [24, 40],
-  patchSize: 8,
-  channels: 1,
-  width: 24,
-  depth: 2,
-  heads: 3,
-  hidden: 20,
-  classes: 3,
-  layerNormEpsilon: 1e-5,
-};
-const about = {
-  name: 'own',
-  preprocessing: { fit: 'squash', size: [24, 40], mean: [0.25], std: [0.5], interpolation: 'bilinear' },
-  labels: ['plum', 'pear', 'Käse, "alt"'],
-} as const;
+import { aboutOwn as about, ownConfig as config } from '../support/own-model.js';
 
 describe('what a file says itself of its model', () => {
   const described = (said: string) => v.describeOwn({ vitrine: said }, 'own.safetensors');

@@ -6,32 +6,9 @@ import * as v from '../../src/index.js';
 import { loadModel, resolveModel } from '../../src/node/index.js';
 import { initialize } from '../../src/train/index.js';
 import { haveSameBits } from '../support/compare.js';
+import { aboutOwn as about, ownConfig } from '../support/own-model.js';
 
-// Sizes that no table knows: neither heads nor pictures could be told from the tensors.
-const config: v.VisionTransformerConfig = {
-  imageSize: [24, 40],
-  patchSize: 8,
-  channels: 1,
-  width: 24,
-  depth: 2,
-  heads: 3,
-  hidden: 20,
-  classes: 3,
-  layerNormEpsilon: 1e-5,
-  registers: 2,
-  mlp: 'quick-gelu',
-};
-const about = {
-  name: 'own',
-  preprocessing: {
-    fit: 'squash',
-    size: [24, 40],
-    mean: [0.25],
-    std: [0.5],
-    interpolation: 'bilinear',
-  },
-  labels: ['plum', 'pear', 'Käse, "alt"'],
-} as const;
+const config: v.VisionTransformerConfig = { ...ownConfig, registers: 2, mlp: 'quick-gelu' };
 
 let folder: string;
 const model = new v.VisionTransformer(config);

@@ -1,6 +1,7 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { adaptModel } from '../state/actions.js';
 import { useStore } from '../state/state.js';
+import { FileChoice } from './file-choice.js';
 
 /** The model that is there, with an input of another size, or with other names of its classes. */
 export function AdaptModel({ onAsk }: { readonly onAsk: () => void }) {
@@ -8,7 +9,6 @@ export function AdaptModel({ onAsk }: { readonly onAsk: () => void }) {
   const imageSize = useStore((state) => state.asked.size);
   const labels = useStore((state) => state.labels);
   const [typed, setTyped] = useState<string | undefined>(undefined);
-  const file = useRef<HTMLInputElement>(null);
   if (!model) return null;
   const size = [...new Set(model.imageSize)].join('x');
   return (
@@ -38,27 +38,19 @@ export function AdaptModel({ onAsk }: { readonly onAsk: () => void }) {
       </label>
       {model.output === 'classes' && (
         <div class="row">
-          <button type="button" class="plain" onClick={() => file.current?.click()}>
+          <FileChoice
+            label="A file with names of classes"
+            accept=".txt,.json"
+            onChoose={([chosen]) => {
+              onAsk();
+              void adaptModel({ imageSize, labels: chosen });
+            }}
+          >
             Names of its classes
-          </button>
+          </FileChoice>
           <span class="note">
             {labels ? `from ${labels.name}` : 'from a file: text, one a line, or JSON'}
           </span>
-          <input
-            ref={file}
-            class="unseen"
-            type="file"
-            tabIndex={-1}
-            aria-label="A file with names of classes"
-            accept=".txt,.json"
-            onChange={({ currentTarget }) => {
-              const [chosen] = currentTarget.files ?? [];
-              if (chosen as File | undefined) {
-                onAsk();
-                void adaptModel({ imageSize, labels: chosen });
-              }
-            }}
-          />
         </div>
       )}
     </form>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { checkpointEndings } from 'vitrine';
 import { megabytes } from '../draw/words.js';
 import type { HubModel } from '../protocol.js';
@@ -7,30 +7,25 @@ import { usual } from '../state/state.js';
 import { engine } from '../state/worker.js';
 import { AdaptModel } from './adapt-model.js';
 import { Dialog } from './dialog.js';
+import { FileChoice } from './file-choice.js';
 
 /** As many as fit a list that is read. */
 const mostListed = 40;
-
-/** No part of the standard, and so of no type; all browsers have it. */
-const wholeFolders = { webkitdirectory: true };
 
 /** Other models: of the hub by a click, or dropped as files. */
 export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
   const [models, setModels] = useState<readonly HubModel[]>([]);
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState<HubModel | undefined>(undefined);
-  const file = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
   useEffect(() => {
     void engine.call('models', undefined).then(setModels);
   }, []);
   const fitting = models
     .filter(({ name }) => name.includes(words.trim().toLowerCase()))
     .sort((a, b) => weight(b) - weight(a));
-  const open = (files: FileList | null): void => {
-    if (!files || files.length === 0) return;
+  const open = (files: readonly File[]): void => {
     onClose();
-    void openModel({ from: 'files', files: [...files] });
+    void openModel({ from: 'files', files });
   };
   return (
     <Dialog title="Models" onClose={onClose}>
@@ -83,34 +78,12 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
       </ul>
       {fitting.length > mostListed && <p class="note">And {fitting.length - mostListed} more: search.</p>}
       <div class="row">
-        <button type="button" class="plain" onClick={() => file.current?.click()}>
+        <FileChoice label="A checkpoint" accept={checkpointEndings.join(',')} onChoose={open}>
           Open a checkpoint
-        </button>
-        <button type="button" class="plain" onClick={() => folder.current?.click()}>
+        </FileChoice>
+        <FileChoice label="A folder with config.json and weights" isFolder onChoose={open}>
           Open a folder
-        </button>
-        <input
-          ref={file}
-          class="unseen"
-          type="file"
-          tabIndex={-1}
-          aria-label="A checkpoint"
-          accept={checkpointEndings.join(',')}
-          onChange={({ currentTarget }) => {
-            open(currentTarget.files);
-          }}
-        />
-        <input
-          ref={folder}
-          class="unseen"
-          type="file"
-          tabIndex={-1}
-          aria-label="A folder with config.json and weights"
-          {...wholeFolders}
-          onChange={({ currentTarget }) => {
-            open(currentTarget.files);
-          }}
-        />
+        </FileChoice>
       </div>
       <AdaptModel onAsk={onClose} />
     </Dialog>

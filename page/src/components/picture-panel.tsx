@@ -1,14 +1,13 @@
-import { useRef } from 'preact/hooks';
 import { examples, openExample, openPicture } from '../state/actions.js';
 import { useStore } from '../state/state.js';
 import { startCamera, stopCamera } from '../state/camera.js';
+import { FileChoice } from './file-choice.js';
 
 /** Where the picture comes from: an example, a file, or the camera. */
 export function PicturePanel() {
   const current = useStore((state) => state.asked.picture);
   const camera = useStore((state) => state.camera);
   const note = useStore((state) => state.picture?.note);
-  const file = useRef<HTMLInputElement>(null);
   return (
     <>
       <div class="examples">
@@ -29,9 +28,16 @@ export function PicturePanel() {
         ))}
       </div>
       <div class="row">
-        <button type="button" class="plain" onClick={() => file.current?.click()}>
+        <FileChoice
+          label="A picture of yours"
+          accept="image/*"
+          onChoose={([chosen]) => {
+            void stopCamera();
+            void openPicture(chosen, chosen.name);
+          }}
+        >
           Choose a picture
-        </button>
+        </FileChoice>
         <button
           type="button"
           class="plain"
@@ -43,22 +49,6 @@ export function PicturePanel() {
         >
           {camera === undefined ? 'Camera' : `Stop (${camera.toFixed(1)}/s)`}
         </button>
-        <input
-          ref={file}
-          class="unseen"
-          type="file"
-          accept="image/*"
-          tabIndex={-1}
-          aria-label="A picture of yours"
-          onChange={({ currentTarget }) => {
-            const [chosen] = currentTarget.files ?? [];
-            currentTarget.value = currentTarget.value && '';
-            if (chosen as File | undefined) {
-              void stopCamera();
-              void openPicture(chosen, chosen.name);
-            }
-          }}
-        />
       </div>
       <p class="note">{note ?? 'Or drop or paste one. It never leaves this machine.'}</p>
     </>
