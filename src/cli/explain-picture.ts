@@ -126,6 +126,7 @@ export async function explainPicture(
   const page = await pages?.of(position, {
     ...{ title: source.file, picture, document, maps, colormap: shared.colormap },
     ablated: asAblated([...maps.keys()]),
+    attention: found.attention,
   });
   const toWrite: FileToWrite[] = tensorFile ? [tensorFile] : [];
   const written: WrittenFigure[] = [];

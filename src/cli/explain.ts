@@ -19,7 +19,7 @@ import { Interrupted, Interruption } from './interruption.js';
 import { complain, legibleJson, tell } from './legible.js';
 import { openAsked } from './open-asked.js';
 import { openPicture, type OpenedPicture } from './opened-picture.js';
-import { Pages } from './pages.js';
+import { attentionOfPages, Pages } from './pages.js';
 import { refuseUnfaithful, toPerson } from './paths.js';
 import { namingOfTensors, savedEndings, TensorFiles, tensorsMaker } from './saved.js';
 import { Preview } from './preview/preview.js';
@@ -123,6 +123,7 @@ async function explainEach(
       features: opened.output !== 'classes',
       score: request.score,
       ablation: request.ablation !== undefined,
+      attention: pages && attentionOfPages(opened.model.config),
       weights: opened.weights,
       stopwatch,
       signal,
@@ -149,7 +150,6 @@ async function explainEach(
       await withFeatures(saving.targets, featuresOf),
       { ranks: ranksAsked(saving.targets), features: opened.output !== 'classes', score: request.score },
     );
-    await pages?.load(loaded, backend, signal);
     const shared = {
       ...{ loaded, backend, explainer, request, remover, targets, ablation, saving, tensors, pages },
       ...{ colormap, results, stopwatch, signal },

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, join, parse } from 'node:path';
-import type { Backend } from '../compiler/backend.js';
-import { preprocess, type Picture } from '../image/index.js';
-import {
-  checkWritable,
-  encodePng,
-  writeFileAtomically,
-  type FileToWrite,
-  type LoadedModel,
-} from '../node/index.js';
-import { sizesOf } from '../models/index.js';
-import { AttentionReader } from '../pipeline/index.js';
+import type { Picture } from '../image/index.js';
+import { checkWritable, encodePng, writeFileAtomically, type FileToWrite } from '../node/index.js';
+import { sizesOf, type VisionTransformerConfig } from '../models/index.js';
 import {
   htmlIndex,
   htmlPage,
@@ -32,7 +24,7 @@ interface PagesOptions {
 }
 
 /** What is known of a picture when its page is made. */
-type FoundOut = Omit<PageContent, 'attention' | 'addressOf' | 'generator'>;
+type FoundOut = Omit<PageContent, 'addressOf' | 'generator'>;
 
 /** A page that is to be written, and to be told once it is: only then does the index lead to it. */
 interface MadePage {
@@ -45,8 +37,6 @@ export class Pages {
   readonly #paths: readonly string[];
   readonly #marks: readonly string[];
   readonly #entries: (IndexEntry | undefined)[] = [];
-  #reader: AttentionReader | undefined;
-  #loaded: LoadedModel | undefined;
 
   constructor(
     private readonly sources: readonly PictureSource[],
@@ -75,22 +65,13 @@ export class Pages {
     ]);
   }
 
-  /** Compiles what reads attention, if the model has matrices of it, and the page could make a rollout of them. @throws DeviceError if the backend cannot */
-  async load(loaded: LoadedModel, backend: Backend, signal: AbortSignal): Promise<void> {
-    this.#loaded = loaded;
-    const { withoutAttention, withoutResiduals } = sizesOf(loaded.model.config);
-    if (withoutAttention || withoutResiduals) return;
-    this.#reader = await AttentionReader.create(loaded, backend, mostAttention, { signal });
-  }
-
   /** The page of a picture, to be written with its other files. */
   async of(position: number, found: FoundOut): Promise<MadePage> {
     const path = this.#paths[position];
     const generator = this.#marks[position];
     await this.#refuse([{ path, mark: generator }]);
     const { picture, maps, document, title, colormap } = found;
-    const attention = await this.#attentionOf(picture);
-    const data = htmlPage({ ...found, attention, addressOf, generator });
+    const data = htmlPage({ ...found, addressOf, generator });
     const isWritten = (): void => {
       if (this.index === undefined) return;
       const thumbnails = thumbnailsOf(picture, maps[0], addressOf, colormap);
@@ -110,12 +91,6 @@ export class Pages {
     await writeFileAtomically(index, htmlIndex({ title: parse(index).name, entries, generator }));
   }
 
-  async #attentionOf(picture: Picture): Promise<PageContent['attention']> {
-    if (!this.#reader) return undefined;
-    const ready = preprocess(picture, this.#loaded!.preprocessing);
-    return { read: await this.#reader.read(ready), geometry: ready.geometry };
-  }
-
   #markOfAll(): string {
     const all = createHash('sha256').update(this.#marks.join()).digest();
     return markOf(all, undefined);
@@ -125,6 +100,12 @@ export class Pages {
     const given = await placesOf(this.sources.flatMap(({ path }) => path ?? []));
     await refuseToReplace(files, given, this.options.force, 'another name with --html FILE');
   }
+}
+
+/** How much attention a page takes: none if the model has no matrices of it, or the page could make no rollout of them. */
+export function attentionOfPages(config: VisionTransformerConfig): number | undefined {
+  const { withoutAttention, withoutResiduals } = sizesOf(config);
+  return withoutAttention || withoutResiduals ? undefined : mostAttention;
 }
 
 /** A picture as an address that holds it. */

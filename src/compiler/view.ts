@@ -92,19 +92,30 @@ export function expandView(view: View, shape: Shape): View {
 export function mergeAxes(views: readonly View[], fixed = 0): View[] {
   const { shape } = views[0];
   const free = shape.length - fixed;
-  const groups: number[][] = [];
+  // Of each axis that is left, the innermost of those that became it, and how long it is.
+  const inner: number[] = [];
+  const extents: number[] = [];
   for (let axis = 0; axis < free; axis++) {
-    if (shape[axis] === 1) continue;
-    const group = groups.at(-1);
-    const outer = group?.at(-1);
-    const joins =
-      outer !== undefined && views.every((view) => view.strides[outer] === view.strides[axis] * shape[axis]);
-    if (joins) group!.push(axis);
-    else groups.push([axis]);
+    const extent = shape[axis];
+    if (extent === 1) continue;
+    const last = inner.length - 1;
+    if (last >= 0 && walksEvenly(views, inner[last], axis, extent)) {
+      inner[last] = axis;
+      extents[last] *= extent;
+    } else {
+      inner.push(axis);
+      extents.push(extent);
+    }
   }
   return views.map((view) => ({
     ...view,
-    shape: [...groups.map((group) => sizeOf(group.map((axis) => shape[axis]))), ...view.shape.slice(free)],
-    strides: [...groups.map((group) => view.strides[group[group.length - 1]]), ...view.strides.slice(free)],
+    shape: fixed === 0 ? extents : [...extents, ...view.shape.slice(free)],
+    strides: [...inner.map((axis) => view.strides[axis]), ...view.strides.slice(free)],
   }));
+}
+
+/** Whether every view walks through both axes as through one: a step of the outer one is all of the inner one. */
+function walksEvenly(views: readonly View[], outer: number, inner: number, extent: number): boolean {
+  for (const { strides } of views) if (strides[outer] !== strides[inner] * extent) return false;
+  return true;
 }

@@ -28,6 +28,7 @@ import { preprocessingsOf, someChosen, waysOf, type ChosenMethod } from './chose
 import { finished } from './finish.js';
 import { aModel, planMaps, type RunSize, type MapPlan, type PlannedMap } from './map-plan.js';
 import { SampledProgram, valuesOf } from './sampled-program.js';
+import type { ReadAttention } from './read-attention.js';
 import type { FoundObjects } from './objects/found-objects.js';
 import type { Stopwatch } from './stopwatch.js';
 import { unlessAborted, watchParts, type Watch } from './watch.js';
@@ -69,6 +70,8 @@ export interface ExplainedPicture {
   /** One a class, from the picture as the first of the methods takes it. */
   readonly logits: Values;
   readonly maps: readonly ComputedMap[];
+  /** Of all layers, of a program that was created with `attention`. */
+  readonly attention?: ReadAttention;
 }
 
 export interface ExplainerOptions extends Partial<RunSize>, Watch {
@@ -151,17 +154,18 @@ export class Explainer {
       'features',
       'score',
       'ablation',
+      'attention',
     ]);
     const { methods, weights, stopwatch, signal, onProgress } = options;
     // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
     weights?.catch(() => undefined);
     const { batch = 1, targets = 1, ranks = 1, features = false, score = 'logit' } = options;
-    const { ablation = false } = options;
+    const { ablation = false, attention } = options;
     const done = (stage: 'plan' | 'weights' | 'compile'): void => {
       stopwatch?.lap(stage === 'weights' ? 'load' : 'compile');
       onProgress?.({ stage, done: 1, total: 1 });
     };
-    const size = { batch, targets, ranks, features, score, ablation };
+    const size = { batch, targets, ranks, features, score, ablation, attention };
     const maps = planMaps(subject.model, methods, size);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');
@@ -275,6 +279,7 @@ export class Explainer {
     }
     const results = await this.program.run(inputs);
     const part = (values: Values, image: number): Values => {
+      if (this.size.batch === 1) return values;
       const size = values.length / this.size.batch;
       return values.slice(image * size, (image + 1) * size);
     };
@@ -309,8 +314,17 @@ export class Explainer {
     const values = await Promise.all(
       pictures.map((_, image) => Promise.all(runs.map((map) => madeOf(map, image)))),
     );
+    const { attention } = this.plan;
     return pictures.map((ready, image) => ({
       logits: part(results[this.plan.passes[0].logits], image),
+      ...(attention && {
+        attention: {
+          ...attention,
+          layers: attention.layers.map((output) => part(results[output], image)),
+          query: part(results[attention.query], image),
+          geometry: ready[0].geometry,
+        },
+      }),
       maps: runs.map((map, position) => {
         const promise = this.plan.promises.find(
           (one) => one.chosen === map.chosen && one.target === map.target,

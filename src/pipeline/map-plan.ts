@@ -16,6 +16,7 @@ import {
 import { aFunction, anObject, described, expectGiven, type Expectation } from '../given.js';
 import { sizesOf, type VisionTransformer } from '../models/index.js';
 import { input, type Tensor } from '../tensor/index.js';
+import { planAttention, type PlannedAttention } from './read-attention.js';
 import { nothingChosen, someChosen, waysOf, type ChosenMethod } from './chosen-methods.js';
 import { subjectsOf } from './subjects.js';
 
@@ -47,6 +48,8 @@ export interface RunSize {
   readonly score?: Score;
   /** Whether parts of the model, or patches, may be taken out in a run. */
   readonly ablation?: boolean;
+  /** How many numbers of the attention of all layers are handed back of each picture, at most; none if left out. */
+  readonly attention?: number | undefined;
 }
 
 /** The forward pass for pictures that were made ready in one way. */
@@ -95,6 +98,8 @@ export interface MapPlan {
   /** Of those methods that need one run. */
   readonly maps: readonly PlannedMap[];
   readonly promises: readonly PlannedPromise[];
+  /** Of the first forward pass. */
+  readonly attention: PlannedAttention | undefined;
   /** Of a program in whose runs parts may be taken out. */
   readonly ablation: AblationInput | undefined;
 }
@@ -167,8 +172,11 @@ function planned(
       });
     });
   }
+  const attention =
+    size.attention === undefined ? undefined : planAttention(model, passes[0].pass, size.attention, outputs);
   return {
     outputs,
+    attention,
     passes: passes.map(({ image, logits, targets }) => ({ image, logits, targets })),
     maps,
     promises,

@@ -45,17 +45,29 @@ export interface Companded {
   readonly scales: Float32Array;
 }
 
-/** @param values row by row */
-export function companded(values: Float32Array, columns: number): Companded {
-  const rows = values.length / columns;
-  const codes = new Uint8Array(values.length);
-  const scales = new Float32Array(rows);
+/**
+ * @param values row by row
+ * @param to where they are put
+ */
+export function companded(
+  values: Float32Array,
+  columns: number,
+  to: Companded = {
+    codes: new Uint8Array(values.length),
+    scales: new Float32Array(values.length / columns),
+  },
+): Companded {
+  const { codes, scales } = to;
+  const rows = scales.length;
   for (let row = 0; row < rows; row++) {
     const [start, end] = [row * columns, (row + 1) * columns];
     let largest = 0;
     for (let i = start; i < end; i++) if (values[i] > largest) largest = values[i];
     scales[row] = largest;
-    if (largest === 0) continue;
+    if (largest === 0) {
+      codes.fill(0, start, end);
+      continue;
+    }
     const share = 1 / largest;
     for (let i = start; i < end; i++) {
       const part = Math.min(1, values[i] * share);
@@ -63,13 +75,15 @@ export function companded(values: Float32Array, columns: number): Companded {
       codes[i] = part > borders[code] ? code + 1 : code;
     }
   }
-  return { codes, scales };
+  return to;
 }
 
 /** The values that codes stand for. */
-export function expanded({ codes, scales }: Companded): Float32Array {
+export function expanded(
+  { codes, scales }: Companded,
+  values: Float32Array = new Float32Array(codes.length),
+): Float32Array {
   const columns = codes.length / scales.length;
-  const values = new Float32Array(codes.length);
   for (let row = 0; row < scales.length; row++) {
     const scale = scales[row];
     for (let i = row * columns; i < (row + 1) * columns; i++) values[i] = scale * parts[codes[i]];

@@ -23,10 +23,30 @@ export interface ExactLimits {
   readonly equal: Uint32Array;
 }
 
-/** Entries by the upper half of their bits, which are in the order of numbers of at least 0. */
-const buckets = 1 << 16;
+/** A matrix whose entries may be discarded, those whose key is a patch: those behind the first `prefixTokens` of each row. */
+export interface Discardable {
+  /** Of at least 0. `[rows, tokens]` */
+  readonly matrix: Float32Array;
+  readonly tokens: number;
+  readonly prefixTokens: number;
+}
+
+/** How many entries there are that may be discarded. */
+function countOf({ matrix, tokens, prefixTokens }: Discardable): number {
+  return (matrix.length / tokens) * (tokens - prefixTokens);
+}
+
+/** Entries by the upper half of their bits, which are in the order of numbers of at least 0; all of at least 2 in the last one. */
+const buckets = 1 << 14;
 const bitsOf = ({ buffer, byteOffset, length }: Float32Array): Uint32Array =>
   new Uint32Array(buffer, byteOffset, length);
+
+/*
+ * Room for what is known of buckets, used again and again: memory that is new takes longer to get than what is done in it.
+ */
+const sizes = /* @__PURE__ */ new Uint32Array(buckets);
+const groupOf = /* @__PURE__ */ new Uint8Array(buckets); // counted from 1
+const firsts = /* @__PURE__ */ new Uint8Array(buckets);
 
 /** Entries of one bucket, to be put in order. */
 interface Gathered {
@@ -36,27 +56,37 @@ interface Gathered {
   filled: number;
 }
 
-/** @param entries those that may be discarded, of at least 0 */
-export function limitsOf(entries: Float32Array): ExactLimits {
-  const bits = bitsOf(entries);
-  const sizes = new Uint32Array(buckets);
-  for (let i = 0; i < bits.length; i++) sizes[bits[i] >>> 16]++;
+export function limitsOf(discardable: Discardable): ExactLimits {
+  const { matrix, tokens, prefixTokens } = discardable;
+  const count = countOf(discardable);
+  const bits = bitsOf(matrix);
+  const last = buckets - 1;
+  sizes.fill(0);
+  groupOf.fill(0);
+  for (let end = tokens; end <= bits.length; end += tokens) {
+    for (let i = end - tokens + prefixTokens; i < end; i++) {
+      const bucket = bits[i] >>> 16;
+      sizes[bucket < last ? bucket : last]++;
+    }
+  }
   const gathered: Gathered[] = [];
-  const groupOf = new Uint8Array(buckets); // counted from 1
   let [bucket, before] = [0, 0];
   // Of each step: the place of the largest that it discards, and where that is found.
   const places = ratios.map((ratio) => {
-    const place = Math.floor(ratio * entries.length) - 1;
+    const place = Math.floor(ratio * count) - 1;
     if (place < 0) return undefined;
     while (before + sizes[bucket] <= place) before += sizes[bucket++];
     groupOf[bucket] ||= gathered.push({ entries: new Float32Array(sizes[bucket]), before, filled: 0 });
     return { place: place - before, group: gathered[groupOf[bucket] - 1] };
   });
-  for (let i = 0; i < bits.length; i++) {
-    const number = groupOf[bits[i] >>> 16];
-    if (number === 0) continue;
-    const group = gathered[number - 1];
-    group.entries[group.filled++] = entries[i];
+  for (let end = tokens; end <= bits.length; end += tokens) {
+    for (let i = end - tokens + prefixTokens; i < end; i++) {
+      const bucket = bits[i] >>> 16;
+      const number = groupOf[bucket < last ? bucket : last];
+      if (number === 0) continue;
+      const group = gathered[number - 1];
+      group.entries[group.filled++] = matrix[i];
+    }
   }
   for (const group of gathered) group.entries.sort();
   const limits = new Float32Array(kept + 1).fill(-1, 0, kept).fill(Infinity, kept);
@@ -69,29 +99,37 @@ export function limitsOf(entries: Float32Array): ExactLimits {
   return { limits, equal };
 }
 
-/** By the bucket of an entry, the first step whose limit may not be below it. */
-function firstSteps(limits: Limits): Uint8Array {
-  const firsts = new Uint8Array(buckets).fill(kept);
+/** Finds `firsts`: by the bucket of an entry, the first step whose limit may not be below it. */
+function findFirsts(limits: Limits): void {
   const bits = bitsOf(limits);
   let end = 0;
   for (let step = 0; step < kept; step++) {
     if (limits[step] < 0) continue;
-    const next = (bits[step] >>> 16) + 1;
+    const next = Math.min(bits[step] >>> 16, buckets - 1) + 1;
     if (next > end) firsts.fill(step, end, next);
     end = Math.max(end, next);
   }
-  return firsts;
+  firsts.fill(kept, end);
 }
 
 /** For each entry the first step that discards it, if what is read is to be believed: the first whose limit is not below it. */
-export function readSteps(entries: Float32Array, limits: Limits): Uint8Array {
-  const firsts = firstSteps(limits);
-  const bits = bitsOf(entries);
-  const steps = new Uint8Array(entries.length);
-  for (let i = 0; i < entries.length; i++) {
-    let step = firsts[bits[i] >>> 16];
-    while (limits[step] < entries[i]) step++;
-    steps[i] = step;
+export function readSteps(
+  discardable: Discardable,
+  limits: Limits,
+  steps: Uint8Array = new Uint8Array(countOf(discardable)),
+): Uint8Array {
+  const { matrix, tokens, prefixTokens } = discardable;
+  findFirsts(limits);
+  const bits = bitsOf(matrix);
+  const last = buckets - 1;
+  let at = 0;
+  for (let end = tokens; end <= bits.length; end += tokens) {
+    for (let i = end - tokens + prefixTokens; i < end; i++) {
+      const bucket = bits[i] >>> 16;
+      let step = firsts[bucket < last ? bucket : last];
+      while (limits[step] < matrix[i]) step++;
+      steps[at++] = step;
+    }
   }
   return steps;
 }
@@ -102,25 +140,33 @@ export function readSteps(entries: Float32Array, limits: Limits): Uint8Array {
  * @param read as `readSteps` has it of what is read
  */
 export function exactSteps(
-  entries: Float32Array,
+  { matrix, tokens, prefixTokens }: Discardable,
   { limits, equal }: ExactLimits,
   least: number,
   read: Uint8Array,
+  steps: Uint8Array = new Uint8Array(read.length),
 ): Uint8Array {
-  const firsts = firstSteps(limits);
-  const bits = bitsOf(entries);
-  const steps = read.slice();
+  findFirsts(limits);
+  const bits = bitsOf(matrix);
+  const last = buckets - 1;
   const seen = new Uint32Array(kept);
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i];
-    if (entry < least) continue;
-    let step = firsts[bits[i] >>> 16];
-    while (limits[step] < entry) step++;
-    if (limits[step] === entry) {
-      const place = seen[step]++;
-      while (limits[step] === entry && place >= equal[step]) step++;
+  let at = 0;
+  for (let end = tokens; end <= bits.length; end += tokens) {
+    for (let i = end - tokens + prefixTokens; i < end; i++, at++) {
+      const entry = matrix[i];
+      if (entry < least) {
+        steps[at] = read[at];
+        continue;
+      }
+      const bucket = bits[i] >>> 16;
+      let step = firsts[bucket < last ? bucket : last];
+      while (limits[step] < entry) step++;
+      if (limits[step] === entry) {
+        const place = seen[step]++;
+        while (limits[step] === entry && place >= equal[step]) step++;
+      }
+      steps[at] = step;
     }
-    steps[i] = step;
   }
   return steps;
 }

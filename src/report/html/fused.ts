@@ -20,15 +20,18 @@ export const fusionsIn = ({ form }: Pick<Planes, 'form'>): readonly Fusion[] => 
 /**
  * The heads of a layer as one matrix, in each way that there is.
  * @param layer `[planes, rows, tokens]`
+ * @param room as it was given back of another layer, to be used again
  */
-export function fused({ form, planes }: Planes, layer: Float32Array): readonly Float32Array[] {
+export function fused(
+  { form, planes }: Planes,
+  layer: Float32Array,
+  room?: readonly Float32Array[],
+): readonly Float32Array[] {
   const area = layer.length / planes.length;
   if (form !== 'heads') {
     return fusionsOf[form].map((_, plane) => layer.subarray(plane * area, (plane + 1) * area));
   }
-  const mean = new Float32Array(area);
-  const max = new Float32Array(area);
-  const min = new Float32Array(area);
+  const [mean, max, min] = room ?? fusions.map(() => new Float32Array(area));
   // Plain variables: in a process that writes one page, nothing makes this fast before it is done.
   const end = layer.length;
   const share = 1 / planes.length;
@@ -47,14 +50,4 @@ export function fused({ form, planes }: Planes, layer: Float32Array): readonly F
     min[i] = smallest;
   }
   return [mean, max, min];
-}
-
-/** Entries whose key is a patch, row by row: those that may be discarded. */
-export function patchKeys(matrix: Float32Array, tokens: number, prefixTokens: number): Float32Array {
-  const width = tokens - prefixTokens;
-  const entries = new Float32Array((matrix.length / tokens) * width);
-  for (let from = 0, to = 0; from < matrix.length; from += tokens, to += width) {
-    entries.set(matrix.subarray(from + prefixTokens, from + tokens), to);
-  }
-  return entries;
 }

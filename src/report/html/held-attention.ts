@@ -3,11 +3,11 @@ import { floatsFromBase64, fromBase64 } from './base64.js';
 import { expanded } from './companding.js';
 import { correct } from './corrections.js';
 import { readSteps } from './discarding.js';
-import { fused, fusionsIn, patchKeys, type Fusion } from './fused.js';
+import { fused, fusionsIn, type Fusion } from './fused.js';
 import type { StoredAttention } from './stored-attention.js';
 
 /** A matrix with the step at which each entry is discarded whose key is a patch. */
-interface Discardable {
+interface Discarded {
   readonly matrix: Float32Array;
   readonly steps: Uint8Array;
 }
@@ -19,7 +19,7 @@ export class HeldAttention {
   readonly query: Float32Array;
   readonly #layers: readonly Float32Array[];
   readonly #fused = new Map<number, readonly Float32Array[]>();
-  readonly #discardables = new Map<string, Discardable>();
+  readonly #discardables = new Map<string, Discarded>();
 
   constructor(readonly stored: StoredAttention) {
     this.tokens = tokenCount(stored);
@@ -113,7 +113,7 @@ export class HeldAttention {
     return known;
   }
 
-  #discardable(layer: number, fusion: Fusion): Discardable {
+  #discardable(layer: number, fusion: Fusion): Discarded {
     const key = `${layer} ${fusion}`;
     const known = this.#discardables.get(key);
     if (known) return known;
@@ -121,7 +121,7 @@ export class HeldAttention {
     const place = this.fusions.indexOf(fusion);
     const matrix = this.#fusedOf(layer)[place];
     const limits = floatsFromBase64(stored.limits[layer][place]);
-    const steps = readSteps(patchKeys(matrix, tokens, stored.prefixTokens), limits);
+    const steps = readSteps({ matrix, tokens, prefixTokens: stored.prefixTokens }, limits);
     correct(steps, fromBase64(stored.corrections[layer][place]));
     const made = { matrix, steps };
     this.#discardables.set(key, made);

@@ -18,8 +18,8 @@ import { withoutFolders } from './told-names.js';
 
 /** All that is known of one picture, and what its page is written with. */
 export interface PageContent extends PanelContent {
-  /** Of all layers, with where its patches lie in the picture; without it, nothing can be computed in the page. */
-  readonly attention?: { readonly read: ReadAttention; readonly geometry: Geometry } | undefined;
+  /** Of all layers; without it, nothing can be computed in the page. */
+  readonly attention?: ReadAttention | undefined;
   readonly addressOf: AddressOf;
   /** By what the file is known again; the name of this package if left out. */
   readonly generator?: string;
@@ -58,7 +58,7 @@ export function htmlPage(content: PageContent): string {
     maps: maps.flatMap((map, number) => pageMaps(content, number, seen.numberOf(map.geometry))),
     pictures: seen.pictures.map(({ size }) => size),
     ...(content.colormap === undefined ? {} : { colormap: content.colormap }),
-    ...(attention ? { attention: storedAttention(attention.read) } : {}),
+    ...(attention ? { attention: storedAttention(attention) } : {}),
   };
   const body = markup`<header>
 <h1>${title}</h1>
@@ -73,7 +73,7 @@ ${about(document, seen.pictures, addressOf)}
 <p class="note screen" id="keys">Point at a patch to read its value; click keeps it. With the keyboard: arrow keys move, Escape goes back to the hottest patch of the first map. Patches are counted from 0, row and column.</p>
 <p class="unseen" id="said" role="status"></p>
 </section>
-${attention ? attentionPart(attention.read) : ''}
+${attention ? attentionPart(attention) : ''}
 </main>
 <footer>
 <p>Made by vitrine. This page holds all that it shows; it loads nothing and sends nothing.</p>

@@ -1,10 +1,11 @@
 import { tokenCount, type TokenGeometry } from '../../geometry.js';
 import type { ReadAttention } from '../../pipeline/index.js';
 import { floatsToBase64, toBase64 } from './base64.js';
-import { companded, expanded } from './companding.js';
+import type { Values } from '../../tensor/index.js';
+import { companded, expanded, type Companded } from './companding.js';
 import { correctionsOf } from './corrections.js';
-import { exactSteps, limitsOf, readSteps } from './discarding.js';
-import { fused, patchKeys, type Planes } from './fused.js';
+import { exactSteps, limitsOf, readSteps, type Discardable } from './discarding.js';
+import { fused, fusionsIn, type Planes } from './fused.js';
 
 /** Attention as a page holds it: what `HeldAttention` reads. Numbers are float32 as base64. */
 export interface StoredAttention extends TokenGeometry, Planes {
@@ -30,26 +31,23 @@ export const mostAttention = 4_000_000;
 const negligible = 0.02;
 
 export function storedAttention(attention: ReadAttention): StoredAttention {
-  const { form, planes, prefixTokens, grid, query } = attention;
-  const layers = attention.layers.map((layer) => new Float32Array(layer));
+  const { form, planes, prefixTokens, grid, query, layers } = attention;
   const tokens = tokenCount(attention);
-  const codes = new Uint8Array(layers.length * layers[0].length);
-  const scales = new Float32Array(codes.length / tokens);
+  const size = layers[0].length;
+  const rows = size / tokens;
+  const codes = new Uint8Array(layers.length * size);
+  const scales = new Float32Array(layers.length * rows);
+  const correcting = new Correcting(attention, size);
   const [limits, corrections]: [string[][], string[][]] = [[], []];
-  for (const [number, layer] of layers.entries()) {
-    const ofLayer = companded(layer, tokens);
-    codes.set(ofLayer.codes, number * layer.length);
-    scales.set(ofLayer.scales, number * ofLayer.scales.length);
-    const asRead = fused(attention, expanded(ofLayer));
-    const found = fused(attention, layer).map((matrix, fusion) => {
-      const entries = patchKeys(matrix, tokens, prefixTokens);
-      const exact = limitsOf(entries);
-      const read = readSteps(patchKeys(asRead[fusion], tokens, prefixTokens), exact.limits);
-      const wanted = exactSteps(entries, exact, negligible / tokens, read);
-      return [floatsToBase64(exact.limits), toBase64(correctionsOf(read, wanted))];
+  for (const [number, values] of layers.entries()) {
+    const layer = inSinglePrecision(values);
+    const ofLayer = companded(layer, tokens, {
+      codes: codes.subarray(number * size, (number + 1) * size),
+      scales: scales.subarray(number * rows, (number + 1) * rows),
     });
-    limits.push(found.map(([text]) => text));
-    corrections.push(found.map(([, text]) => text));
+    const found = correcting.of(layer, ofLayer);
+    limits.push(found.map((each) => floatsToBase64(each.limits)));
+    corrections.push(found.map((each) => toBase64(each.corrections)));
   }
   return {
     ...{ form, planes, prefixTokens, grid, depth: layers.length },
@@ -59,4 +57,46 @@ export function storedAttention(attention: ReadAttention): StoredAttention {
     limits,
     corrections,
   };
+}
+
+function inSinglePrecision(values: Values): Float32Array {
+  return values.BYTES_PER_ELEMENT === 4 ? (values as Float32Array) : new Float32Array(values);
+}
+
+/** Finds limits and corrections, layer after layer in the same room: memory that is new takes longer to get than what is done in it. */
+class Correcting {
+  readonly #read: Float32Array;
+  readonly #exact: readonly Float32Array[];
+  readonly #readFused: readonly Float32Array[];
+  readonly #steps: readonly [read: Uint8Array, wanted: Uint8Array];
+
+  constructor(
+    private readonly attention: ReadAttention,
+    size: number,
+  ) {
+    const tokens = tokenCount(attention);
+    const area = size / attention.planes.length;
+    const matrices = (): Float32Array[] => fusionsIn(attention).map(() => new Float32Array(area));
+    const entries = (area / tokens) * (tokens - attention.prefixTokens);
+    this.#read = new Float32Array(size);
+    [this.#exact, this.#readFused] = [matrices(), matrices()];
+    this.#steps = [new Uint8Array(entries), new Uint8Array(entries)];
+  }
+
+  /** By fusion. */
+  of(layer: Float32Array, codes: Companded) {
+    const { attention } = this;
+    const { prefixTokens } = attention;
+    const tokens = tokenCount(attention);
+    const discardable = (matrix: Float32Array): Discardable => ({ matrix, tokens, prefixTokens });
+    const asRead = fused(attention, expanded(codes, this.#read), this.#readFused);
+    return fused(attention, layer, this.#exact).map((matrix, fusion) => {
+      const entries = discardable(matrix);
+      const exact = limitsOf(entries);
+      const [read, wanted] = this.#steps;
+      readSteps(discardable(asRead[fusion]), exact.limits, read);
+      exactSteps(entries, exact, negligible / tokens, read, wanted);
+      return { limits: exact.limits, corrections: correctionsOf(read, wanted) };
+    });
+  }
 }

@@ -3,7 +3,14 @@ import * as v from '../../../src/index.js';
 import { fromBase64, floatsFromBase64, floatsToBase64, toBase64 } from '../../../src/report/html/base64.js';
 import { companded, expanded } from '../../../src/report/html/companding.js';
 import { correct, correctionsOf } from '../../../src/report/html/corrections.js';
-import { exactSteps, kept, limitsOf, ratios, readSteps } from '../../../src/report/html/discarding.js';
+import {
+  exactSteps,
+  kept,
+  limitsOf,
+  ratios,
+  readSteps,
+  type Discardable,
+} from '../../../src/report/html/discarding.js';
 import { HeldAttention } from '../../../src/report/html/held-attention.js';
 import { storedAttention } from '../../../src/report/html/stored-attention.js';
 import { evaluate } from '../../support/backends.js';
@@ -55,10 +62,26 @@ describe(`attention in a page (seed ${seed})`, () => {
     expect(new Set(ramp.codes).size).toBe(256);
   });
 
-  test('each ratio discards the smallest entries, and of equal ones the first', () => {
-    for (const count of [1, 7, 350, 3000]) {
+  /** Entries as what stands behind the first tokens of each row; at those tokens stands what must not count. */
+  function matrixOf(entries: Float32Array, width: number, prefixTokens: number): Discardable {
+    const tokens = width + prefixTokens;
+    const matrix = randomValues((entries.length / width) * tokens, random, 0, 4);
+    for (let row = 0; row * width < entries.length; row++) {
+      matrix.set(entries.subarray(row * width, (row + 1) * width), row * tokens + prefixTokens);
+    }
+    return { matrix, tokens, prefixTokens };
+  }
+
+  test.each([
+    { count: 1, width: 1, prefixTokens: 0, largest: 1 },
+    { count: 7, width: 7, prefixTokens: 2, largest: 1 },
+    { count: 350, width: 50, prefixTokens: 1, largest: 4 },
+    { count: 3000, width: 30, prefixTokens: 5, largest: 1 },
+  ])(
+    'each ratio discards the smallest of $count entries up to $largest, and of equal ones the first',
+    ({ count, width, prefixTokens, largest }) => {
       const entries = randomValues(count, random, 0, 1).map((x) =>
-        x < 0.3 ? Math.round(8 * x) / 8 : Math.fround(x ** 3),
+        Math.fround(largest * (x < 0.3 ? Math.round(8 * x) / 8 : x ** 3)),
       );
       const order = [...entries.keys()].sort((a, b) => entries[a] - entries[b] || a - b);
       const wanted = new Uint8Array(count).fill(kept);
@@ -66,20 +89,18 @@ describe(`attention in a page (seed ${seed})`, () => {
         const step = ratios.findIndex((ratio) => Math.floor(ratio * count) > place);
         if (step >= 0) wanted[i] = step;
       }
-      const limits = limitsOf(entries);
-      const read = readSteps(
-        entries.map((x) => x * (1 + 0.02 * (random() - 0.5))),
-        limits.limits,
-      );
-      expect(exactSteps(entries, limits, 0, read)).toEqual(wanted);
+      const asMatrix = (values: Float32Array) => matrixOf(values, width, prefixTokens);
+      const limits = limitsOf(asMatrix(entries));
+      const read = readSteps(asMatrix(entries.map((x) => x * (1 + 0.02 * (random() - 0.5)))), limits.limits);
+      expect(exactSteps(asMatrix(entries), limits, 0, read)).toEqual(wanted);
       const corrected = read.slice();
       correct(corrected, correctionsOf(read, wanted));
       expect(corrected).toEqual(wanted);
       // What counts too little is left as it was read.
-      const some = exactSteps(entries, limits, 0.5, read);
+      const some = exactSteps(asMatrix(entries), limits, 0.5, read);
       expect(some).toEqual(wanted.map((step, i) => (entries[i] < 0.5 ? read[i] : step)));
-    }
-  });
+    },
+  );
 
   const layout = { prefixTokens: 2, grid: [5, 6], queryTokens: [0, 1] } as const;
   const [depth, heads, tokens] = [4, 3, 32];
@@ -97,6 +118,10 @@ describe(`attention in a page (seed ${seed})`, () => {
     grid: layout.grid,
     layers,
     query,
+    geometry: v.preprocess(
+      { width: 6, height: 5, data: new Uint8Array(3 * 6 * 5) },
+      v.scenesPreprocessing(32),
+    ).geometry,
   };
 
   /** What the page holds after it was written and read. */

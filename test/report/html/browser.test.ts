@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import {
-  AttentionReader,
   chooseMethods,
   demoModel,
   documentOf,
@@ -62,7 +61,7 @@ beforeAll(async () => {
     ...options.flatMap((each) => chooseMethods([rollout], each, loaded.model.config)),
     ...chooseMethods([recommended], {}, loaded.model.config),
   ];
-  const explainer = await Explainer.create(loaded, backend, { methods: chosen });
+  const explainer = await Explainer.create(loaded, backend, { methods: chosen, attention: mostAttention });
   const picture = await readPicture(join(packageFolder, 'examples', 'scene.png'));
   const ready = explainer.makeReady(picture);
   const [found] = await explainer.explain([ready], [[{ kind: 'rank', rank: 0 }]]);
@@ -75,8 +74,7 @@ beforeAll(async () => {
     device: { backend: backend.name, adapter: backend.adapter },
     timings: { load_ms: 0, compile_ms: 0, run_ms: 0, total_ms: 0 },
   });
-  const reader = await AttentionReader.create(loaded, backend, mostAttention);
-  const attention = { read: await reader.read(ready[0]), geometry: ready[0].geometry };
+  const { attention } = found;
   backend.destroy();
   const seen = seenPicture(picture, ready[0].geometry, 448);
   drawn = overlay(seen.picture(), all.maps[0], seen.geometry);

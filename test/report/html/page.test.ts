@@ -176,22 +176,21 @@ describe('a page', () => {
       grid: [14, 14],
       layers: Array.from({ length: 12 }, () => layer),
       query: Float32Array.from({ length: tokens }, (_, token) => Number(token === 0)),
+      geometry: geometryOf(picture),
     };
   }
 
   test('of DeiT-tiny is smaller than 3 MB, whatever the picture', () => {
     const noise = { ...picture, data: picture.data.map((_, i) => (i * 7919 + (i >> 3) * 104_729) % 251) };
-    const attention = { read: attentionOfDeit(), geometry: geometryOf(picture) };
-    const page = htmlPage(content({ picture: noise, attention }));
+    const page = htmlPage(content({ picture: noise, attention: attentionOfDeit() }));
     expect(Buffer.byteLength(page)).toBeLessThan(3_000_000);
     expect(withoutData(page)).toContain('within 1 % of the largest value of the exact map');
   });
 
   test('says how much of the attention of a large model it holds', () => {
     const read = attentionOfDeit();
-    const geometry = geometryOf(picture);
     const pageOf = (change: Partial<ReadAttention>): string =>
-      withoutData(htmlPage(content({ attention: { read: { ...read, ...change }, geometry } })));
+      withoutData(htmlPage(content({ attention: { ...read, ...change } })));
     const one = read.layers.map((layer) => layer.subarray(0, 197 ** 2));
     expect(pageOf({ form: 'mean', planes: ['mean'], layers: one })).toContain('as the mean of the heads');
     const rows = read.layers.map((layer) => layer.subarray(0, 3 * 197));

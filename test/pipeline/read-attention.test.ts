@@ -17,12 +17,11 @@ describe(`attention that is read (seed ${seed})`, () => {
   const { depth, heads } = v.sizesOf(model.config);
   const tokens = v.tokenCount(model.geometry);
   const random = generator();
-  const picture: v.Picture = {
-    width: 40,
-    height: 36,
-    data: Uint8Array.from(randomValues(3 * 40 * 36, random, 0, 256)),
-  };
+  const [picture, other] = [0, 1].map((): v.Picture => {
+    return { width: 40, height: 36, data: Uint8Array.from(randomValues(3 * 40 * 36, random, 0, 256)) };
+  });
   const ready = v.preprocess(picture, subject.preprocessing);
+  const methods = v.chooseMethods([v.rollout], {}, model.config);
   const area = tokens ** 2;
 
   /** What the room for so many numbers makes of the form. */
@@ -41,10 +40,12 @@ describe(`attention that is read (seed ${seed})`, () => {
       const tensors = await v.LayerTensors.create(subject, backend, ['attention']);
       const attention = (await tensors.run(ready, [])).map(({ values }) => values);
       tensors.dispose();
-      const reader = await v.AttentionReader.create(subject, backend, room);
-      const read = await reader.read(ready);
-      reader.dispose();
-      expect(read).toMatchObject({ form, ...model.geometry });
+      const explainer = await v.Explainer.create(subject, backend, { methods, attention: room, batch: 2 });
+      const pictures = [other, picture].map((each) => explainer.makeReady(each));
+      const [, found] = await explainer.explain(pictures, [[], []]);
+      explainer.dispose();
+      const read = found.attention!;
+      expect(read).toMatchObject({ form, ...model.geometry, geometry: ready.geometry });
       expect(read.layers).toHaveLength(depth);
       expect(read.query).toHaveLength(tokens);
       for (const [layer, values] of read.layers.entries()) {
@@ -74,8 +75,8 @@ describe(`attention that is read (seed ${seed})`, () => {
   );
 
   test('there must be room for something', async () => {
-    await expect(v.AttentionReader.create(subject, new v.ReferenceBackend(), 0)).rejects.toThrow(
-      'AttentionReader.create: the most numbers is 0; expected a whole number of at least 1.',
-    );
+    await expect(
+      v.Explainer.create(subject, new v.ReferenceBackend(), { methods, attention: 0 }),
+    ).rejects.toThrow('the most numbers of attention is 0; expected a whole number of at least 1.');
   });
 });
