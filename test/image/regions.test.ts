@@ -62,6 +62,10 @@ describe('regions', () => {
     expect(first.peak).toBeGreaterThan(8);
     expect(others).toEqual([]);
     expect(findRegions({ values, grid: [4, 4] }, geometry, 2)).toHaveLength(3);
+    // Patches are those of what was seen, wherever that lies.
+    const size = { width: 40, height: 60 };
+    const lower: Geometry = { original: size, resized: size, crop: { x: 0, y: 20, width: 40, height: 40 } };
+    expect(findRegions({ values, grid: [4, 4] }, lower, 2)).toHaveLength(3);
   });
 
   test.each<[string, Geometry]>([
@@ -153,6 +157,7 @@ describe('the level of a threshold', () => {
 
   test('is twice the mean above the smallest value, if nothing else is asked', () => {
     expect(levels([1, 1, 1, 9])).toBe(1 + 2 * 2);
+    expect(levels([0, 2, 4, 8])).toBe(7);
     // What speaks against a class is none of it.
     expect(levels([-5, 0, 0, 8])).toBe(4);
   });
@@ -160,6 +165,7 @@ describe('the level of a threshold', () => {
   test('is a share of the way from the smallest value to the largest', () => {
     expect(levels([1, 2, 3, 11], 0.2)).toBe(3);
     expect(levels([-4, 0, 10], 0.15)).toBe(1.5);
+    expect(levels([1, 2, 3, 11], 0)).toBe(1);
   });
 
   test("is Otsu's: no other parts the values into groups that are further apart", () => {
