@@ -1,7 +1,7 @@
 // 0 at the DISCARDED smallest elements of each row, lower index first among equals, 1 at the others; one workgroup
 // a row.
-// The threshold is found by radix selection: floats are mapped to unsigned integers of the same order, and four
-// passes over the row fix the threshold's bytes from the highest down, with a histogram of 256 bins each.
+// The threshold is found by radix selection: floats are mapped to unsigned integers of the same order (ordered.wgsl), and
+// four passes over the row fix the threshold's bytes from the highest down, with a histogram of 256 bins each.
 // Integer counts only, so the result does not depend on the order in which lanes run.
 // Constants: DISCARDED, ROWS, COLUMNS, WIDTH (workgroups in x), RANK, ROW_SHAPE, X_OFFSET, X_ROW_STRIDES, X_STRIDE,
 // OUTPUT_OFFSET.
@@ -15,17 +15,6 @@ var<workgroup> ties: array<u32, LANES>;
 var<workgroup> threshold: u32;
 // How many elements are still to be discarded among those whose higher bytes equal the threshold's.
 var<workgroup> remaining: u32;
-
-fn ordered(value: f32) -> u32 {
-  let bits = bitcast<u32>(value);
-  if ((bits & 0x7fffffffu) > 0x7f800000u) {
-    return 0xffffffffu; // NaN: the largest
-  }
-  if ((bits & 0x7fffffffu) == 0u) {
-    return 0x80000000u; // -0 equals 0
-  }
-  return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
-}
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

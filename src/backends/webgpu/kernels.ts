@@ -21,7 +21,7 @@ const kernels: {
       EPSILON: { float: step.epsilon },
     }),
   layerNormGradient,
-  largestMask: (step) => rows(step, ['largest_mask.wgsl'], ['X'], { DISCARDED: step.discarded }),
+  largestMask,
 };
 
 /** The kernel that computes a step. */
@@ -115,6 +115,24 @@ function layerNormGradient(step: StepOf<'layerNormGradient'>, variants: Variants
     EPSILON: { float: step.epsilon },
   });
   return { ...kernel, bindings: [x, weight, gradient, step.output, residual] };
+}
+
+/** So many comparisons at most are made to mask rows element by element: less than the barriers of a selection cost. */
+const FEW_COMPARISONS = 2 ** 21;
+
+function largestMask(step: StepOf<'largestMask'>): Kernel {
+  const columns = step.output.shape[step.output.shape.length - 1];
+  const size = sizeOf(step.output.shape);
+  const isShort = size * columns <= FEW_COMPARISONS;
+  const file = isShort ? 'largest_mask_thread.wgsl' : 'largest_mask.wgsl';
+  const kernel = rows(step, [file, 'ordered.wgsl'], ['X'], { DISCARDED: step.discarded });
+  if (!isShort) return kernel;
+  const workgroups = spread(Math.ceil(size / THREADS));
+  return {
+    ...kernel,
+    constants: { ...kernel.constants, SIZE: size, WIDTH: workgroups[0] * THREADS },
+    workgroups,
+  };
 }
 
 /** Kernels that fold rows over the lanes that work on them. */

@@ -40,7 +40,7 @@ const fewRowsTile: Tile = { rows: 1, columns: 32 };
 /** Kernels of one subgroup. Those that also take the softmax compute whole rows, tile by tile. */
 const subgroupTiles = {
   matmul_octets: { rows: 8, columns: 32 },
-  matmul_quads: { rows: 16, columns: 16 },
+  matmul_quads: { rows: 8, columns: 16 },
 } as const satisfies Partial<Record<ProductVariant, Tile>>;
 
 const tiledKernels = {
