@@ -15,7 +15,13 @@ import {
   type Outcome,
 } from '../cli/command.js';
 import { writePictures } from '../support/many-pictures.js';
-import { hasRedis, startPostgres, startRedis, type QueueServer } from '../support/queue-servers.js';
+import {
+  hasRedis,
+  startingPostgres,
+  startPostgres,
+  startRedis,
+  type QueueServer,
+} from '../support/queue-servers.js';
 import { generator, seed } from '../support/random.js';
 
 /* Batches on real servers, with workers that are killed. */
@@ -169,6 +175,15 @@ describe.each(servers)(`a queue on %s (seed ${seed})`, (name, start) => {
     // What is done is not done again.
     expect((await batch(...submission(out))).stdout).toContain('of which 0 were added');
   }, 300_000);
+
+  if (name === 'PostgreSQL') {
+    test('is waited for while it starts', async () => {
+      const starting = await startingPostgres(server, 2);
+      const outcome = await batch('status', '--queue', starting.address);
+      starting.stop();
+      expect(outcome).toMatchObject({ status: 0, stderr: '' });
+    });
+  }
 
   test('a picture that is gone is tried again, then listed alone', async () => {
     const own = join(root, `gone-${name}`);

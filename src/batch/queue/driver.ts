@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionOptions, Job, Queue, QueueOptions, Worker, WorkerOptions } from 'bullmq';
 import type * as BullMq from 'bullmq';
 import { UsageError } from '../../errors.js';
@@ -82,8 +83,8 @@ async function library({ driver: { packages } }: QueueAddress): Promise<typeof B
 export async function openQueue(at: QueueAddress): Promise<BatchQueue> {
   const bullmq = await library(at);
   const options = { connection: at.driver.connection(at.address) } as QueueOptions;
-  const queue = new bullmq.Queue(NAME, options, at.driver.backend?.(bullmq) as undefined);
-  await ready(at, queue);
+  const backend = at.driver.backend?.(bullmq) as undefined;
+  const queue = await opened(at, () => new bullmq.Queue(NAME, options, backend));
   // A connection that is lost is sought again; whoever asks meanwhile is told. An event that nobody hears would end the process.
   queue.on('error', () => undefined);
   return queue;
@@ -114,19 +115,40 @@ export async function openWorker(
     maxStalledCount: MOST_STALLED,
     autorun: false,
   } as WorkerOptions;
-  const worker = new bullmq.Worker(NAME, processor, options, at.driver.backend?.(bullmq) as undefined);
-  await ready(at, worker as unknown as BatchQueue);
-  return worker;
+  const backend = at.driver.backend?.(bullmq) as undefined;
+  const begun = () => new bullmq.Worker(NAME, processor, options, backend) as BatchWorker & Connected;
+  return opened(at, begun);
 }
 
 /** Milliseconds in which a server answers. */
 const PATIENCE = 20_000;
 
+/** Milliseconds until a server that is starting is asked again. */
+const PAUSE = 500;
+
+/** What PostgreSQL says while it is starting, or stopping to start again: `cannot_connect_now`. */
+const STARTING = '57P03';
+
+type Connected = Pick<BatchQueue, 'on' | 'off' | 'waitUntilReady' | 'close'>;
+
+/** A server that is starting is waited for, as one that is restarted later. */
+async function opened<Opened extends Connected>(at: QueueAddress, open: () => Opened): Promise<Opened> {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    const queue = open();
+    try {
+      await ready(at, queue);
+      return queue;
+    } catch (error) {
+      const { code } = Object((error as UsageError).cause) as { readonly code?: unknown };
+      if (code !== STARTING || performance.now() > end) throw error;
+      await pause(PAUSE);
+    }
+  }
+}
+
 /** A server that cannot be reached is asked again and again; a person is told. */
-async function ready(
-  at: QueueAddress,
-  queue: Pick<BatchQueue, 'on' | 'off' | 'waitUntilReady' | 'close'>,
-): Promise<void> {
+async function ready(at: QueueAddress, queue: Connected): Promise<void> {
   let last: unknown;
   const note = (error: unknown): void => {
     last = error;
