@@ -54,9 +54,7 @@ describe('a model with other names of its classes', () => {
 
   test('has to have classes, and as many', () => {
     expect(() => v.withLabels(model, 'cat\ndog', 'names.txt')).toThrow(
-      new v.UsageError(
-        'names.txt names 2 classes, and the model has 3; give a file with one name for each.',
-      ),
+      new v.UsageError('names.txt names 2 classes, and the model has 3; give a file with one name for each.'),
     );
     for (const output of ['features', 'embedding'] as const) {
       expect(() => v.withLabels({ ...model, output }, 'cat\ndog\nhen', 'names.txt')).toThrow(
@@ -69,7 +67,13 @@ describe('a model with other names of its classes', () => {
 describe('a model that no list has', () => {
   /** A checkpoint of a model, of which the numbers are not needed. */
   const checkpoint = (metadata: Readonly<Record<string, string>>): v.Checkpoint => {
-    const module = new v.VisionTransformer({ ...ownConfig, imageSize: 16, width: 128, heads: 2, channels: 3 });
+    const module = new v.VisionTransformer({
+      ...ownConfig,
+      imageSize: 16,
+      width: 128,
+      heads: 2,
+      channels: 3,
+    });
     const tensors = [...module.namedParameters()].map(([name, { shape }]): [string, v.CheckpointTensor] => [
       name,
       { dtype: 'F32', shape, read: () => Promise.reject(new Error('not read')) },

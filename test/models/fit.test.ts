@@ -32,11 +32,7 @@ function blocks(numbers: readonly number[], rest: string, ...shape: number[]): S
 }
 
 describe('a checkpoint that does not fit is refused with all that is wrong', () => {
-  const model: Shapes = [
-    ['cls_token', 1, 1, 8],
-    ['bias', 8],
-    ...blocks([0, 1, 2], 'w', 8, 8),
-  ];
+  const model: Shapes = [['cls_token', 1, 1, 8], ['bias', 8], ...blocks([0, 1, 2], 'w', 8, 8)];
 
   test('but not one that fits, in whatever order', () => {
     expect(() => {
@@ -151,7 +147,9 @@ describe('of what is left over it is said what it may be meant for', () => {
     const unknown = `    ${name} [1]${nearest === undefined ? '' : `: is it ${nearest}?`}`;
     expect(() => {
       fit(wanted, [[name, 1]]);
-    }).toThrow(new RegExp(`^  it holds, unknown to the model, 1:\n${unknown.replace(/[[\]?]/g, '\\$&')}$`, 'm'));
+    }).toThrow(
+      new RegExp(`^  it holds, unknown to the model, 1:\n${unknown.replace(/[[\]?]/g, '\\$&')}$`, 'm'),
+    );
   });
 });
 

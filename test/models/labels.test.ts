@@ -13,7 +13,10 @@ describe('names of classes in files of every kind that is in use', () => {
       'Keras, with identifiers',
       '{"0": ["n01440764", "tench"], "1": ["n01484850", "shark"], "2": ["n01514668", "cock"]}',
     ],
-    ['tables with the name behind all else', '{"0": ["tench"], "1": ["n", "fish", "shark"], "2": ["n", "cock"]}'],
+    [
+      'tables with the name behind all else',
+      '{"0": ["tench"], "1": ["n", "fish", "shark"], "2": ["n", "cock"]}',
+    ],
     ['torchvision, indices by name', '{"cock": 2, "shark": 1, "tench": 0}'],
   ])('%s', (_, text) => {
     expect(parseLabels(text, 3, 'file')).toEqual(['tench', 'shark', 'cock']);
