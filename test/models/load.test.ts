@@ -84,7 +84,8 @@ describe('a checkpoint', () => {
     await v.loadCheckpoint(linear, checkpoint);
     // What fills its memory already is handed on; what shares it is copied.
     expect(await linear.weight.storage.read()).toBe(weight);
-    const bias = await linear.bias!.storage.read();
+    const parameters = new Map(linear.namedParameters());
+    const bias = await parameters.get('bias')!.storage.read();
     expect(bias).toEqual(Float32Array.of(9, 9, 9));
     expect(bias.buffer.byteLength).toBe(12);
   });
