@@ -49,6 +49,11 @@ describe('a model with other names of its classes', () => {
       'do\uFEFFg',
       'hen',
     ]);
+    expect(v.withLabels(model, 'cat\ndo\uFEFFg\nhen', 'names.txt').labels).toEqual([
+      'cat',
+      'do\uFEFFg',
+      'hen',
+    ]);
     expect(v.withLabels(model, '\uFEFF["a", "b", "c"]', 'names.json').labels).toEqual(['a', 'b', 'c']);
   });
 
