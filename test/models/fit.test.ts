@@ -102,6 +102,21 @@ describe('a checkpoint that does not fit is refused with all that is wrong', () 
       ],
     ],
     [
+      'one missing and one of another shape',
+      [
+        ['cls_token', 1],
+        ['bias', 8],
+      ],
+      [['bias', 9]],
+      [
+        summary(2, 1, 1, 0),
+        '  it lacks 1:',
+        '    cls_token [1]',
+        '  it holds with another shape 1:',
+        '    bias [9], but the model needs [8]',
+      ],
+    ],
+    [
       'families as ranges, with the name that they may be meant for',
       blocks([0, 1, 2, 5], 'norm1.weight', 8),
       blocks([0, 1, 2, 5], 'nrm1.weight', 8),
