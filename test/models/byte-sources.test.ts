@@ -67,6 +67,44 @@ describe('neighbours are read together', () => {
     expect(found[1].buffer).toBe(found[2].buffer);
   });
 
+  /** Zeros, as many as are asked for, wherever. */
+  function zeros(): { source: ByteSource; reads: [number, number][] } {
+    const reads: [number, number][] = [];
+    const read = (begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> => {
+      reads.push([begin, end]);
+      return Promise.resolve(new Uint8Array(end - begin));
+    };
+    return { reads, source: { name: 'zeros', size: 2 ** 30, read } };
+  }
+
+  test('but not across 4096 bytes that nobody wants', async () => {
+    for (const [gap, expected] of [[4095, 1], [4096, 2]]) {
+      const { source, reads } = zeros();
+      const merged = coalesced(source);
+      await Promise.all([merged.read(0, 100), merged.read(100 + gap, 200 + gap)]);
+      expect([gap, reads.length]).toEqual([gap, expected]);
+    }
+  }); // prettier-ignore
+
+  test('and not to more than 8 MiB', async () => {
+    const { source, reads } = zeros();
+    const merged = coalesced(source);
+    const start = 5 * 2 ** 20;
+    // 16 times half a MiB, and one byte more.
+    const parts = Array.from({ length: 16 }, (_, i) => merged.read(start + i * 2 ** 19, start + (i + 1) * 2 ** 19));
+    await Promise.all([...parts, merged.read(start + 2 ** 23, start + 2 ** 23 + 1)]);
+    expect(reads).toEqual([
+      [start, start + 2 ** 23],
+      [start + 2 ** 23, start + 2 ** 23 + 1],
+    ]);
+  }); // prettier-ignore
+
+  test('what is asked for once is not copied', async () => {
+    const all = bytes.slice();
+    const source: ByteSource = { name: 'once', size: all.length, read: () => Promise.resolve(all) };
+    expect((await coalesced(source).read(0, all.length)).buffer).toBe(all.buffer);
+  });
+
   test('two that ask for the same may both keep what they get', async () => {
     for (const source of [blobSource('blob', new Blob([bytes])), bytesSource('bytes', bytes)]) {
       const [one, other] = await Promise.all([1, 2].map(() => coalesced(source).read(0, bytes.length)));
@@ -94,6 +132,19 @@ describe('neighbours are read together', () => {
     expect(await messageOf(coalesced(bytesSource('cut', bytes)).read(49_000, 50_001))).toContain(
       '"cut" is cut short',
     );
+    for (const [begin, end] of [
+      [-1, 5],
+      [6, 5],
+      [0, 11],
+      [NaN, 5],
+      [11, 11],
+    ]) {
+      expect(await messageOf(coalesced(bytesSource('cut', new Uint8Array(10))).read(begin, end))).toBe(
+        `"cut" is cut short or damaged: it speaks of its bytes ${begin} to ${end}, but has only 10; fetch it again.`,
+      );
+    }
+    for (const end of [0, 10])
+      expect(await coalesced(bytesSource('cut', new Uint8Array(10))).read(end, end)).toHaveLength(0);
     const broken = coalesced({ name: 'broken', size: 100, read: () => Promise.reject(new Error('no disk')) });
     const results = await Promise.allSettled([broken.read(0, 10), broken.read(10, 20)]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
-import { VisionTransformer, WeightsError } from '../../src/index.js';
+import { VisionTransformer, WeightsError, type VisionTransformerConfig } from '../../src/index.js';
 import { recognise, type TensorShapes } from '../../src/models/configuration/from-tensors.js';
 import { zooFixtures, zooModel } from '../support/zoo.js';
 
@@ -87,4 +87,33 @@ describe('a vision transformer recognised by its tensors', () => {
       /^"a.pth" is not .*; put a config.json beside it/,
     );
   });
+
+  const registers = { reg_token: [1, 4, 128] };
+  test.each<[string, Parameters<typeof shapes>[0], Partial<VisionTransformerConfig>]>([
+    ['registers and a class token that have no positions', { ...registers, pos_embed: [1, 49, 128] }, { registers: 4, prefixPositions: false, imageSize: [112, 112] }],
+    ['registers and a class token that have some', { ...registers, pos_embed: [1, 54, 128] }, { registers: 4, prefixPositions: true, imageSize: [112, 112] }],
+    // 9 are 3 x 3, or five and 2 x 2.
+    ['registers, of which both could be', { ...registers, pos_embed: [1, 9, 128] }, { prefixPositions: false, imageSize: [48, 48] }],
+    ['one patch, as there is none without patches', { pos_embed: [1, 1, 128] }, { prefixPositions: false, imageSize: [16, 16] }],
+    ['a class token without a position', { pos_embed: [1, 49, 128] }, { prefixPositions: false, imageSize: [112, 112] }],
+    ['two tokens with positions', { dist_token: [1, 1, 128], pos_embed: [1, 51, 128] }, { distillationToken: true, prefixPositions: true }],
+    ['no token but the patches', { cls_token: undefined, pos_embed: [1, 49, 128] }, { classToken: false, prefixPositions: true, pooling: 'avg' }],
+    ['norms with a shift', { 'blocks.0.norm1.bias': [128], 'blocks.0.norm1.weight': [128] }, { norm: 'layer', layerNormEpsilon: 1e-6 }],
+    ['norms without a shift', { 'blocks.0.norm1.bias': undefined, 'blocks.0.norm1.weight': [128] }, { norm: 'rms', layerNormEpsilon: 1e-5 }],
+    ['no norms', { 'blocks.0.norm1.bias': undefined }, { norm: 'none', layerNormEpsilon: 1e-6 }],
+    ['a norm before the blocks', { 'norm_pre.weight': [128] }, { preNorm: true, layerNormEpsilon: 1e-5 }],
+    ['a norm of the patches', { 'patch_embed.norm.weight': [128] }, { patchNorm: true, patchBias: false }],
+    ['queries, keys and values without a bias', {}, { qkvBias: 'none', blockBias: false, patchNorm: false }],
+    ['with one', { 'blocks.0.attn.qkv.bias': [384] }, { qkvBias: 'all' }],
+    ['with one but for keys', { 'blocks.0.attn.q_bias': [128] }, { qkvBias: 'query-value' }],
+    ['norms of heads, which tell their width', { 'blocks.0.attn.q_norm.weight': [32] }, { heads: 4, queryKeyNorm: true }],
+    ['blocks of something else', { 'decoder.blocks.7.norm1.bias': [128] }, { depth: 2 }],
+    ['no first half of the MLP by its usual name', { 'blocks.0.mlp.fc1.weight': undefined }, { mlp: 'gelu', hidden: 512 }],
+    ['gates', { 'blocks.0.mlp.fc1.weight': [1024, 128] }, { mlp: 'swiglu' }],
+    ['pooling by attention', { 'attn_pool.latent': [1, 1, 128] }, { pooling: 'map', finalNorm: 'before-pooling' }],
+    ['a norm behind the pooling', { 'norm.weight': undefined, 'fc_norm.weight': [128] }, { pooling: 'avg', finalNorm: 'after-pooling' }],
+    ['no last norm', { 'norm.weight': undefined }, { pooling: 'token', finalNorm: 'none' }],
+  ])('is told by what there is: %s', (_what, changes, config) => {
+    expect(recognise(shapes(changes), 'a.pth').config).toMatchObject(config);
+  }); // prettier-ignore
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { preprocessingAt, type Preprocessing } from '../../src/index.js';
+import { UsageError } from '../../src/errors.js';
+import { parseImageSize, preprocessingAt, type Preprocessing } from '../../src/index.js';
 
 const colours = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };
 
@@ -63,5 +64,36 @@ describe('an input of another size is given the same share of the picture', () =
     ],
   ])('%s', (_what, own, size, expected) => {
     expect(preprocessingAt(own, size)).toStrictEqual(expected);
+  });
+});
+
+describe('a size that is typed', () => {
+  test.each<[string, ReturnType<typeof parseImageSize>]>([
+    ['384', 384],
+    ['  384 ', 384],
+    ['384x512', [384, 512]],
+    ['384X512', [384, 512]],
+    ['384×512', [384, 512]],
+    ['\t384  x   512  ', [384, 512]],
+    // One number, where both are the same: elsewhere a square is told by that.
+    ['16x16', 16],
+    ['1', 1],
+    ['8192', 8192],
+    ['1x8192', [1, 8192]],
+    ['0384', 384],
+  ])('%j is %j', (text, size) => {
+    expect(parseImageSize(text, 'The size')).toEqual(size);
+  });
+
+  test.each([
+    ...['', ' ', 'x', 'abc', '384px', 'about 384', '384 512', '384x', 'x384', '384xx512', '384x512x3'],
+    ...['384,5', '38.4', '-384', '384x-512', '1e3', '38 4', '384x5 12', '384*512', 'axb', '384xb'],
+    ...['0', '0x384', '384x0', '8193', '8193x384', '384x8193', '99999999999'],
+  ])('%j is none', (text) => {
+    expect(() => parseImageSize(text, 'The size')).toThrow(
+      new UsageError(
+        `The size is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
+      ),
+    );
   });
 });

@@ -63,6 +63,33 @@ describe('a checkpoint', () => {
     expect(linear.weight.storage.values).toBeUndefined();
   });
 
+  test('of 32 MiB is small', async () => {
+    const checkpoint = checkpointOf([1, 2 ** 23 - 1]);
+    await v.loadCheckpoint(new Linear(2 ** 23 - 1, 1), checkpoint);
+    expect(checkpoint.read).toEqual(['weight', 'bias']);
+  });
+
+  test('that is large gives away its numbers in memory of their own', async () => {
+    const linear = new Linear(large[1], large[0]);
+    const checkpoint = checkpointOf(large);
+    const [weight, room] = [new Float32Array(large[0] * large[1]), new Float32Array(5).fill(9)];
+    const tensor = (name: string, values: Float32Array<ArrayBuffer>): void => {
+      checkpoint.tensors.set(name, {
+        ...checkpoint.tensors.get(name)!,
+        read: () => Promise.resolve(values),
+      });
+    };
+    tensor('weight', weight);
+    tensor('bias', room.subarray(1, 4));
+    await v.loadCheckpoint(linear, checkpoint);
+    // What fills its memory already is handed on; what shares it is copied.
+    expect(await linear.weight.storage.read()).toBe(weight);
+    const parameters = new Map(linear.namedParameters());
+    const bias = await parameters.get('bias')!.storage.read();
+    expect(bias).toEqual(Float32Array.of(9, 9, 9));
+    expect(bias.buffer.byteLength).toBe(12);
+  });
+
   test('that holds a number that is none is refused, at once or when it is compiled', async () => {
     const message = 'Infinity in tensor "weight"';
     expect(

@@ -42,6 +42,28 @@ describe('positions at another grid, against timm', () => {
   });
 });
 
+describe('positions at another grid, which are the same everywhere', () => {
+  /** A token before the patches, then patches of one number. */
+  const given = (count: number): Float32Array => new Float32Array(2 + 2 * count).fill(3).fill(7, 0, 2);
+
+  test.each<[string, [number, number], [number, number]]>([
+    ['more rows', [2, 3], [5, 3]],
+    ['more columns', [2, 3], [2, 4]],
+    ['fewer rows', [4, 2], [1, 2]],
+    ['other rows and columns', [2, 3], [3, 5]],
+  ])('stay what they are: %s', (_what, old, grid) => {
+    const found = resamplePositions(given(old[0] * old[1]), old, grid, 1);
+    const expected = given(grid[0] * grid[1]);
+    expect(found).toHaveLength(expected.length);
+    expect(difference(found, expected).absolute).toBeLessThan(1e-6);
+  });
+
+  test('are not even copied for the same grid', () => {
+    const values = given(6);
+    expect(resamplePositions(values, [2, 3], [2, 3], 1)).toBe(values);
+  });
+});
+
 /** timm keeps the order of as many patches in another grid, where this resamples. */
 const silentlyWrong = /^vit_reg4_no_embed__32x24/;
 

@@ -29,6 +29,11 @@ function encode(value: Pickled): Buffer {
   if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31) {
     return Buffer.concat([Buffer.from('J'), littleEndian([4, value])]);
   }
+  if (typeof value === 'number' && !Number.isInteger(value)) {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleBE(value);
+    return Buffer.concat([Buffer.from('G'), bytes]);
+  }
   if (typeof value === 'number' || typeof value === 'bigint') {
     const bytes = Buffer.alloc(16);
     bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)));
