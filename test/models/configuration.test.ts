@@ -382,6 +382,8 @@ describe('configurations of transformers', () => {
     ],
     [{ model_type: 'constructor' }, undefined, /of the type "constructor"/],
     [{ hidden_act: 'selu' }, undefined, /hidden_act is "selu", which is not supported; there are gelu/],
+    [{}, 'x', /preprocessor_config.json in "here": the whole of it is "x", which is not supported\.$/],
+    [{}, null, /preprocessor_config.json in "here": the whole of it is null, which is not supported\.$/],
     [{ hidden_size: '32' }, undefined, /config.json in "here": hidden_size is "32", which is not supported/],
     [{ num_hidden_layers: 1e15 }, undefined, /num_hidden_layers is 1000000000000000/],
     [

@@ -25,7 +25,7 @@ export function checked<Schema extends is.GenericSchema>(
   if (result.success) return result.output;
   const [{ path }] = result.issues;
   const name = path?.map(({ key }) => String(key)).join('.') ?? 'the whole of it';
-  const value = path?.at(-1)?.value;
+  const value = path ? path.at(-1)?.value : given;
   throw new UsageError(
     value === undefined
       ? `${source} has no ${name}, which is needed.`
