@@ -1,7 +1,6 @@
 import { tokenCount, type TokenGeometry } from '../../geometry.js';
 import type { ReadAttention } from '../../pipeline/index.js';
 import { floatsToBase64, toBase64 } from './base64.js';
-import type { Values } from '../../tensor/index.js';
 import { companded, expanded, type Companded } from './companding.js';
 import { correctionsOf } from './corrections.js';
 import { exactSteps, limitsOf, readSteps, type Discardable } from './discarding.js';
@@ -59,7 +58,7 @@ export function storedAttention(attention: ReadAttention): StoredAttention {
   };
 }
 
-function inSinglePrecision(values: Values): Float32Array {
+function inSinglePrecision(values: ReadAttention['layers'][number]): Float32Array {
   return values.BYTES_PER_ELEMENT === 4 ? (values as Float32Array) : new Float32Array(values);
 }
 
