@@ -167,8 +167,9 @@ function run(folder, asked, out, count) {
 }
 
 /**
- * As many jobs as workers: where the machine has other things to do, what counts is the processor's time, of which each of two workers
- * can have a core.
+ * As many jobs as workers. Each has a core of its own, as if on a machine of its own, where the system can see to that: else the
+ * one worker alone reads pictures on a core that the second one would need. Where the machine has other things to do, what counts
+ * is the processor's time.
  */
 async function workers(address, asked, count) {
   const times = [];
@@ -189,7 +190,7 @@ async function workers(address, asked, count) {
     });
     if (status !== 0) throw new Error(stderr);
     const start = performance.now();
-    const told = await Promise.all(Array.from({ length: number }, () => worked(address)));
+    const told = await Promise.all(Array.from({ length: number }, (_, core) => worked(address, core)));
     times.push({
       seconds: (performance.now() - start) / 1000,
       cpu: told.reduce((sum, { cpu }) => sum + cpu, 0),
@@ -201,14 +202,21 @@ async function workers(address, asked, count) {
   );
 }
 
-function worked(address) {
+function worked(address, core) {
   const args = ['work', '--queue', address, '--threads', '1', '--until-done'];
-  const child = spawn(process.execPath, [...teller(), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const command = [...oneCore(core), process.execPath, ...teller(), ...args];
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr.on('data', (piece) => (text += piece));
   return new Promise((resolve) =>
     child.on('close', () => resolve(JSON.parse(text.slice(text.lastIndexOf('{'))))),
   );
+}
+
+/** What keeps a process on one core; nothing where there is none. */
+function oneCore(core) {
+  const words = ['taskset', '--cpu-list', String(core)];
+  return spawnSync(words[0], [...words.slice(1), 'true']).status === 0 ? words : [];
 }
 
 async function queue(address) {
