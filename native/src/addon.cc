@@ -8,6 +8,9 @@
 #else
 #include <dlfcn.h>
 #endif
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include <chrono>
 #include <functional>
@@ -355,6 +358,13 @@ void runProgram(Arguments info) {
   });
 }
 
+/** fewArenas(): so few that threads do not each keep what others could use. Other C libraries see to that themselves. */
+void fewArenas(Arguments) {
+#if defined(__GLIBC__)
+  mallopt(M_ARENA_MAX, 2);
+#endif
+}
+
 /** bytes(size): zeros in large pages. */
 void newBytes(Arguments info) {
   guarded([&] {
@@ -424,6 +434,7 @@ NAN_MODULE_INIT(initialize) {
                {"run", runProgram},
                {"dispose", disposeProgram}});
   Nan::SetMethod(target, "bytes", newBytes);
+  Nan::SetMethod(target, "fewArenas", fewArenas);
   exportAllNames(target);
 }
 

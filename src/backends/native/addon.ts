@@ -82,5 +82,7 @@ export interface NativeAddon {
   readonly Program: new (device: NativeDevice, plan: NativePlan) => NativeProgram;
   /** Zeros in large pages, which cost less to touch for the first time. */
   readonly bytes: (size: number) => ArrayBuffer;
+  /** Threads begun from here on take memory from few places, of this whole process. */
+  readonly fewArenas: () => void;
   readonly names: NativeNames;
 }

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { formats } from '../../batch/plan.js';
 import { colormapNames } from '../../image/index.js';
 import { defaultModelName, demoModel } from '../../models/index.js';
+import { shareMemoryAmongThreads } from '../../node/devices/native.js';
 import { deviceNames } from '../../node/index.js';
 import { methodOptions } from '../method-options.js';
 import { leaveInAnyCase } from './leave.js';
@@ -74,6 +75,7 @@ export function addBatchCommand(program: Command): void {
   // Each is loaded only when wanted.
   command.action(async (given: string[], raw: RawBatchOptions) => {
     widenThreadPool(Number(raw.threads) || undefined);
+    shareMemoryAmongThreads();
     leaveInAnyCase();
     process.exitCode = await (await import('./batch.js')).batch(raw, given);
   });
@@ -95,6 +97,7 @@ export function addBatchCommand(program: Command): void {
     [queue, ...device, ['--until-done', 'leave when nothing is left to do']],
   ).action(async (raw: RawWorkOptions) => {
     widenThreadPool(Number(raw.threads) || undefined);
+    shareMemoryAmongThreads();
     leaveInAnyCase();
     process.exitCode = await (await import('./work.js')).work(raw);
   });

@@ -49,6 +49,15 @@ export function bytesToFill(size: number): Uint8Array<ArrayBuffer> {
   return typeof found === 'object' ? new Uint8Array(found.bytes(size)) : new Uint8Array(size);
 }
 
+/**
+ * Threads begun from here on take the memory of this process from few places, where the addon can be had: each place keeps what was
+ * given back to it.
+ */
+export function shareMemoryAmongThreads(): void {
+  const found = findAddon();
+  if (typeof found === 'object') found.fewArenas();
+}
+
 /** Bytes, of which a large page has some more. */
 const worthLargePages = 2 ** 20;
 
