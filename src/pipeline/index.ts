@@ -6,7 +6,7 @@ export {
   type AblationDocument,
   type LogitChange,
 } from './ablated.js';
-export { type AttentionForm, type ReadAttention } from './read-attention.js';
+export { type AttentionForm, type PlannedAttention, type ReadAttention } from './read-attention.js';
 export { appraise, inOneSentence, toldMeasures, type Appraisal, type Scores } from './appraisal.js';
 export { chooseMethods, preprocessingsOf, type ChosenMethod } from './chosen-methods.js';
 export { defaultMethodsOf, definedOn, whyUndefined } from './defined-methods.js';
