@@ -315,6 +315,13 @@ export class Explainer {
       pictures.map((_, image) => Promise.all(runs.map((map) => madeOf(map, image)))),
     );
     const { attention } = this.plan;
+    // Ranks are looked up once: every map of a target has the same class.
+    const resolved = pictures.map((_, image) =>
+      this.plan.passes.map(({ logits }) => {
+        const own = part(results[logits], image);
+        return targets[image].map((target) => resolve(target, own));
+      }),
+    );
     return pictures.map((ready, image) => ({
       logits: part(results[this.plan.passes[0].logits], image),
       ...(attention && {
@@ -333,7 +340,7 @@ export class Explainer {
           method: map.method,
           options: map.options,
           score: map.method.of === 'class' ? (map.method.score ?? this.size.score) : undefined,
-          target: resolve(map, targets[image], part(results[this.plan.passes[map.pass].logits], image)),
+          target: map.target === undefined ? undefined : resolved[image][map.pass][map.target],
           grid: geometry.grid,
           values: values[image][position],
           captions: map.captions,
@@ -372,12 +379,6 @@ interface FoundMap extends Omit<PlannedMap, 'output'> {
   readonly values: Values;
 }
 
-function resolve(
-  { target: slot }: Pick<PlannedMap, 'target'>,
-  targets: readonly ClassTarget[],
-  logits: Values,
-): ComputedMap['target'] {
-  if (slot === undefined) return undefined;
-  const target = targets[slot];
+function resolve(target: ClassTarget, logits: Values): ResolvedTarget {
   return target.kind === 'rank' ? { kind: 'class', index: classOfRank(logits, target.rank) } : target;
 }
