@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from '../../src/index.js';
-import { backendNames, evaluate, useBackends, type BackendName } from '../support/backends.js';
+import { backendNames, evaluate, useBackends, oneBackend, type BackendName } from '../support/backends.js';
 import { difference } from '../support/compare.js';
 import { isFull } from '../support/methods-golden.js';
 import { generator, randomValues, seed } from '../support/random.js';
@@ -245,12 +245,12 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
       without(`blocks.${below(depth)}.mlp, patches:${places}`),
     ];
     const { graph, inputs } = ablated(ablations);
-    const together = await evaluate(graph, backends.native, inputs);
+    const together = await evaluate(graph, backends[oneBackend], inputs);
     for (const [i, ablation] of ablations.entries()) {
-      const alone = await runWithout('native', ablation);
+      const alone = await runWithout(oneBackend, ablation);
       for (const key of ['logits', 'rollout'] as const) {
         const size = alone[key].length;
-        expectSame(together[key].slice(i * size, (i + 1) * size), alone[key], 'native');
+        expectSame(together[key].slice(i * size, (i + 1) * size), alone[key], oneBackend);
       }
     }
   });
@@ -261,15 +261,15 @@ describe.each(names)(`experiments on %s (seed ${seed})`, (name) => {
     const { logits, rollout } = v.knockOutHeads(model, imageInput(1), heads, blocks, by);
     const count = 1 + heads * (blocks[1] - blocks[0] + 1);
     expect([logits.shape[0], rollout.shape]).toEqual([count, [count, ...grid]]);
-    const found = await evaluate({ logits, rollout }, backends.native, { image });
+    const found = await evaluate({ logits, rollout }, backends[oneBackend], { image });
     const texts = Array.from({ length: count - 1 }, (_, i) => {
       return `blocks.${first + Math.floor(i / heads)}.attn:${i % heads}`;
     });
     for (const [i, ablation] of [undefined, ...texts.map((text) => without(text, by))].entries()) {
-      const alone = await runWithout('native', ablation);
+      const alone = await runWithout(oneBackend, ablation);
       for (const key of ['logits', 'rollout'] as const) {
         const size = alone[key].length;
-        expectSame(found[key].slice(i * size, (i + 1) * size), alone[key], 'native');
+        expectSame(found[key].slice(i * size, (i + 1) * size), alone[key], oneBackend);
       }
     }
   });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { throughNormalised } from '../../src/explain/propagation.js';
 import * as v from '../../src/index.js';
-import { evaluate, useBackends } from '../support/backends.js';
+import { evaluate, useBackends, oneBackend } from '../support/backends.js';
 import { difference } from '../support/compare.js';
 import { generator, randomValues, seed } from '../support/random.js';
 import { referenceFolder } from '../support/reference.js';
@@ -46,7 +46,7 @@ describe.each(names)(`explanations of %s (seed ${seed})`, (name) => {
   test('every method has a map of each picture, whatever lies beside it', async () => {
     const pass = passFor(2);
     const together = mapsOf(pass);
-    const found = await evaluate(together, backends.native, { image: both });
+    const found = await evaluate(together, backends[oneBackend], { image: both });
     for (const [method, { shape }] of Object.entries(together)) {
       const captions = v.findMethod(method).captions?.(pass);
       const maps = captions === undefined ? [] : [captions.length];
@@ -56,7 +56,7 @@ describe.each(names)(`explanations of %s (seed ${seed})`, (name) => {
     const half = (values: v.Values, i: number): v.Values =>
       values.slice((i * values.length) / 2, ((i + 1) * values.length) / 2);
     for (const [i, image] of pictures.entries()) {
-      const alone = await evaluate(mapsOf(passFor(1, half(seeds, i) as Float32Array)), backends.native, {
+      const alone = await evaluate(mapsOf(passFor(1, half(seeds, i) as Float32Array)), backends[oneBackend], {
         image,
       });
       for (const method of Object.keys(together)) {

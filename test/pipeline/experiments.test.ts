@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { backendNames, evaluate, useBackends, oneBackend } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
 import { microModel } from '../support/models.js';
 import { generator, randomValues, seed } from '../support/random.js';
@@ -63,7 +63,7 @@ describe(`experiments (seed ${seed})`, () => {
   });
 
   test('a program that was not asked to does not take anything out', async () => {
-    const explainer = await v.Explainer.create(subject, backends.native, { methods });
+    const explainer = await v.Explainer.create(subject, backends[oneBackend], { methods });
     const ready = explainer.makeReady(picture);
     const run = explainer.explain([ready], [[contrast]], { ablations: [without('blocks.0.mlp')] });
     await expect(run).rejects.toThrow('create the explainer with ablation: true.');
@@ -86,11 +86,11 @@ describe(`experiments (seed ${seed})`, () => {
     ['log-probability', 'mean', 2],
   ] as const)('every head once: %s, by %s, %s copies a run', async (score, by, together) => {
     const targets: v.ClassTarget[] = [contrast, { kind: 'rank', rank: 0 }];
-    const explainer = await v.Explainer.create(subject, backends.native, { methods, ablation: true });
+    const explainer = await v.Explainer.create(subject, backends[oneBackend], { methods, ablation: true });
     const ready = explainer.makeReady(picture);
     const [whole] = await explainer.explain([ready], [[contrast]]);
     const best = v.classOfRank(whole.logits, 0);
-    const knockOuts = await v.HeadKnockOuts.create(subject, backends.native, {
+    const knockOuts = await v.HeadKnockOuts.create(subject, backends[oneBackend], {
       targets: 2,
       ...{ by, score },
       ...(together === undefined ? {} : { together }),
@@ -131,7 +131,7 @@ describe(`experiments (seed ${seed})`, () => {
   ] as const)(
     'every window of %s taken away once, by %s, %s copies a run',
     async (window, fill, together) => {
-      const occluder = await v.Occluder.create(subject, backends.native, {
+      const occluder = await v.Occluder.create(subject, backends[oneBackend], {
         ranks: 2,
         ...{ window, fill },
         ...(together === undefined ? {} : { together }),
@@ -160,7 +160,7 @@ describe(`experiments (seed ${seed})`, () => {
 
   test('tensors of all layers are those of the pass', async () => {
     const kinds = ['attention', 'gradient', 'tokens'] as const;
-    const tensors = await v.LayerTensors.create(subject, backends.native, kinds, { ranks: 0 });
+    const tensors = await v.LayerTensors.create(subject, backends[oneBackend], kinds, { ranks: 0 });
     const [ready] = v.makeReady(picture, [preprocessing]);
     const found = await tensors.run(ready, [contrast]);
     tensors.dispose();
@@ -188,10 +188,14 @@ describe(`experiments (seed ${seed})`, () => {
     const { model: nameless } = zooModel(zooFixtures, 'dino_nohead');
     const [, height, width] = nameless.inputShape;
     const own = { ...v.vitExplainPreprocessing, size: [height, width] } as const;
-    const knockOuts = await v.HeadKnockOuts.create({ model: nameless, preprocessing: own }, backends.native, {
-      ranks: 0,
-      features: true,
-    });
+    const knockOuts = await v.HeadKnockOuts.create(
+      { model: nameless, preprocessing: own },
+      backends[oneBackend],
+      {
+        ranks: 0,
+        features: true,
+      },
+    );
     const ready = knockOuts.makeReady(picture);
     const { logits, maps } = await knockOuts.run(ready, [{ kind: 'norm' }]);
     knockOuts.dispose();

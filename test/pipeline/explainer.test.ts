@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import * as v from '../../src/index.js';
-import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { backendNames, evaluate, useBackends, oneBackend } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
 import { finish } from '../support/finish.js';
 import { microModel } from '../support/models.js';
@@ -325,7 +325,7 @@ describe(`an explainer (seed ${seed})`, () => {
 
     test('while the device is busy: nobody waits for it', async () => {
       const controller = new AbortController();
-      const explainer = await v.Explainer.create({ model, preprocessing }, backends.native, { methods });
+      const explainer = await v.Explainer.create({ model, preprocessing }, backends[oneBackend], { methods });
       const [ready] = pictures(generator(), 1);
       const explaining = explainer.explain([ready], [[{ kind: 'rank', rank: 0 }]], controller);
       controller.abort();
@@ -335,7 +335,7 @@ describe(`an explainer (seed ${seed})`, () => {
 
     test('while the device never ends', async () => {
       const controller = new AbortController();
-      const explainer = await v.Explainer.create({ model, preprocessing }, backends.native, { methods });
+      const explainer = await v.Explainer.create({ model, preprocessing }, backends[oneBackend], { methods });
       const [ready] = pictures(generator(), 1);
       const run = jest.spyOn(v.Program.prototype, 'run').mockReturnValue(new Promise(() => undefined));
       try {

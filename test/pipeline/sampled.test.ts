@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import * as v from '../../src/index.js';
-import { backendNames, evaluate, useBackends } from '../support/backends.js';
+import { backendNames, evaluate, useBackends, oneBackend } from '../support/backends.js';
 import { difference, expectClose } from '../support/compare.js';
 import { goldenMapsOf, goldenTolerance } from '../support/methods-golden.js';
 import { deitTiny, microModel } from '../support/models.js';
@@ -115,7 +115,7 @@ describe(`maps that are means over samples (seed ${seed})`, () => {
 
   test('are called off between two runs', async () => {
     const methods = v.chooseMethods([v.integratedGradients], { steps: 64 }, model.config);
-    const explainer = await v.Explainer.create(subject, backends.native, { methods, ranks: 0 });
+    const explainer = await v.Explainer.create(subject, backends[oneBackend], { methods, ranks: 0 });
     const caller = new AbortController();
     const found = explainer.explain(
       [ready(pictures[0])],
@@ -188,7 +188,7 @@ describeWithReference('integrated gradients of DeiT-tiny against PyTorch in floa
     const model = deitTiny(folder);
     const methods = v.chooseMethods([v.integratedGradients], {}, model.config);
     const subject = { model, preprocessing: v.scenesPreprocessing(224) };
-    const explainer = await v.Explainer.create(subject, backends.native, { methods, ranks: 0 });
+    const explainer = await v.Explainer.create(subject, backends[oneBackend], { methods, ranks: 0 });
     const image = readSafetensors(join(folder, 'golden', `${picture}.safetensors`))('input')
       .values as Float32Array;
     const [{ maps }] = await explainer.explain([ready(image)], [[{ kind: 'class', index }]]);

@@ -15,6 +15,9 @@ export const backendNames: readonly BackendName[] = all.filter((name) =>
   (process.env['VITRINE_TEST_BACKENDS'] ?? all.join()).split(',').includes(name),
 );
 
+/** The one that a suite runs on where one is enough. */
+export const oneBackend: BackendName = backendNames.includes('native') ? 'native' : backendNames[0];
+
 /**
  * Opens these backends before a suite's tests and closes them after. Without the addon or an adapter the suite fails,
  * with the sentence that `openNative`, `openWasm` or `openWebGPU` throws: kernels that nobody ran must not look tested.
