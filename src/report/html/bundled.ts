@@ -70,13 +70,13 @@ export const script = () => [
   "  function countOf({ matrix, tokens, prefixTokens }) {",
   "    return matrix.length / tokens * (tokens - prefixTokens);",
   "  }",
-  "  var buckets = 16384, bitsOf = ({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length);",
+  "  var buckets = 16384, bucketOf = (bits) => Math.min(bits >>> 16, buckets - 1), bitsOf = ({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length);",
   "  var firsts = /* @__PURE__ */ new Uint8Array(buckets);",
   "  function findFirsts(limits) {",
   "    let bits = bitsOf(limits), end = 0;",
   "    for (let step = 0; step < kept; step++) {",
   "      if (limits[step] < 0) continue;",
-  "      let next = Math.min(bits[step] >>> 16, buckets - 1) + 1;",
+  "      let next = bucketOf(bits[step]) + 1;",
   "      next > end && firsts.fill(step, end, next), end = Math.max(end, next);",
   "    }",
   "    firsts.fill(kept, end);",
@@ -84,10 +84,10 @@ export const script = () => [
   "  function readSteps(discardable, limits, steps = new Uint8Array(countOf(discardable))) {",
   "    let { matrix, tokens, prefixTokens } = discardable;",
   "    findFirsts(limits);",
-  "    let bits = bitsOf(matrix), last = buckets - 1, at = 0;",
+  "    let bits = bitsOf(matrix), at = 0;",
   "    for (let end = tokens; end <= bits.length; end += tokens)",
   "      for (let i = end - tokens + prefixTokens; i < end; i++) {",
-  "        let bucket = bits[i] >>> 16, step = firsts[bucket < last ? bucket : last];",
+  "        let step = firsts[bucketOf(bits[i])];",
   "        for (; limits[step] < matrix[i]; ) step++;",
   "        steps[at++] = step;",
   "      }",
@@ -1416,4 +1416,4 @@ export const style = () => [
   "",
 ].join('\n');
 /** By which a page's policy knows them. */
-export const digests = { script: 'sha256-CNxmxACzJ29/anRW2RO2gglivy7zeHlkpKgXywJzwGc=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };
+export const digests = { script: 'sha256-cgHX0QmC+2lK4dfDNy8bvThl/TeJ6We8gZQQ3qY6fHc=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };

@@ -38,6 +38,7 @@ function countOf({ matrix, tokens, prefixTokens }: Discardable): number {
 
 /** Entries by the upper half of their bits, which are in the order of numbers of at least 0; all of at least 2 in the last one. */
 const buckets = 1 << 14;
+const bucketOf = (bits: number): number => Math.min(bits >>> 16, buckets - 1);
 const bitsOf = ({ buffer, byteOffset, length }: Float32Array): Uint32Array =>
   new Uint32Array(buffer, byteOffset, length);
 
@@ -60,13 +61,11 @@ export function limitsOf(discardable: Discardable): ExactLimits {
   const { matrix, tokens, prefixTokens } = discardable;
   const count = countOf(discardable);
   const bits = bitsOf(matrix);
-  const last = buckets - 1;
   sizes.fill(0);
   groupOf.fill(0);
   for (let end = tokens; end <= bits.length; end += tokens) {
     for (let i = end - tokens + prefixTokens; i < end; i++) {
-      const bucket = bits[i] >>> 16;
-      sizes[bucket < last ? bucket : last]++;
+      sizes[bucketOf(bits[i])]++;
     }
   }
   const gathered: Gathered[] = [];
@@ -81,8 +80,7 @@ export function limitsOf(discardable: Discardable): ExactLimits {
   });
   for (let end = tokens; end <= bits.length; end += tokens) {
     for (let i = end - tokens + prefixTokens; i < end; i++) {
-      const bucket = bits[i] >>> 16;
-      const number = groupOf[bucket < last ? bucket : last];
+      const number = groupOf[bucketOf(bits[i])];
       if (number === 0) continue;
       const group = gathered[number - 1];
       group.entries[group.filled++] = matrix[i];
@@ -105,7 +103,7 @@ function findFirsts(limits: Limits): void {
   let end = 0;
   for (let step = 0; step < kept; step++) {
     if (limits[step] < 0) continue;
-    const next = Math.min(bits[step] >>> 16, buckets - 1) + 1;
+    const next = bucketOf(bits[step]) + 1;
     if (next > end) firsts.fill(step, end, next);
     end = Math.max(end, next);
   }
@@ -121,12 +119,10 @@ export function readSteps(
   const { matrix, tokens, prefixTokens } = discardable;
   findFirsts(limits);
   const bits = bitsOf(matrix);
-  const last = buckets - 1;
   let at = 0;
   for (let end = tokens; end <= bits.length; end += tokens) {
     for (let i = end - tokens + prefixTokens; i < end; i++) {
-      const bucket = bits[i] >>> 16;
-      let step = firsts[bucket < last ? bucket : last];
+      let step = firsts[bucketOf(bits[i])];
       while (limits[step] < matrix[i]) step++;
       steps[at++] = step;
     }
@@ -148,7 +144,6 @@ export function exactSteps(
 ): Uint8Array {
   findFirsts(limits);
   const bits = bitsOf(matrix);
-  const last = buckets - 1;
   const seen = new Uint32Array(kept);
   let at = 0;
   for (let end = tokens; end <= bits.length; end += tokens) {
@@ -158,8 +153,7 @@ export function exactSteps(
         steps[at] = read[at];
         continue;
       }
-      const bucket = bits[i] >>> 16;
-      let step = firsts[bucket < last ? bucket : last];
+      let step = firsts[bucketOf(bits[i])];
       while (limits[step] < entry) step++;
       if (limits[step] === entry) {
         const place = seen[step]++;
