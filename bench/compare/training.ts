@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sceneLabels, writeSafetensors, type Backend } from 'vitrine';
+import { sceneLabels, sizeOf, writeSafetensors, type Backend } from 'vitrine';
 import { freshMemory, Learner, parseTrainConfig, Trainer, type Batch } from 'vitrine/train';
 import { writeFileAtomically } from 'vitrine/node';
 import { packageRoot } from '../paths.js';
@@ -14,12 +14,13 @@ export async function trainingToCompare(folder: string): Promise<TrainingSetup> 
   const recipe = parseTrainConfig(await readFile(file, 'utf8'), file);
   // The learning rate stays as it is, and nothing is dropped, because contestants would drop different branches.
   const settings = { ...recipe, dropPath: 0, warmup: 0, steps: 1e9, classes: sceneLabels.length };
-  const tensors = freshLearner(settings).parameters.map(([name, { shape, storage }]) => {
+  const learner = freshLearner(settings);
+  const tensors = learner.parameters.map(([name, { shape, storage }]) => {
     return [name, { shape, values: storage.values! }] as const;
   });
   const paths = { learner: join(folder, 'learner.safetensors'), scenes: join(folder, 'scenes') };
   await writeFileAtomically(paths.learner, writeSafetensors(new Map(tensors)));
-  const { image, labels, patchLabels } = randomBatch(settings);
+  const { image, labels, patchLabels } = randomBatch(settings, learner);
   await writeRaw(paths.scenes, [image, labels, patchLabels]);
   return { ...paths, settings, stepsToCompare: 4 };
 }
@@ -33,7 +34,7 @@ export async function openTraining(
   backend: Backend,
 ): Promise<() => Promise<number[][]>> {
   const learner = freshLearner(settings);
-  const batch = randomBatch(settings);
+  const batch = randomBatch(settings, learner);
   const trainer = await Trainer.create(settings, learner, freshMemory(settings, learner), backend);
   let step = 0;
   const losses: number[] = [];
@@ -56,16 +57,21 @@ function freshLearner(settings: TrainingSetup['settings']): Learner {
 }
 
 /** The same at each call. */
-function randomBatch({ batch, model, classes }: TrainingSetup['settings']): Required<Omit<Batch, 'masks'>> {
+function randomBatch(
+  settings: TrainingSetup['settings'],
+  { model }: Learner,
+): Required<Omit<Batch, 'masks'>> {
+  const { batch, classes } = settings;
   const random = generator(4);
-  const patches = (model.imageSize / model.patchSize) ** 2;
+  const [rows, columns] = model.geometry.grid;
+  const patches = rows * columns;
   const oneHot = (count: number, size: number): Float32Array => {
     const values = new Float32Array(count * size);
     for (let row = 0; row < count; row++) values[row * size + Math.floor(size * random())] = 1;
     return values;
   };
   return {
-    image: randomValues(batch * 3 * model.imageSize ** 2, random, -1, 1),
+    image: randomValues(batch * sizeOf(model.inputShape), random, -1, 1),
     labels: oneHot(batch, classes),
     patchLabels: oneHot(batch * patches, classes + 1),
   };

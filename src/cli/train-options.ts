@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { parseJson } from '../json.js';
+import { parseImageSize } from '../models/index.js';
 import {
   checkpointNames,
   failureInWords,
@@ -10,7 +11,14 @@ import {
   type CheckpointName,
   type DataRequest,
 } from '../node/index.js';
-import { checkedRecipe, parseRecipe, tuningPreset, usualPreset, type Settings } from '../train/index.js';
+import {
+  checkedRecipe,
+  inputSizeIn,
+  parseRecipe,
+  tuningPreset,
+  usualPreset,
+  type Settings,
+} from '../train/index.js';
 import { checkDevice, notEmpty } from './explain-options.js';
 import { fromPerson, modelFromPerson, refuseUnfaithful } from './paths.js';
 import { dataFromPerson } from './testing/options.js';
@@ -76,7 +84,7 @@ async function requestOf({ config, preset, data, epochs, ...raw }: RawTrainOptio
     ...(raw.from !== undefined && { from: modelFromPerson(notEmpty('--from', raw.from)) }),
     ...(raw.freeze !== undefined && { freeze: notEmpty('--freeze', raw.freeze).split(',') }),
     ...(raw.imageSize !== undefined && {
-      model: { imageSize: countOf('--image-size', raw.imageSize) },
+      model: { imageSize: parseImageSize(raw.imageSize, '--image-size') },
     }),
     ...(preset !== undefined && { preset: notEmpty('--preset', preset) }),
     ...(data !== undefined && { data: { set: dataFromPerson(notEmpty('--data', data)) } }),
@@ -125,8 +133,7 @@ async function foundationIn(
       `The training begins with ${from}, whose sizes are its own; leave out "${other}" of its "model", or leave out "from".`,
     );
   }
-  const { imageSize } = model;
-  return foundationOf(from, typeof imageSize === 'number' ? imageSize : undefined);
+  return foundationOf(from, inputSizeIn(model));
 }
 
 /** What a configuration names, from its own folder if it lies there. */

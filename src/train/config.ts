@@ -1,11 +1,12 @@
 import * as is from 'valibot';
 import { UsageError } from '../errors.js';
+import { heightAndWidth } from '../image/preprocess.js';
 import { attentions } from '../nn/index.js';
 import { parseJson } from '../json.js';
 import { guideKinds } from './guide.js';
 import { schemeNames } from './initialize/schemes.js';
 import { augment } from './settings/augment.js';
-import { areEndless, data } from './settings/data.js';
+import { areEndless, areScenes, data } from './settings/data.js';
 import { model } from './settings/model.js';
 import { preprocessing } from './settings/preprocessing.js';
 import { underPreset, type Settings } from './settings/presets.js';
@@ -27,8 +28,6 @@ export const firstValidationImage = 2 ** 30;
 
 /** Of scenes none is seen twice: so many are called an epoch. */
 const scenesOfAnEpoch = 10_000;
-
-const rgb = ['red', 'green', 'blue'];
 
 /** Steps between checkpoints, where nobody says how many. */
 export const usualInterval = 500;
@@ -174,24 +173,10 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
   const result = is.safeParse(trainSettings, underPreset(given, changes, fail));
   if (!result.success) return fail(complaint(result.issues));
   const config = result.output;
-  const { imageSize, patchSize, width, heads } = config.model;
-  if (imageSize % patchSize !== 0) {
-    fail(
-      `has patches of ${patchSize} pixels, which do not divide an image of ${imageSize}; change one of them`,
-    );
-  }
+  const { width, heads } = config.model;
+  checkInput(config, fail);
   if (width % heads !== 0) {
     fail(`has ${heads} heads, which do not divide the width of ${width}; change one of them`);
-  }
-  const { size, mean } = config.preprocessing ?? { size: imageSize, mean: rgb as readonly unknown[] };
-  if (size !== imageSize) {
-    fail(`has a preprocessing to ${size} pixels, and a model of ${imageSize}; give both the same`);
-  }
-  // As many are in "std", which is checked with it.
-  if (mean.length !== rgb.length) {
-    fail(
-      `has ${mean.length} numbers for the "mean" and "std" of "preprocessing"; give 3, for red, green and blue`,
-    );
   }
   if (config.dropPath > 0 && config.model.residuals === false) {
     fail('asks for "dropPath", which leaves nothing of a picture without residuals; set it to 0');
@@ -221,6 +206,41 @@ export function checkedRecipe(given: unknown, source: string, changes: Settings 
     fail(`asks for "${altered}", but no scene is seen twice: leave it out, or learn from pictures`);
   }
   return config;
+}
+
+/** The model's input must be whole patches, what the preprocessing makes, and, of scenes, what is drawn. */
+function checkInput({ data, model, preprocessing }: Recipe, fail: (what: string) => never): void {
+  const [image, patch] = [model.imageSize, model.patchSize].map(heightAndWidth);
+  if (image.some((extent, axis) => extent % patch[axis] !== 0)) {
+    fail(
+      `has patches of ${inPixels(patch)} pixels, which do not divide an image of ${inPixels(image)}; change one of them`,
+    );
+  }
+  const { channels = 3 } = model;
+  if (preprocessing) {
+    const made = heightAndWidth(preprocessing.size);
+    if (inPixels(made) !== inPixels(image)) {
+      fail(
+        `has a preprocessing to ${inPixels(made)} pixels, and a model of ${inPixels(image)}; give both the same`,
+      );
+    }
+    // As many are in "std", which is checked with it.
+    const { length } = preprocessing.mean;
+    if (length !== channels) {
+      fail(
+        `has ${length} ${length === 1 ? 'number' : 'numbers'} for the "mean" and "std" of "preprocessing"; give ${channels}, for ` +
+          (channels === 1 ? 'brightness' : 'red, green and blue'),
+      );
+    }
+  }
+  if (areScenes(data) && (image[0] !== image[1] || patch[0] !== patch[1] || channels !== 3)) {
+    fail('learns from scenes, which are squares in colour; give the model such input and patches');
+  }
+}
+
+/** `64`, or `64x96`. */
+function inPixels([height, width]: readonly number[]): string {
+  return height === width ? String(height) : `${height}x${width}`;
 }
 
 /** What is guided must be defined on the model, and the masks be those of the pictures as they are learned from. */

@@ -16,6 +16,7 @@ export {
   type Recipe,
   type TrainConfig,
 } from './config.js';
+export { inputSizeIn } from './settings/model.js';
 export { settingRows, type SettingRow } from './settings/rows.js';
 export {
   areEndless,
@@ -33,7 +34,7 @@ export {
   type PresetName,
   type Settings,
 } from './settings/presets.js';
-export { preprocessingOf } from './preprocessing.js';
+export { preprocessingOf, sceneSide } from './preprocessing.js';
 export { guideKinds, guideLoss, type GuideKind } from './guide.js';
 export { DropPath } from './drop-path.js';
 export { initialize, type InitializeOptions } from './initialize/initialize.js';

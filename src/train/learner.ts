@@ -62,8 +62,8 @@ function modelConfig(model: TrainConfig['model'], classes: number): VisionTransf
   const given = Object.fromEntries(Object.entries(model).filter(([, value]) => value !== undefined));
   return {
     layerNormEpsilon: 1e-6,
-    ...(given as typeof model),
     channels: 3,
+    ...(given as typeof model),
     classes,
   } as VisionTransformerConfig;
 }

@@ -1,10 +1,26 @@
-import { scenesPreprocessing, type SquarePreprocessing } from '../image/index.js';
-import type { TrainConfig } from './config.js';
+import { scenesPreprocessing, type Preprocessing, type SquarePreprocessing } from '../image/index.js';
+import { heightAndWidth } from '../image/preprocess.js';
+import type { Recipe } from './config.js';
 
-/** How a picture becomes the input of a model that is trained: its middle square as a whole, if nothing else is set. */
-export function preprocessingOf({
-  model,
-  preprocessing,
-}: Pick<TrainConfig, 'model' | 'preprocessing'>): SquarePreprocessing {
-  return preprocessing ?? scenesPreprocessing(model.imageSize);
+type Seeing = Pick<Recipe, 'model' | 'preprocessing'>;
+
+/** How a picture becomes the input of a model that is trained: its middle, as much as fits, if nothing else is set. */
+export function preprocessingOf({ model, preprocessing }: Seeing): Preprocessing {
+  if (preprocessing) return preprocessing;
+  const [height, width] = heightAndWidth(model.imageSize);
+  const half = Array<number>(model.channels ?? 3).fill(0.5);
+  const normalised = { mean: half, std: half };
+  return height === width
+    ? { ...scenesPreprocessing(height), ...normalised }
+    : { fit: 'cover', cover: [height, width], size: [height, width], ...normalised };
+}
+
+/** Height and width of scenes that are drawn for a training, whose settings have been checked to ask for squares. */
+export function sceneSide({ imageSize }: Seeing['model']): number {
+  return heightAndWidth(imageSize)[0];
+}
+
+/** The same, of scenes. */
+export function scenePreprocessingOf(config: Seeing): SquarePreprocessing {
+  return { ...preprocessingOf(config), size: sceneSide(config.model) };
 }

@@ -95,6 +95,34 @@ describe('vitrine train --from', () => {
     expect(own).toMatchObject({ size: 32, shortSide: 36 });
   });
 
+  test('goes on with a model that sees oblong pictures in oblong patches, and brightness alone', async () => {
+    const seen = { ...model.config, imageSize: [24, 36], patchSize: [8, 6], channels: 1 } as const;
+    const grey = new v.VisionTransformer(seen);
+    initialize(grey, { scheme: 'xavier', seed: 5 });
+    const own = { fit: 'cover', cover: [24, 36], size: [24, 36], mean: [0.4], std: [0.3] } as const;
+    const written = v.writeModel(grey, { name: 'grey', preprocessing: own });
+    await writeFile(join(folder, 'grey.safetensors'), written);
+    const settings = {
+      ...{ preset: 'fine-tuning', name: 'further', from: 'grey.safetensors', epochs: 20, cutmix: 1 },
+      augment: { crop: { scale: [0.5, 1], ratio: [1, 2] }, shift: 2, flip: 0.5 },
+    };
+    await writeFile(join(folder, 'grey.json'), JSON.stringify(settings));
+    const { status, stdout } = await train('--config', 'grey.json', '--out', 'grey-tuned');
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringMatching(/top 5|accuracy/) });
+    const tuned = await loadModel({ name: join(folder, 'grey-tuned') });
+    expect(tuned).toMatchObject({ preprocessing: own, labels: ['cat', 'dog', 'owl'] });
+    expect(tuned.model.config).toEqual({ ...grey.config, classes: 3 });
+    const picture = ['--model', 'grey-tuned', '--image', 'pictures/owl/2.png', '--method', 'ixg', '--json'];
+    const map = (
+      JSON.parse((await run('explain', ...picture)).stdout) as { explanations: { grid: unknown }[] }
+    ).explanations[0].grid;
+    expect(map).toEqual([3, 6]);
+
+    const sized = ['--from', 'grey.safetensors', '--image-size', '32x24', '--epochs', '1', '--out', 'sized'];
+    expect(await train(...sized)).toMatchObject({ status: 0 });
+    expect((await loadModel({ name: join(folder, 'sized') })).model.inputShape).toEqual([1, 32, 24]);
+  });
+
   test.each([
     [['--from', 'nothing'], /There is no model "nothing"/],
     [

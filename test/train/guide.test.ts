@@ -106,44 +106,59 @@ describe('what is guided', () => {
     expect(Math.max(...shares)).toBeGreaterThan(0.5);
   });
 
-  test('lies on the masks of pictures, which are moved as the pictures are', async () => {
-    const whole = { width: 24, height: 24 };
-    const inLeftColumn = (pixel: number): number => Number(pixel % 24 < 8);
-    const pictures: training.LabelledPictures = {
-      labels: [0, 1],
-      name: String,
-      picture: () =>
-        Promise.resolve({
-          ...whole,
-          data: Uint8Array.from({ length: 3 * 576 }, (_, i) => 255 * inLeftColumn(Math.floor(i / 3))),
-        }),
-      mask: () =>
-        Promise.resolve({ ...whole, values: Float32Array.from({ length: 576 }, (_, i) => inLeftColumn(i)) }),
-    };
-    const config = { ...settings, patchLabels: 0, augment: { shift: 8, flip: 0.5, erase: 0 } };
-    const set = { classes: ['a', 'b'], train: pictures, test: pictures };
-    const { train } = training.labelledData(set, config, () => undefined);
-    const { masks, image } = await train.batch(0, 40);
-    // White is 1 in all channels, and black is -1.
-    const bright = Array.from({ length: 40 * 9 }, (_, place) => {
-      const [one, patch] = [Math.floor(place / 9), place % 9];
-      const [row, column] = [8 * Math.floor(patch / 3), 8 * (patch % 3)];
-      let sum = 0;
-      for (let y = row; y < row + 8; y++) {
-        for (let x = column; x < column + 8; x++) sum += (image[one * 3 * 576 + y * 24 + x] + 1) / 2;
-      }
-      return sum / 64;
-    });
-    expectClose(masks!, bright, { absolute: 1e-5 });
-    expect(new Set(Array.from(masks!, (share) => share.toFixed(3))).size).toBeGreaterThan(8);
-    const lost = { ...pictures, mask: () => Promise.reject(new v.ImageError('there is no mask for it')) };
-    const unknown = training.labelledData({ ...set, train: lost }, config, () => undefined);
-    expect((await unknown.train.batch(0, 2)).masks).toEqual(new Float32Array(2 * 9));
-    const without = { labels: pictures.labels, picture: () => pictures.picture(0), name: String };
-    expect(() => training.labelledData({ ...set, train: without }, config, () => undefined)).toThrow(
-      /^"guide" needs to know where objects are, and "scenes" has no masks; leave it out, or/,
-    );
-  });
+  test.each<[size: readonly [number, number], patch: readonly [number, number], channels: 1 | 3]>([
+    [[24, 24], [8, 8], 3],
+    [[16, 30], [8, 6], 1],
+  ])(
+    'lies on the masks of pictures of %j in patches of %j, which are moved as the pictures are',
+    async (size, patch, channels) => {
+      const [height, width] = size;
+      const [pixels, columns] = [height * width, width / patch[1]];
+      const patches = (height / patch[0]) * columns;
+      const inLeftColumn = (pixel: number): number => Number(pixel % width < 8);
+      const pictures: training.LabelledPictures = {
+        labels: [0, 1],
+        name: String,
+        picture: () =>
+          Promise.resolve({
+            ...{ width, height },
+            data: Uint8Array.from({ length: 3 * pixels }, (_, i) => 255 * inLeftColumn(Math.floor(i / 3))),
+          }),
+        mask: () =>
+          Promise.resolve({
+            width,
+            height,
+            values: Float32Array.from({ length: pixels }, (_, i) => inLeftColumn(i)),
+          }),
+      };
+      const model = { ...settings.model, imageSize: [...size], patchSize: [...patch], channels } as const;
+      const config = { ...settings, model, patchLabels: 0, augment: { shift: 8, flip: 0.5, erase: 0 } };
+      const set = { classes: ['a', 'b'], train: pictures, test: pictures };
+      const { train } = training.labelledData(set, config, () => undefined);
+      const { masks, image } = await train.batch(0, 40);
+      // White is 1 in all channels, and black is -1.
+      const bright = Array.from({ length: 40 * patches }, (_, place) => {
+        const [one, number] = [Math.floor(place / patches), place % patches];
+        const [row, column] = [patch[0] * Math.floor(number / columns), patch[1] * (number % columns)];
+        let sum = 0;
+        for (let y = row; y < row + patch[0]; y++) {
+          for (let x = column; x < column + patch[1]; x++) {
+            sum += (image[one * channels * pixels + y * width + x] + 1) / 2;
+          }
+        }
+        return sum / patch[0] / patch[1];
+      });
+      expectClose(masks!, bright, { absolute: 1e-5 });
+      expect(new Set(Array.from(masks!, (share) => share.toFixed(3))).size).toBeGreaterThan(8);
+      const lost = { ...pictures, mask: () => Promise.reject(new v.ImageError('there is no mask for it')) };
+      const unknown = training.labelledData({ ...set, train: lost }, config, () => undefined);
+      expect((await unknown.train.batch(0, 2)).masks).toEqual(new Float32Array(2 * patches));
+      const without = { labels: pictures.labels, picture: () => pictures.picture(0), name: String };
+      expect(() => training.labelledData({ ...set, train: without }, config, () => undefined)).toThrow(
+        /^"guide" needs to know where objects are, and "scenes" has no masks; leave it out, or/,
+      );
+    },
+  );
 
   test.each(training.guideKinds)('is learned from: %s comes to lie on the masks', async (by) => {
     const native = openNative(1);

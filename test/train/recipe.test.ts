@@ -4,6 +4,7 @@ import { checkedRecipe, inSteps, parseTrainConfig, presetNames, presets } from '
 import { tinyTraining } from '../support/train-config.js';
 
 const preprocessing = scenesPreprocessing(32);
+const { model } = presets.small.settings;
 const pictures = { name: 'a', data: { set: 'pictures' } };
 
 describe('a preset', () => {
@@ -101,8 +102,32 @@ describe('a recipe is refused in one sentence', () => {
     ],
     [
       { preprocessing: { ...preprocessing, mean: [0.5], std: [0.5] } },
-      /has 1 numbers for the "mean" and "std" of "preprocessing"; give 3, for red, green and blue\.$/,
+      /has 1 number for the "mean" and "std" of "preprocessing"; give 3, for red, green and blue\.$/,
     ],
+    [
+      { preprocessing, model: { ...model, channels: 1 } },
+      /has 3 numbers for the "mean" and "std" of "preprocessing"; give 1, for brightness\.$/,
+    ],
+    [
+      { model: { ...model, imageSize: [32, 48] }, preprocessing },
+      /has a preprocessing to 32 pixels, and a model of 32x48; give both the same\.$/,
+    ],
+    [
+      { model: { ...model, imageSize: [32, 48], patchSize: [8, 9] } },
+      /has patches of 8x9 pixels, which do not divide an image of 32x48; change one of them\.$/,
+    ],
+    [
+      { model: { ...model, imageSize: [32, 48, 3] } },
+      /has a list for "model\.imageSize"; expected a whole number from 1, or two in brackets, \[height, width\]\.$/,
+    ],
+    [
+      { model: { ...model, channels: 2 } },
+      /has 2 for "model\.channels"; expected 1, for brightness alone, or 3/,
+    ],
+    ...[{ patchSize: [8, 16] }, { imageSize: [32, 64] }, { channels: 1 }].map((changes): [object, RegExp] => [
+      { data: { set: 'scenes' }, model: { ...model, ...changes } },
+      /learns from scenes, which are squares in colour; give the model such input and patches\.$/,
+    ]),
     [{ from: 'a', initial: 'b' }, /begins with both "from" and "initial"; leave out one of them\.$/],
     [{ mixup: -1 }, /has -1 for "mixup"; expected a number of at least 0\.$/],
   ])('%j', (changes, message) => {

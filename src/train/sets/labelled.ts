@@ -1,6 +1,7 @@
 import type { DataSet, LabelledPictures } from '../../data/sets/index.js';
 import { DataError, VitrineError } from '../../errors.js';
-import { preprocess, type Picture } from '../../image/index.js';
+import { preprocess, type Picture, type Preprocessing } from '../../image/index.js';
+import { heightAndWidth } from '../../image/preprocess.js';
 import { Random } from '../../random.js';
 import { augmentation, mixed, shuffled, type Augmentation } from '../augment/index.js';
 import type { TrainConfig } from '../config.js';
@@ -50,6 +51,7 @@ class Readable {
 
 class LearnedFrom implements TrainingSet {
   readonly size: number;
+  readonly #preprocessing: Preprocessing;
   readonly #augment: Augmentation;
   /** Undefined where nobody asks where the object is. */
   readonly #masks: PatchMasks | undefined;
@@ -62,13 +64,14 @@ class LearnedFrom implements TrainingSet {
     private readonly config: TrainConfig,
   ) {
     this.size = readable.pictures.labels.length;
-    this.#augment = augmentation(config.augment, preprocessingOf(config));
+    this.#preprocessing = preprocessingOf(config);
+    this.#augment = augmentation(config.augment, this.#preprocessing);
     this.#masks = config.guide && new PatchMasks(readable.pictures, config);
   }
 
   async batch(first: number, count: number): Promise<Batch> {
-    const { seed, model, mixup, cutmix } = this.config;
-    const batch = emptyBatch(count, model.imageSize, this.labels.length);
+    const { seed, mixup, cutmix } = this.config;
+    const batch = emptyBatch(count, this.#preprocessing, this.labels.length);
     const masks = this.#masks?.ofBatch(count);
     await inTurns(count, async (position) => {
       const number = first + position;
@@ -81,7 +84,7 @@ class LearnedFrom implements TrainingSet {
     });
     const kinds = { mixup: mixup > 0 ? mixup : undefined, cutmix: cutmix > 0 ? cutmix : undefined };
     const random = new Random(seed, first, sequences.mixing);
-    const all = mixed(batch, count, [model.imageSize, model.imageSize], kinds, random);
+    const all = mixed(batch, count, heightAndWidth(this.#preprocessing.size), kinds, random);
     return { ...all, ...(masks && { masks: masks.values }) };
   }
 
@@ -124,7 +127,7 @@ class MeasuredOn implements TrainingSet {
 
   async batch(first: number, count: number): Promise<Batch> {
     const preprocessing = preprocessingOf(this.config);
-    const batch = emptyBatch(count, preprocessing.size, this.labels.length);
+    const batch = emptyBatch(count, preprocessing, this.labels.length);
     await inTurns(Math.min(count, this.size - first), async (position) => {
       const index = this.#order[first + position];
       const picture = await this.readable.read(index);
@@ -136,8 +139,12 @@ class MeasuredOn implements TrainingSet {
   }
 }
 
-function emptyBatch(count: number, side: number, classes: number) {
-  return { image: new Float32Array(count * 3 * side * side), labels: new Float32Array(count * classes) };
+function emptyBatch(count: number, { size, mean }: Preprocessing, classes: number) {
+  const [height, width] = heightAndWidth(size);
+  return {
+    image: new Float32Array(count * mean.length * height * width),
+    labels: new Float32Array(count * classes),
+  };
 }
 
 function put(

@@ -1,6 +1,7 @@
 import type { LabelledPictures } from '../../data/sets/index.js';
 import { DataError, VitrineError } from '../../errors.js';
 import type { Mask, Picture } from '../../image/index.js';
+import { heightAndWidth } from '../../image/preprocess.js';
 import type { Random } from '../../random.js';
 import { placement } from '../augment/index.js';
 import type { TrainConfig } from '../config.js';
@@ -18,8 +19,8 @@ export interface BatchMasks {
 export class PatchMasks {
   readonly #mask: (index: number) => Promise<Mask>;
   readonly #placed: ReturnType<typeof placement>;
-  readonly #side: number;
-  readonly #patch: number;
+  readonly #image: readonly [height: number, width: number];
+  readonly #patch: readonly [height: number, width: number];
 
   /** @throws DataError if it is not known where the objects are */
   constructor(
@@ -33,12 +34,13 @@ export class PatchMasks {
     }
     this.#mask = mask;
     this.#placed = placement(config.augment, preprocessingOf(config));
-    this.#side = config.model.imageSize;
-    this.#patch = config.model.patchSize;
+    this.#image = heightAndWidth(config.model.imageSize);
+    this.#patch = heightAndWidth(config.model.patchSize);
   }
 
   ofBatch(count: number): BatchMasks {
-    const patches = (this.#side / this.#patch) ** 2;
+    const [rows, columns] = this.#image.map((extent, axis) => extent / this.#patch[axis]);
+    const patches = rows * columns;
     const values = new Float32Array(count * patches);
     return {
       values,
@@ -62,11 +64,11 @@ export class PatchMasks {
   }
 
   #average({ data }: Picture, shares: Float32Array): void {
-    const [side, patch] = [this.#side, this.#patch];
-    for (let pixel = 0; pixel < side * side; pixel++) {
-      const row = Math.floor(pixel / side / patch);
-      shares[(row * side) / patch + Math.floor((pixel % side) / patch)] +=
-        data[3 * pixel] / (255 * patch * patch);
+    const [[height, width], [high, wide]] = [this.#image, this.#patch];
+    const columns = width / wide;
+    for (let pixel = 0; pixel < height * width; pixel++) {
+      const row = Math.floor(pixel / width / high);
+      shares[row * columns + Math.floor((pixel % width) / wide)] += data[3 * pixel] / (255 * high * wide);
     }
   }
 }

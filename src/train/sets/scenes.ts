@@ -1,7 +1,8 @@
 import { sceneBatch, type SceneBatch, type Sprite } from '../../data/scenes/index.js';
+import { heightAndWidth } from '../../image/preprocess.js';
 import { sceneLabels } from '../../models/index.js';
 import { firstValidationImage, type TrainConfig } from '../config.js';
-import { preprocessingOf } from '../preprocessing.js';
+import { scenePreprocessingOf } from '../preprocessing.js';
 import type { ScenesData } from '../settings/data.js';
 import type { Batch, TrainingData } from './training-set.js';
 
@@ -14,7 +15,8 @@ export function scenesData(
   const { seed, model, batch: images, ramp, validationImages, guide } = config;
   const guided = (batch: SceneBatch): Batch =>
     guide ? { ...batch, masks: shown(batch.patchLabels) } : batch;
-  const preprocessing = preprocessingOf(config);
+  const preprocessing = scenePreprocessingOf(config);
+  const [patchSize] = heightAndWidth(model.patchSize);
   const rampImages = images * Math.max(1, ramp);
   return {
     train: {
@@ -26,7 +28,7 @@ export function scenesData(
             sprites,
             { seed, first, count, difficulty: Math.min(1, first / rampImages), restyle, redraw },
             preprocessing,
-            model.patchSize,
+            patchSize,
           ),
         ),
     },
@@ -34,12 +36,7 @@ export function scenesData(
       labels: sceneLabels,
       size: validationImages,
       batch: (first, count) =>
-        sceneBatch(
-          sprites,
-          { seed, first: firstValidationImage + first, count },
-          preprocessing,
-          model.patchSize,
-        ),
+        sceneBatch(sprites, { seed, first: firstValidationImage + first, count }, preprocessing, patchSize),
     },
   };
 }

@@ -1,8 +1,10 @@
 import * as is from 'valibot';
 import { positionKinds } from '../../models/fixed-positions.js';
 import { poolings } from '../../models/pooling.js';
+import type { Extent } from '../../models/vision-transformer-config.js';
 import { attentions, mlps, norms, qkvBiases } from '../../nn/index.js';
-import { count, flag, positive, settings, told, whole } from './words.js';
+import type { Settings } from './presets.js';
+import { count, extent, flag, positive, settings, told, whole } from './words.js';
 
 const anyOf = <const Name extends string>(names: readonly Name[]) => {
   const words = `one of: ${names.map((name) => JSON.stringify(name)).join(', ')}`;
@@ -12,8 +14,15 @@ const keysOf = <Table extends object>(table: Table) => Object.keys(table) as (ke
 
 /** Sizes, and choices that are ViT's where they are left out. What begins with another model has all of that one. */
 export const modelEntries = {
-  imageSize: told(count, 'height and width of the input, pixels'),
-  patchSize: told(count, 'height and width of a patch, pixels'),
+  imageSize: told(
+    extent,
+    'height and width of the input, pixels; two numbers in brackets if it is no square',
+  ),
+  patchSize: told(extent, 'height and width of a patch, pixels; two numbers in brackets if it is no square'),
+  channels: told(
+    is.optional(is.picklist([1, 3], '1, for brightness alone, or 3, for red, green and blue')),
+    '1 for a model that sees brightness alone; 3, for red, green and blue, if left out',
+  ),
   width: told(count, 'of the tokens'),
   depth: told(count, 'how many blocks'),
   heads: told(count, 'of each block, which share its width'),
@@ -49,3 +58,9 @@ export const modelEntries = {
 };
 
 export const model = settings(modelEntries);
+
+/** The input's size in settings that are not checked yet; undefined if they have none, or what is none. */
+export function inputSizeIn({ imageSize }: Settings): Extent | undefined {
+  const size = is.safeParse(modelEntries.imageSize, imageSize);
+  return size.success ? size.output : undefined;
+}

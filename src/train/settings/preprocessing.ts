@@ -1,12 +1,12 @@
 import * as is from 'valibot';
 import { UsageError } from '../../errors.js';
-import { checkPreprocessing, type SquarePreprocessing } from '../../image/preprocess.js';
+import { checkPreprocessing, type Preprocessing } from '../../image/preprocess.js';
 
-/** As models have it; of a square input, as those that are trained here. */
-export const preprocessing = is.custom<SquarePreprocessing>((value) => {
+/** As models have it. */
+export const preprocessing = is.custom<Preprocessing>((value) => {
   try {
-    checkPreprocessing('A training', value as SquarePreprocessing);
-    return typeof (value as SquarePreprocessing).size === 'number';
+    checkPreprocessing('A training', value as Preprocessing);
+    return true;
   } catch (error) {
     if (error instanceof UsageError) return false;
     throw error;

@@ -13,6 +13,11 @@ const above0To1 = 'a number above 0, and at most 1';
 const unit = 'a number from 0 to 1';
 
 export const count = whole(1);
+/** Height and width; one number if they are equal. */
+export const extent = is.union(
+  [count, is.strictTuple([count, count])],
+  'a whole number from 1, or two in brackets, [height, width]',
+);
 export const notNegative = is.pipe(finite(atLeast0), is.minValue(0, atLeast0));
 export const positive = is.pipe(finite(above0), is.gtValue(0, above0));
 export const share = is.pipe(

@@ -8,6 +8,7 @@ import {
   inSteps,
   labelledData,
   remembered,
+  sceneSide,
   sceneClasses,
   scenesData,
   singleScenes,
@@ -66,7 +67,7 @@ export async function openData(
   const { data, model } = recipe;
   if (areEndless(data)) {
     const config = inSteps(recipe, Infinity, source);
-    const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
+    const sprites = await readSprites(resolve(folder, data.packages), data.vendors, sceneSide(model));
     return { data: scenesData(sprites, config, data), config, notes: [], mark: undefined };
   }
   const { place, ...set } = await openSet(recipe, folder);
@@ -91,8 +92,8 @@ export async function openData(
 export async function openTested({ recipe, folder }: DataRequest): Promise<LabelledPictures> {
   const { data, seed, model, validationImages } = recipe;
   if (!areEndless(data)) return (await openSet(recipe, folder)).test;
-  const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
-  const range = { seed, first: firstValidationImage, count: validationImages, side: model.imageSize };
+  const sprites = await readSprites(resolve(folder, data.packages), data.vendors, sceneSide(model));
+  const range = { seed, first: firstValidationImage, count: validationImages, side: sceneSide(model) };
   return singleScenes(sprites, range);
 }
 
@@ -117,8 +118,8 @@ async function openSet(
     const place = placeOf(folder, data.set);
     return { ...(await openLabelledSet(place, { testShare: data.testShare, seed })), place };
   }
-  const sprites = await readSprites(resolve(folder, data.packages), data.vendors, model.imageSize);
-  const set = singlesSet(sprites, { ...data.singles!, side: model.imageSize }, firstValidationImage);
+  const sprites = await readSprites(resolve(folder, data.packages), data.vendors, sceneSide(model));
+  const set = singlesSet(sprites, { ...data.singles!, side: sceneSide(model) }, firstValidationImage);
   // Drawing a scene takes longer than learning from it.
   return { ...set, train: remembered(set.train), place: '' };
 }
