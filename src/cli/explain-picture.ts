@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { ClassTarget } from '../explain/index.js';
 import type { ColormapName, Picture } from '../image/index.js';
-import { encodeFrames, encodePng, writeFilesAtomically, type FileToWrite } from '../node/index.js';
+import { encodeFrames, encodePngBeside, writeFilesAtomically, type FileToWrite } from '../node/index.js';
 import {
   appraise,
   documentOf,
@@ -123,13 +123,10 @@ export async function explainPicture(
       maps: places.map((place) => ablated.maps[place]),
       words: ablationInWords({ parts: ablated.names, by: ablated.by }),
     };
-  const page = await pages?.of(position, {
-    ...{ title: source.file, picture, document, maps, colormap: shared.colormap },
-    ablated: asAblated([...maps.keys()]),
-    attention: found.attention,
-  });
   const toWrite: FileToWrite[] = tensorFile ? [tensorFile] : [];
   const written: WrittenFigure[] = [];
+  // Beside what is done from here on.
+  const compressed: Promise<FileToWrite>[] = [];
   for (const { files, maps: own } of figures) {
     const places = own.map((map) => maps.indexOf(map));
     const explanations = places.map((place) => document.explanations[place]);
@@ -149,8 +146,10 @@ export async function explainPicture(
       data: `${legibleJson(make(content))}\n`,
     }));
     const drawn = rasterise(request.figure.draw(content));
+    compressed.push(
+      encodePngBeside(drawn).then((png) => ({ path: files.drawn, data: marked(png, generator) })),
+    );
     toWrite.push(
-      { path: files.drawn, data: marked(encodePng(drawn), generator) },
       { path: files.document, data: `${legibleJson(content.document, 1)}\n` },
       ...beside,
       ...(moving ? [moving] : []),
@@ -165,11 +164,17 @@ export async function explainPicture(
       explanations,
     });
   }
+  const page = await pages?.of(position, {
+    ...{ title: source.file, picture, document, maps, colormap: shared.colormap },
+    ablated: asAblated([...maps.keys()]),
+    attention: found.attention,
+  });
+  const files = [...(await Promise.all(compressed)), ...toWrite];
   await results.refuseLate(
     position,
-    toWrite.map(({ path }) => path),
+    files.map(({ path }) => path),
   );
-  await writeFilesAtomically(page ? [...toWrite, page.file] : toWrite);
+  await writeFilesAtomically(page ? [...files, page.file] : files);
   page?.isWritten();
   return {
     ...{ document, figures: written },

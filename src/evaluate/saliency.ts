@@ -19,8 +19,16 @@ export interface Saliency extends Size {
  * @throws ShapeError if the map does not fit its grid, a value is not finite, or the size is empty
  */
 export function saliency(map: PatchMap, size: Size): Saliency {
+  return saliencyIn(map, size, undefined);
+}
+
+/**
+ * The same, in memory that the last map is no longer in need of: new memory for each takes longer than what is done in it.
+ * @param room taken if it is for as many pixels
+ */
+export function saliencyIn(map: PatchMap, size: Size, room: Float64Array | undefined): Saliency {
   const { width, height } = size;
-  const pixels = upsampled(map, size);
+  const pixels = upsampled(map, size, room);
   let sum = 0;
   for (let i = 0; i < pixels.length; i++) {
     if (pixels[i] > 0) sum += pixels[i];
@@ -33,9 +41,10 @@ export function saliency(map: PatchMap, size: Size): Saliency {
 /**
  * A map at pixel resolution as it is, but for a factor that makes its largest magnitude 1, so that neither a difference nor the
  * sum of pixels can overflow. [height, width]
+ * @param room as of `saliencyIn`
  * @throws as `saliency`
  */
-export function upsampled(map: PatchMap, size: Size): Float64Array {
+export function upsampled(map: PatchMap, size: Size, room?: Float64Array): Float64Array {
   checkMap('saliency', map);
   expectGiven('saliency: the size', size, anObject);
   const { values, grid } = map;
@@ -48,9 +57,11 @@ export function upsampled(map: PatchMap, size: Size): Float64Array {
     throw new ShapeError(`A map cannot be upsampled to ${described(width)}x${described(height)} pixels.`);
   }
   const largest = Array.from(values, Math.abs).reduce((left, right) => Math.max(left, right));
-  if (largest === 0) return new Float64Array(width * height);
+  const pixels = room?.length === width * height ? room : new Float64Array(width * height);
+  if (largest === 0) return pixels.fill(0);
   const scaled = Float64Array.from(values, (value) => value / largest);
-  return between(acrossOf(scaled, width, grid), width, height, grid[0]);
+  between(acrossOf(scaled, width, grid), size, grid[0], pixels);
+  return pixels;
 }
 
 /** Each row of patches at the pixels' columns. Written as start + (end - start) * weight, which keeps a constant map constant. */
@@ -68,14 +79,12 @@ function acrossOf(values: Float64Array, width: number, [rows, columns]: PatchMap
 }
 
 /** And from these the pixels between rows. */
-function between(lines: Float64Array, width: number, height: number, rows: number): Float64Array {
+function between(lines: Float64Array, { width, height }: Size, rows: number, pixels: Float64Array): void {
   const { first, second, weight } = samplePositions(height, 0, height, rows);
-  const pixels = new Float64Array(width * height);
   for (let y = 0; y < height; y++) {
     const [top, bottom, share, to] = [first[y] * width, second[y] * width, weight[y], y * width];
     for (let x = 0; x < width; x++) {
       pixels[to + x] = lines[top + x] + (lines[bottom + x] - lines[top + x]) * share;
     }
   }
-  return pixels;
 }

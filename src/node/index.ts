@@ -34,7 +34,7 @@ export type { LocatedModel } from './models/located.js';
 export { readPicture, writePng } from './pictures/read.js';
 export type { PictureOfFile } from './pictures/picture-of-file.js';
 export { encodeFrames, readFrames, type FrameRange, type Frames } from './pictures/frames.js';
-export { encodePng } from './pictures/encode-png.js';
+export { encodePng, encodePngBeside } from './pictures/encode-png.js';
 export { readGolden } from './models/golden.js';
 export { readSprites } from './pictures/sprites.js';
 export {

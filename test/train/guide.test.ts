@@ -106,7 +106,7 @@ describe('what is guided', () => {
     expect(Math.max(...shares)).toBeGreaterThan(0.5);
   });
 
-  test.each<[size: readonly [number, number], patch: readonly [number, number], channels: 1 | 3]>([
+  test.each<[size: [number, number], patch: [number, number], channels: 1 | 3]>([
     [[24, 24], [8, 8], 3],
     [[16, 30], [8, 6], 1],
   ])(
@@ -131,7 +131,7 @@ describe('what is guided', () => {
             values: Float32Array.from({ length: pixels }, (_, i) => inLeftColumn(i)),
           }),
       };
-      const model = { ...settings.model, imageSize: [...size], patchSize: [...patch], channels } as const;
+      const model = { ...settings.model, imageSize: size, patchSize: patch, channels };
       const config = { ...settings, model, patchLabels: 0, augment: { shift: 8, flip: 0.5, erase: 0 } };
       const set = { classes: ['a', 'b'], train: pictures, test: pictures };
       const { train } = training.labelledData(set, config, () => undefined);

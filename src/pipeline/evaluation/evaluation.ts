@@ -40,12 +40,14 @@ export class Evaluation {
       const compare = comparisons[need];
       if (compare) evidence.addLikeness(await compare(this.#maker, picture, objects, signal));
     }
+    // At the resolution of pixels one map after the other, in the same memory: all of them would be many megabytes.
+    let room: Float64Array | undefined;
     return this.#read(objects, (object, name) => {
       const known = evidence.of(object, name);
-      // At the resolution of pixels one map after the other: all of them would be many megabytes.
-      return this.#isLocated
-        ? { ...known, located: locate(objects[object].maps.get(name)!, object, picture) }
-        : known;
+      if (!this.#isLocated) return known;
+      const located = locate(objects[object].maps.get(name)!, object, picture, room);
+      room = located?.saliency.values;
+      return { ...known, located };
     });
   }
 

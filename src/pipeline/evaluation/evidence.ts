@@ -1,4 +1,5 @@
-import { saliency, type Evidence, type Likeness, type Located } from '../../evaluate/index.js';
+import type { Evidence, Likeness, Located } from '../../evaluate/index.js';
+import { saliencyIn } from '../../evaluate/saliency.js';
 import { formOf, type EvaluatedPicture, type ExplainedObject, type PlacedMap } from './evaluated.js';
 
 /** What is found out about the maps of a picture, piece by piece. */
@@ -32,15 +33,19 @@ export class PictureEvidence {
   }
 }
 
-/** A map beside the masks of its picture; undefined where its object has none. */
+/**
+ * A map beside the masks of its picture; undefined where its object has none.
+ * @param room as of `saliencyIn`
+ */
 export function locate(
   map: PlacedMap,
   object: number,
   { ready, objects }: EvaluatedPicture,
+  room: Float64Array | undefined,
 ): Located | undefined {
   const form = formOf(map, ready);
   const mask = objects[object].masks?.[form];
   if (!mask) return undefined;
   const others = objects.flatMap(({ masks }, other) => (other === object || !masks ? [] : [masks[form]]));
-  return { saliency: saliency(map, mask), object: mask, others };
+  return { saliency: saliencyIn(map, mask, room), object: mask, others };
 }
