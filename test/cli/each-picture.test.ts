@@ -66,4 +66,53 @@ describe('going over pictures', () => {
     await done;
     expect(read.mock.calls).toEqual([[1]]);
   });
+
+  test('the next one is measured meanwhile, and added behind it', async () => {
+    const [begun, finish] = [[] as string[], new Map<string, () => void>()];
+    const measure = (name: string) =>
+      new Promise<typeof maps>((resolve) => {
+        begun.push(name);
+        finish.set(name, () => {
+          resolve(maps);
+        });
+      });
+    const { added, done } = round({ measure });
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    await settled();
+    expect(begun).toEqual(['a', 'b']);
+    finish.get('b')!();
+    await settled();
+    expect([begun, added]).toEqual([['a', 'b'], []]);
+    finish.get('a')!();
+    await settled();
+    expect([begun, added]).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b'],
+    ]);
+    finish.get('c')!();
+    await done;
+    expect(added).toEqual(['a', 'b', 'c']);
+  });
+
+  test('what fails is told of once all is still', async () => {
+    const finish: (() => void)[] = [];
+    const measure = (name: string) =>
+      name === 'a'
+        ? Promise.reject(new DeviceError('The device was lost.'))
+        : new Promise<typeof maps>((resolve) => {
+            finish.push(() => {
+              resolve(maps);
+            });
+          });
+    let isOver = false;
+    const { done } = round({ measure });
+    const over = done.catch((error: unknown) => {
+      isOver = true;
+      return error;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    finish[0]();
+    expect(await over).toBeInstanceOf(DeviceError);
+  });
 });

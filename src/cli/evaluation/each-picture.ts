@@ -18,45 +18,50 @@ export interface Round<Picture> {
   readonly skipped: Map<string, string>;
 }
 
+/** What has come of a picture: its maps, or why it was left out. */
+type Outcome = Parameters<ResultsFile['add']>[2] | VitrineError;
+
 /**
- * Reads the next picture while one is measured; what cannot be taken is named once and left out.
+ * Measures pictures, two at a time, so that the device is at one while the other's maps are looked at; results are in the pictures'
+ * order. What cannot be taken is named once and left out.
  * @throws DeviceError, UsageError for what is no picture's fault: a device that fails, results that cannot be written
  */
 export async function forEachPicture<Picture>(round: Round<Picture>): Promise<void> {
-  const { part, names, results, signal, progress } = round;
-  const read = (place: number) => {
+  const { part, names, results, progress, skipped } = round;
+  const begin = (place: number): Promise<Outcome> | undefined => {
     if (place >= names.length || results.has(part, names[place])) return undefined;
-    const reading = round.read(place);
-    reading.catch(() => undefined);
-    return reading;
+    const outcome = outcomeOf(round, place);
+    // Whoever awaits it hears of a failure.
+    outcome.catch(() => undefined);
+    return outcome;
   };
-  let next = read(0);
-  for (const [place, name] of names.entries()) {
-    const current = next;
-    next = read(place + 1);
-    if (!current) {
-      progress.advance(false);
-      continue;
+  let next = begin(0);
+  try {
+    for (const [place, name] of names.entries()) {
+      const current = next;
+      next = begin(place + 1);
+      const outcome = await current;
+      if (outcome instanceof VitrineError) {
+        if (!skipped.has(name)) complain(`${name} is left out: ${outcome.message}`);
+        skipped.set(name, outcome.message);
+      } else if (outcome) await results.add(part, name, outcome);
+      progress.advance(current !== undefined);
     }
-    signal.throwIfAborted();
-    const maps = await measured(round, name, current);
-    if (maps) await results.add(part, name, maps);
-    progress.advance(true);
+  } finally {
+    // It may still be at work with what is about to be given back.
+    await next?.catch(() => undefined);
   }
 }
 
-/** Undefined if it cannot be. */
-async function measured<Picture>(
-  { measure, signal, skipped }: Round<Picture>,
-  name: string,
-  reading: Promise<Picture>,
-) {
+async function outcomeOf<Picture>(
+  { read, measure, signal }: Round<Picture>,
+  place: number,
+): Promise<Outcome> {
+  signal.throwIfAborted();
   try {
-    return await measure(await reading);
+    return await measure(await read(place));
   } catch (error) {
     if (signal.aborted || error instanceof DeviceError || !(error instanceof VitrineError)) throw error;
-    if (!skipped.has(name)) complain(`${name} is left out: ${error.message}`);
-    skipped.set(name, error.message);
-    return undefined;
+    return error;
   }
 }

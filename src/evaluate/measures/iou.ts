@@ -44,13 +44,13 @@ function largest(values: Float64Array, rank: number): number {
   if (highest === 0) return 0;
   const scale = BINS / highest;
   const counts = new Uint32Array(BINS + 2);
-  for (let i = 0; i < values.length; i++) counts[Math.trunc(values[i] * scale)]++;
+  for (let i = 0; i < values.length; i++) counts[(values[i] * scale) | 0]++;
   // Rounding may put the highest one bin beyond the last.
   let [bin, before] = [BINS + 1, 0];
   while (before + counts[bin] < rank) before += counts[bin--];
   const alike = new Float64Array(counts[bin]);
   for (let i = 0, found = 0; i < values.length; i++) {
-    if (Math.trunc(values[i] * scale) === bin) alike[found++] = values[i];
+    if (((values[i] * scale) | 0) === bin) alike[found++] = values[i];
   }
   return alike.sort()[alike.length - (rank - before)];
 }
