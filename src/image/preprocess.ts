@@ -205,12 +205,16 @@ export function preprocess(
   picture: Picture,
   preprocessing: Preprocessing = imagenetPreprocessing,
 ): Preprocessed {
+  const seen = seenPart(picture, preprocessing);
+  return { ...seen, values: pictureValues(seen.crop, preprocessing.mean, preprocessing.std) };
+}
+
+/** The same, without the numbers. */
+export function seenPart(picture: Picture, preprocessing: Preprocessing): Omit<Preprocessed, 'values'> {
   checkPicture('preprocess', picture);
   checkPreprocessing('preprocess', preprocessing);
   const geometry = computeGeometry(originalSize(picture), preprocessing);
-  const { resized } = geometry;
+  const { width, height } = geometry.resized;
   const seen = preprocessing.mean.length === 1 ? luminance(picture) : picture;
-  const { width, height } = resized;
-  const crop = resizeWindow(seen, width, height, geometry.crop, preprocessing.interpolation);
-  return { crop, values: pictureValues(crop, preprocessing.mean, preprocessing.std), geometry };
+  return { crop: resizeWindow(seen, width, height, geometry.crop, preprocessing.interpolation), geometry };
 }

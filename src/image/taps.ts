@@ -43,6 +43,8 @@ export const filters = {
 
 export type Interpolation = keyof typeof filters;
 
+export const aFilter = oneOf(Object.keys(filters));
+
 function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
 }
@@ -58,7 +60,7 @@ export function exactTaps(
   outputs: number,
   interpolation: Interpolation,
 ): TapsOf<Float64Array> {
-  expectGiven('The interpolation', interpolation, oneOf(Object.keys(filters)));
+  expectGiven('The interpolation', interpolation, aFilter);
   const filter = filters[interpolation];
   const scale = inputSize / outputSize;
   // Shrinking widens the filter by the same factor: that is what makes it antialiased.

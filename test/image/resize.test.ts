@@ -55,6 +55,7 @@ describe('resize', () => {
     [30, 17],
     [3, 90],
     [11, 8],
+    [23, 19],
   ])('a window of a resize to %dx%d holds the bytes of the whole', (width, height) => {
     const picture = pictureByFormula(23, 19);
     const whole = pixelsOf(resize(picture, width, height));

@@ -1,5 +1,5 @@
-import { luminance, pictureValues, preprocess, type Picture, type Preprocessing } from '../../image/index.js';
-import { heightAndWidth } from '../../image/preprocess.js';
+import { luminance, pictureValues, type Picture, type Preprocessing } from '../../image/index.js';
+import { heightAndWidth, seenPart } from '../../image/preprocess.js';
 import type { Random } from '../../random.js';
 import { randomResizedCrop, shifted, type RandomResizedCropOptions } from './crop.js';
 import { erase } from './erase.js';
@@ -37,7 +37,7 @@ export function placement(
   return (picture, random) => {
     let result = crop
       ? randomResizedCrop(picture, extent, { ...crop, interpolation }, random)
-      : preprocess(picture, preprocessing).crop;
+      : seenPart(picture, preprocessing).crop;
     if (shift !== undefined) result = shifted(result, shift, random);
     return random.chance(flip) ? flipped(result) : result;
   };

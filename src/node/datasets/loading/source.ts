@@ -121,7 +121,7 @@ async function openSet(
   const sprites = await readSprites(resolve(folder, data.packages), data.vendors, sceneSide(model));
   const set = singlesSet(sprites, { ...data.singles!, side: sceneSide(model) }, firstValidationImage);
   // Drawing a scene takes longer than learning from it.
-  return { ...set, train: remembered(set.train), place: '' };
+  return { ...set, train: remembered(set.train), test: remembered(set.test), place: '' };
 }
 
 /** A folder from the configuration's own, or a set's name. */
