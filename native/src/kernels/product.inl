@@ -281,6 +281,17 @@ void productPanel(const PanelProduct& part) { narrowest<Vec::tileVectors>(part);
 constexpr int blockWidth = 4;
 static_assert(panelWidth % blockWidth == 0, "a panel is some blocks wide");
 
+/** Packs `Vec::width` columns of a matrix whose columns have their numbers side by side. */
+inline void packSquares(const float* b, ptrdiff_t bColumn, ptrdiff_t depth, float scale, float* panel) {
+  ptrdiff_t k = 0;
+  for (; k + Vec::width <= depth; k += Vec::width) {
+    transposeSquare(b + k, bColumn, scale, panel + k * panelWidth, panelWidth);
+  }
+  for (; k < depth; k++) {
+    for (ptrdiff_t i = 0; i < Vec::width; i++) panel[k * panelWidth + i] = scale * b[k + i * bColumn];
+  }
+}
+
 void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t depth, ptrdiff_t columns, float scale,
                float* panel) {
   if (bColumn == 1 && columns == panelWidth) {
@@ -292,11 +303,17 @@ void packPanel(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, ptrdiff_t dept
     }
     return;
   }
+  ptrdiff_t first = 0;
+  if (bRow == 1 && depth >= Vec::width) {
+    for (; first + Vec::width <= columns; first += Vec::width) {
+      packSquares(b + first * bColumn, bColumn, depth, scale, panel + first);
+    }
+  }
   // A few rows at a time, so that what is written stays in the first cache while the columns are walked.
   constexpr ptrdiff_t strip = 16;
   for (ptrdiff_t start = 0; start < depth; start += strip) {
     const ptrdiff_t end = start + strip < depth ? start + strip : depth;
-    for (ptrdiff_t j = 0; j < panelWidth; j += blockWidth) {
+    for (ptrdiff_t j = first; j < panelWidth; j += blockWidth) {
       ptrdiff_t k = start;
       if (bRow == 1 && j + blockWidth <= columns) {
         for (; k + blockWidth <= end; k += blockWidth) {

@@ -84,5 +84,10 @@ inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, f
   for (int i = 0; i < 4; i++) vst1q_f32(to + i * toRow, vmulq_n_f32(rows[i], factor));
 }
 
+/** As many floats as a register has, in rows and columns, turned around. */
+inline void transposeSquare(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
+  transposeBlock(from, fromRow, factor, to, toRow);
+}
+
 }  // namespace neon
 }  // namespace vitrine

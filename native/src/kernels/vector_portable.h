@@ -139,5 +139,12 @@ inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, f
   }
 }
 
+/** As many floats as a register has, in rows and columns, turned around. */
+inline void transposeSquare(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
+  for (int i = 0; i < Vec::width; i++) {
+    for (int j = 0; j < Vec::width; j++) to[i * toRow + j] = factor * from[j * fromRow + i];
+  }
+}
+
 }  // namespace portable
 }  // namespace vitrine

@@ -83,7 +83,10 @@ void ProductPlan::cut(const ProductSize& size, const Kernels& kernels, int threa
   rowsPerTask = pieces(rows, blocks);
   // One thread waits for nobody. Of several none may wait long for the last, but a task should be worth its while.
   const ptrdiff_t work = size.batch * rows * perRow / worthwhileProduct;
-  const ptrdiff_t wanted = threads == 1 ? 1 : std::min<ptrdiff_t>(smallTasksPerThread * threads, work);
+  // Where panels are tasks enough, each copies those that it alone needs, and nobody waits until all are copied.
+  const ptrdiff_t few = tasksPerThread * threads;
+  const bool copies = right == Right::before && !size.oneRight && blocks == 1 && size.batch * panels >= few;
+  const ptrdiff_t wanted = threads == 1 ? 1 : std::min(copies ? few : smallTasksPerThread * threads, work);
   panelsPerTask = atLeastOne(panels / atLeastOne(pieces(wanted, size.batch * blocks)));
   const ptrdiff_t tasks = size.batch * blocks * pieces(panels, panelsPerTask);
   if (tasks < wanted) rowsPerTask = pieces(rowsPerTask, pieces(wanted, tasks));
