@@ -2,9 +2,10 @@
 //   npm run study -- --config recipes/study/config.json --out training/study
 //   node docs/update-study.js training/study
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
@@ -43,7 +44,14 @@ writeFileSync(
     (_, before, after) => `${before}${made}\n${after}`,
   ),
 );
-copyFileSync(join(folder, 'study.png'), at('study.png'));
+// At the size that a page shows it at, and compressed for as long as it takes.
+const drawn = sharp(join(folder, 'study.png'));
+const { width } = await drawn.metadata();
+await drawn
+  .resize({ width: Math.round(width / 2) })
+  .png({ compressionLevel: 9, adaptiveFiltering: true })
+  .toFile(at('study.png'));
+
 
 /** How many runs there are, and of how many models and seeds. */
 function countOf(csv) {
