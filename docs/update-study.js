@@ -52,7 +52,6 @@ await drawn
   .png({ compressionLevel: 9, adaptiveFiltering: true })
   .toFile(at('study.png'));
 
-
 /** How many runs there are, and of how many models and seeds. */
 function countOf(csv) {
   const rows = csv
