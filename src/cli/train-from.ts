@@ -16,10 +16,20 @@ export interface Foundation {
  */
 export async function foundationOf(from: string, imageSize: Extent | undefined): Promise<Foundation> {
   const entry = await resolveModel({ name: from, imageSize });
-  const model: Record<string, unknown> = { ...completed(entry.config) };
+  const { imageSize: image, patchSize: patch, channels, ...rest } = completed(entry.config);
+  const model: Record<string, unknown> = {
+    ...{ imageSize: inOne(image), patchSize: inOne(patch), ...rest },
+    // What is usual is left out, as whoever writes a configuration does.
+    ...(channels === 3 ? {} : { channels }),
+  };
   delete model['classes'];
   const { preprocessing } = entry;
   return { entry, settings: { from, model, preprocessing } };
+}
+
+/** One number for a square. */
+function inOne([height, width]: readonly [number, number]): Extent {
+  return height === width ? height : [height, width];
 }
 
 /** Whether a model tells the same classes apart, so that its head is of use. */
