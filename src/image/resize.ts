@@ -1,9 +1,9 @@
 import { ShapeError } from '../errors.js';
-import { described, expectGiven } from '../given.js';
-import { cut } from './cut.js';
+import { described } from '../given.js';
+import { copyOf } from './cut.js';
 import { checkPicture } from './given.js';
 import type { Picture } from './picture.js';
-import { aFilter, computeTaps, PRECISION_BITS, type Interpolation, type Taps } from './taps.js';
+import { computeTaps, filterOf, PRECISION_BITS, type Interpolation, type Taps } from './taps.js';
 
 /** A rectangle of whole pixels. */
 export interface PixelArea {
@@ -94,9 +94,9 @@ export function resizeWindow(
     throw new ShapeError(
       `Cannot cut ${window.width}x${window.height} at ${window.x},${window.y} from a picture of ${width}x${height}.`,
     );
-  expectGiven('The interpolation', interpolation, aFilter);
+  filterOf(interpolation);
   // What keeps its size comes out unchanged, because filters are 0 at every whole distance but 0.
-  if (width === picture.width && height === picture.height) return cut(picture, window);
+  if (width === picture.width && height === picture.height) return copyOf(picture, window);
   const columns = computeTaps(picture.width, width, window.x, window.width, interpolation);
   const rows = computeTaps(picture.height, height, window.y, window.height, interpolation);
   const last = window.height - 1;

@@ -43,7 +43,11 @@ export const filters = {
 
 export type Interpolation = keyof typeof filters;
 
-export const aFilter = oneOf(Object.keys(filters));
+/** @throws UsageError if there is none of that name */
+export function filterOf(interpolation: Interpolation): Filter {
+  expectGiven('The interpolation', interpolation, oneOf(Object.keys(filters)));
+  return filters[interpolation];
+}
 
 function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
@@ -60,8 +64,7 @@ export function exactTaps(
   outputs: number,
   interpolation: Interpolation,
 ): TapsOf<Float64Array> {
-  expectGiven('The interpolation', interpolation, aFilter);
-  const filter = filters[interpolation];
+  const filter = filterOf(interpolation);
   const scale = inputSize / outputSize;
   // Shrinking widens the filter by the same factor: that is what makes it antialiased.
   const filterScale = Math.max(scale, 1);

@@ -2,10 +2,11 @@ import { scenesPreprocessing, type Preprocessing, type SquarePreprocessing } fro
 import { heightAndWidth } from '../image/preprocess.js';
 import type { Recipe } from './config.js';
 
-type Seeing = Pick<Recipe, 'model' | 'preprocessing'>;
-
 /** How a picture becomes the input of a model that is trained: its middle, as much as fits, if nothing else is set. */
-export function preprocessingOf({ model, preprocessing }: Seeing): Preprocessing {
+export function preprocessingOf({
+  model,
+  preprocessing,
+}: Pick<Recipe, 'model' | 'preprocessing'>): Preprocessing {
   if (preprocessing) return preprocessing;
   const [height, width] = heightAndWidth(model.imageSize);
   const half = Array<number>(model.channels ?? 3).fill(0.5);
@@ -16,11 +17,11 @@ export function preprocessingOf({ model, preprocessing }: Seeing): Preprocessing
 }
 
 /** Height and width of scenes that are drawn for a training, whose settings have been checked to ask for squares. */
-export function sceneSide({ imageSize }: Seeing['model']): number {
+export function sceneSide({ imageSize }: Recipe['model']): number {
   return heightAndWidth(imageSize)[0];
 }
 
 /** The same, of scenes. */
-export function scenePreprocessingOf(config: Seeing): SquarePreprocessing {
+export function scenePreprocessingOf(config: Pick<Recipe, 'model' | 'preprocessing'>): SquarePreprocessing {
   return { ...preprocessingOf(config), size: sceneSide(config.model) };
 }
