@@ -1,3 +1,4 @@
+import { simplified } from '../image/preprocess.js';
 import { completed, labelsOf, type Extent } from '../models/index.js';
 import { resolveModel, type ResolvedModel } from '../node/index.js';
 
@@ -18,18 +19,13 @@ export async function foundationOf(from: string, imageSize: Extent | undefined):
   const entry = await resolveModel({ name: from, imageSize });
   const { imageSize: image, patchSize: patch, channels, ...rest } = completed(entry.config);
   const model: Record<string, unknown> = {
-    ...{ imageSize: inOne(image), patchSize: inOne(patch), ...rest },
+    ...{ imageSize: simplified(image), patchSize: simplified(patch), ...rest },
     // What is usual is left out, as whoever writes a configuration does.
     ...(channels === 3 ? {} : { channels }),
   };
   delete model['classes'];
   const { preprocessing } = entry;
   return { entry, settings: { from, model, preprocessing } };
-}
-
-/** One number for a square. */
-function inOne([height, width]: readonly [number, number]): Extent {
-  return height === width ? height : [height, width];
 }
 
 /** Whether a model tells the same classes apart, so that its head is of use. */

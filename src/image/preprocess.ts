@@ -133,6 +133,11 @@ export function heightAndWidth(size: InputSize): readonly [height: number, width
   return typeof size === 'number' ? [size, size] : size;
 }
 
+/** One number for a square. */
+export function simplified([height, width]: readonly [height: number, width: number]): InputSize {
+  return height === width ? height : [height, width];
+}
+
 /** The size of the whole picture, of which the centre is cut out. */
 function resizedSize({ width, height }: Size, preprocessing: Preprocessing): Size {
   switch (preprocessing.fit) {

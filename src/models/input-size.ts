@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { heightAndWidth } from '../image/preprocess.js';
+import { heightAndWidth, simplified } from '../image/preprocess.js';
 import type { Preprocessing } from '../image/index.js';
 import type { Extent } from './vision-transformer-config.js';
 
@@ -38,7 +38,7 @@ export function parseImageSize(text: string, what: string): Extent {
     .slice(1)
     .map((side: string | undefined) => Number(side ?? found?.[1]));
   const isSize = (side: number | undefined): boolean => side !== undefined && side >= 1 && side <= 8192;
-  if (isSize(height) && isSize(width)) return height === width ? height : [height, width];
+  if (isSize(height) && isSize(width)) return simplified([height, width]);
   throw new UsageError(
     `${what} is "${text}"; give pixels, such as 384, or height and width, such as 384x512.`,
   );

@@ -63,32 +63,28 @@ inline Vec select(Mask where, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, 
 
 #include "block_sse.inl"
 
+// Of each four of two registers the lower or upper half, number by number or pair by pair in turns.
+inline Vec interleaveLow(Vec a, Vec b) { return {_mm256_unpacklo_ps(a.v, b.v)}; }
+inline Vec interleaveHigh(Vec a, Vec b) { return {_mm256_unpackhi_ps(a.v, b.v)}; }
+inline Vec interleaveLowPairs(Vec a, Vec b) {
+  return {_mm256_castpd_ps(_mm256_unpacklo_pd(_mm256_castps_pd(a.v), _mm256_castps_pd(b.v)))};
+}
+inline Vec interleaveHighPairs(Vec a, Vec b) {
+  return {_mm256_castpd_ps(_mm256_unpackhi_pd(_mm256_castps_pd(a.v), _mm256_castps_pd(b.v)))};
+}
+
+#include "square_x86.inl"
+
 /** Eight by eight floats, turned around: as `transposeBlock`, in half of its instructions for each. */
 inline void transposeSquare(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
-  // Four rows each: lane l of quarter j holds their column 4 l + j.
-  __m256 quarters[4][2];
-  for (int rows = 0; rows < 2; rows++) {
-    const float* first = from + 4 * rows * fromRow;
-    const __m256 row0 = _mm256_loadu_ps(first);
-    const __m256 row1 = _mm256_loadu_ps(first + fromRow);
-    const __m256 row2 = _mm256_loadu_ps(first + 2 * fromRow);
-    const __m256 row3 = _mm256_loadu_ps(first + 3 * fromRow);
-    const __m256d low01 = _mm256_castps_pd(_mm256_unpacklo_ps(row0, row1));
-    const __m256d high01 = _mm256_castps_pd(_mm256_unpackhi_ps(row0, row1));
-    const __m256d low23 = _mm256_castps_pd(_mm256_unpacklo_ps(row2, row3));
-    const __m256d high23 = _mm256_castps_pd(_mm256_unpackhi_ps(row2, row3));
-    quarters[0][rows] = _mm256_castpd_ps(_mm256_unpacklo_pd(low01, low23));
-    quarters[1][rows] = _mm256_castpd_ps(_mm256_unpackhi_pd(low01, low23));
-    quarters[2][rows] = _mm256_castpd_ps(_mm256_unpacklo_pd(high01, high23));
-    quarters[3][rows] = _mm256_castpd_ps(_mm256_unpackhi_pd(high01, high23));
-  }
-  const __m256 factors = _mm256_set1_ps(factor);
+  Vec rows[2][4];
+  for (int four = 0; four < 2; four++) turnFours(from + 4 * four * fromRow, fromRow, rows[four]);
+  const Vec factors = Vec::splat(factor);
   for (int j = 0; j < 4; j++) {
-    const __m256* rows = quarters[j];
-    const __m256 left = _mm256_permute2f128_ps(rows[0], rows[1], 0x20);
-    const __m256 right = _mm256_permute2f128_ps(rows[0], rows[1], 0x31);
-    _mm256_storeu_ps(to + j * toRow, _mm256_mul_ps(left, factors));
-    _mm256_storeu_ps(to + (4 + j) * toRow, _mm256_mul_ps(right, factors));
+    const Vec left = {_mm256_permute2f128_ps(rows[0][j].v, rows[1][j].v, 0x20)};
+    const Vec right = {_mm256_permute2f128_ps(rows[0][j].v, rows[1][j].v, 0x31)};
+    (left * factors).store(to + j * toRow);
+    (right * factors).store(to + (4 + j) * toRow);
   }
 }
 

@@ -65,41 +65,35 @@ inline Vec select(Mask where, Vec yes, Vec no) { return {_mm512_mask_blend_ps(wh
 
 #include "block_sse.inl"
 
+// Of each four of two registers the lower or upper half, number by number or pair by pair in turns.
+inline Vec interleaveLow(Vec a, Vec b) { return {_mm512_unpacklo_ps(a.v, b.v)}; }
+inline Vec interleaveHigh(Vec a, Vec b) { return {_mm512_unpackhi_ps(a.v, b.v)}; }
+inline Vec interleaveLowPairs(Vec a, Vec b) {
+  return {_mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a.v), _mm512_castps_pd(b.v)))};
+}
+inline Vec interleaveHighPairs(Vec a, Vec b) {
+  return {_mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a.v), _mm512_castps_pd(b.v)))};
+}
+
+#include "square_x86.inl"
+
 /** Sixteen by sixteen floats, turned around: as `transposeBlock`, in a third of its instructions for each. */
 inline void transposeSquare(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {
-  // Four rows each: lane l of quarter j holds their column 4 l + j.
-  __m512 quarters[4][4];
-  for (int rows = 0; rows < 4; rows++) {
-    const float* first = from + 4 * rows * fromRow;
-    const __m512 row0 = _mm512_loadu_ps(first);
-    const __m512 row1 = _mm512_loadu_ps(first + fromRow);
-    const __m512 row2 = _mm512_loadu_ps(first + 2 * fromRow);
-    const __m512 row3 = _mm512_loadu_ps(first + 3 * fromRow);
-    const __m512d low01 = _mm512_castps_pd(_mm512_unpacklo_ps(row0, row1));
-    const __m512d high01 = _mm512_castps_pd(_mm512_unpackhi_ps(row0, row1));
-    const __m512d low23 = _mm512_castps_pd(_mm512_unpacklo_ps(row2, row3));
-    const __m512d high23 = _mm512_castps_pd(_mm512_unpackhi_ps(row2, row3));
-    quarters[0][rows] = _mm512_castpd_ps(_mm512_unpacklo_pd(low01, low23));
-    quarters[1][rows] = _mm512_castpd_ps(_mm512_unpackhi_pd(low01, low23));
-    quarters[2][rows] = _mm512_castpd_ps(_mm512_unpacklo_pd(high01, high23));
-    quarters[3][rows] = _mm512_castpd_ps(_mm512_unpackhi_pd(high01, high23));
-  }
+  Vec rows[4][4];
+  for (int four = 0; four < 4; four++) turnFours(from + 4 * four * fromRow, fromRow, rows[four]);
   constexpr int even = 0x88;
   constexpr int odd = 0xdd;
-  const __m512 factors = _mm512_set1_ps(factor);
+  const Vec factors = Vec::splat(factor);
+  const auto store = [&](int column, __m512 values) { (Vec{values} * factors).store(to + column * toRow); };
   for (int j = 0; j < 4; j++) {
-    const __m512* rows = quarters[j];
-    const __m512 lanes02 = _mm512_shuffle_f32x4(rows[0], rows[1], even);
-    const __m512 lanes13 = _mm512_shuffle_f32x4(rows[0], rows[1], odd);
-    const __m512 lower02 = _mm512_shuffle_f32x4(rows[2], rows[3], even);
-    const __m512 lower13 = _mm512_shuffle_f32x4(rows[2], rows[3], odd);
-    const auto store = [&](int column, __m512 values) {
-      _mm512_storeu_ps(to + column * toRow, _mm512_mul_ps(values, factors));
-    };
-    store(j, _mm512_shuffle_f32x4(lanes02, lower02, even));
-    store(4 + j, _mm512_shuffle_f32x4(lanes13, lower13, even));
-    store(8 + j, _mm512_shuffle_f32x4(lanes02, lower02, odd));
-    store(12 + j, _mm512_shuffle_f32x4(lanes13, lower13, odd));
+    const __m512 upperEven = _mm512_shuffle_f32x4(rows[0][j].v, rows[1][j].v, even);
+    const __m512 upperOdd = _mm512_shuffle_f32x4(rows[0][j].v, rows[1][j].v, odd);
+    const __m512 lowerEven = _mm512_shuffle_f32x4(rows[2][j].v, rows[3][j].v, even);
+    const __m512 lowerOdd = _mm512_shuffle_f32x4(rows[2][j].v, rows[3][j].v, odd);
+    store(j, _mm512_shuffle_f32x4(upperEven, lowerEven, even));
+    store(4 + j, _mm512_shuffle_f32x4(upperOdd, lowerOdd, even));
+    store(8 + j, _mm512_shuffle_f32x4(upperEven, lowerEven, odd));
+    store(12 + j, _mm512_shuffle_f32x4(upperOdd, lowerOdd, odd));
   }
 }
 

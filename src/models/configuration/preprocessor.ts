@@ -1,6 +1,7 @@
 import * as is from 'valibot';
 import { UsageError } from '../../errors.js';
-import type { InputSize, Interpolation, Preprocessing } from '../../image/index.js';
+import type { Interpolation, Preprocessing } from '../../image/index.js';
+import { simplified } from '../../image/preprocess.js';
 import { checked, size } from './checked.js';
 
 /*
@@ -69,8 +70,4 @@ type Rectangle = is.InferOutput<typeof rectangle>;
 
 function heightAndWidth(given: number | Rectangle): readonly [height: number, width: number] {
   return typeof given === 'number' ? [given, given] : [given.height, given.width];
-}
-
-function simplified([height, width]: readonly [number, number]): InputSize {
-  return height === width ? height : [height, width];
 }

@@ -1,5 +1,5 @@
 import * as is from 'valibot';
-import type { InputSize } from '../../image/index.js';
+import { simplified } from '../../image/preprocess.js';
 import { checked, count, size } from './checked.js';
 import type { ModelDescription } from './description.js';
 import { names, namesByIndex } from './labels.js';
@@ -74,8 +74,4 @@ export function describeTimm(
     }),
     labels: labels?.map((name) => found.label_descriptions?.[name] ?? name),
   };
-}
-
-function simplified([height, width]: readonly [number, number]): InputSize {
-  return height === width ? height : [height, width];
 }
