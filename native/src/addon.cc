@@ -19,6 +19,7 @@
 #include <string>
 
 #include "program.h"
+#include "read_blocks.h"
 #include "read_plan.h"
 
 namespace vitrine {
@@ -365,14 +366,25 @@ void fewArenas(Arguments) {
 #endif
 }
 
-/** bytes(size): zeros in large pages. */
+/** Of all threads of node: what one read may be taken over in another. */
+ReadBlocks& readBlocks() {
+  static ReadBlocks* const blocks = new ReadBlocks();
+  return *blocks;
+}
+
+/** bytes(size): in large pages, to be filled; what they hold before is anything. */
 void newBytes(Arguments info) {
   guarded([&] {
     const auto size = static_cast<size_t>(Nan::To<double>(info[0]).FromJust());
-    auto pages = std::make_unique<Pages>(size);
-    void* const data = pages->data();
+    auto block = std::make_unique<ReadBlocks::Block>(readBlocks().take(size));
+    void* const data = block->pages->data();
     auto store = v8::ArrayBuffer::NewBackingStore(
-        data, size, [](void*, size_t, void* all) { delete static_cast<Pages*>(all); }, pages.release());
+        data, size,
+        [](void*, size_t, void* own) {
+          const std::unique_ptr<ReadBlocks::Block> block(static_cast<ReadBlocks::Block*>(own));
+          readBlocks().giveBack(std::move(*block));
+        },
+        block.release());
     info.GetReturnValue().Set(v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), std::move(store)));
   });
 }

@@ -13,31 +13,76 @@ void packPanel(const Kernels& kernels, const MatrixLayout& layout, const float* 
                layout.rows, columns, scale, packed);
 }
 
-Constant::Pack* Constant::pack(const MatrixLayout& layout) const {
-  for (const auto& known : packs_) {
-    if (known->layout == layout) return known.get();
+void turnPanel(const Kernels& kernels, const MatrixLayout& layout, const float* transpose, ptrdiff_t start,
+               ptrdiff_t depth, ptrdiff_t panel, float* packed) {
+  const ptrdiff_t width = kernels.panelColumns;
+  const ptrdiff_t first = panel * width;
+  const ptrdiff_t columns = std::min(width, layout.columns - first);
+  const ptrdiff_t panelSize = layout.transposed().panelSize(kernels);
+  // A panel of the transpose holds as many rows of this one, each in a column.
+  for (ptrdiff_t row = start; row < start + depth;) {
+    const ptrdiff_t rows = std::min(width - row % width, start + depth - row);
+    const float* square = transpose + row / width * panelSize + first * width + row % width;
+    kernels.pack(square, 1, width, rows, columns, 1.0f, packed + (row - start) * width);
+    row += rows;
+  }
+}
+
+Constant::Pack* Constant::known(const MatrixLayout& layout) const {
+  for (const auto& pack : packs_) {
+    if (pack->layout == layout) return pack.get();
   }
   return nullptr;
 }
 
+Constant::Pack* Constant::pack(const MatrixLayout& layout) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return known(layout);
+}
+
 bool Constant::meets(const Demand& demand) const {
+  std::lock_guard<std::mutex> lock(mutex_);
   if (raw_) return true;
-  const auto isThere = [this](const MatrixLayout& layout) { return pack(layout) != nullptr; };
+  const auto isThere = [this](const MatrixLayout& layout) {
+    return known(layout) != nullptr || known(layout.transposed()) != nullptr;
+  };
   return !demand.raw && std::all_of(demand.packs.begin(), demand.packs.end(), isThere);
 }
 
 void Constant::take(const Kernels& kernels, Pool& pool, const Demand& demand, const float* given) {
+  std::lock_guard<std::mutex> lock(mutex_);
   if (demand.raw && !raw_) {
     Floats raw(size_, memory_);
     std::memcpy(raw.data(), given, static_cast<size_t>(size_) * sizeof(float));
     raw_ = std::move(raw);
   }
   for (const MatrixLayout& layout : demand.packs) {
-    if (pack(layout) != nullptr) continue;
-    auto made = std::make_unique<Pack>(Pack{layout, Floats(layout.packedSize(kernels), memory_)});
-    fill(kernels, pool, *made, raw_ ? raw_.data() : given);
-    packs_.push_back(std::move(made));
+    if (known(layout) != nullptr || known(layout.transposed()) != nullptr) continue;
+    fill(kernels, pool, add(kernels, layout), raw_ ? raw_.data() : given);
   }
+}
+
+bool Constant::settle(const Kernels& kernels, Pool& pool, const Demand& demand) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  bool some = false;
+  for (const MatrixLayout& layout : demand.packs) {
+    if (known(layout) != nullptr) continue;
+    Pack& transpose = *known(layout.transposed());
+    refresh(kernels, pool, transpose);
+    Pack& made = add(kernels, layout);
+    pool.run(layout.panels(kernels), [&](ptrdiff_t panel, int) {
+      turnPanel(kernels, layout, transpose.panels.data(), 0, layout.rows, panel,
+                made.panels.data() + panel * layout.panelSize(kernels));
+    });
+    made.version = version_;
+    some = true;
+  }
+  return some;
+}
+
+Constant::Pack& Constant::add(const Kernels& kernels, const MatrixLayout& layout) {
+  packs_.push_back(std::make_unique<Pack>(Pack{layout, Floats(layout.packedSize(kernels), memory_)}));
+  return *packs_.back();
 }
 
 void Constant::fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const {

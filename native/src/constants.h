@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "kernels/kernels.h"
@@ -22,6 +23,7 @@ struct MatrixLayout {
     return offset == other.offset && rowStride == other.rowStride && columnStride == other.columnStride &&
            rows == other.rows && columns == other.columns;
   }
+  MatrixLayout transposed() const { return {offset, columnStride, rowStride, columns, rows}; }
   ptrdiff_t panels(const Kernels& kernels) const {
     return (columns + kernels.panelColumns - 1) / kernels.panelColumns;
   }
@@ -43,7 +45,9 @@ struct Demand {
 
 /**
  * The numbers as they were given, or in the layouts that products read, or both: a weight that only products read is
- * never held a second time.
+ * never held a second time. Nor is one that they read both ways, as the gradients do that go back through a layer, before it
+ * is `settled`: until then panels of the transpose are made of the pack that is there, as they are needed. What runs once
+ * so spares half of the memory, and more time to take it than this costs.
  */
 class Constant {
  public:
@@ -64,24 +68,41 @@ class Constant {
   /** Whether `take` can meet a demand without being given the numbers. */
   bool meets(const Demand& demand) const;
   /**
-   * Makes what is demanded and not there yet.
+   * Makes what is demanded and not there yet, but for packs of which the transpose is there.
    * @param given the numbers the constant was made of; not read if it meets the demand, as it does after updates
    */
   void take(const Kernels& kernels, Pool& pool, const Demand& demand, const float* given);
+  /**
+   * Makes the packs, too, of which only the transpose is there.
+   * @returns whether there were any
+   */
+  bool settle(const Kernels& kernels, Pool& pool, const Demand& demand);
 
   /** Takes over new numbers; they were demanded as they are. Packs follow when they are used next. */
   void update(const float* values);
   void refresh(const Kernels& kernels, Pool& pool, Pack& pack) const;
 
  private:
+  Pack* known(const MatrixLayout& layout) const;
+  Pack& add(const Kernels& kernels, const MatrixLayout& layout);
   void fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const;
 
   ptrdiff_t size_;
   std::shared_ptr<Memory> memory_;
   Floats raw_;
+  /** Lanes settle when they come to it. */
+  mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Pack>> packs_;
   unsigned version_ = 0;
 };
+
+/**
+ * Some rows of a panel of a matrix, of which the transpose was packed.
+ * @param layout of the matrix
+ * @param transpose as it was packed
+ */
+void turnPanel(const Kernels& kernels, const MatrixLayout& layout, const float* transpose, ptrdiff_t start,
+               ptrdiff_t depth, ptrdiff_t panel, float* packed);
 
 /** One for each of a plan's buffers, null for those that are no constants. */
 using Constants = std::vector<std::shared_ptr<Constant>>;

@@ -75,16 +75,7 @@ void Program::complete() {
   for (size_t i = 0; i < constants_.size(); i++) {
     if (constants_[i]) constants_[i]->take(device_->kernels, device_->pool, demands_[i], nullptr);
   }
-  for (const Step& step : plan_.steps) operations_.push_back(makeOperation(step, *device_, constants_));
-  ptrdiff_t shared = 0;
-  for (const auto& operation : operations_) {
-    shared = std::max(shared, operation->sharedScratch());
-    threadScratchSize_ = std::max(threadScratchSize_, operation->threadScratch());
-  }
-  // Whole cache lines, so that threads do not write into each other's.
-  threadScratchSize_ = (threadScratchSize_ + 15) / 16 * 16;
-  scratch_ = Floats(shared, device_->memory);
-  threadScratch_ = Floats(threadScratchSize_ * device_->pool.threads(), device_->memory);
+  makeOperations();
   for (size_t i = 0; i < plan_.sizes.size(); i++) {
     if (constants_[i]) {
       buffers_.push_back(constants_[i]->raw());
@@ -95,8 +86,37 @@ void Program::complete() {
   }
 }
 
-void Program::run(const std::vector<float*>& outputs, double* milliseconds) const {
+void Program::makeOperations() {
+  std::vector<std::unique_ptr<Operation>> operations;
+  for (const Step& step : plan_.steps) operations.push_back(makeOperation(step, *device_, constants_));
+  ptrdiff_t shared = 0;
+  ptrdiff_t perThread = 0;
+  for (const auto& operation : operations) {
+    shared = std::max(shared, operation->sharedScratch());
+    perThread = std::max(perThread, operation->threadScratch());
+  }
+  // Whole cache lines, so that threads do not write into each other's.
+  perThread = (perThread + 15) / 16 * 16;
+  Floats scratch(shared, device_->memory);
+  Floats threadScratch(perThread * device_->pool.threads(), device_->memory);
+  // Nothing fails any more: a program whose memory does not suffice for this runs on as before.
+  operations_ = std::move(operations);
+  scratch_ = std::move(scratch);
+  threadScratch_ = std::move(threadScratch);
+  threadScratchSize_ = perThread;
+}
+
+void Program::settle() {
+  bool some = false;
+  for (size_t i = 0; i < constants_.size(); i++) {
+    if (constants_[i]) some = constants_[i]->settle(device_->kernels, device_->pool, demands_[i]) || some;
+  }
+  if (some) makeOperations();
+}
+
+void Program::run(const std::vector<float*>& outputs, double* milliseconds) {
   std::lock_guard<std::mutex> turn(device_->pool.turn());
+  if (runs_++ == 1) settle();
   const Workspace workspace{device_->pool,         device_->kernels,      buffers_,
                             scratch_.data(), threadScratch_.data(), threadScratchSize_};
   for (size_t i = 0; i < operations_.size(); i++) {

@@ -57,10 +57,14 @@ class Program {
    * Runs all steps, copies the outputs to where the pointers say, then makes the updates. Programs of one device take
    * turns; the runs of one program must not overlap, because they share its memory.
    * @param milliseconds if not null, receives the time that each step took
+   * @throws std::bad_alloc
    */
-  void run(const std::vector<float*>& outputs, double* milliseconds) const;
+  void run(const std::vector<float*>& outputs, double* milliseconds);
 
  private:
+  /** Before the second run: what the steps go on reading is packed for all of them. */
+  void settle();
+  void makeOperations();
   float* at(const Part& part) const { return buffers_[part.buffer] + part.offset; }
 
   std::shared_ptr<Device> device_;
@@ -71,6 +75,7 @@ class Program {
   std::vector<Floats> memory_;
   std::vector<float*> buffers_;
   std::vector<std::unique_ptr<Operation>> operations_;
+  int64_t runs_ = 0;
   Floats scratch_;
   Floats threadScratch_;
   ptrdiff_t threadScratchSize_ = 0;

@@ -77,6 +77,46 @@ void checkSeveralReaders(Group& group, Random& random, ptrdiff_t size) {
   group.check(item, copy.output.buffer, {expected, expected});
 }
 
+/** Two products that read one constant both ways: it is packed once for the first run, twice from then on. */
+void checkBothWays(Tally& tally, const std::shared_ptr<Device>& device, Random& random, const ProductShape& shape) {
+  Case item;
+  Operands operands;
+  operands.constantRight = true;
+  operands.number = ordinary(random);
+  addProduct(item, random, anyEpilogue(random), shape, operands);
+  const Step forth = item.plan.steps[0];
+  const size_t constant = forth.inputs[1].buffer;
+  Step back;
+  back.kind = StepKind::matmul;
+  back.scale = 0.3f;
+  back.inputs = {forth.output, forth.inputs[1]};
+  View& right = back.inputs[1];
+  std::swap(right.shape[0], right.shape[1]);
+  std::swap(right.strides[0], right.strides[1]);
+  back.output = addOutput(item, random, forth.inputs[0].shape);
+  item.plan.steps.push_back(back);
+  item.complete();
+  const LoadedCase once(item, device);
+  const LoadedCase again(item, device, once.constants());
+  const int64_t before = device->memory->bytes;
+  const std::vector<float> first = once.run()[back.output.buffer];
+  const bool square = shape.depth == 1 && shape.columns == 1;
+  const std::string what = std::string(device->kernels.name) + ": constant read both ways" + describe(item);
+  tally.require(device->memory->bytes == before, what + ": a first run packs it");
+  for (int run = 0; run < 2; run++) {
+    tally.require(sameBits(once.run()[back.output.buffer], first), what + ": a later run differs from the first");
+  }
+  const int64_t after = device->memory->bytes;
+  tally.require(once.constants()[constant]->raw() == nullptr, what + ": it is held a second time");
+  tally.require(square || again.constants()[constant]->pack({right.offset, right.strides[0], right.strides[1],
+                                                             right.shape[0], right.shape[1]}) != nullptr,
+                what + ": it was not packed for those that follow");
+  for (int run = 0; run < 3; run++) {
+    tally.require(sameBits(again.run()[back.output.buffer], first), what + ": another program's run differs");
+  }
+  tally.require(device->memory->bytes <= after, what + ": it is packed a third time");
+}
+
 /** One program reads a constant, another changes it; and what that takes of memory. */
 void checkSharing(Tally& tally, const std::shared_ptr<Device>& device, Random& random, const std::string& kernels) {
   const int64_t before = device->memory->bytes;
@@ -132,6 +172,10 @@ void checkConstants(const Options& options) {
   for (size_t i = 0; i < options.setups.size(); i++) {
     for (const std::shared_ptr<Device>& device : options.setups[i].devices) {
       checkSharing(group.tally(i), device, random, options.setups[i].kernels->name);
+      for (int n = 0; n < options.cases(20); n++) {
+        const ProductShape shape{random.pick(sizes), random.pick(sizes), random.pick<ptrdiff_t>({1, 5, 33, 64, 197, 900}), {}, true};
+        checkBothWays(group.tally(i), device, random, shape);
+      }
     }
   }
 }

@@ -75,11 +75,14 @@ describe.each(backendNames)(`numbers that are elsewhere, on %s (seed ${seed})`, 
     for (const graph of graphs) {
       const program = await v.compile({ y: graph(weight) }, backends[name]);
       const expected = await evaluate({ y: graph(held) }, backends[name]);
-      expect(haveSameBits((await program.run()).y, expected.y)).toBe(true);
+      for (let run = 0; run < 3; run++) {
+        expect(haveSameBits((await program.run()).y, expected.y)).toBe(true);
+      }
       programs.push(program);
     }
-    // Those on the CPU pack them anew for each of the first three, which do not read them as they are, and then have them.
-    expect(read).toHaveLength(name === 'native' || name === 'wasm' ? 3 : 1);
+    // Those on the CPU pack them anew until they have them as they are; native makes the second pack of the first.
+    const times: Partial<Record<typeof name, number>> = { native: 2, wasm: 3 };
+    expect(read).toHaveLength(times[name] ?? 1);
     for (const program of programs) program.dispose();
   });
 

@@ -59,6 +59,7 @@ class MatmulOperation : public Operation {
     if (oneRight_ && constants[b_.buffer]) {
       constant_ = constants[b_.buffer];
       pack_ = constant_->pack(layout_);
+      if (pack_ == nullptr) transpose_ = constant_->pack(layout_.transposed());
     }
     ProductSize size;
     size.batch = batch_;
@@ -68,11 +69,13 @@ class MatmulOperation : public Operation {
     size.leftCollides = collides(a_.strideFromEnd(2), a_.strideFromEnd(1), kernels.tileRows);
     size.oneRight = oneRight_;
     size.rightIsPacked = pack_ != nullptr;
-    size.rightIsRowMajor = layout_.columnStride == 1;
+    size.rightIsRowMajor = layout_.columnStride == 1 && transpose_ == nullptr;
     size.wholeRows = softmax_;
     plan_ = ProductPlan(size, kernels, pool.threads());
-    // A right matrix that is copied anyway is scaled on the way, which spares every sum.
-    if (plan_.right == Right::before || plan_.right == Right::byTask) std::swap(scale_, packScale_);
+    // A right matrix that is copied anyway is scaled on the way, which spares every sum; but not one that will be packed once
+    // the constant is settled, so that each run has the same bits.
+    const bool copies = plan_.right == Right::before || plan_.right == Right::byTask;
+    if (copies && transpose_ == nullptr) std::swap(scale_, packScale_);
     assignScratch(kernels);
   }
 
@@ -80,7 +83,9 @@ class MatmulOperation : public Operation {
   ptrdiff_t threadScratch() const override { return threadScratchSize_; }
 
   void run(const Workspace& workspace) const override {
-    if (plan_.right == Right::constant) constant_->refresh(workspace.kernels, workspace.pool, *pack_);
+    for (Constant::Pack* pack : {pack_, transpose_}) {
+      if (pack != nullptr) constant_->refresh(workspace.kernels, workspace.pool, *pack);
+    }
     if (plan_.right == Right::before || plan_.right == Right::inPlace) packRight(workspace);
     if (plan_.left == Left::before) packLeft(workspace);
     copyCompanions(workspace);
@@ -157,10 +162,23 @@ class MatmulOperation : public Operation {
     const ptrdiff_t count = matrices * perMatrix;
     workspace.pool.run(pieces(count, perTask), [&](ptrdiff_t task, int) {
       for (ptrdiff_t i = task * perTask; i < std::min(count, (task + 1) * perTask); i++) {
-        packPanel(kernels, layoutOf(i / perMatrix), workspace.buffers[b_.buffer], first + i % perMatrix, packScale_,
+        copyPanel(workspace, i / perMatrix, 0, layout_.rows, first + i % perMatrix,
                   workspace.scratch + i * layout_.panelSize(kernels));
       }
     });
+  }
+
+  /** Copies some rows of a panel, from `start` on. */
+  void copyPanel(const Workspace& workspace, ptrdiff_t matrix, ptrdiff_t start, ptrdiff_t depth, ptrdiff_t panel,
+                 float* packed) const {
+    if (transpose_ != nullptr) {
+      turnPanel(workspace.kernels, layout_, transpose_->panels.data(), start, depth, panel, packed);
+      return;
+    }
+    MatrixLayout layout = layoutOf(matrix);
+    layout.offset += start * layout.rowStride;
+    layout.rows = depth;
+    packPanel(workspace.kernels, layout, workspace.buffers[b_.buffer], panel, packScale_, packed);
   }
 
   /** Piece by piece of the depth, each with all rows. */
@@ -315,25 +333,22 @@ class MatmulOperation : public Operation {
                    ptrdiff_t start, ptrdiff_t depth, int thread) const {
     const Kernels& kernels = workspace.kernels;
     const ptrdiff_t width = kernels.panelColumns;
-    MatrixLayout layout = layoutOf(matrix);
     const auto following = [&](const float* first, ptrdiff_t distance) {
       const float* last = lastPanel < plan_.panels ? nullptr : first + (lastPanel - 1 - firstPanel) * distance;
       return Panels{first, distance, width, last};
     };
     if (plan_.right == Right::byTask) {
-      layout.offset += start * layout.rowStride;
-      layout.rows = depth;
       float* packed = workspace.scratchOf(thread) + rightAt_;
       for (ptrdiff_t panel = firstPanel; panel < lastPanel; panel++) {
-        packPanel(kernels, layout, workspace.buffers[b_.buffer], panel, packScale_,
-                  packed + (panel - firstPanel) * layout.panelSize(kernels));
+        copyPanel(workspace, matrix, start, depth, panel, packed + (panel - firstPanel) * depth * width);
       }
-      return following(packed, layout.panelSize(kernels));
+      return following(packed, depth * width);
     }
-    const ptrdiff_t size = layout.panelSize(kernels);
+    const ptrdiff_t size = layout_.panelSize(kernels);
     if (plan_.right == Right::constant) return following(pack_->panels.data() + firstPanel * size + start * width, size);
     const float* packed = workspace.scratch + (oneRight_ ? 0 : matrix) * packedMatrix(kernels) + start * width;
     if (plan_.right == Right::before) return following(packed + firstPanel * size, size);
+    const MatrixLayout layout = layoutOf(matrix);
     const float* b = workspace.buffers[b_.buffer] + layout.offset + start * layout.rowStride;
     return {b + firstPanel * width, width, layout.rowStride, packed};
   }
@@ -358,6 +373,8 @@ class MatmulOperation : public Operation {
   bool oneRight_ = true;
   std::shared_ptr<Constant> constant_;
   Constant::Pack* pack_ = nullptr;
+  /** While there is no pack, that of the transpose, of which panels are made when they are needed. */
+  Constant::Pack* transpose_ = nullptr;
   ProductPlan plan_;
   // Shared scratch memory: copies of right matrices come first, the others where they are told to.
   ptrdiff_t scratchSize_ = 0;

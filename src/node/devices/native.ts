@@ -41,7 +41,7 @@ export const addonRemedy =
   'Python 3';
 
 /**
- * Zeros for what is read from a file and then touched once: in large pages where the addon can be had, since those of other memory
+ * Memory for what is read from a file, all of it, and then touched once: in large pages where the addon can be had, since those of other memory
  * cost more to fault in than the bytes to read.
  */
 export function bytesToFill(size: number): Uint8Array<ArrayBuffer> {

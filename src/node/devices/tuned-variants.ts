@@ -1,11 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { productVariants, rowVariants, type Variants } from '../../backends/webgpu/variants.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { aText, expectGiven } from '../../given.js';
 import { parseJson } from '../../json.js';
 import { failureInWords } from '../files/failure-in-words.js';
+import { cachedFile } from '../files/own-cache.js';
 import { errorCode, writeFileAtomically } from '../files/write.js';
 import type { Environment } from '../hub/environment.js';
 
@@ -17,7 +17,7 @@ export interface TunedVariants extends Variants {
 
 /** The file that keeps the fastest kernels of each adapter, by the adapter's name. */
 export function tuningFile(env: Environment = process.env): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vitrine', 'webgpu-kernels.json');
+  return cachedFile('webgpu-kernels.json', env);
 }
 
 /**

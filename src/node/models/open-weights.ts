@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   atGridOf,
   openCheckpoint,
@@ -7,6 +7,7 @@ import {
   type ReadTensor,
   type VisionTransformer,
 } from '../../models/index.js';
+import { digestOnce } from './known-digests.js';
 import { openWeightsFile, sha256Of, type WeightsFile } from './weights-file.js';
 
 /** A checkpoint and where it came from. */
@@ -14,7 +15,7 @@ export interface OpenedWeights {
   readonly path: string;
   readonly checkpoint: Checkpoint;
   /**
-   * Of the whole file, in hexadecimal; the file is read for it when it is first asked for. Of a checkpoint in several
+   * Of the whole file, in hexadecimal; the file is read for it when it is first asked for, and not again before it changes. Of a checkpoint in several
    * files: of the index and then the others in the order of their names, one after the other.
    */
   readonly sha256: () => Promise<string>;
@@ -34,7 +35,12 @@ export async function openWeights(path: string): Promise<OpenedWeights> {
   };
   const checkpoint = await openCheckpoint(await open(path), (name) => open(join(dirname(path), name)));
   let digest: Promise<string> | undefined;
-  return { path, checkpoint, sha256: () => (digest ??= sha256Of(files)) };
+  const hash = (): Promise<string> =>
+    digestOnce(
+      files.map(({ name }) => resolve(name)),
+      () => sha256Of(files),
+    );
+  return { path, checkpoint, sha256: () => (digest ??= hash()) };
 }
 
 /**
