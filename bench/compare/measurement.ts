@@ -13,9 +13,14 @@ export interface Entry {
   readonly run: (count: number) => Promise<readonly number[]>;
 }
 
-/** What is run once at a time, in blocks of one. */
+/** What is run once at a time. */
 export function singleRuns(name: string, runOnce: () => Promise<number>): Entry {
-  return { name, run: async () => [await runOnce()] };
+  const run = async (count: number): Promise<number[]> => {
+    const times: number[] = [];
+    for (let time = 0; time < count; time++) times.push(await runOnce());
+    return times;
+  };
+  return { name, run };
 }
 
 export type MeasuredEntry = Omit<Entry, 'run'> & Summary;
