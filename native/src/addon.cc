@@ -111,6 +111,14 @@ void deviceMemory(Arguments info) {
   });
 }
 
+/** foresee(bytes): what constants will soon take is asked for meanwhile. */
+void deviceForesee(Arguments info) {
+  guarded([&] {
+    const auto bytes = static_cast<size_t>(Nan::To<double>(info[0]).FromJust());
+    Handle<Device>::of(info.This())->memory->foresee(bytes);
+  });
+}
+
 /** Floating-point operations a second of one core, in a loop on registers that takes about so many milliseconds. */
 void deviceMultiplyAddRate(Arguments info) {
   guarded([&] {
@@ -436,6 +444,7 @@ NAN_MODULE_INIT(initialize) {
   exportClass(target, "Device", newDevice,
               {{"kernels", deviceKernels},
                {"memory", deviceMemory},
+               {"foresee", deviceForesee},
                {"multiplyAddRate", deviceMultiplyAddRate},
                {"destroy", deviceDestroy}});
   exportClass(target, "Constant", newConstant, {{"dispose", disposeConstant}});

@@ -1,6 +1,7 @@
 // Memory for numbers, aligned to cache lines and counted.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 
 #if !defined(_WIN32)
@@ -62,6 +64,46 @@ class Pages {
   void* block_;
 };
 
+/**
+ * Pages that the system is asked for ahead, by a thread that nothing waits for: the system clears them, and a virtual machine
+ * perhaps has to get them first, while nothing else needs the processor's other cores.
+ */
+class Foreseen {
+ public:
+  explicit Foreseen(size_t bytes) : bytes_(bytes), pages_(std::make_shared<Pages>(bytes)) {
+#if defined(MADV_POPULATE_WRITE)
+    thread_ = std::thread([this] {
+      constexpr size_t piece = 4 * Pages::large;
+      for (size_t at = 0; at < bytes_ && !over_; at += piece) {
+        // A system that cannot will do it when they are touched.
+        if (madvise(pages_->data() + at, std::min(piece, bytes_ - at), MADV_POPULATE_WRITE) != 0) return;
+      }
+    });
+#endif
+  }
+  ~Foreseen() {
+    over_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  Foreseen(const Foreseen&) = delete;
+  Foreseen& operator=(const Foreseen&) = delete;
+
+  /** Part of them; null once they are used up. */
+  std::shared_ptr<char> take(size_t size) {
+    if (size > bytes_ - used_) return nullptr;
+    char* const data = pages_->data() + used_;
+    used_ += size;
+    return {pages_, data};
+  }
+
+ private:
+  size_t bytes_;
+  size_t used_ = 0;
+  std::shared_ptr<Pages> pages_;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
 /** What one device holds: arrays of zeros side by side in pages that go when the last array in them does. */
 class Memory {
  public:
@@ -75,6 +117,12 @@ class Memory {
    * @throws std::bad_alloc
    */
   std::shared_ptr<char> take(size_t size) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (foreseen_) {
+        if (auto part = foreseen_->take(size)) return part;
+      }
+    }
     if (size > shared / 4) {
       const auto own = std::make_shared<Pages>(size);
       return {own, own->data()};
@@ -90,10 +138,26 @@ class Memory {
     return {pages_, data};
   }
 
+  /**
+   * Has so much ready for the arrays that are taken next.
+   * @throws std::bad_alloc
+   */
+  void foresee(size_t size) {
+    auto foreseen = std::make_unique<Foreseen>(size);
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::swap(foreseen_, foreseen);
+  }
+  /** Of what was foreseen, what nobody has taken is not asked for any more. */
+  void forget() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    foreseen_ = nullptr;
+  }
+
  private:
   static constexpr size_t shared = 8 * Pages::large;
 
   std::mutex mutex_;
+  std::unique_ptr<Foreseen> foreseen_;
   std::shared_ptr<Pages> pages_;
   size_t used_ = 0;
 };

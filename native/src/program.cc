@@ -84,6 +84,7 @@ void Program::complete() {
       buffers_.push_back(memory_.back().data());
     }
   }
+  device_->memory->forget();
 }
 
 void Program::makeOperations() {

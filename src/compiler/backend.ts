@@ -12,6 +12,11 @@ export interface Backend {
   readonly adapter: string;
   /** What its products can do in their epilogue. Nothing else is fused in plans for this backend. */
   readonly fusions: ReadonlySet<Fusion>;
+  /**
+   * Says that a plan is on its way whose constants have so many bytes, as those of a model have, so that the memory for them may be
+   * got ready while it is made. A backend that gains nothing by it has no such method.
+   */
+  foresee?(bytes: number): void;
   /** Prepares a plan to be run many times: compiles kernels, uploads constants, takes memory. */
   load(plan: Plan): Promise<Executable>;
   /** Memory held on the device now, by all plans together. */

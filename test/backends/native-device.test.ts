@@ -3,7 +3,7 @@ import * as v from '../../src/index.js';
 import { Parameter } from '../../src/nn/index.js';
 import { openNative } from '../../src/node/devices/native.js';
 import { evaluate } from '../support/backends.js';
-import { expectClose } from '../support/compare.js';
+import { expectClose, haveSameBits } from '../support/compare.js';
 import { instructionSets, runnableSets } from '../support/instruction-sets.js';
 import { generator, randomValues, seed } from '../support/random.js';
 
@@ -42,6 +42,30 @@ describe('the device', () => {
       expect(open).toThrow(`The native backend cannot be opened: this processor cannot run ${kernels}.`);
     },
   );
+
+  test.each([
+    ['as much as is taken', 2 ** 24],
+    ['too little', 2 ** 23],
+    ['far more', 2 ** 27],
+  ])('gives the same, and all memory back, where %s was foreseen', async (_how, bytes) => {
+    const random = generator();
+    const [x, ...weights] = Array.from({ length: 5 }, () =>
+      v.constant(randomValues(1024 * 1024, random), [1024, 1024]),
+    );
+    const graph = { y: weights.reduce((y, weight) => v.softmax(v.matmul(y, weight)), x) };
+    const expected = await evaluate(graph, native);
+    native.foresee(bytes);
+    const program = await v.compile(graph, native);
+    expect(haveSameBits((await program.run()).y, expected.y)).toBe(true);
+    // Of what is left over for those that come later, nothing.
+    native.foresee(bytes);
+    expect(haveSameBits((await evaluate(graph, native)).y, expected.y)).toBe(true);
+    program.dispose();
+    expect(native.memory()).toEqual({ buffers: 0, bytes: 0 });
+    native.foresee(bytes);
+    native.destroy();
+    native.foresee(bytes);
+  });
 
   test('says what one core can do', () => {
     expect(native.multiplyAddRate(1)).toBeGreaterThan(1e6);

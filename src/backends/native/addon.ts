@@ -7,6 +7,8 @@ export interface NativeDevice {
   /** The instruction set whose kernels run: avx512, avx2, neon or portable. */
   kernels(): string;
   memory(): { buffers: number; bytes: number };
+  /** Asks for memory that constants will soon take, on a thread of its own. */
+  foresee(bytes: number): void;
   /** Floating-point operations a second of one core, in a register-only loop of about that many milliseconds. */
   multiplyAddRate(milliseconds: number): number;
   destroy(): void;

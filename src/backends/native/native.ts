@@ -83,6 +83,13 @@ export class NativeBackend implements Backend {
     this.adapter = `C++, ${this.devices[0].kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
+  /** With one thread there is no other core that this may take. */
+  foresee(bytes: number): void {
+    if (this.destroyed || this.programs.size > 0) return;
+    if (bytes < worthForeseeing || this.threads === 1) return;
+    this.devices[0].foresee(bytes);
+  }
+
   async load(plan: Plan): Promise<Executable> {
     this.checkAlive();
     if (plan.updates.length > 0 && this.lanes > 1) {
@@ -194,6 +201,9 @@ export class NativeBackend implements Backend {
     if (this.destroyed) throw new DeviceError('The native backend was destroyed; open it again.');
   }
 }
+
+/** Bytes: less is there at once. */
+const worthForeseeing = 2 ** 23;
 
 /** A plan as each lane runs it, with memory of its own for all but constants. */
 type LaneProgram = readonly NativeProgram[];
