@@ -60,10 +60,15 @@ function lastUses(plan: Plan): Map<number, number> {
 
 /** Takes the free block that fits best: the smallest that is large enough, else the largest there is. */
 function takeBlock(free: number[], buffers: readonly PlanBuffer[], size: number): number | undefined {
-  if (free.length === 0) return undefined;
-  // Sorting is stable: the last freed stays before its equals.
-  const bySize = [...free].reverse().sort((a, b) => buffers[a].size - buffers[b].size);
-  const chosen = bySize.find((block) => buffers[block].size >= size) ?? bySize[bySize.length - 1];
-  free.splice(free.indexOf(chosen), 1);
-  return chosen;
+  let chosen: number | undefined;
+  let best = 0;
+  // The last freed comes before its equals.
+  for (let i = free.length - 1; i >= 0; i--) {
+    const own = buffers[free[i]].size;
+    const isBetter = best < size ? own >= best : own >= size && own < best;
+    if (chosen !== undefined && !isBetter) continue;
+    chosen = i;
+    best = own;
+  }
+  return chosen === undefined ? undefined : free.splice(chosen, 1)[0];
 }

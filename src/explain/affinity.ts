@@ -28,16 +28,26 @@ function middleLayers({ layers }: Pass): readonly Tensor[] {
 const nearness = 5;
 const usualGrid = 14;
 
-/** `exp(-d^2 / (2 nearness^2))` for the distance d of any two patches. `[1, patches, patches]` */
+/**
+ * `exp(-d^2 / (2 nearness^2))` for the distance d of any two patches, of which rows and columns have a factor each.
+ * `[1, patches, patches]`
+ */
 function nearby([rows, columns]: readonly [number, number]): Tensor {
   const width = (nearness * Math.max(rows, columns)) / usualGrid;
+  const factors = Array.from({ length: Math.max(rows, columns) }, (_, apart) =>
+    Math.exp(-(apart ** 2) / (2 * width ** 2)),
+  );
   const count = rows * columns;
-  const values = Float64Array.from({ length: count * count }, (_, index) => {
-    const [i, j] = [Math.floor(index / count), index % count];
-    const apart =
-      (Math.floor(i / columns) - Math.floor(j / columns)) ** 2 + ((i % columns) - (j % columns)) ** 2;
-    return Math.exp(-apart / (2 * width ** 2));
-  });
+  const values = new Float64Array(count * count);
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const column = i % columns;
+    const row = (i - column) / columns;
+    for (let otherRow = 0; otherRow < rows; otherRow++) {
+      const down = factors[Math.abs(otherRow - row)];
+      for (let other = 0; other < columns; other++) values[at++] = down * factors[Math.abs(other - column)];
+    }
+  }
   return constant(values, [1, count, count]);
 }
 

@@ -6,15 +6,26 @@ export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
   const order: Tensor[] = [];
   const visited = new Set<Tensor>();
   // A stack of our own: graphs with gradients are deeper than the call stack of a browser allows.
-  const stack = outputs.map((tensor) => ({ tensor, ready: false })).reverse();
-  for (let top = stack.pop(); top; top = stack.pop()) {
-    const { tensor, ready } = top;
-    if (ready) {
-      order.push(tensor);
-    } else if (!visited.has(tensor)) {
-      visited.add(tensor);
-      stack.push({ tensor, ready: true });
-      for (const source of [...tensor.sources].reverse()) stack.push({ tensor: source, ready: false });
+  const stack: Tensor[] = [];
+  /** Of each tensor on the stack, how many of its sources have been looked at. */
+  const looked: number[] = [];
+  const visit = (tensor: Tensor): void => {
+    if (visited.has(tensor)) return;
+    visited.add(tensor);
+    stack.push(tensor);
+    looked.push(0);
+  };
+  for (const output of outputs) {
+    visit(output);
+    while (stack.length > 0) {
+      const top = stack.length - 1;
+      const { sources } = stack[top];
+      if (looked[top] < sources.length) {
+        visit(sources[looked[top]++]);
+      } else {
+        order.push(stack.pop()!);
+        looked.pop();
+      }
     }
   }
   return order;

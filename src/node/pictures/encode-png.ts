@@ -1,7 +1,8 @@
-import { promisify } from 'node:util';
-import { constants, crc32, deflateRaw, deflateSync, type ZlibOptions } from 'node:zlib';
+import { once } from 'node:events';
+import { constants, crc32, createDeflate, deflateSync } from 'node:zlib';
 import { checkPicture } from '../../image/given.js';
 import type { Picture } from '../../image/picture.js';
+import { bytesToFill } from '../devices/native.js';
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -25,7 +26,8 @@ export async function encodePngBeside(picture: Picture): Promise<Uint8Array> {
   return fileOf(picture, await inHalves(filtered(picture)));
 }
 
-const compression = { strategy: constants.Z_RLE };
+/** In few pieces: each waits for the event loop. */
+const compression = { strategy: constants.Z_RLE, chunkSize: 2 ** 20 };
 
 /**
  * As `deflateSync` does it, but for where the halves meet: they have no block, and no repeat, in common.
@@ -33,36 +35,52 @@ const compression = { strategy: constants.Z_RLE };
  */
 async function inHalves(bytes: Uint8Array): Promise<Uint8Array> {
   const middle = Math.ceil(bytes.length / 2);
-  const halves = [
-    deflated(bytes.subarray(0, middle), { ...compression, finishFlush: constants.Z_FULL_FLUSH }),
-    deflated(bytes.subarray(middle), compression),
-  ];
+  const halves = [bytes.subarray(0, middle), bytes.subarray(middle)];
+  const [first, second] = await Promise.all(halves.map(deflated));
   const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(adler32(bytes));
-  return Buffer.concat([zlibHeader, ...(await Promise.all(halves)), checksum]);
+  checksum.writeUInt32BE(joined(first.checksum, second.checksum, bytes.length - middle));
+  // The second begins with a header of its own.
+  return Buffer.concat([first.blocks, second.blocks.subarray(headerBytes), second.end, checksum]);
 }
 
-const deflated = promisify(deflateRaw) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
+const headerBytes = 2;
 
-/** A window of 32 kB, and no dictionary. */
-const zlibHeader = Buffer.from([0x78, 0x01]);
+interface Deflated {
+  /** A header, and blocks of which none is the last. */
+  readonly blocks: Uint8Array;
+  /** The last block, which is empty. */
+  readonly end: Uint8Array;
+  /** Of what was compressed. */
+  readonly checksum: number;
+}
 
-/** After so many bytes sums are still below 2^31, up to which numbers are whole ones to the compiler. */
-const bytesBetweenRemainders = 3850;
+async function deflated(bytes: Uint8Array): Promise<Deflated> {
+  const stream = createDeflate(compression);
+  const pieces: Buffer[] = [];
+  stream.on('data', (piece: Buffer) => pieces.push(piece));
+  const ended = once(stream, 'end');
+  stream.write(bytes);
+  await new Promise<void>((resolve) => {
+    stream.flush(constants.Z_FULL_FLUSH, resolve);
+  });
+  const blocks = Buffer.concat(pieces.splice(0));
+  stream.end();
+  await ended;
+  const rest = Buffer.concat(pieces);
+  return { blocks, end: rest.subarray(0, -4), checksum: rest.readUInt32BE(rest.length - 4) };
+}
 
-function adler32(bytes: Uint8Array): number {
-  const prime = 65521;
-  let [sum, ofSums] = [1, 0];
-  for (let start = 0; start < bytes.length; start += bytesBetweenRemainders) {
-    const end = Math.min(bytes.length, start + bytesBetweenRemainders);
-    for (let i = start; i < end; i++) {
-      sum += bytes[i];
-      ofSums += sum;
-    }
-    sum %= prime;
-    ofSums %= prime;
-  }
-  return ofSums * 65536 + sum;
+/** The largest prime below 65536. */
+const prime = 65521;
+
+/**
+ * Adler-32 of two pieces, one after the other, from those of each: the sum of bytes, which begins at 1, and above it the sum of those
+ * sums, to which each byte of the second adds the sum of the first.
+ */
+function joined(first: number, second: number, secondBytes: number): number {
+  const [sum, next] = [first & 0xffff, second & 0xffff];
+  const sums = (first >>> 16) + (second >>> 16) + (secondBytes % prime) * (sum - 1 + prime);
+  return (sums % prime) * 65536 + ((sum + next - 1 + prime) % prime);
 }
 
 function fileOf({ width, height }: Picture, compressed: Uint8Array): Uint8Array {
@@ -83,16 +101,33 @@ const UP = 2;
 /** Each row less the one above it, behind the number of that filter. */
 function filtered({ width, height, data }: Picture): Uint8Array {
   const row = 3 * width;
-  const result = new Uint8Array((row + 1) * height);
-  // There is nothing above the first row.
-  result.set(data.subarray(0, row), 1);
-  for (let y = 0; y < height; y++) result[y * (row + 1)] = UP;
-  for (let y = 1; y < height; y++) {
-    const to = y * (row + 1) + 1;
-    const from = y * row;
-    for (let i = 0; i < row; i++) result[to + i] = data[from + i] - data[from + i - row];
+  const result = bytesToFill((row + 1) * height);
+  // Rows begin anywhere in a picture, and at the beginning of these.
+  let [line, above] = [new Int32Array(Math.ceil(row / 4)), new Int32Array(Math.ceil(row / 4))];
+  const difference = new Int32Array(line.length);
+  const differences = new Uint8Array(difference.buffer, 0, row);
+  for (let y = 0; y < height; y++) {
+    new Uint8Array(line.buffer).set(data.subarray(y * row, (y + 1) * row));
+    lessBytes(line, above, difference);
+    // Above the first row is nothing: zeros.
+    result[y * (row + 1)] = UP;
+    result.set(differences, y * (row + 1) + 1);
+    [line, above] = [above, line];
   }
   return result;
+}
+
+/**
+ * Byte by byte `a - b`, four bytes at a time: the highest bit of each, set in what is subtracted from, keeps a byte from borrowing of
+ * the next one, and is put right afterwards.
+ */
+function lessBytes(a: Int32Array, b: Int32Array, difference: Int32Array): void {
+  const highest = 0x80808080 | 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i];
+    const y = b[i];
+    difference[i] = ((x | highest) - (y & ~highest)) ^ ((x ^ ~y) & highest);
+  }
 }
 
 /** A part of the file: length, name, content, checksum. */
