@@ -158,9 +158,10 @@ function watch() {
 }
 
 async function settled(page) {
-  await page.waitForSelector('#map-words');
+  // No handles of elements: they would keep every map that was ever drawn.
+  await page.locator('#map-words').waitFor();
   await page.waitForTimeout(60);
-  await page.waitForSelector('main[aria-busy=false]');
+  await page.locator('main[aria-busy=false]').waitFor();
 }
 
 function openChromium(flags) {
