@@ -17,7 +17,8 @@ class Walk {
   /** @param axes the leading axes to count through; @param start the row-major number of the first row */
   Walk(const std::vector<const View*>& views, size_t axes, ptrdiff_t start) : views_(views), index_(axes) {
     for (size_t axis = axes; axis-- > 0;) {
-      const ptrdiff_t extent = views[0]->shape[axis];
+      // Of nothing there is no row, but somebody may stand where it would begin.
+      const ptrdiff_t extent = std::max<ptrdiff_t>(1, views[0]->shape[axis]);
       index_[axis] = start % extent;
       start /= extent;
     }

@@ -20,6 +20,7 @@
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #endif
 
 namespace vitrine {
@@ -106,9 +107,24 @@ LoadedCase::LoadedCase(const Case& item, std::shared_ptr<Device> device,
   }
   program_->complete();
   for (size_t i = 0; i < item.plan.inputs.size(); i++) {
-    // The cache line that every buffer has to spare would hide from the sanitizer that something overruns it.
-    ASAN_POISON_MEMORY_REGION(program_->input(i) + item.plan.inputs[i].size, 64);
+    // What every buffer has to spare of its last cache line would hide from the sanitizer that something overruns it.
+    const auto [spare, bytes] = spareOf(i);
+    ASAN_POISON_MEMORY_REGION(spare, bytes);
   }
+}
+
+LoadedCase::~LoadedCase() {
+  // What comes to lie there next knows nothing of it.
+  for (size_t i = 0; i < item_.plan.inputs.size(); i++) {
+    const auto [spare, bytes] = spareOf(i);
+    ASAN_UNPOISON_MEMORY_REGION(spare, bytes);
+  }
+}
+
+std::pair<const float*, size_t> LoadedCase::spareOf(size_t input) const {
+  constexpr size_t line = 64;
+  const ptrdiff_t size = item_.plan.inputs[input].size;
+  return {program_->input(input) + size, line - static_cast<size_t>(size) * sizeof(float) % line};
 }
 
 std::vector<std::vector<float>> LoadedCase::run() const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../src/program.h"
@@ -86,13 +87,18 @@ struct Case {
 /** A case's program together with its constants. */
 class LoadedCase {
  public:
+  /** @param item which outlives it */
   LoadedCase(const Case& item, std::shared_ptr<Device> device, Constants constants = {});
+  ~LoadedCase();
 
   /** Fills all buffers, runs, and returns what they hold then; nothing for constants. */
   std::vector<std::vector<float>> run() const;
   const Constants& constants() const { return constants_; }
 
  private:
+  /** What the memory of an input has beyond it, and how many bytes. */
+  std::pair<const float*, size_t> spareOf(size_t input) const;
+
   const Case& item_;
   Constants constants_;
   std::unique_ptr<Program> program_;
