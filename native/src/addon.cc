@@ -111,11 +111,16 @@ void deviceMemory(Arguments info) {
   });
 }
 
-/** foresee(bytes): what constants will soon take is asked for meanwhile. */
+/** foresee(bytes): what constants will soon take is asked for meanwhile; 0: they will not. */
 void deviceForesee(Arguments info) {
   guarded([&] {
     const auto bytes = static_cast<size_t>(Nan::To<double>(info[0]).FromJust());
-    Handle<Device>::of(info.This())->memory->foresee(bytes);
+    Memory& memory = *Handle<Device>::of(info.This())->memory;
+    if (bytes > 0) {
+      memory.foresee(bytes);
+    } else {
+      memory.forget();
+    }
   });
 }
 

@@ -58,31 +58,36 @@ void Constant::take(const Kernels& kernels, Pool& pool, const Demand& demand, co
   }
   for (const MatrixLayout& layout : demand.packs) {
     if (known(layout) != nullptr || known(layout.transposed()) != nullptr) continue;
-    fill(kernels, pool, add(kernels, layout), raw_ ? raw_.data() : given);
+    auto made = emptyPack(kernels, layout);
+    fill(kernels, pool, *made, raw_ ? raw_.data() : given);
+    packs_.push_back(std::move(made));
   }
 }
 
-bool Constant::settle(const Kernels& kernels, Pool& pool, const Demand& demand) {
+bool Constant::isSettled(const Demand& demand) const {
   std::lock_guard<std::mutex> lock(mutex_);
-  bool some = false;
+  return std::all_of(demand.packs.begin(), demand.packs.end(),
+                     [this](const MatrixLayout& layout) { return known(layout) != nullptr; });
+}
+
+void Constant::settle(const Kernels& kernels, Pool& pool, const Demand& demand) {
+  std::lock_guard<std::mutex> lock(mutex_);
   for (const MatrixLayout& layout : demand.packs) {
     if (known(layout) != nullptr) continue;
     Pack& transpose = *known(layout.transposed());
     refresh(kernels, pool, transpose);
-    Pack& made = add(kernels, layout);
+    auto made = emptyPack(kernels, layout);
     pool.run(layout.panels(kernels), [&](ptrdiff_t panel, int) {
       turnPanel(kernels, layout, transpose.panels.data(), 0, layout.rows, panel,
-                made.panels.data() + panel * layout.panelSize(kernels));
+                made->panels.data() + panel * layout.panelSize(kernels));
     });
-    made.version = version_;
-    some = true;
+    made->version = version_;
+    packs_.push_back(std::move(made));
   }
-  return some;
 }
 
-Constant::Pack& Constant::add(const Kernels& kernels, const MatrixLayout& layout) {
-  packs_.push_back(std::make_unique<Pack>(Pack{layout, Floats(layout.packedSize(kernels), memory_)}));
-  return *packs_.back();
+std::unique_ptr<Constant::Pack> Constant::emptyPack(const Kernels& kernels, const MatrixLayout& layout) const {
+  return std::make_unique<Pack>(Pack{layout, Floats(layout.packedSize(kernels), memory_)});
 }
 
 void Constant::fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const {

@@ -72,11 +72,13 @@ class Constant {
    * @param given the numbers the constant was made of; not read if it meets the demand, as it does after updates
    */
   void take(const Kernels& kernels, Pool& pool, const Demand& demand, const float* given);
+  /** Whether there is a pack of all that is demanded, and nothing left to settle. */
+  bool isSettled(const Demand& demand) const;
   /**
    * Makes the packs, too, of which only the transpose is there.
-   * @returns whether there were any
+   * @throws std::bad_alloc
    */
-  bool settle(const Kernels& kernels, Pool& pool, const Demand& demand);
+  void settle(const Kernels& kernels, Pool& pool, const Demand& demand);
 
   /** Takes over new numbers; they were demanded as they are. Packs follow when they are used next. */
   void update(const float* values);
@@ -84,7 +86,7 @@ class Constant {
 
  private:
   Pack* known(const MatrixLayout& layout) const;
-  Pack& add(const Kernels& kernels, const MatrixLayout& layout);
+  std::unique_ptr<Pack> emptyPack(const Kernels& kernels, const MatrixLayout& layout) const;
   void fill(const Kernels& kernels, Pool& pool, Pack& pack, const float* values) const;
 
   ptrdiff_t size_;

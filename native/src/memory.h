@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -65,8 +66,8 @@ class Pages {
 };
 
 /**
- * Pages that the system is asked for ahead, by a thread that nothing waits for: the system clears them, and a virtual machine
- * perhaps has to get them first, while nothing else needs the processor's other cores.
+ * Pages that the system is asked for ahead, by a thread of its own: the system clears them, and a virtual machine perhaps has to
+ * get them first, while nothing else needs the processor's other cores. Whoever lets go of them waits for a piece at most.
  */
 class Foreseen {
  public:
@@ -138,19 +139,24 @@ class Memory {
     return {pages_, data};
   }
 
-  /**
-   * Has so much ready for the arrays that are taken next.
-   * @throws std::bad_alloc
-   */
+  /** Has so much ready for the arrays that are taken next, which go together, or as much as there is: it was no promise. */
   void foresee(size_t size) {
-    auto foreseen = std::make_unique<Foreseen>(size);
+    std::unique_ptr<Foreseen> foreseen;
+    try {
+      foreseen = std::make_unique<Foreseen>(size);
+    } catch (const std::bad_alloc&) {
+      return;
+    } catch (const std::system_error&) {
+      return;
+    }
     std::lock_guard<std::mutex> lock(mutex_);
     std::swap(foreseen_, foreseen);
   }
   /** Of what was foreseen, what nobody has taken is not asked for any more. */
   void forget() {
+    std::unique_ptr<Foreseen> foreseen;
     std::lock_guard<std::mutex> lock(mutex_);
-    foreseen_ = nullptr;
+    std::swap(foreseen_, foreseen);
   }
 
  private:

@@ -75,6 +75,7 @@ void Program::complete() {
   for (size_t i = 0; i < constants_.size(); i++) {
     if (constants_[i]) constants_[i]->take(device_->kernels, device_->pool, demands_[i], nullptr);
   }
+  settled_ = isSettled();
   makeOperations();
   for (size_t i = 0; i < plan_.sizes.size(); i++) {
     if (constants_[i]) {
@@ -100,24 +101,35 @@ void Program::makeOperations() {
   perThread = (perThread + 15) / 16 * 16;
   Floats scratch(shared, device_->memory);
   Floats threadScratch(perThread * device_->pool.threads(), device_->memory);
-  // Nothing fails any more: a program whose memory does not suffice for this runs on as before.
+  // Nothing fails any more.
   operations_ = std::move(operations);
   scratch_ = std::move(scratch);
   threadScratch_ = std::move(threadScratch);
   threadScratchSize_ = perThread;
 }
 
-void Program::settle() {
-  bool some = false;
+bool Program::isSettled() const {
   for (size_t i = 0; i < constants_.size(); i++) {
-    if (constants_[i]) some = constants_[i]->settle(device_->kernels, device_->pool, demands_[i]) || some;
+    if (constants_[i] && !constants_[i]->isSettled(demands_[i])) return false;
   }
-  if (some) makeOperations();
+  return true;
+}
+
+void Program::settle() {
+  try {
+    for (size_t i = 0; i < constants_.size(); i++) {
+      if (constants_[i]) constants_[i]->settle(device_->kernels, device_->pool, demands_[i]);
+    }
+    makeOperations();
+    settled_ = true;
+  } catch (const std::bad_alloc&) {
+    // Where memory does not suffice for this it runs on as before.
+  }
 }
 
 void Program::run(const std::vector<float*>& outputs, double* milliseconds) {
   std::lock_guard<std::mutex> turn(device_->pool.turn());
-  if (runs_++ == 1) settle();
+  if (runs_++ == 1 && !settled_) settle();
   const Workspace workspace{device_->pool,         device_->kernels,      buffers_,
                             scratch_.data(), threadScratch_.data(), threadScratchSize_};
   for (size_t i = 0; i < operations_.size(); i++) {

@@ -62,7 +62,9 @@ class Program {
   void run(const std::vector<float*>& outputs, double* milliseconds);
 
  private:
-  /** Before the second run: what the steps go on reading is packed for all of them. */
+  /** Whether no step has to turn around what it reads. */
+  bool isSettled() const;
+  /** Before the second run: what the steps go on reading is packed for all of them, by this program or another. */
   void settle();
   void makeOperations();
   float* at(const Part& part) const { return buffers_[part.buffer] + part.offset; }
@@ -76,6 +78,8 @@ class Program {
   std::vector<float*> buffers_;
   std::vector<std::unique_ptr<Operation>> operations_;
   int64_t runs_ = 0;
+  /** Whether the operations read packs alone, wherever there are any. */
+  bool settled_ = true;
   Floats scratch_;
   Floats threadScratch_;
   ptrdiff_t threadScratchSize_ = 0;

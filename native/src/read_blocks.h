@@ -1,4 +1,4 @@
-// Memory for what is read from files, to be used once.
+// Memory that JavaScript fills, with what it reads from a file or makes for one, to be used once.
 #pragma once
 
 #include <algorithm>

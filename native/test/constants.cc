@@ -78,12 +78,13 @@ void checkSeveralReaders(Group& group, Random& random, ptrdiff_t size) {
 }
 
 /** Two products that read one constant both ways: it is packed once for the first run, twice from then on. */
-void checkBothWays(Tally& tally, const std::shared_ptr<Device>& device, Random& random, const ProductShape& shape) {
+void checkBothWays(Tally& tally, const std::shared_ptr<Device>& device, Random& random, const ProductShape& shape,
+                   bool plain) {
   Case item;
   Operands operands;
   operands.constantRight = true;
   operands.number = ordinary(random);
-  addProduct(item, random, anyEpilogue(random), shape, operands);
+  addProduct(item, random, plain ? Step() : anyEpilogue(random), shape, operands);
   const Step forth = item.plan.steps[0];
   const size_t constant = forth.inputs[1].buffer;
   Step back;
@@ -114,7 +115,9 @@ void checkBothWays(Tally& tally, const std::shared_ptr<Device>& device, Random& 
   for (int run = 0; run < 3; run++) {
     tally.require(sameBits(again.run()[back.output.buffer], first), what + ": another program's run differs");
   }
-  tally.require(device->memory->bytes <= after, what + ": it is packed a third time");
+  // Plain products need no other memory than that in which panels are turned around.
+  const bool less = device->memory->bytes < after;
+  tally.require(plain && !square ? less : device->memory->bytes <= after, what + ": another program goes on turning it");
 }
 
 /** One program reads a constant, another changes it; and what that takes of memory. */
@@ -173,8 +176,9 @@ void checkConstants(const Options& options) {
     for (const std::shared_ptr<Device>& device : options.setups[i].devices) {
       checkSharing(group.tally(i), device, random, options.setups[i].kernels->name);
       for (int n = 0; n < options.cases(20); n++) {
-        const ProductShape shape{random.pick(sizes), random.pick(sizes), random.pick<ptrdiff_t>({1, 5, 33, 64, 197, 900}), {}, true};
-        checkBothWays(group.tally(i), device, random, shape);
+        const ptrdiff_t columns = random.pick<ptrdiff_t>({1, 5, 33, 64, 197, 900});
+        const ProductShape shape{random.pick(sizes), random.pick(sizes), columns, {}, true};
+        checkBothWays(group.tally(i), device, random, shape, n % 2 == 0);
       }
     }
   }

@@ -14,7 +14,8 @@ export interface Backend {
   readonly fusions: ReadonlySet<Fusion>;
   /**
    * Says that a plan is on its way whose constants have so many bytes, as those of a model have, so that the memory for them may be
-   * got ready while it is made. A backend that gains nothing by it has no such method.
+   * got ready while it is made; 0 that it is not. It is held until a plan is loaded. A backend that gains nothing by it has no such
+   * method.
    */
   foresee?(bytes: number): void;
   /** Prepares a plan to be run many times: compiles kernels, uploads constants, takes memory. */

@@ -166,9 +166,9 @@ export class Explainer {
       onProgress?.({ stage, done: 1, total: 1 });
     };
     const size = { batch, targets, ranks, features, score, ablation, attention };
+    const maps = planMaps(subject.model, methods, size);
     // As float32, in which backends hold them.
     backend.foresee?.([...subject.model.namedParameters()].reduce((sum, [, { size }]) => sum + 4 * size, 0));
-    const maps = planMaps(subject.model, methods, size);
     const plan = buildPlan(maps.outputs, undefined, backend.fusions);
     done('plan');
     await unlessAborted(() => Promise.resolve(weights), signal);

@@ -56,3 +56,17 @@ test.each([1, 2, 3849, 3850, 3851, 400_000])(
     expect(() => inflateSync(broken)).toThrow('incorrect data check');
   },
 );
+
+test('what cannot be compressed comes in many pieces, and is the picture all the same', async () => {
+  const size = { width: 1201, height: 900 };
+  const random = new Random(1);
+  const data = new Uint8Array(3 * size.width * size.height);
+  for (let i = 0; i < data.length; i++) data[i] = random.integer(256);
+  const png = Buffer.from(await encodePngBeside({ ...size, data }));
+  expect(png.length).toBeGreaterThan(3 * 2 ** 20);
+  const { data: rgba } = PNG.sync.read(png, { checkCRC: true });
+  for (let i = 0; i < data.length; i++) {
+    const shown = rgba[4 * Math.floor(i / 3) + (i % 3)];
+    if (shown !== data[i]) throw new Error(`byte ${i} is ${shown}, not ${data[i]}`);
+  }
+});

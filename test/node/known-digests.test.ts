@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { digestOnce } from '../../src/node/models/known-digests.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOnce, stateOf } from '../../src/node/models/known-digests.js';
 
 const large = 2 ** 22;
 
@@ -24,6 +25,8 @@ describe('digests of checkpoints', () => {
 
   /** As a file is that nobody has written lately. When the system says that its times were changed is not ours to choose. */
   async function writeSettled(path: string, content: Buffer): Promise<void> {
+    // Later than the clock of the file system stands still.
+    await sleep(20);
     await writeFile(path, content);
     await utimes(path, 1e9, 1e9);
   }
@@ -38,7 +41,7 @@ describe('digests of checkpoints', () => {
       hashed++;
       return Promise.resolve(digest);
     };
-    return digestOnce(paths, hash, digests).finally(() => {
+    return digestOnce(paths.map(stateOf), hash, digests).finally(() => {
       clock.mockRestore();
     });
   }
@@ -79,9 +82,20 @@ describe('digests of checkpoints', () => {
       return 'a'.repeat(64);
     };
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + later);
-    await digestOnce([weights], hash, digests);
+    await digestOnce([stateOf(weights)], hash, digests);
     clock.mockRestore();
     await expect(stat(digests)).rejects.toThrow('ENOENT');
+  });
+
+  test('of weights that were replaced after they were opened are neither looked up nor kept', async () => {
+    const opened = [stateOf(weights)];
+    await writeSettled(weights, Buffer.alloc(large, 4));
+    await once([weights], 'b'.repeat(64));
+    const before = await readFile(digests, 'utf8');
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + later);
+    expect(await digestOnce(opened, () => Promise.resolve('a'.repeat(64)), digests)).toBe('a'.repeat(64));
+    clock.mockRestore();
+    expect(await readFile(digests, 'utf8')).toBe(before);
   });
 
   test('are not looked up of small files', async () => {

@@ -7,7 +7,7 @@ export interface NativeDevice {
   /** The instruction set whose kernels run: avx512, avx2, neon or portable. */
   kernels(): string;
   memory(): { buffers: number; bytes: number };
-  /** Asks for memory that constants will soon take, on a thread of its own. */
+  /** Asks for memory that constants will soon take, on a thread of its own; 0 that they will not after all. */
   foresee(bytes: number): void;
   /** Floating-point operations a second of one core, in a register-only loop of about that many milliseconds. */
   multiplyAddRate(milliseconds: number): number;
@@ -82,7 +82,7 @@ export interface NativeAddon {
   readonly Device: new (threads: number, kernels?: string) => NativeDevice;
   readonly Constant: new (device: NativeDevice, size: number) => NativeConstant;
   readonly Program: new (device: NativeDevice, plan: NativePlan) => NativeProgram;
-  /** Zeros in large pages, which cost less to touch for the first time. */
+  /** Bytes to be filled, whatever they hold now, in large pages, which cost less to touch for the first time. */
   readonly bytes: (size: number) => ArrayBuffer;
   /** Threads begun from here on take memory from few places, of this whole process. */
   readonly fewArenas: () => void;

@@ -83,11 +83,11 @@ export class NativeBackend implements Backend {
     this.adapter = `C++, ${this.devices[0].kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
-  /** With one thread there is no other core that this may take. */
+  /** With one thread there is no other core that this may take, and programs that are loaded have the weights already. */
   foresee(bytes: number): void {
     if (this.destroyed || this.programs.size > 0) return;
-    if (bytes < worthForeseeing || this.threads === 1) return;
-    this.devices[0].foresee(bytes);
+    const isWorthwhile = bytes >= worthForeseeing && this.threads > 1;
+    this.devices[0].foresee(isWorthwhile ? bytes : 0);
   }
 
   async load(plan: Plan): Promise<Executable> {
@@ -163,6 +163,7 @@ export class NativeBackend implements Backend {
     } catch (error) {
       this.programs.delete(program);
       dispose(program);
+      if (!this.destroyed) this.devices[0].foresee(0);
       throw error;
     }
   }

@@ -41,8 +41,8 @@ export const addonRemedy =
   'Python 3';
 
 /**
- * Memory for what is read from a file, all of it, and then touched once: in large pages where the addon can be had, since those of other memory
- * cost more to fault in than the bytes to read.
+ * Memory to be filled, all of it, and read once, as for what is read from a file: whatever it holds before, in large pages where the
+ * addon can be had, since those of other memory cost more to fault in than the bytes to read.
  */
 export function bytesToFill(size: number): Uint8Array<ArrayBuffer> {
   const found = size < worthLargePages ? undefined : findAddon();

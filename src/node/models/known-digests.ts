@@ -4,9 +4,31 @@ import { dirname } from 'node:path';
 import { cachedFile } from '../files/own-cache.js';
 import { writeFileAtomically } from '../files/write.js';
 
+/** What a file was. */
+export interface FileState {
+  readonly path: string;
+  /** Where it lies, how large it is, when it and what is said of it were last changed. */
+  readonly words: string;
+  readonly bytes: number;
+  /** In milliseconds. */
+  readonly changed: number;
+}
+
+/** Undefined of what keeps no numbers, such as a pipe, or cannot be looked at. */
+export function stateOf(path: string): FileState | undefined {
+  try {
+    const stats = fs.statSync(path, { bigint: true });
+    if (!stats.isFile()) return undefined;
+    const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+    const changed = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+    return { path, words: [dev, ino, size, mtimeNs, ctimeNs].join(), bytes: Number(size), changed };
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a checkpoint's files were when they were hashed. */
 interface Known {
-  /** Of every file: where it lies, how large it is, when it and what is said of it were last changed. */
   readonly state: string;
   readonly sha256: string;
 }
@@ -21,45 +43,41 @@ const mostKept = 256;
 /**
  * The digest of files that are what they were when they were hashed last, which takes longer than explaining a picture with the
  * model; else it is made. Nothing depends on the file of digests: what cannot be read or written is done without.
- * @param paths of all the files of one checkpoint
+ * @param opened the files of one checkpoint as they were when they were opened: what was read of others is none of theirs
  * @param hash reads them all
  * @param path the file of digests, by the path of the first file of each checkpoint
  */
 export async function digestOnce(
-  paths: readonly string[],
+  opened: readonly (FileState | undefined)[],
   hash: () => Promise<string>,
-  path: string = cachedFile('digests.json'),
+  path: string | undefined = ownFile(),
 ): Promise<string> {
+  const files = opened.filter((file) => file !== undefined);
+  const isSame = (): boolean => files.every((file) => stateOf(file.path)?.words === file.words);
+  const isKept =
+    files.length === opened.length && files.reduce((sum, { bytes }) => sum + bytes, 0) >= worthKeeping;
   const begun = Date.now();
-  const before = stateOf(paths);
-  if (before === undefined || before.bytes < worthKeeping) return hash();
-  const [name] = paths;
+  if (path === undefined || !isKept || !isSame()) return hash();
+  const name = files[0].path;
+  const state = files.map(({ words }) => words).join(';');
   const entry = (await readEntries(path)).get(name);
-  if (entry?.state === before.words) return entry.sha256;
+  if (entry?.state === state) return entry.sha256;
   const sha256 = await hash();
-  const isSettled = before.changed + clockStandsMilliseconds < begun;
-  if (isSettled && stateOf(paths)?.words === before.words) {
+  const isSettled = files.every(({ changed }) => changed + clockStandsMilliseconds < begun);
+  if (isSettled && isSame()) {
     // As they are by now: others may have written meanwhile.
     const entries = await readEntries(path);
     entries.delete(name);
-    entries.set(name, { state: before.words, sha256 });
+    entries.set(name, { state, sha256 });
     await writeEntries(path, [...entries].slice(-mostKept)).catch(() => undefined);
   }
   return sha256;
 }
 
-/** Undefined if a file is none that keeps its numbers, such as a pipe. */
-function stateOf(paths: readonly string[]): { words: string; bytes: number; changed: number } | undefined {
+/** Undefined where nobody has a home. */
+function ownFile(): string | undefined {
   try {
-    const all = paths.map((path) => fs.statSync(path, { bigint: true }));
-    if (!all.every((stats) => stats.isFile())) return undefined;
-    return {
-      words: all
-        .map(({ dev, ino, size, mtimeNs, ctimeNs }) => [dev, ino, size, mtimeNs, ctimeNs].join())
-        .join(';'),
-      bytes: all.reduce((sum, { size }) => sum + Number(size), 0),
-      changed: Math.max(...all.map(({ mtimeMs, ctimeMs }) => Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs))),
-    };
+    return cachedFile('digests.json');
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import {
   type ReadTensor,
   type VisionTransformer,
 } from '../../models/index.js';
-import { digestOnce } from './known-digests.js';
+import { digestOnce, stateOf, type FileState } from './known-digests.js';
 import { openWeightsFile, sha256Of, type WeightsFile } from './weights-file.js';
 
 /** A checkpoint and where it came from. */
@@ -15,8 +15,8 @@ export interface OpenedWeights {
   readonly path: string;
   readonly checkpoint: Checkpoint;
   /**
-   * Of the whole file, in hexadecimal; the file is read for it when it is first asked for, and not again before it changes. Of a checkpoint in several
-   * files: of the index and then the others in the order of their names, one after the other.
+   * Of the whole file, in hexadecimal; the file is read for it when it is first asked for, and not again before it changes. Of a
+   * checkpoint in several files: of the index and then the others in the order of their names, one after the other.
    */
   readonly sha256: () => Promise<string>;
 }
@@ -28,19 +28,17 @@ export interface OpenedWeights {
  */
 export async function openWeights(path: string): Promise<OpenedWeights> {
   const files: WeightsFile[] = [];
+  const states: (FileState | undefined)[] = [];
   const open = async (file: string): Promise<WeightsFile> => {
+    const state = stateOf(resolve(file));
     const opened = await openWeightsFile(file);
     files.push(opened);
+    states.push(state);
     return opened;
   };
   const checkpoint = await openCheckpoint(await open(path), (name) => open(join(dirname(path), name)));
   let digest: Promise<string> | undefined;
-  const hash = (): Promise<string> =>
-    digestOnce(
-      files.map(({ name }) => resolve(name)),
-      () => sha256Of(files),
-    );
-  return { path, checkpoint, sha256: () => (digest ??= hash()) };
+  return { path, checkpoint, sha256: () => (digest ??= digestOnce(states, () => sha256Of(files))) };
 }
 
 /**

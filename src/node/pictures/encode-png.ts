@@ -58,12 +58,15 @@ async function deflated(bytes: Uint8Array): Promise<Deflated> {
   const stream = createDeflate(compression);
   const pieces: Buffer[] = [];
   stream.on('data', (piece: Buffer) => pieces.push(piece));
-  const ended = once(stream, 'end');
-  stream.write(bytes);
-  await new Promise<void>((resolve) => {
-    stream.flush(constants.Z_FULL_FLUSH, resolve);
+  await new Promise<void>((resolve, reject) => {
+    stream.on('error', reject);
+    stream.write(bytes);
+    stream.flush(constants.Z_FULL_FLUSH, () => {
+      resolve();
+    });
   });
   const blocks = Buffer.concat(pieces.splice(0));
+  const ended = once(stream, 'end');
   stream.end();
   await ended;
   const rest = Buffer.concat(pieces);
@@ -74,8 +77,8 @@ async function deflated(bytes: Uint8Array): Promise<Deflated> {
 const prime = 65521;
 
 /**
- * Adler-32 of two pieces, one after the other, from those of each: the sum of bytes, which begins at 1, and above it the sum of those
- * sums, to which each byte of the second adds the sum of the first.
+ * Adler-32 of two pieces, one after the other, from those of each: the sum of bytes, which begins at 1, and above it the sum of
+ * those sums, to which each byte of the second adds the sum of the first.
  */
 function joined(first: number, second: number, secondBytes: number): number {
   const [sum, next] = [first & 0xffff, second & 0xffff];
@@ -118,8 +121,8 @@ function filtered({ width, height, data }: Picture): Uint8Array {
 }
 
 /**
- * Byte by byte `a - b`, four bytes at a time: the highest bit of each, set in what is subtracted from, keeps a byte from borrowing of
- * the next one, and is put right afterwards.
+ * Byte by byte `a - b`, four bytes at a time: the highest bit of each, set in what is subtracted from, keeps a byte from borrowing
+ * of the next one, and is put right afterwards.
  */
 function lessBytes(a: Int32Array, b: Int32Array, difference: Int32Array): void {
   const highest = 0x80808080 | 0;
