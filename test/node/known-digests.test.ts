@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { digestOnce, stateOf } from '../../src/node/models/known-digests.js';
+import { FileSource } from '../../src/node/files/file-source.js';
+import { digestOnce } from '../../src/node/models/known-digests.js';
 
 const large = 2 ** 22;
 
@@ -41,7 +42,11 @@ describe('digests of checkpoints', () => {
       hashed++;
       return Promise.resolve(digest);
     };
-    return digestOnce(paths.map(stateOf), hash, digests).finally(() => {
+    return digestOnce(
+      paths.map((path) => new FileSource(path)),
+      hash,
+      digests,
+    ).finally(() => {
       clock.mockRestore();
     });
   }
@@ -82,13 +87,13 @@ describe('digests of checkpoints', () => {
       return 'a'.repeat(64);
     };
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + later);
-    await digestOnce([stateOf(weights)], hash, digests);
+    await digestOnce([new FileSource(weights)], hash, digests);
     clock.mockRestore();
     await expect(stat(digests)).rejects.toThrow('ENOENT');
   });
 
   test('of weights that were replaced after they were opened are neither looked up nor kept', async () => {
-    const opened = [stateOf(weights)];
+    const opened = [new FileSource(weights)];
     await writeSettled(weights, Buffer.alloc(large, 4));
     await once([weights], 'b'.repeat(64));
     const before = await readFile(digests, 'utf8');

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { ByteSource } from '../../models/index.js';
 import { WeightsError } from '../../errors.js';
 import { bytesToFill } from '../devices/native.js';
+import { stateOf, type FileState } from './file-state.js';
 
 const read = promisify(fs.read);
 
@@ -15,15 +16,16 @@ const longestRead = 2 ** 30;
  */
 export class FileSource implements ByteSource {
   readonly size: number;
-  readonly #state: string;
+  /** As it was found. */
+  readonly state: FileState;
   #file: number | undefined;
   #reads = 0;
 
   /** @throws what the file system says, if it cannot be opened */
   constructor(readonly name: string) {
-    const stats = fs.statSync(name);
-    this.size = stats.size;
-    this.#state = stateOf(stats);
+    const stats = fs.statSync(name, { bigint: true });
+    this.size = Number(stats.size);
+    this.state = stateOf(stats);
   }
 
   async read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -55,7 +57,7 @@ export class FileSource implements ByteSource {
   #open(): number {
     if (this.#file !== undefined) return this.#file;
     const file = fs.openSync(this.name, 'r');
-    if (stateOf(fs.fstatSync(file)) !== this.#state) {
+    if (stateOf(fs.fstatSync(file, { bigint: true })).content !== this.state.content) {
       fs.closeSync(file);
       throw this.#changed();
     }
@@ -70,9 +72,4 @@ export class FileSource implements ByteSource {
   #changed(): WeightsError {
     return new WeightsError(`"${this.name}" was changed while it was read: start again.`);
   }
-}
-
-/** Tells one state of a file from another. */
-function stateOf({ dev, ino, size, mtimeMs }: fs.Stats): string {
-  return [dev, ino, size, mtimeMs].join();
 }

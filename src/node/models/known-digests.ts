@@ -1,31 +1,10 @@
 import fs from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { stateOf, type FileState } from '../files/file-state.js';
 import { cachedFile } from '../files/own-cache.js';
 import { writeFileAtomically } from '../files/write.js';
-
-/** What a file was. */
-export interface FileState {
-  readonly path: string;
-  /** Where it lies, how large it is, when it and what is said of it were last changed. */
-  readonly words: string;
-  readonly bytes: number;
-  /** In milliseconds. */
-  readonly changed: number;
-}
-
-/** Undefined of what keeps no numbers, such as a pipe, or cannot be looked at. */
-export function stateOf(path: string): FileState | undefined {
-  try {
-    const stats = fs.statSync(path, { bigint: true });
-    if (!stats.isFile()) return undefined;
-    const { dev, ino, size, mtimeNs, ctimeNs } = stats;
-    const changed = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
-    return { path, words: [dev, ino, size, mtimeNs, ctimeNs].join(), bytes: Number(size), changed };
-  } catch {
-    return undefined;
-  }
-}
+import type { WeightsFile } from './weights-file.js';
 
 /** What a checkpoint's files were when they were hashed. */
 interface Known {
@@ -48,22 +27,24 @@ const mostKept = 256;
  * @param path the file of digests, by the path of the first file of each checkpoint
  */
 export async function digestOnce(
-  opened: readonly (FileState | undefined)[],
+  opened: readonly Pick<WeightsFile, 'name' | 'size' | 'state'>[],
   hash: () => Promise<string>,
   path: string | undefined = ownFile(),
 ): Promise<string> {
-  const files = opened.filter((file) => file !== undefined);
-  const isSame = (): boolean => files.every((file) => stateOf(file.path)?.words === file.words);
-  const isKept =
-    files.length === opened.length && files.reduce((sum, { bytes }) => sum + bytes, 0) >= worthKeeping;
+  const states = opened.map(({ state }) => state).filter((state) => state !== undefined);
+  const bytes = opened.reduce((sum, { size }) => sum + size, 0);
   const begun = Date.now();
-  if (path === undefined || !isKept || !isSame()) return hash();
-  const name = files[0].path;
-  const state = files.map(({ words }) => words).join(';');
+  if (path === undefined || states.length < opened.length || bytes < worthKeeping) return hash();
+  const [name] = opened.map((file) => resolve(file.name));
+  const state = inWords(states);
+  const isSame = (): boolean => opened.every((file, i) => stateNow(file.name) === inWords([states[i]]));
+  if (!isSame()) return hash();
   const entry = (await readEntries(path)).get(name);
   if (entry?.state === state) return entry.sha256;
   const sha256 = await hash();
-  const isSettled = files.every(({ changed }) => changed + clockStandsMilliseconds < begun);
+  const isSettled = states.every(
+    ({ changed }) => Number(changed / 1_000_000n) + clockStandsMilliseconds < begun,
+  );
   if (isSettled && isSame()) {
     // As they are by now: others may have written meanwhile.
     const entries = await readEntries(path);
@@ -72,6 +53,18 @@ export async function digestOnce(
     await writeEntries(path, [...entries].slice(-mostKept)).catch(() => undefined);
   }
   return sha256;
+}
+
+function inWords(states: readonly FileState[]): string {
+  return states.map(({ content, changed }) => `${content},${changed}`).join(';');
+}
+
+function stateNow(path: string): string | undefined {
+  try {
+    return inWords([stateOf(fs.statSync(path, { bigint: true }))]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where nobody has a home. */

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   atGridOf,
   openCheckpoint,
@@ -7,7 +7,7 @@ import {
   type ReadTensor,
   type VisionTransformer,
 } from '../../models/index.js';
-import { digestOnce, stateOf, type FileState } from './known-digests.js';
+import { digestOnce } from './known-digests.js';
 import { openWeightsFile, sha256Of, type WeightsFile } from './weights-file.js';
 
 /** A checkpoint and where it came from. */
@@ -28,17 +28,14 @@ export interface OpenedWeights {
  */
 export async function openWeights(path: string): Promise<OpenedWeights> {
   const files: WeightsFile[] = [];
-  const states: (FileState | undefined)[] = [];
   const open = async (file: string): Promise<WeightsFile> => {
-    const state = stateOf(resolve(file));
     const opened = await openWeightsFile(file);
     files.push(opened);
-    states.push(state);
     return opened;
   };
   const checkpoint = await openCheckpoint(await open(path), (name) => open(join(dirname(path), name)));
   let digest: Promise<string> | undefined;
-  return { path, checkpoint, sha256: () => (digest ??= digestOnce(states, () => sha256Of(files))) };
+  return { path, checkpoint, sha256: () => (digest ??= digestOnce(files, () => sha256Of(files))) };
 }
 
 /**

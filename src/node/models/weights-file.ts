@@ -5,10 +5,13 @@ import { VitrineError, WeightsError } from '../../errors.js';
 import { bytesSource, type ByteSource } from '../../models/index.js';
 import { failureInWords } from '../files/failure-in-words.js';
 import { FileSource } from '../files/file-source.js';
+import type { FileState } from '../files/file-state.js';
 import { HeldFile } from '../files/held-file.js';
 
 /** A file of weights, which can be hashed without being in memory. */
 export interface WeightsFile extends ByteSource {
+  /** As it was opened; undefined of what keeps no numbers, such as a pipe. */
+  readonly state: FileState | undefined;
   /** @throws WeightsError if it cannot be read any more */
   addTo(hash: Hash): Promise<void>;
 }
@@ -23,6 +26,7 @@ export async function openWeightsFile(path: string): Promise<WeightsFile> {
   return {
     name: path,
     size: file.size,
+    state: file.state,
     read: (begin, end) => inWords(path, () => file.read(begin, end)),
     addTo: (hash) => inWords(path, () => file.addTo(hash)),
   };
@@ -33,21 +37,22 @@ async function open(path: string): Promise<WeightsFile> {
   if (stats.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
   if (!stats.isFile()) {
     const bytes = await readFile(path);
-    return hashable(bytesSource(path, bytes), (hash) => Promise.resolve(void hash.update(bytes)));
+    return hashable(bytesSource(path, bytes), undefined, (hash) => Promise.resolve(void hash.update(bytes)));
   }
   const source = new FileSource(path);
-  if (source.size > largestHeld) return hashable(source, (hash) => addFile(source, hash));
+  if (source.size > largestHeld) return hashable(source, source.state, (hash) => addFile(source, hash));
   const held = new HeldFile(source);
-  return hashable(held, async (hash) => void hash.update(await held.all()));
+  return hashable(held, source.state, async (hash) => void hash.update(await held.all()));
 }
 
 /** Files up to this size stay in memory once they are read, to be hashed from there. */
 const largestHeld = 2 ** 25;
 
-function hashable(source: ByteSource, addTo: WeightsFile['addTo']): WeightsFile {
+function hashable(source: ByteSource, state: WeightsFile['state'], addTo: WeightsFile['addTo']): WeightsFile {
   return {
     name: source.name,
     size: source.size,
+    state,
     read: (begin, end) => source.read(begin, end),
     addTo,
   };
