@@ -2,12 +2,11 @@ import { openBackend, type OpenedBackend } from '../node/index.js';
 import type { ExplainOptions } from './explain-options.js';
 
 /** Opens the device that was asked for, and says on the standard error how to get a much faster one where it could be had. */
-export async function openDevice({
-  device,
-  adapter,
-  threads,
-}: Pick<ExplainOptions, 'device' | 'adapter' | 'threads'>): Promise<OpenedBackend> {
-  const opened = await openBackend(device, { adapter, threads });
+export async function openDevice(
+  { device, adapter, threads }: Pick<ExplainOptions, 'device' | 'adapter' | 'threads'>,
+  lanes?: number,
+): Promise<OpenedBackend> {
+  const opened = await openBackend(device, { adapter, threads, lanes });
   if (opened.warning !== undefined) console.error(`vitrine: ${opened.warning}`);
   return opened;
 }

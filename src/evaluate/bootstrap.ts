@@ -51,9 +51,10 @@ export class Resamples {
     const means: number[] = [];
     for (const row of this.#rows) {
       let [sum, count] = [0, 0];
-      for (const picture of row) {
-        sum += sums[picture];
-        count += counts[picture];
+      // By index: in a loop over the row itself each step is a call, and there are 80,000 a cell of a table.
+      for (let i = 0; i < row.length; i++) {
+        sum += sums[row[i]];
+        count += counts[row[i]];
       }
       // A row of pictures that all have no value says nothing.
       if (count > 0) means.push(sum / count);

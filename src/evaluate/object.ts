@@ -9,6 +9,10 @@ export interface MaskFacts {
   readonly area: number;
   /** Pixels that belong to it: on a soft edge, from 0.5 on. */
   readonly inside: number;
+  /** Those that are above 0, by their places, in rising order: what is measured on the object need not look at the others. */
+  readonly covered: Uint32Array;
+  /** What each of them is, in 0..1. */
+  readonly shares: Float64Array;
 }
 
 /** A mask is measured against by every map, and looked at once. */
@@ -27,15 +31,19 @@ export function factsOf(mask: Mask): MaskFacts {
       `A mask of ${width}x${height} pixels has ${values.length} values; give it one a pixel.`,
     );
   }
-  let [area, inside] = [0, 0];
+  let [area, inside, covers] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     if (!(values[i] >= 0 && values[i] <= 1)) {
       throw new ShapeError(`Value ${i} of the mask is ${values[i]}; expected 0 (outside) to 1 (inside).`);
     }
     area += values[i];
     if (isInside(mask, i)) inside++;
+    if (values[i] > 0) covers++;
   }
-  const facts = { area, inside };
+  const covered = new Uint32Array(covers);
+  for (let i = 0, next = 0; i < values.length; i++) if (values[i] > 0) covered[next++] = i;
+  const shares = Float64Array.from(covered, (place) => values[place]);
+  const facts = { area, inside, covered, shares };
   known.set(mask, facts);
   return facts;
 }

@@ -28,40 +28,72 @@ export function saliency(map: PatchMap, size: Size): Saliency {
  */
 export function saliencyIn(map: PatchMap, size: Size, room: Float64Array | undefined): Saliency {
   const { width, height } = size;
-  const pixels = upsampled(map, size, room);
-  let sum = 0;
-  for (let i = 0; i < pixels.length; i++) {
-    if (pixels[i] > 0) sum += pixels[i];
-    else pixels[i] = 0;
-  }
-  if (sum > 0) for (let i = 0; i < pixels.length; i++) pixels[i] /= sum;
-  return { values: pixels, width, height };
+  const { pixels, sum, highest } = upsample(map, size, 0, room);
+  if (sum > 0) divide(pixels, sum);
+  const found = { values: pixels, width, height };
+  known.set(found, sum > 0 ? highest / sum : 0);
+  return found;
+}
+
+/** The highest value of a map: several measures ask for the same. */
+export function highestOf(map: Saliency): number {
+  const found = known.get(map) ?? largest(map.values);
+  known.set(map, found);
+  return found;
+}
+
+const known = new WeakMap<Saliency, number>();
+
+/*
+ * Loops over pixels are functions of their own: V8 compiles a loop while it runs, and where code follows that it has not seen yet, it
+ * throws away at every call what it compiled.
+ */
+
+function largest(values: Float64Array): number {
+  let found = values[0];
+  for (let i = 1; i < values.length; i++) found = Math.max(found, values[i]);
+  return found;
+}
+
+function divide(values: Float64Array, by: number): void {
+  for (let i = 0; i < values.length; i++) values[i] /= by;
 }
 
 /**
  * A map at pixel resolution as it is, but for a factor that makes its largest magnitude 1, so that neither a difference nor the
  * sum of pixels can overflow. [height, width]
- * @param room as of `saliencyIn`
  * @throws as `saliency`
  */
-export function upsampled(map: PatchMap, size: Size, room?: Float64Array): Float64Array {
+export function upsampled(map: PatchMap, size: Size): Float64Array {
+  return upsample(map, size, -Infinity, undefined).pixels;
+}
+
+interface Upsampled {
+  readonly pixels: Float64Array;
+  readonly sum: number;
+  readonly highest: number;
+}
+
+/** @param lowest what pixels below it become */
+function upsample(map: PatchMap, size: Size, lowest: number, room: Float64Array | undefined): Upsampled {
   checkMap('saliency', map);
   expectGiven('saliency: the size', size, anObject);
   const { values, grid } = map;
   const { width, height } = size;
-  const wrong = Array.from(values).findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) {
-    throw new ShapeError(`Value ${wrong} of the map is ${values[wrong]}, which has no energy.`);
+  let magnitude = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new ShapeError(`Value ${i} of the map is ${values[i]}, which has no energy.`);
+    }
+    magnitude = Math.max(magnitude, Math.abs(values[i]));
   }
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
     throw new ShapeError(`A map cannot be upsampled to ${described(width)}x${described(height)} pixels.`);
   }
-  const largest = Array.from(values, Math.abs).reduce((left, right) => Math.max(left, right));
   const pixels = room?.length === width * height ? room : new Float64Array(width * height);
-  if (largest === 0) return pixels.fill(0);
-  const scaled = Float64Array.from(values, (value) => value / largest);
-  between(acrossOf(scaled, width, grid), size, grid[0], pixels);
-  return pixels;
+  if (magnitude === 0) return { pixels: pixels.fill(0), sum: 0, highest: 0 };
+  const scaled = Float64Array.from(values, (value) => value / magnitude);
+  return fillBetween(acrossOf(scaled, width, grid), size, grid[0], lowest, pixels);
 }
 
 /** Each row of patches at the pixels' columns. Written as start + (end - start) * weight, which keeps a constant map constant. */
@@ -78,13 +110,26 @@ function acrossOf(values: Float64Array, width: number, [rows, columns]: PatchMap
   return result;
 }
 
-/** And from these the pixels between rows. */
-function between(lines: Float64Array, { width, height }: Size, rows: number, pixels: Float64Array): void {
+/** And from these the pixels between rows, none of them below the lowest. One loop, since it is over many pixels for every map. */
+function fillBetween(
+  lines: Float64Array,
+  { width, height }: Size,
+  rows: number,
+  lowest: number,
+  pixels: Float64Array,
+): Upsampled {
   const { first, second, weight } = samplePositions(height, 0, height, rows);
+  let sum = 0;
+  let highest = lowest;
   for (let y = 0; y < height; y++) {
     const [top, bottom, share, to] = [first[y] * width, second[y] * width, weight[y], y * width];
     for (let x = 0; x < width; x++) {
-      pixels[to + x] = lines[top + x] + (lines[bottom + x] - lines[top + x]) * share;
+      const value = lines[top + x] + (lines[bottom + x] - lines[top + x]) * share;
+      const kept = Math.max(value, lowest);
+      pixels[to + x] = kept;
+      sum += kept;
+      highest = Math.max(highest, kept);
     }
   }
+  return { pixels, sum, highest };
 }

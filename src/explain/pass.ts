@@ -3,7 +3,8 @@ import { expectNoOther } from '../given.js';
 import type { TokenGeometry } from '../geometry.js';
 import { logSoftmax, record, type Module } from '../nn/index.js';
 import { logProbabilitySeed } from './log-probability.js';
-import { derivatives, expand, gradient, reshape, Tensor, type Rules } from '../tensor/index.js';
+import { BackwardPass } from '../tensor/gradient.js';
+import { derivatives, expand, reshape, Tensor, type Rules } from '../tensor/index.js';
 import { checkTensors } from '../tensor/tensor.js';
 import { weighted } from './weighted.js';
 
@@ -77,8 +78,7 @@ export interface Explained extends Pass {
   scoreOf(logits: Tensor): Tensor;
   /**
    * Gradients of the sum of all scores, whose images do not touch each other.
-   * @param of tensors of this pass, or any that its logits depend on. Each is worked out once, however often it is asked for;
-   *   those asked for together share a backward pass, which otherwise the compiler finds to be the same
+   * @param of tensors of this pass, or any that its logits depend on. Each is worked out once, however often it is asked for
    * @param rules in the place of some derivatives, if others than those that it is under; the same object stands for the
    *   same backward pass
    * @returns one tensor for each, of its shape
@@ -240,26 +240,22 @@ function scoredByLogarithm({ logits }: Pass, seed: Tensor, again: (image: Tensor
 }
 
 /** Gradients by their rules: those of one score that are under the same rules are one backward pass. */
-const known = new WeakMap<Scored, Map<Partial<Rules>, Map<Tensor, Tensor>>>();
+const known = new WeakMap<Scored, Map<Partial<Rules>, BackwardPass>>();
 
 function withGradients(pass: Pass, scored: Scored, usual: Partial<Rules> = derivatives): Explained {
   const { scoreOf, seed, again, logarithm } = scored;
   const [batch, classes] = pass.logits.shape;
-  const gradients = known.get(scored) ?? new Map<Partial<Rules>, Map<Tensor, Tensor>>();
-  known.set(scored, gradients);
+  const backward = known.get(scored) ?? new Map<Partial<Rules>, BackwardPass>();
+  known.set(scored, backward);
   return {
     ...pass,
     score: reshape(scoreOf(reshape(pass.logits, [batch, 1, classes])), [batch]),
     scoreOf,
     seed,
     gradient(of, rules = usual) {
-      const found = gradients.get(rules) ?? new Map<Tensor, Tensor>();
-      gradients.set(rules, found);
-      const missing = of.filter((tensor) => !found.has(tensor));
-      if (missing.length > 0) {
-        gradient(pass.logits, missing, { seed, rules }).forEach((one, i) => found.set(missing[i], one));
-      }
-      return of.map((tensor) => found.get(tensor)!);
+      const found = backward.get(rules) ?? new BackwardPass(pass.logits, { seed, rules });
+      backward.set(rules, found);
+      return found.gradients(of);
     },
     under: (rules) => withGradients(pass, scored, rules),
     ofLogProbability: () => withGradients(pass, logarithm?.() ?? scored, usual),

@@ -28,8 +28,6 @@ export interface RemoverOptions {
 
 /** What a model says of a picture of which parts are missing: one program, many states of the picture in a run. */
 export class Remover {
-  #turn: Promise<unknown> = Promise.resolve();
-
   private constructor(
     private readonly program: Program<'logits'>,
     private readonly parts: number,
@@ -64,16 +62,10 @@ export class Remover {
    * @param states a byte for each part, row by row: 1 if it is gone
    * @throws DeviceError if the device fails; the reason of an aborted signal
    */
-  run(image: Values, states: readonly Uint8Array[], signal?: AbortSignal): Promise<readonly Values[]> {
-    const result = this.#turn.then(() => this.#runAll(image, states, signal));
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
-
-  async #runAll(
+  async run(
     image: Values,
     states: readonly Uint8Array[],
-    signal: AbortSignal | undefined,
+    signal?: AbortSignal,
   ): Promise<readonly Values[]> {
     const { batch, parts, classes } = this;
     const wrong = states.find(({ length }) => length !== parts);

@@ -56,55 +56,87 @@ export function observeGradient(tensor: Tensor, observer: GradientObserver): voi
  * @throws ShapeError if the seed has another shape than `y`
  */
 export function gradient(y: Tensor, targets: readonly Tensor[], options: GradientOptions = {}): Tensor[] {
-  expectGiven('gradient: options', options, anObject);
-  expectNoOther('gradient', options, ['seed', 'rules']);
-  const { seed, rules } = options;
-  checkTensors('gradient', y);
-  checkTensorList('gradient', targets);
-  if (seed) checkTensors('gradient', seed);
-  if (rules) {
-    expectGiven('gradient: rules', rules, anObject);
-    expectNoOther('gradient: rules', rules, Object.keys(derivatives));
-  }
-  const walked: Rules = { ...derivatives, ...rules };
-  if (seed && !sameShape(seed.shape, y.shape)) {
-    throw new ShapeError(
-      `gradient: the seed has shape ${formatShape(seed.shape)}, but y has ${formatShape(y.shape)}.`,
-    );
-  }
-  const order = topologicalOrder([y]);
-  const observed = order.filter((tensor) => observers.has(tensor));
-  const onPath = new Set<Tensor>([...targets, ...observed]);
-  for (const tensor of order) if (tensor.sources.some((source) => onPath.has(source))) onPath.add(tensor);
+  return new BackwardPass(y, options).gradients(targets);
+}
 
-  const gradients = new Map<Tensor, Tensor>([[y, seed ?? filled(1, y)]]);
-  const slices = new Map<Tensor, SliceGradient[]>();
-  const receive = (source: Tensor, part: Tensor): void => {
-    const known = gradients.get(source);
-    gradients.set(source, known ? add(known, part) : part);
-  };
-  // A node is visited after everything that depends on it: by then it has received all parts of its gradient.
-  for (const tensor of order.reverse()) {
-    const cut = slices.get(tensor);
-    if (cut) receive(tensor, joinSlices(tensor, cut));
-    const received = gradients.get(tensor);
-    if (!received || !onPath.has(tensor)) continue;
-    const { operation, sources } = tensor;
-    if (!sources.some((source) => onPath.has(source))) continue;
-    if (operation.kind === 'slice') {
-      const { axis, start } = operation;
-      slices.set(sources[0], [...(slices.get(sources[0]) ?? []), { axis, start, part: received }]);
-      continue;
+/** A backward pass that may be asked again, for other targets: what lies on the way to both is built once. */
+export class BackwardPass {
+  readonly #rules: Rules;
+  /** From `y` back. */
+  readonly #order: readonly Tensor[];
+  /** Whole ones, of which no part is missing. */
+  readonly #known = new Map<Tensor, Tensor>();
+
+  /** @throws as `gradient`, whose arguments they are */
+  constructor(y: Tensor, options: GradientOptions = {}) {
+    expectGiven('gradient: options', options, anObject);
+    expectNoOther('gradient', options, ['seed', 'rules']);
+    const { seed, rules } = options;
+    checkTensors('gradient', y);
+    if (seed) checkTensors('gradient', seed);
+    if (rules) {
+      expectGiven('gradient: rules', rules, anObject);
+      expectNoOther('gradient: rules', rules, Object.keys(derivatives));
     }
-    const passes = walked[operation.kind](tensor, received);
-    sources.forEach((source, position) => {
-      const pass = onPath.has(source) ? passes[position] : null;
-      if (pass) receive(source, pass());
-    });
+    if (seed && !sameShape(seed.shape, y.shape)) {
+      throw new ShapeError(
+        `gradient: the seed has shape ${formatShape(seed.shape)}, but y has ${formatShape(y.shape)}.`,
+      );
+    }
+    this.#rules = { ...derivatives, ...rules };
+    this.#order = topologicalOrder([y]).reverse();
+    this.#known.set(y, seed ?? filled(1, y));
   }
-  const of = (tensor: Tensor): Tensor => gradients.get(tensor) ?? filled(0, tensor);
-  for (const tensor of observed) for (const observer of observers.get(tensor)!) observer(of(tensor));
-  return targets.map(of);
+
+  /** One a target. */
+  gradients(targets: readonly Tensor[]): Tensor[] {
+    checkTensorList('gradient', targets);
+    const observed = this.#order.filter((tensor) => observers.has(tensor));
+    this.#walkTo([...targets, ...observed]);
+    const of = (tensor: Tensor): Tensor => this.#known.get(tensor) ?? filled(0, tensor);
+    for (const tensor of observed) for (const observer of observers.get(tensor)!) observer(of(tensor));
+    return targets.map(of);
+  }
+
+  #walkTo(ends: readonly Tensor[]): void {
+    const onPath = this.#leadingTo(ends);
+    const received = new Map<Tensor, Tensor>();
+    const slices = new Map<Tensor, SliceGradient[]>();
+    const receive = (source: Tensor, part: Tensor): void => {
+      const before = received.get(source);
+      received.set(source, before ? add(before, part) : part);
+    };
+    const isWanted = (source: Tensor): boolean => onPath.has(source) && !this.#known.has(source);
+    // A node is visited after everything that depends on it: by then it has received all parts of its gradient.
+    for (const tensor of this.#order) {
+      const cut = slices.get(tensor);
+      if (cut) receive(tensor, joinSlices(tensor, cut));
+      const whole = this.#known.get(tensor) ?? received.get(tensor);
+      if (!whole || !onPath.has(tensor)) continue;
+      this.#known.set(tensor, whole);
+      const { operation, sources } = tensor;
+      if (!sources.some(isWanted)) continue;
+      if (operation.kind === 'slice') {
+        const { axis, start } = operation;
+        slices.set(sources[0], [...(slices.get(sources[0]) ?? []), { axis, start, part: whole }]);
+        continue;
+      }
+      const passes = this.#rules[operation.kind](tensor, whole);
+      sources.forEach((source, position) => {
+        const pass = isWanted(source) ? passes[position] : null;
+        if (pass) receive(source, pass());
+      });
+    }
+  }
+
+  /** What depends on one of the ends, and these. */
+  #leadingTo(ends: readonly Tensor[]): ReadonlySet<Tensor> {
+    const found = new Set(ends);
+    for (const tensor of this.#order.toReversed()) {
+      if (tensor.sources.some((source) => found.has(source))) found.add(tensor);
+    }
+    return found;
+  }
 }
 
 function filled(value: number, { shape }: Tensor): Tensor {

@@ -3,6 +3,12 @@ import { complain } from '../legible.js';
 import type { PictureProgress } from '../picture-progress.js';
 import type { ResultsFile } from './results-file.js';
 
+/** Runs that the device is to work on at a time: of two, each has its own core and none waits for another at the end of every step. */
+export const RUNS = 2;
+
+/** Pictures that are begun: so many that the device has enough to do while a program is planned for the first with more objects. */
+const BEGUN = 12;
+
 /** What goes over pictures. */
 export interface Round<Picture> {
   /** `maps`, or the stage down to which the model is random. */
@@ -22,7 +28,7 @@ export interface Round<Picture> {
 type Outcome = Parameters<ResultsFile['add']>[2] | VitrineError;
 
 /**
- * Measures pictures, two at a time, so that the device is at one while the other's maps are looked at; results are in the pictures'
+ * Measures pictures, several at a time, so that the device is never idle while maps are looked at; results are in the pictures'
  * order. What cannot be taken is named once and left out.
  * @throws DeviceError, UsageError for what is no picture's fault: a device that fails, results that cannot be written
  */
@@ -35,21 +41,21 @@ export async function forEachPicture<Picture>(round: Round<Picture>): Promise<vo
     outcome.catch(() => undefined);
     return outcome;
   };
-  let next = begin(0);
+  const begun: (Promise<Outcome> | undefined)[] = [];
   try {
     for (const [place, name] of names.entries()) {
-      const current = next;
-      next = begin(place + 1);
-      const outcome = await current;
+      while (begun.length < place + BEGUN) begun.push(begin(begun.length));
+      const outcome = await begun[place];
       if (outcome instanceof VitrineError) {
         if (!skipped.has(name)) complain(`${name} is left out: ${outcome.message}`);
         skipped.set(name, outcome.message);
       } else if (outcome) await results.add(part, name, outcome);
-      progress.advance(current !== undefined);
+      progress.advance(begun[place] !== undefined);
+      begun[place] = undefined;
     }
   } finally {
-    // It may still be at work with what is about to be given back.
-    await next?.catch(() => undefined);
+    // They may still be at work with what is about to be given back.
+    await Promise.allSettled(begun.map((one) => Promise.resolve(one)));
   }
 }
 

@@ -18,7 +18,7 @@ import { Interrupted, Interruption } from '../interruption.js';
 import { complain, tell } from '../legible.js';
 import { toPerson } from '../paths.js';
 import { makeFolder, removeIfEmpty } from '../results-folder.js';
-import { forEachPicture, type Round } from './each-picture.js';
+import { forEachPicture, RUNS, type Round } from './each-picture.js';
 import { checkEvaluateOptions, evaluatedMethods, measuresOf, type RawEvaluateOptions } from './options.js';
 import { evaluatedPicture, type Recipient } from './pictures.js';
 import { pictureProgress, type PictureProgress } from '../picture-progress.js';
@@ -71,7 +71,7 @@ export async function evaluate(raw: RawEvaluateOptions): Promise<number> {
   let evaluation: Evaluation | undefined;
   let progress: PictureProgress | undefined;
   try {
-    device = await openDevice(options.device);
+    device = await openDevice(options.device, RUNS);
     const loaded = { ...opened, weights: await opened.weights };
     const sha256 = await loaded.weights.sha256();
     const header = headerOf({ set, loaded, methods, measures, device }, options.fit, sha256);

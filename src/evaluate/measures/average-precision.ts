@@ -26,19 +26,32 @@ export function averagePrecision(map: PatchMap, mask: Mask): number | undefined 
     throw new ShapeError('A map with values that are not finite has no order.');
   }
   const { all, inside } = pixelsOf(mask, map.grid);
-  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[b] - values[a]);
+  // Sorted without their places, which takes a fifth of the time, and looked up again.
+  const sorted = Float64Array.from(values).sort();
+  const [came, hit] = [new Uint32Array(sorted.length), new Uint32Array(sorted.length)];
+  for (let patch = 0; patch < values.length; patch++) {
+    const place = placeOf(values[patch], sorted);
+    came[place] += all[patch];
+    hit[place] += inside[patch];
+  }
   let [taken, found, average] = [0, 0, 0];
-  for (let place = 0; place < order.length;) {
-    const value = values[order[place]];
-    let came = 0;
-    for (; place < order.length && values[order[place]] === value; place++) {
-      taken += all[order[place]];
-      came += inside[order[place]];
-    }
-    found += came;
-    if (came > 0) average += (came / object) * (found / taken);
+  for (let place = sorted.length - 1; place >= 0; place--) {
+    taken += came[place];
+    found += hit[place];
+    if (hit[place] > 0) average += (hit[place] / object) * (found / taken);
   }
   return average;
+}
+
+/** Where the first of those that are as large stands. */
+function placeOf(value: number, sorted: Float64Array): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface Pixels {

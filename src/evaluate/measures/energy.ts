@@ -21,10 +21,10 @@ export function energy(map: Saliency, mask: Mask): number {
 const known = new WeakMap<Saliency, WeakMap<Mask, number>>();
 
 function energyOf(map: Saliency, mask: Mask): number {
-  factsBeside(map, mask);
-  const [heat, object] = [map.values, mask.values];
+  const { covered, shares } = factsBeside(map, mask);
+  const { values } = map;
   let sum = 0;
-  for (let i = 0; i < heat.length; i++) sum += heat[i] * object[i];
+  for (let i = 0; i < covered.length; i++) sum += values[covered[i]] * shares[i];
   return sum;
 }
 

@@ -1,7 +1,7 @@
 import { isInside, type Mask } from '../../image/index.js';
 import type { Measure } from '../measure.js';
 import { factsBeside } from '../object.js';
-import type { Saliency } from '../saliency.js';
+import { highestOf, type Saliency } from '../saliency.js';
 
 /**
  * The pointing game: does the highest pixel lie on the object? Among equals the first pixel, row by row, is taken;
@@ -13,12 +13,9 @@ import type { Saliency } from '../saliency.js';
 export function pointsAt(map: Saliency, mask: Mask): boolean | undefined {
   if (factsBeside(map, mask).inside === 0) return undefined;
   const { values } = map;
-  let [place, lowest] = [0, values[0]];
-  for (let pixel = 1; pixel < values.length; pixel++) {
-    if (values[pixel] > values[place]) place = pixel;
-    else if (values[pixel] < lowest) lowest = values[pixel];
-  }
-  return values[place] > lowest && isInside(mask, place);
+  const highest = highestOf(map);
+  const isConstant = values.every((value) => value === highest);
+  return !isConstant && isInside(mask, values.indexOf(highest));
 }
 
 export const pointingMeasure: Measure = {

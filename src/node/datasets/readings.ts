@@ -8,9 +8,8 @@ function ofPixels(
   { width, height, data }: Parameters<MaskReading>[0],
   value: (red: number, green: number, blue: number) => number,
 ): Mask {
-  const values = Float32Array.from({ length: width * height }, (_, i) =>
-    value(data[3 * i], data[3 * i + 1], data[3 * i + 2]),
-  );
+  const values = new Float32Array(width * height);
+  for (let i = 0; i < values.length; i++) values[i] = value(data[3 * i], data[3 * i + 1], data[3 * i + 2]);
   return { width, height, values };
 }
 

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { ReferenceBackend } from '../../backends/reference/reference.js';
+import type { NativeBackend } from '../../backends/native/native.js';
 import type { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
 import type { Backend } from '../../compiler/backend.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { aText, described, expectNoOther, expectParts, optional } from '../../given.js';
 import { findAdapters } from './adapters.js';
 import { addonRemedy, missingAddon, openNative } from './native.js';
+import { threadsToUse } from './threads.js';
 import { openWasm } from './wasm.js';
 
 export const deviceNames = ['auto', 'webgpu', 'native', 'wasm', 'reference'] as const;
@@ -16,7 +18,10 @@ export interface BackendOptions {
   readonly adapter?: string | undefined;
   /** Threads of `native` or `wasm`; all cores that the process may use if left out. */
   readonly threads?: number | undefined;
-  /** Runs at a time of `native`, which share out its threads and read the same weights; 1 if left out. */
+  /**
+   * Runs at a time where `native` computes, which share out its threads, one each at least, and read the same weights; 1 if left out.
+   * Other devices take one after the other.
+   */
   readonly lanes?: number | undefined;
 }
 
@@ -57,23 +62,22 @@ export async function openBackend(
       `--threads is for the native and wasm backends; it cannot be combined with ${adapter === undefined ? `--device ${device}` : '--adapter'}.`,
     );
   }
-  if (lanes !== undefined && device !== 'native') {
-    throw new UsageError(
-      `lanes are the native backend's; they cannot be combined with the device ${device}.`,
-    );
-  }
   if (device === 'reference') return { backend: new ReferenceBackend() };
-  if (device === 'native') return { backend: openNative(threads, undefined, lanes) };
+  if (device === 'native') return { backend: openLanes(threads, lanes) };
   if (device === 'wasm') return { backend: await openWasm(threads) };
   if (device === 'webgpu' || adapter !== undefined) return { backend: await openAdapter(adapter) };
-  return chooseBackend(threads);
+  return chooseBackend(threads, lanes);
 }
 
-async function chooseBackend(threads: number | undefined): Promise<OpenedBackend> {
+function openLanes(threads = threadsToUse(), lanes = 1): NativeBackend {
+  return openNative(threads, undefined, Math.min(lanes, threads));
+}
+
+async function chooseBackend(threads: number | undefined, lanes: number | undefined): Promise<OpenedBackend> {
   const gpu = await openGPU();
   if (typeof gpu !== 'string') return { backend: gpu, reason: 'a GPU was found' };
   const problem = missingAddon();
-  if (problem === undefined) return { backend: openNative(threads), reason: gpu };
+  if (problem === undefined) return { backend: openLanes(threads, lanes), reason: gpu };
   const wasm = await orWhyNot(() => openWasm(threads));
   const [backend, slower] = typeof wasm === 'string' ? await openSlow() : [wasm, 'some three times slower'];
   const without = typeof wasm === 'string' ? `, and the wasm backend cannot be opened (${wasm})` : '';

@@ -2,7 +2,7 @@ import type { Backend } from '../../compiler/backend.js';
 import type { Evidence, Measure, Needs } from '../../evaluate/index.js';
 import type { Subject } from '../explainer.js';
 import type { EvaluatedMap, EvaluatedMethod, EvaluatedPicture, ExplainedObject } from './evaluated.js';
-import { locate, PictureEvidence } from './evidence.js';
+import { locatorOf, PictureEvidence } from './evidence.js';
 import { alike, classesOf, comparisons } from './likenesses.js';
 import { MapMaker } from './maps.js';
 import { Removals } from './removals.js';
@@ -40,14 +40,10 @@ export class Evaluation {
       const compare = comparisons[need];
       if (compare) evidence.addLikeness(await compare(this.#maker, picture, objects, signal));
     }
-    // At the resolution of pixels one map after the other, in the same memory: all of them would be many megabytes.
-    let room: Float64Array | undefined;
+    const locate = this.#isLocated ? locatorOf(picture) : () => undefined;
     return this.#read(objects, (object, name) => {
       const known = evidence.of(object, name);
-      if (!this.#isLocated) return known;
-      const located = locate(objects[object].maps.get(name)!, object, picture, room);
-      room = located?.saliency.values;
-      return { ...known, located };
+      return { ...known, located: locate(objects[object].maps.get(name)!, object) };
     });
   }
 
@@ -76,12 +72,14 @@ export class Evaluation {
     await Promise.all([this.#maker.dispose(), this.#removals.dispose()]);
   }
 
+  /** Method by method, since one that explains no class has the same map for every object; told object by object. */
   #read(
     objects: readonly ExplainedObject[],
     evidence: (object: number, name: string) => Evidence,
   ): readonly EvaluatedMap[] {
-    return objects.flatMap(({ class: index, maps }, object) =>
-      [...maps.keys()].map((method) => {
+    const [first] = objects;
+    const found = [...first.maps.keys()].map((method) =>
+      objects.map(({ class: index }, object) => {
         const known = evidence(object, method);
         const values = this.measures
           .map(({ name, of }) => [name, of(known)] as const)
@@ -89,6 +87,7 @@ export class Evaluation {
         return { object, class: index, method, values: Object.fromEntries(values) };
       }),
     );
+    return objects.flatMap((_, object) => found.map((own) => own[object]));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Evidence, Likeness, Located } from '../../evaluate/index.js';
+import type { Evidence, Likeness, Located, Saliency } from '../../evaluate/index.js';
 import { saliencyIn } from '../../evaluate/saliency.js';
 import { formOf, type EvaluatedPicture, type ExplainedObject, type PlacedMap } from './evaluated.js';
 
@@ -34,18 +34,21 @@ export class PictureEvidence {
 }
 
 /**
- * A map beside the masks of its picture; undefined where its object has none.
- * @param room as of `saliencyIn`
+ * Puts maps beside the masks of their picture; undefined where an object has none. At the resolution of pixels they are in the same
+ * memory one after the other, since all of them would be many megabytes: what it gave last is no more when it is asked for another.
  */
-export function locate(
-  map: PlacedMap,
-  object: number,
-  { ready, objects }: EvaluatedPicture,
-  room: Float64Array | undefined,
-): Located | undefined {
-  const form = formOf(map, ready);
-  const mask = objects[object].masks?.[form];
-  if (!mask) return undefined;
-  const others = objects.flatMap(({ masks }, other) => (other === object || !masks ? [] : [masks[form]]));
-  return { saliency: saliencyIn(map, mask, room), object: mask, others };
+export function locatorOf({
+  ready,
+  objects,
+}: EvaluatedPicture): (map: PlacedMap, object: number) => Located | undefined {
+  let last: { readonly map: PlacedMap; readonly saliency: Saliency } | undefined;
+  return (map, object) => {
+    const form = formOf(map, ready);
+    const mask = objects[object].masks?.[form];
+    if (!mask) return undefined;
+    // Masks of one form are all of the size that the model saw.
+    if (last?.map !== map) last = { map, saliency: saliencyIn(map, mask, last?.saliency.values) };
+    const others = objects.flatMap(({ masks }, other) => (other === object || !masks ? [] : [masks[form]]));
+    return { saliency: last.saliency, object: mask, others };
+  };
 }
