@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Why something stopped: a person, or whoever ends processes, asked for it. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
@@ -30,6 +32,8 @@ export class Interruption {
 
   /** @param notice what is said to the person at the first signal; nothing if left out */
   constructor(private readonly notice?: string) {
+    // Everything that is under way listens, which is more than the ten that Node takes for a leak.
+    setMaxListeners(0, this.signal);
     for (const name of names) process.on(name, this.#listener);
   }
 

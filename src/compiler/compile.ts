@@ -64,9 +64,10 @@ export function buildPlan(
   const { rewrite: rewrites = true, labels: given } = options;
   const roots = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
   // Every input of the graph as it was written stays one, whether or not its values turn out to matter.
-  const inputs = topologicalOrder(roots).filter(({ operation }) => operation.kind === 'input');
+  const order = topologicalOrder(roots);
+  const inputs = order.filter(({ operation }) => operation.kind === 'input');
   const labels = new Map(given);
-  const rewritten = rewrites ? rewrite(roots, fusions.has('scale'), labels) : undefined;
+  const rewritten = rewrites ? rewrite(roots, fusions.has('scale'), labels, order) : undefined;
   const now = (tensor: Tensor): Tensor => rewritten?.get(tensor) ?? tensor;
   const graph: Graph = {
     inputs,

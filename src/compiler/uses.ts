@@ -7,7 +7,8 @@ import type { Tensor } from '../tensor/index.js';
 export function countUses(order: readonly Tensor[], roots: readonly Tensor[]): Map<Tensor, number> {
   const uses = new Map<Tensor, number>();
   const use = (node: Tensor): void => void uses.set(node, (uses.get(node) ?? 0) + 1);
-  for (const { sources } of order) sources.forEach(use);
+  // By index: this goes over every edge of a graph before anything of it is compiled.
+  for (const { sources } of order) for (let i = 0; i < sources.length; i++) use(sources[i]);
   roots.forEach(use);
   return uses;
 }

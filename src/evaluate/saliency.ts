@@ -8,6 +8,8 @@ import { samplePositions } from '../image/upsample.js';
 export interface Saliency extends Size {
   /** [height, width] */
   readonly values: Float64Array;
+  /** What the values sum to, if that is not 1. */
+  readonly sum?: number;
 }
 
 /**
@@ -19,19 +21,27 @@ export interface Saliency extends Size {
  * @throws ShapeError if the map does not fit its grid, a value is not finite, or the size is empty
  */
 export function saliency(map: PatchMap, size: Size): Saliency {
-  return saliencyIn(map, size, undefined);
+  const { values, sum } = saliencyIn(map, size, undefined);
+  return {
+    width: size.width,
+    height: size.height,
+    values: sum > 0 ? values.map((value) => value / sum) : values,
+  };
 }
 
 /**
- * The same, in memory that the last map is no longer in need of: new memory for each takes longer than what is done in it.
+ * The same, not yet divided by its sum, in memory that the last map is no longer in need of: new memory for each takes longer than
+ * what is done in it.
  * @param room taken if it is for as many pixels
  */
-export function saliencyIn(map: PatchMap, size: Size, room: Float64Array | undefined): Saliency {
-  const { width, height } = size;
+export function saliencyIn(
+  map: PatchMap,
+  size: Size,
+  room: Float64Array | undefined,
+): Saliency & { readonly sum: number } {
   const { pixels, sum, highest } = upsample(map, size, 0, room);
-  if (sum > 0) divide(pixels, sum);
-  const found = { values: pixels, width, height };
-  known.set(found, sum > 0 ? highest / sum : 0);
+  const found = { values: pixels, width: size.width, height: size.height, sum };
+  known.set(found, highest);
   return found;
 }
 
@@ -44,19 +54,11 @@ export function highestOf(map: Saliency): number {
 
 const known = new WeakMap<Saliency, number>();
 
-/*
- * Loops over pixels are functions of their own: V8 compiles a loop while it runs, and where code follows that it has not seen yet, it
- * throws away at every call what it compiled.
- */
-
+/** A loop on its own: V8 compiles it while it runs, and where code follows that it has not seen yet throws that away at every call. */
 function largest(values: Float64Array): number {
   let found = values[0];
   for (let i = 1; i < values.length; i++) found = Math.max(found, values[i]);
   return found;
-}
-
-function divide(values: Float64Array, by: number): void {
-  for (let i = 0; i < values.length; i++) values[i] /= by;
 }
 
 /**
@@ -92,7 +94,8 @@ function upsample(map: PatchMap, size: Size, lowest: number, room: Float64Array 
   }
   const pixels = room?.length === width * height ? room : new Float64Array(width * height);
   if (magnitude === 0) return { pixels: pixels.fill(0), sum: 0, highest: 0 };
-  const scaled = Float64Array.from(values, (value) => value / magnitude);
+  const scaled = new Float64Array(values.length);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = values[i] / magnitude;
   return fillBetween(acrossOf(scaled, width, grid), size, grid[0], lowest, pixels);
 }
 

@@ -62,11 +62,7 @@ export class Remover {
    * @param states a byte for each part, row by row: 1 if it is gone
    * @throws DeviceError if the device fails; the reason of an aborted signal
    */
-  async run(
-    image: Values,
-    states: readonly Uint8Array[],
-    signal?: AbortSignal,
-  ): Promise<readonly Values[]> {
+  async run(image: Values, states: readonly Uint8Array[], signal?: AbortSignal): Promise<readonly Values[]> {
     const { batch, parts, classes } = this;
     const wrong = states.find(({ length }) => length !== parts);
     if (wrong) {

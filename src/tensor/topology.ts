@@ -10,18 +10,18 @@ export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
   /** Of each tensor on the stack, how many of its sources have been looked at. */
   const looked: number[] = [];
   const visit = (tensor: Tensor): void => {
-    if (visited.has(tensor)) return;
     visited.add(tensor);
     stack.push(tensor);
     looked.push(0);
   };
   for (const output of outputs) {
-    visit(output);
+    if (!visited.has(output)) visit(output);
     while (stack.length > 0) {
       const top = stack.length - 1;
       const { sources } = stack[top];
       if (looked[top] < sources.length) {
-        visit(sources[looked[top]++]);
+        const source = sources[looked[top]++];
+        if (!visited.has(source)) visit(source);
       } else {
         order.push(stack.pop()!);
         looked.pop();

@@ -67,7 +67,7 @@ describe('going over pictures', () => {
     expect(read.mock.calls).toEqual([[1]]);
   });
 
-  test('the next one is measured meanwhile, and added behind it', async () => {
+  test('others are measured meanwhile, and added behind it', async () => {
     const [begun, finish] = [[] as string[], new Map<string, () => void>()];
     const measure = (name: string) =>
       new Promise<typeof maps>((resolve) => {
@@ -79,19 +79,31 @@ describe('going over pictures', () => {
     const { added, done } = round({ measure });
     const settled = () => new Promise((resolve) => setImmediate(resolve));
     await settled();
-    expect(begun).toEqual(['a', 'b']);
+    expect(begun).toEqual(['a', 'b', 'c']);
     finish.get('b')!();
     await settled();
-    expect([begun, added]).toEqual([['a', 'b'], []]);
+    expect(added).toEqual([]);
     finish.get('a')!();
     await settled();
-    expect([begun, added]).toEqual([
-      ['a', 'b', 'c'],
-      ['a', 'b'],
-    ]);
+    expect(added).toEqual(['a', 'b']);
     finish.get('c')!();
     await done;
     expect(added).toEqual(['a', 'b', 'c']);
+  });
+
+  test('no more than twelve are begun', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `picture ${i}`);
+    let [underWay, most] = [0, 0];
+    const measure = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+      return maps;
+    };
+    const { added, done } = round({ names, read: (place) => Promise.resolve(names[place]), measure });
+    await done;
+    expect(added).toEqual(names);
+    expect(most).toBe(12);
   });
 
   test('what fails is told of once all is still', async () => {
@@ -112,7 +124,7 @@ describe('going over pictures', () => {
     });
     await new Promise((resolve) => setImmediate(resolve));
     expect(isOver).toBe(false);
-    finish[0]();
+    for (const one of finish) one();
     expect(await over).toBeInstanceOf(DeviceError);
   });
 });

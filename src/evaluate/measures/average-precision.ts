@@ -22,12 +22,16 @@ export function averagePrecision(map: PatchMap, mask: Mask): number | undefined 
   const { inside: object } = factsOf(mask);
   if (object === 0) return undefined;
   const { values } = map;
-  if (!Array.from(values).every(Number.isFinite)) {
-    throw new ShapeError('A map with values that are not finite has no order.');
+  const sorted = new Float64Array(values.length);
+  for (let patch = 0; patch < values.length; patch++) {
+    if (!Number.isFinite(values[patch])) {
+      throw new ShapeError('A map with values that are not finite has no order.');
+    }
+    sorted[patch] = values[patch];
   }
   const { all, inside } = pixelsOf(mask, map.grid);
   // Sorted without their places, which takes a fifth of the time, and looked up again.
-  const sorted = Float64Array.from(values).sort();
+  sorted.sort();
   const [came, hit] = [new Uint32Array(sorted.length), new Uint32Array(sorted.length)];
   for (let patch = 0; patch < values.length; patch++) {
     const place = placeOf(values[patch], sorted);

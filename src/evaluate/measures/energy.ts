@@ -22,10 +22,10 @@ const known = new WeakMap<Saliency, WeakMap<Mask, number>>();
 
 function energyOf(map: Saliency, mask: Mask): number {
   const { covered, shares } = factsBeside(map, mask);
-  const { values } = map;
-  let sum = 0;
-  for (let i = 0; i < covered.length; i++) sum += values[covered[i]] * shares[i];
-  return sum;
+  const { values, sum = 1 } = map;
+  let found = 0;
+  for (let i = 0; i < covered.length; i++) found += values[covered[i]] * shares[i];
+  return sum > 0 ? found / sum : 0;
 }
 
 export const energyMeasure: Measure = {

@@ -47,8 +47,7 @@ function largest(map: Saliency, rank: number): { threshold: number; above: numbe
   while (before + counts[bin] < rank) before += counts[bin--];
   const alike = new Float64Array(counts[bin]);
   takeBin(values, scale, bin, alike);
-  // Of a flat map all are the same.
-  if (alike.some((value) => value !== alike[0])) alike.sort();
+  if (!isFlat(alike)) alike.sort();
   const threshold = alike[alike.length - (rank - before)];
   const [first, last] = [alike.indexOf(threshold), alike.lastIndexOf(threshold)];
   return { threshold, above: before + alike.length - 1 - last, tied: last + 1 - first };
@@ -57,6 +56,11 @@ function largest(map: Saliency, rank: number): { threshold: number; above: numbe
 function count(values: Float64Array, scale: number): void {
   counts.fill(0);
   for (let i = 0; i < values.length; i++) counts[(values[i] * scale) | 0]++;
+}
+
+function isFlat(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
 }
 
 function takeBin(values: Float64Array, scale: number, bin: number, into: Float64Array): void {

@@ -21,12 +21,17 @@ const MIDDLE = 128;
  * and whatever is not 0 is inside.
  */
 export const grey: MaskReading = (mask) => {
-  const isBright = mask.data.some((value) => value >= MIDDLE);
+  const isBright = hasBright(mask.data);
   return ofPixels(mask, (red, green, blue) => {
     const sum = red + green + blue;
     return isBright ? sum / (3 * 255) : Number(sum > 0);
   });
 };
+
+function hasBright(data: Uint8Array): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i] >= MIDDLE) return true;
+  return false;
+}
 
 /** The object has one colour. */
 export function ofColour(colour: number): MaskReading {

@@ -4,7 +4,7 @@ import type { NativeBackend } from '../../backends/native/native.js';
 import type { WebGPUBackend } from '../../backends/webgpu/webgpu.js';
 import type { Backend } from '../../compiler/backend.js';
 import { DeviceError, UsageError } from '../../errors.js';
-import { aText, described, expectNoOther, expectParts, optional } from '../../given.js';
+import { aText, described, expectNoOther, expectParts, optional, wholeNumber } from '../../given.js';
 import { findAdapters } from './adapters.js';
 import { addonRemedy, missingAddon, openNative } from './native.js';
 import { threadsToUse } from './threads.js';
@@ -49,7 +49,7 @@ export async function openBackend(
       `There is no device ${described(device)}; choose one of: ${deviceNames.join(', ')}.`,
     );
   }
-  expectParts('openBackend: options', options, { adapter: optional(aText) });
+  expectParts('openBackend: options', options, { adapter: optional(aText), lanes: optional(wholeNumber(1)) });
   expectNoOther('openBackend', options, ['adapter', 'threads', 'lanes']);
   const { adapter, threads, lanes } = options;
   if (adapter !== undefined && device !== 'auto' && device !== 'webgpu') {
