@@ -103,7 +103,11 @@ export const script = () => [
   "    let area = layer.length / planes.length;",
   "    if (form !== \"heads\")",
   "      return fusionsOf[form].map((_, plane) => layer.subarray(plane * area, (plane + 1) * area));",
-  "    let [mean, max, min] = room ?? fusions.map(() => new Float32Array(area)), end = layer.length, share2 = 1 / planes.length;",
+  "    let found = room ?? fusions.map(() => new Float32Array(area));",
+  "    return fuse(layer, planes.length, found), found;",
+  "  }",
+  "  function fuse(layer, planes, [mean, max, min]) {",
+  "    let end = layer.length, area = end / planes, share2 = 1 / planes;",
   "    for (let i = 0; i < area; i++) {",
   "      let sum = layer[i], largest = sum, smallest = sum;",
   "      for (let at = i + area; at < end; at += area) {",
@@ -112,7 +116,6 @@ export const script = () => [
   "      }",
   "      mean[i] = share2 * sum, max[i] = largest, min[i] = smallest;",
   "    }",
-  "    return [mean, max, min];",
   "  }",
   "  var HeldAttention = class {",
   "    constructor(stored) {",
@@ -1416,4 +1419,4 @@ export const style = () => [
   "",
 ].join('\n');
 /** By which a page's policy knows them. */
-export const digests = { script: 'sha256-cgHX0QmC+2lK4dfDNy8bvThl/TeJ6We8gZQQ3qY6fHc=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };
+export const digests = { script: 'sha256-xrjYZVdccZBDWDMqLVwIU22tInjQyYhfE4RGkOuIwko=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };

@@ -57,27 +57,29 @@ interface Gathered {
   filled: number;
 }
 
-export function limitsOf(discardable: Discardable): ExactLimits {
-  const { matrix, tokens, prefixTokens } = discardable;
-  const count = countOf(discardable);
-  const bits = bitsOf(matrix);
+/*
+ * Loops over entries are functions of their own: V8 compiles a loop while it runs, and where code follows that it has not seen yet, it
+ * throws away at every call what it compiled.
+ */
+
+function countBuckets(bits: Uint32Array, tokens: number, prefixTokens: number): void {
   sizes.fill(0);
-  groupOf.fill(0);
   for (let end = tokens; end <= bits.length; end += tokens) {
-    for (let i = end - tokens + prefixTokens; i < end; i++) {
-      sizes[bucketOf(bits[i])]++;
-    }
+    for (let i = end - tokens + prefixTokens; i < end; i++) sizes[bucketOf(bits[i])]++;
   }
-  const gathered: Gathered[] = [];
-  let [bucket, before] = [0, 0];
-  // Of each step: the place of the largest that it discards, and where that is found.
-  const places = ratios.map((ratio) => {
-    const place = Math.floor(ratio * count) - 1;
-    if (place < 0) return undefined;
-    while (before + sizes[bucket] <= place) before += sizes[bucket++];
-    groupOf[bucket] ||= gathered.push({ entries: new Float32Array(sizes[bucket]), before, filled: 0 });
-    return { place: place - before, group: gathered[groupOf[bucket] - 1] };
-  });
+}
+
+/** Goes on from a bucket, and what is below it, to that which holds a place. */
+function bucketOfPlace(place: number, bucket: number, before: number): [bucket: number, before: number] {
+  while (before + sizes[bucket] <= place) before += sizes[bucket++];
+  return [bucket, before];
+}
+
+function gather(
+  { matrix, tokens, prefixTokens }: Discardable,
+  bits: Uint32Array,
+  gathered: readonly Gathered[],
+): void {
   for (let end = tokens; end <= bits.length; end += tokens) {
     for (let i = end - tokens + prefixTokens; i < end; i++) {
       const number = groupOf[bucketOf(bits[i])];
@@ -86,6 +88,25 @@ export function limitsOf(discardable: Discardable): ExactLimits {
       group.entries[group.filled++] = matrix[i];
     }
   }
+}
+
+export function limitsOf(discardable: Discardable): ExactLimits {
+  const { matrix, tokens, prefixTokens } = discardable;
+  const count = countOf(discardable);
+  const bits = bitsOf(matrix);
+  countBuckets(bits, tokens, prefixTokens);
+  groupOf.fill(0);
+  const gathered: Gathered[] = [];
+  let [bucket, before] = [0, 0];
+  // Of each step: the place of the largest that it discards, and where that is found.
+  const places = ratios.map((ratio) => {
+    const place = Math.floor(ratio * count) - 1;
+    if (place < 0) return undefined;
+    [bucket, before] = bucketOfPlace(place, bucket, before);
+    groupOf[bucket] ||= gathered.push({ entries: new Float32Array(sizes[bucket]), before, filled: 0 });
+    return { place: place - before, group: gathered[groupOf[bucket] - 1] };
+  });
+  gather(discardable, bits, gathered);
   for (const group of gathered) group.entries.sort();
   const limits = new Float32Array(kept + 1).fill(-1, 0, kept).fill(Infinity, kept);
   const equal = new Uint32Array(kept);
