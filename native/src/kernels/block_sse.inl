@@ -19,3 +19,9 @@ inline float sumOfLanes(__m128 x) {
   const __m128 pair = _mm_add_ps(x, _mm_movehl_ps(x, x));
   return _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
 }
+
+/** The largest of all lanes, of numbers. */
+inline float largestOfLanes(__m128 x) {
+  const __m128 pair = _mm_max_ps(x, _mm_movehl_ps(x, x));
+  return _mm_cvtss_f32(_mm_max_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
+}

@@ -36,6 +36,17 @@ struct Lanes {
       }
     }
   }
+  /** The first `count` floats, from 0 to 15; zeros behind them. */
+  Lanes firstOf(ptrdiff_t count) const {
+    Lanes result;
+    for (int i = 0; i < parts; i++) {
+      const ptrdiff_t rest = count - i * Vec::width;
+      result.part[i] = rest >= Vec::width ? part[i]
+                       : rest > 0         ? part[i].firstOf(static_cast<int>(rest))
+                                          : Vec::zero();
+    }
+    return result;
+  }
   /** `function` of corresponding vectors. */
   template <typename Function, typename... Others>
   static VITRINE_INLINE Lanes each(Function function, const Others&... others) {
@@ -256,19 +267,41 @@ inline void accumulateRows(Reduction reduction, float* total, const Elements& of
   withSource(of, [=](const auto& source) { accumulateFrom(reduction, total, source, distances, rows, count); });
 }
 
+/** The highest of some numbers, at least one; any of them if one is not a number. */
+inline float highestNumber(const float* x, ptrdiff_t count) {
+  if (count < Vec::width) {
+    float highest = x[0];
+    for (ptrdiff_t i = 1; i < count; i++) highest = x[i] > highest ? x[i] : highest;
+    return highest;
+  }
+  // Two chains of operations, so that one need not wait for the other.
+  Vec first = Vec::load(x);
+  Vec second = first;
+  ptrdiff_t i = Vec::width;
+  for (; i + 2 * Vec::width <= count; i += 2 * Vec::width) {
+    first = larger(Vec::load(x + i), first);
+    second = larger(Vec::load(x + i + Vec::width), second);
+  }
+  if (i + Vec::width <= count) first = larger(Vec::load(x + i), first);
+  // The rest together with numbers that were seen before, which changes nothing here.
+  return largestOfLanes(larger(larger(Vec::load(x + count - Vec::width), second), first));
+}
+
 /** `exp(x - max) / sum`; the output may be the input. */
 inline void softmaxRow(const float* x, float* output, ptrdiff_t count) {
   if (count == 0) return;
-  const Vec highest = Vec::splat(extreme(Numbers{x, nullptr}, count, largest));
+  const Vec highest = Vec::splat(highestNumber(x, count));
   Lanes total = Lanes::splat(0.0f);
   for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
     const ptrdiff_t rest = count - i;
-    const Lanes e = Lanes::each([highest](Vec v) { return exponentialOfNegative(v - highest); }, Lanes::load(x + i, rest));
+    Lanes e = Lanes::each([highest](Vec v) { return exponentialOfNegative(v - highest); }, Lanes::load(x + i, rest));
     e.store(output + i, rest);
-    total = total + (rest < Lanes::width ? Lanes::load(output + i, rest) : e);
+    if (rest < Lanes::width) e = e.firstOf(rest);
+    total = total + e;
   }
-  const Vec factor = Vec::splat(total.sum());
-  forEachVector(output, count, [&](ptrdiff_t at, Vec e) { storeAt(output, at, count, e / factor); });
+  // One division for the row: each would take as long as an exponential.
+  const Vec factor = Vec::splat(1.0f / total.sum());
+  forEachVector(output, count, [&](ptrdiff_t at, Vec e) { storeAt(output, at, count, e * factor); });
 }
 
 /** Mean of a row, and one over the square root of its variance plus epsilon; the variance about the mean. */

@@ -30,6 +30,9 @@ struct Vec {
   static Vec loadPartial(const float* p, int count) { return {_mm256_maskload_ps(p, first(count))}; }
   void storePartial(float* p, int count) const { _mm256_maskstore_ps(p, first(count), v); }
 
+  /** The first `count` of these; zeros behind them. */
+  Vec firstOf(int count) const { return {_mm256_and_ps(v, _mm256_castsi256_ps(first(count)))}; }
+
   static __m256i first(int count) {
     const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), lanes);
@@ -90,6 +93,10 @@ inline void transposeSquare(const float* from, ptrdiff_t fromRow, float factor, 
 
 inline float sumOfLanes(Vec a) {
   return sumOfLanes(_mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1)));
+}
+
+inline float largestOfLanes(Vec a) {
+  return largestOfLanes(_mm_max_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1)));
 }
 
 }  // namespace avx2

@@ -30,6 +30,9 @@ struct Vec {
   static Vec loadPartial(const float* p, int count) { return {_mm512_maskz_loadu_ps(first(count), p)}; }
   void storePartial(float* p, int count) const { _mm512_mask_storeu_ps(p, first(count), v); }
 
+  /** The first `count` of these; zeros behind them. */
+  Vec firstOf(int count) const { return {_mm512_maskz_mov_ps(first(count), v)}; }
+
   static __mmask16 first(int count) { return static_cast<__mmask16>((1u << count) - 1u); }
 };
 
@@ -101,6 +104,12 @@ inline float sumOfLanes(Vec a) {
   const __m256 upper = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.v), 1));
   const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(a.v), upper);
   return sumOfLanes(_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1)));
+}
+
+inline float largestOfLanes(Vec a) {
+  const __m256 upper = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.v), 1));
+  const __m256 half = _mm256_max_ps(_mm512_castps512_ps256(a.v), upper);
+  return largestOfLanes(_mm_max_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1)));
 }
 
 }  // namespace avx512

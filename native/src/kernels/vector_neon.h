@@ -37,6 +37,13 @@ struct Vec {
     store(lanes);
     for (int i = 0; i < count; i++) p[i] = lanes[i];
   }
+
+  /** The first `count` of these; zeros behind them. */
+  Vec firstOf(int count) const {
+    float lanes[width];
+    store(lanes);
+    return loadPartial(lanes, count);
+  }
 };
 
 inline Vec operator+(Vec a, Vec b) { return {vaddq_f32(a.v, b.v)}; }
@@ -70,6 +77,9 @@ inline float sumOfLanes(Vec a) {
   const float32x2_t half = vadd_f32(vget_low_f32(a.v), vget_high_f32(a.v));
   return vget_lane_f32(half, 0) + vget_lane_f32(half, 1);
 }
+
+/** The largest of all lanes, of numbers. */
+inline float largestOfLanes(Vec a) { return vmaxvq_f32(a.v); }
 
 /** Four by four floats, turned around: `to[i * toRow + j] = factor * from[j * fromRow + i]`. */
 inline void transposeBlock(const float* from, ptrdiff_t fromRow, float factor, float* to, ptrdiff_t toRow) {

@@ -48,6 +48,9 @@ struct Vec {
   void storePartial(float* p, int count) const {
     for (int i = 0; i < count; i++) p[i] = v[i];
   }
+
+  /** The first `count` of these; zeros behind them. */
+  Vec firstOf(int count) const { return loadPartial(v, count); }
 };
 
 template <typename Function>
@@ -129,6 +132,12 @@ inline float sumOfLanes(Vec a) {
   for (int half = Vec::width / 2; half > 0; half /= 2) {
     for (int i = 0; i < half; i++) a.v[i] += a.v[i + half];
   }
+  return a.v[0];
+}
+
+/** The largest of all lanes, of numbers. */
+inline float largestOfLanes(Vec a) {
+  for (int i = 1; i < Vec::width; i++) a.v[0] = a.v[i] > a.v[0] ? a.v[i] : a.v[0];
   return a.v[0];
 }
 
