@@ -186,11 +186,10 @@ VITRINE_INLINE Tile<rows, vectors> sumRun(const PanelProduct& part, const float*
   return tile;
 }
 
-/** Sums of `rows` rows, from `row` of the part on, in so many runs of even length: `depth / runs` or one more. */
+/** Sums of `rows` rows, from `row` of the part and `a` on, in so many runs of even length: `depth / runs` or one more. */
 template <int rows, int vectors, Operands operands>
-inline void tileOf(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, Ahead ahead) {
+inline void tileOf(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, const float* a, Ahead ahead) {
   using Sums = Tile<rows, vectors>;
-  const float* a = part.a + row / Vec::tileRows * part.aTile;
   const float* b = part.b;
   // A division takes as long as some products: none where there is one run.
   Sums tile = sumRun<rows, vectors, operands>(part, a, b, ahead, runs == 1 ? part.depth : part.depth / runs);
@@ -218,13 +217,12 @@ inline void tileOf(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, Ahea
  * which the next panel's results for these rows end. All of them lie a row's length apart or in
  * another array: the processor does not guess them, and the multiply-adds in between take longer than the memory.
  */
-inline void fetchAhead(const PanelProduct& part, ptrdiff_t row) {
-  const ptrdiff_t end = row + Vec::tileRows < part.rows ? row + Vec::tileRows : part.rows;
+inline void fetchAhead(const PanelProduct& part, ptrdiff_t row, ptrdiff_t end) {
   float* output = part.output + row * part.outputRow;
   for (ptrdiff_t i = 0; i < end - row; i++) VITRINE_PREFETCH(output + i * part.outputRow);
   // Tiles that were packed follow each other, which the processor does guess.
   const ptrdiff_t rowsAfter = part.aRow == 1 ? 0 : part.rows - end < Vec::tileRows ? part.rows - end : Vec::tileRows;
-  const float* after = part.a + (row / Vec::tileRows + 1) * part.aTile;
+  const float* after = part.a + end * part.aRow;
   for (ptrdiff_t i = 0; i < rowsAfter; i++) VITRINE_PREFETCH(after + i * part.aRow);
   if (part.finish != nullptr && part.finish->residual != nullptr) {
     for (ptrdiff_t i = row; i < end; i++) VITRINE_PREFETCH(part.finish->residual + i * part.finish->residualRow);
@@ -234,26 +232,57 @@ inline void fetchAhead(const PanelProduct& part, ptrdiff_t row) {
   for (ptrdiff_t i = 0; i < end - row; i++) VITRINE_PREFETCH(output + i * part.outputRow + lastOfNext);
 }
 
-/** A tile of as many rows as are left: one function for each number of rows. */
-template <int rows, int vectors>
-inline void lastTile(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, Ahead ahead) {
-  if (part.rows - row == rows) {
-    tileOf<rows, vectors, Operands::anywhere>(part, runs, row, ahead);
+/** A tile of `rows` rows or fewer: one function for each number of rows. */
+template <int rows, int vectors, Operands operands>
+inline void tileOfSome(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, ptrdiff_t count, const float* a,
+                       Ahead ahead) {
+  if (count == rows) {
+    tileOf<rows, vectors, operands>(part, runs, row, a, ahead);
   } else if constexpr (rows > 1) {
-    lastTile<rows - 1, vectors>(part, runs, row, ahead);
+    tileOfSome<rows - 1, vectors, operands>(part, runs, row, count, a, ahead);
+  }
+}
+
+/** Tiles of a left matrix that was copied by them: whole ones but for the last. */
+template <int vectors, Operands operands>
+inline void panelOfTiles(const PanelProduct& part, ptrdiff_t runs, Ahead ahead) {
+  const float* a = part.a;
+  for (ptrdiff_t row = 0; row < part.rows; row += Vec::tileRows, a += part.aTile, ahead.at += ahead.perTile) {
+    const ptrdiff_t end = row + Vec::tileRows < part.rows ? row + Vec::tileRows : part.rows;
+    fetchAhead(part, row, end);
+    tileOfSome<Vec::tileRows, vectors, operands>(part, runs, row, end - row, a, ahead);
+  }
+}
+
+/**
+ * Tiles of a left matrix that is read where it lies: of about as many rows each, because a last one of a single row would wait for
+ * each of its sums. With 197 rows this is 2 % of a product.
+ */
+template <int vectors, Operands operands>
+inline void panelOfRows(const PanelProduct& part, ptrdiff_t runs, Ahead ahead) {
+  const ptrdiff_t tiles = (part.rows + Vec::tileRows - 1) / Vec::tileRows;
+  const ptrdiff_t least = part.rows / tiles;
+  const ptrdiff_t longer = part.rows % tiles;
+  ptrdiff_t row = 0;
+  for (ptrdiff_t tile = 0; tile < tiles; tile++, ahead.at += ahead.perTile) {
+    const ptrdiff_t count = tile < longer ? least + 1 : least;
+    fetchAhead(part, row, row + count);
+    tileOfSome<Vec::tileRows, vectors, operands>(part, runs, row, count, part.a + row * part.aRow, ahead);
+    row += count;
   }
 }
 
 template <int vectors, Operands operands>
 inline void panelOf(const PanelProduct& part) {
+  if (part.rows == 0) return;
   const ptrdiff_t runs = part.depth <= longestRun ? 1 : (part.depth + longestRun - 1) / longestRun;
-  Ahead ahead(part);
-  ptrdiff_t row = 0;
-  for (; row + Vec::tileRows <= part.rows; row += Vec::tileRows, ahead.at += ahead.perTile) {
-    fetchAhead(part, row);
-    tileOf<Vec::tileRows, vectors, operands>(part, runs, row, ahead);
+  const bool copied = operands == Operands::tiles ||
+                      (operands == Operands::anywhere && part.aTile != Vec::tileRows * part.aRow);
+  if (copied) {
+    panelOfTiles<vectors, operands>(part, runs, Ahead(part));
+  } else {
+    panelOfRows<vectors, operands>(part, runs, Ahead(part));
   }
-  if (row < part.rows) lastTile<Vec::tileRows - 1, vectors>(part, runs, row, ahead);
 }
 
 /** Panels whose last vectors hold no wanted column are worked off without them. */
