@@ -232,12 +232,16 @@ inline void fetchAhead(const PanelProduct& part, ptrdiff_t row, ptrdiff_t end) {
   for (ptrdiff_t i = 0; i < end - row; i++) VITRINE_PREFETCH(output + i * part.outputRow + lastOfNext);
 }
 
-/** A tile of `rows` rows or fewer: one function for each number of rows. */
+/**
+ * A tile of `rows` rows or fewer: one function for each number of rows, and for less than half of a tile, of which there is one at
+ * most, no more than one.
+ */
 template <int rows, int vectors, Operands operands>
 inline void tileOfSome(const PanelProduct& part, ptrdiff_t runs, ptrdiff_t row, ptrdiff_t count, const float* a,
                        Ahead ahead) {
   if (count == rows) {
-    tileOf<rows, vectors, operands>(part, runs, row, a, ahead);
+    constexpr bool large = 2 * rows >= Vec::tileRows;
+    tileOf<rows, vectors, large ? operands : Operands::anywhere>(part, runs, row, a, ahead);
   } else if constexpr (rows > 1) {
     tileOfSome<rows - 1, vectors, operands>(part, runs, row, count, a, ahead);
   }
@@ -250,7 +254,11 @@ inline void panelOfTiles(const PanelProduct& part, ptrdiff_t runs, Ahead ahead) 
   for (ptrdiff_t row = 0; row < part.rows; row += Vec::tileRows, a += part.aTile, ahead.at += ahead.perTile) {
     const ptrdiff_t end = row + Vec::tileRows < part.rows ? row + Vec::tileRows : part.rows;
     fetchAhead(part, row, end);
-    tileOfSome<Vec::tileRows, vectors, operands>(part, runs, row, end - row, a, ahead);
+    if (end - row == Vec::tileRows) {
+      tileOf<Vec::tileRows, vectors, operands>(part, runs, row, a, ahead);
+    } else {
+      tileOfSome<Vec::tileRows - 1, vectors, Operands::anywhere>(part, runs, row, end - row, a, ahead);
+    }
   }
 }
 
