@@ -10,6 +10,8 @@ export interface Saliency extends Size {
   readonly values: Float64Array;
   /** What the values sum to, if that is not 1. */
   readonly sum?: number;
+  /** The highest of them, if it is known. */
+  readonly highest?: number;
 }
 
 /**
@@ -40,19 +42,13 @@ export function saliencyIn(
   room: Float64Array | undefined,
 ): Saliency & { readonly sum: number } {
   const { pixels, sum, highest } = upsample(map, size, 0, room);
-  const found = { values: pixels, width: size.width, height: size.height, sum };
-  known.set(found, highest);
-  return found;
+  return { values: pixels, width: size.width, height: size.height, sum, highest };
 }
 
-/** The highest value of a map: several measures ask for the same. */
-export function highestOf(map: Saliency): number {
-  const found = known.get(map) ?? largest(map.values);
-  known.set(map, found);
-  return found;
+/** The highest value of a map. */
+export function highestOf({ values, highest = largest(values) }: Saliency): number {
+  return highest;
 }
-
-const known = new WeakMap<Saliency, number>();
 
 /** A loop on its own: V8 compiles it while it runs, and where code follows that it has not seen yet throws that away at every call. */
 function largest(values: Float64Array): number {

@@ -10,17 +10,6 @@ import type { Saliency } from '../saliency.js';
  * @throws ShapeError if the mask does not fit the map or holds a value outside 0..1
  */
 export function energy(map: Saliency, mask: Mask): number {
-  const asked = known.get(map) ?? new WeakMap<Mask, number>();
-  known.set(map, asked);
-  const found = asked.get(mask) ?? energyOf(map, mask);
-  asked.set(mask, found);
-  return found;
-}
-
-/** Three measures ask for the same. */
-const known = new WeakMap<Saliency, WeakMap<Mask, number>>();
-
-function energyOf(map: Saliency, mask: Mask): number {
   const { covered, shares } = factsBeside(map, mask);
   const { values, sum = 1 } = map;
   let found = 0;

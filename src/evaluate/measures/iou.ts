@@ -41,6 +41,7 @@ function largest(map: Saliency, rank: number): { threshold: number; above: numbe
   const highest = highestOf(map);
   if (highest === 0) return { threshold: 0, above: 0, tied: map.values.length };
   const values = largeOnes(map.values, rank);
+  if (isFlat(values)) return { threshold: values[0], above: 0, tied: values.length };
   const scale = BINS / highest;
   count(values, scale);
   let [bin, before] = [BINS + 1, 0];

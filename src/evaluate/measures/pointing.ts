@@ -11,11 +11,19 @@ import { highestOf, type Saliency } from '../saliency.js';
  * @throws ShapeError if the mask does not fit the map or holds a value outside 0..1
  */
 export function pointsAt(map: Saliency, mask: Mask): boolean | undefined {
-  if (factsBeside(map, mask).inside === 0) return undefined;
+  const { inside, covered } = factsBeside(map, mask);
+  if (inside === 0) return undefined;
   const { values } = map;
   const highest = highestOf(map);
+  // Most maps that miss show it on the object's own pixels, which are few.
+  if (!reaches(values, covered, highest)) return false;
   const isConstant = values.every((value) => value === highest);
   return !isConstant && isInside(mask, values.indexOf(highest));
+}
+
+function reaches(values: Float64Array, places: Uint32Array, level: number): boolean {
+  for (let i = 0; i < places.length; i++) if (values[places[i]] === level) return true;
+  return false;
 }
 
 export const pointingMeasure: Measure = {
