@@ -4,7 +4,7 @@ import type { PatchMap, Size } from '../image/index.js';
 import { checkMap } from '../image/given.js';
 import { samplePositions } from '../image/upsample.js';
 
-/** Where an explanation puts its weight: at least 0 at each pixel, with sum 1; or 0 everywhere. */
+/** Where an explanation puts its weight: at least 0 at each pixel, with sum 1 if no other is told; or 0 everywhere. */
 export interface Saliency extends Size {
   /** [height, width] */
   readonly values: Float64Array;

@@ -26,7 +26,7 @@ export interface GradientOptions {
   readonly rules?: Partial<Rules>;
 }
 
-/** Is told the gradient with respect to a tensor whenever `gradient` passes it. */
+/** Is told the gradient with respect to a tensor by every backward pass that meets it, once. */
 export type GradientObserver = (gradient: Tensor) => void;
 
 const observers = new WeakMap<Tensor, GradientObserver[]>();
@@ -66,6 +66,8 @@ export class BackwardPass {
   readonly #order: readonly Tensor[];
   /** Whole ones, of which no part is missing. */
   readonly #known = new Map<Tensor, Tensor>();
+  /** How many observers of a tensor were told: each is once. */
+  readonly #told = new Map<Tensor, number>();
 
   /** @throws as `gradient`, whose arguments they are */
   constructor(y: Tensor, options: GradientOptions = {}) {
@@ -91,10 +93,14 @@ export class BackwardPass {
   /** One a target. */
   gradients(targets: readonly Tensor[]): Tensor[] {
     checkTensorList('gradient', targets);
-    const observed = this.#order.filter((tensor) => observers.has(tensor));
+    const observed = this.#order.filter((tensor) => observers.has(tensor)).reverse();
     this.#walkTo([...targets, ...observed]);
     const of = (tensor: Tensor): Tensor => this.#known.get(tensor) ?? filled(0, tensor);
-    for (const tensor of observed) for (const observer of observers.get(tensor)!) observer(of(tensor));
+    for (const tensor of observed) {
+      const all = observers.get(tensor)!;
+      for (const observer of all.slice(this.#told.get(tensor) ?? 0)) observer(of(tensor));
+      this.#told.set(tensor, all.length);
+    }
     return targets.map(of);
   }
 

@@ -91,19 +91,26 @@ describe('going over pictures', () => {
     expect(added).toEqual(['a', 'b', 'c']);
   });
 
-  test('no more than twelve are begun', async () => {
+  test('one is read at a time, and no more than twelve are begun', async () => {
     const names = Array.from({ length: 20 }, (_, i) => `picture ${i}`);
-    let [underWay, most] = [0, 0];
+    let [underWay, most, reading, mostRead] = [0, 0, 0, 0];
+    const read = async (place: number) => {
+      mostRead = Math.max(mostRead, ++reading);
+      await new Promise((resolve) => setImmediate(resolve));
+      reading--;
+      return names[place];
+    };
     const measure = async () => {
       most = Math.max(most, ++underWay);
-      await new Promise((resolve) => setImmediate(resolve));
+      // Longer than twelve take to be read.
+      await new Promise((resolve) => setTimeout(resolve, 300));
       underWay--;
       return maps;
     };
-    const { added, done } = round({ names, read: (place) => Promise.resolve(names[place]), measure });
+    const { added, done } = round({ names, read, measure });
     await done;
     expect(added).toEqual(names);
-    expect(most).toBe(12);
+    expect([most, mostRead]).toEqual([12, 1]);
   });
 
   test('what fails is told of once all is still', async () => {

@@ -33,10 +33,17 @@ type Outcome = Parameters<ResultsFile['add']>[2] | VitrineError;
  * @throws DeviceError, UsageError for what is no picture's fault: a device that fails, results that cannot be written
  */
 export async function forEachPicture<Picture>(round: Round<Picture>): Promise<void> {
-  const { part, names, results, progress, skipped } = round;
+  const { part, names, read, results, progress, signal, skipped } = round;
+  // One is read at a time: of large photographs several would be gigabytes.
+  let reading: Promise<unknown> = Promise.resolve();
   const begin = (place: number): Promise<Outcome> | undefined => {
     if (place >= names.length || results.has(part, names[place])) return undefined;
-    const outcome = outcomeOf(round, place);
+    const picture = reading.then(() => {
+      signal.throwIfAborted();
+      return read(place);
+    });
+    reading = picture.catch(() => undefined);
+    const outcome = outcomeOf(round, picture);
     // Whoever awaits it hears of a failure.
     outcome.catch(() => undefined);
     return outcome;
@@ -60,12 +67,11 @@ export async function forEachPicture<Picture>(round: Round<Picture>): Promise<vo
 }
 
 async function outcomeOf<Picture>(
-  { read, measure, signal }: Round<Picture>,
-  place: number,
+  { measure, signal }: Pick<Round<Picture>, 'measure' | 'signal'>,
+  picture: Promise<Picture>,
 ): Promise<Outcome> {
-  signal.throwIfAborted();
   try {
-    return await measure(await read(place));
+    return await measure(await picture);
   } catch (error) {
     if (signal.aborted || error instanceof DeviceError || !(error instanceof VitrineError)) throw error;
     return error;
