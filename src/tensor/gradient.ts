@@ -62,7 +62,7 @@ export function gradient(y: Tensor, targets: readonly Tensor[], options: Gradien
 /** A backward pass that may be asked again, for other targets: what lies on the way to both is built once. */
 export class BackwardPass {
   readonly #rules: Rules;
-  /** From `y` back. */
+  /** Sources first. */
   readonly #order: readonly Tensor[];
   /** Whole ones, of which no part is missing. */
   readonly #known = new Map<Tensor, Tensor>();
@@ -86,14 +86,14 @@ export class BackwardPass {
       );
     }
     this.#rules = { ...derivatives, ...rules };
-    this.#order = topologicalOrder([y]).reverse();
+    this.#order = topologicalOrder([y]);
     this.#known.set(y, seed ?? filled(1, y));
   }
 
   /** One a target. */
   gradients(targets: readonly Tensor[]): Tensor[] {
     checkTensorList('gradient', targets);
-    const observed = this.#order.filter((tensor) => observers.has(tensor)).reverse();
+    const observed = this.#order.filter((tensor) => observers.has(tensor));
     this.#walkTo([...targets, ...observed]);
     const of = (tensor: Tensor): Tensor => this.#known.get(tensor) ?? filled(0, tensor);
     for (const tensor of observed) {
@@ -114,11 +114,11 @@ export class BackwardPass {
     };
     const isWanted = (source: Tensor): boolean => onPath.has(source) && !this.#known.has(source);
     // A node is visited after everything that depends on it: by then it has received all parts of its gradient.
-    for (const tensor of this.#order) {
+    for (const tensor of this.#order.toReversed()) {
       const cut = slices.get(tensor);
       if (cut) receive(tensor, joinSlices(tensor, cut));
       const whole = this.#known.get(tensor) ?? received.get(tensor);
-      if (!whole || !onPath.has(tensor)) continue;
+      if (!whole) continue;
       this.#known.set(tensor, whole);
       const { operation, sources } = tensor;
       if (!sources.some(isWanted)) continue;
@@ -138,7 +138,7 @@ export class BackwardPass {
   /** What depends on one of the ends, and these. */
   #leadingTo(ends: readonly Tensor[]): ReadonlySet<Tensor> {
     const found = new Set(ends);
-    for (const tensor of this.#order.toReversed()) {
+    for (const tensor of this.#order) {
       if (tensor.sources.some((source) => found.has(source))) found.add(tensor);
     }
     return found;

@@ -167,17 +167,17 @@ inline double longSum(const Source& source, ptrdiff_t count) {
   return total;
 }
 
-/** The largest or smallest number of a row that is not empty. */
+/** The numbers of a row that is not empty, folded into the lanes of one vector. */
 template <typename Source, typename Fold>
-inline float extreme(const Source& source, ptrdiff_t count, Fold fold) {
+inline Vec foldedLanes(const Source& source, ptrdiff_t count, Fold fold) {
   const auto at = [&source](ptrdiff_t i) {
     Vec result[1];
     source.load(i, result);
     return result[0];
   };
-  float lanes[Vec::width];
   Vec first;
   if (count < Vec::width) {
+    float lanes[Vec::width];
     source.loadPartial(0, static_cast<int>(count)).store(lanes);
     first = Vec::splat(lanes[0]);
     for (ptrdiff_t i = 1; i < count; i++) first = fold(first, Vec::splat(lanes[i]));
@@ -193,8 +193,15 @@ inline float extreme(const Source& source, ptrdiff_t count, Fold fold) {
     // The rest together with numbers that were seen before, which changes nothing here.
     first = fold(fold(first, second), at(count - Vec::width));
   }
-  first.store(lanes);
-  Vec result = first;
+  return first;
+}
+
+/** The largest or smallest number of a row that is not empty. */
+template <typename Source, typename Fold>
+inline float extreme(const Source& source, ptrdiff_t count, Fold fold) {
+  float lanes[Vec::width];
+  Vec result = foldedLanes(source, count, fold);
+  result.store(lanes);
   for (const float lane : lanes) result = fold(result, Vec::splat(lane));
   result.store(lanes);
   return lanes[0];
@@ -267,30 +274,11 @@ inline void accumulateRows(Reduction reduction, float* total, const Elements& of
   withSource(of, [=](const auto& source) { accumulateFrom(reduction, total, source, distances, rows, count); });
 }
 
-/** The highest of some numbers, at least one; any of them if one is not a number. */
-inline float highestNumber(const float* x, ptrdiff_t count) {
-  if (count < Vec::width) {
-    float highest = x[0];
-    for (ptrdiff_t i = 1; i < count; i++) highest = x[i] > highest ? x[i] : highest;
-    return highest;
-  }
-  // Two chains of operations, so that one need not wait for the other.
-  Vec first = Vec::load(x);
-  Vec second = first;
-  ptrdiff_t i = Vec::width;
-  for (; i + 2 * Vec::width <= count; i += 2 * Vec::width) {
-    first = larger(Vec::load(x + i), first);
-    second = larger(Vec::load(x + i + Vec::width), second);
-  }
-  if (i + Vec::width <= count) first = larger(Vec::load(x + i), first);
-  // The rest together with numbers that were seen before, which changes nothing here.
-  return largestOfLanes(larger(larger(Vec::load(x + count - Vec::width), second), first));
-}
-
 /** `exp(x - max) / sum`; the output may be the input. */
 inline void softmaxRow(const float* x, float* output, ptrdiff_t count) {
   if (count == 0) return;
-  const Vec highest = Vec::splat(highestNumber(x, count));
+  // Whatever this is where an element is no number, its exponential is none either, and then nor is any of the row.
+  const Vec highest = Vec::splat(largestOfLanes(foldedLanes(Numbers{x, nullptr}, count, larger)));
   Lanes total = Lanes::splat(0.0f);
   for (ptrdiff_t i = 0; i < count; i += Lanes::width) {
     const ptrdiff_t rest = count - i;

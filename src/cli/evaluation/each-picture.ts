@@ -3,9 +3,6 @@ import { complain } from '../legible.js';
 import type { PictureProgress } from '../picture-progress.js';
 import type { ResultsFile } from './results-file.js';
 
-/** Runs that the device is to work on at a time: of two, each has its own core and none waits for another at the end of every step. */
-export const RUNS = 2;
-
 /** Pictures that are begun: so many that the device has enough to do while a program is planned for the first with more objects. */
 const BEGUN = 12;
 

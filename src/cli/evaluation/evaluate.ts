@@ -18,13 +18,16 @@ import { Interrupted, Interruption } from '../interruption.js';
 import { complain, tell } from '../legible.js';
 import { toPerson } from '../paths.js';
 import { makeFolder, removeIfEmpty } from '../results-folder.js';
-import { forEachPicture, RUNS, type Round } from './each-picture.js';
+import { forEachPicture, type Round } from './each-picture.js';
 import { checkEvaluateOptions, evaluatedMethods, measuresOf, type RawEvaluateOptions } from './options.js';
 import { evaluatedPicture, type Recipient } from './pictures.js';
 import { pictureProgress, type PictureProgress } from '../picture-progress.js';
 import { generator, ResultsFile, type ResultHeader } from './results-file.js';
 import { tableOf, type EvaluationTable } from './table.js';
 import { refuseToReplaceTables, resultsIn, tellTable, writeTables } from './tables.js';
+
+/** Runs that the device is to work on at a time: of two, each has its own core and none waits for another at the end of every step. */
+const RUNS = 2;
 
 /** Pictures that the models of random weights are compared on: each costs as many passes as the model has blocks. */
 const RANDOMIZED = 10;
