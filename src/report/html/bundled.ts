@@ -107,15 +107,19 @@ export const script = () => [
   "    return fuse(layer, planes.length, found), found;",
   "  }",
   "  function fuse(layer, planes, [mean, max, min]) {",
-  "    let end = layer.length, area = end / planes, share2 = 1 / planes;",
+  "    let bits = bitsOf2(layer), [maxBits, minBits] = [bitsOf2(max), bitsOf2(min)], end = layer.length, area = end / planes, share2 = 1 / planes;",
   "    for (let i = 0; i < area; i++) {",
-  "      let sum = layer[i], largest = sum, smallest = sum;",
+  "      let sum = layer[i], largest = bits[i], smallest = largest;",
   "      for (let at = i + area; at < end; at += area) {",
-  "        let value = layer[at];",
-  "        sum += value, value > largest ? largest = value : value < smallest && (smallest = value);",
+  "        sum += layer[at];",
+  "        let over = bits[at] - largest, under = bits[at] - smallest;",
+  "        largest += over & ~(over >> 31), smallest += under & under >> 31;",
   "      }",
-  "      mean[i] = share2 * sum, max[i] = largest, min[i] = smallest;",
+  "      mean[i] = share2 * sum, maxBits[i] = largest, minBits[i] = smallest;",
   "    }",
+  "  }",
+  "  function bitsOf2({ buffer, byteOffset, length }) {",
+  "    return new Int32Array(buffer, byteOffset, length);",
   "  }",
   "  var HeldAttention = class {",
   "    constructor(stored) {",
@@ -1419,4 +1423,4 @@ export const style = () => [
   "",
 ].join('\n');
 /** By which a page's policy knows them. */
-export const digests = { script: 'sha256-xrjYZVdccZBDWDMqLVwIU22tInjQyYhfE4RGkOuIwko=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };
+export const digests = { script: 'sha256-3FYjVJPNaFqfv4H2ee/Gh2O2UaIX5cKA7HKG+EqX55A=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };

@@ -47,35 +47,29 @@ export interface Companded {
 
 /**
  * @param values row by row
- * @param to where they are put
+ * @param to where they are put, and what will be read of them, as `expanded` gives it
  */
 export function companded(
   values: Float32Array,
   columns: number,
-  to: Companded = {
-    codes: new Uint8Array(values.length),
-    scales: new Float32Array(values.length / columns),
-  },
-): Companded {
-  const { codes, scales } = to;
-  const rows = scales.length;
-  for (let row = 0; row < rows; row++) {
+  to: Companded & { readonly read: Float32Array },
+): void {
+  const { codes, scales, read } = to;
+  for (let row = 0; row < scales.length; row++) {
     const [start, end] = [row * columns, (row + 1) * columns];
     let largest = 0;
     for (let i = start; i < end; i++) if (values[i] > largest) largest = values[i];
     scales[row] = largest;
-    if (largest === 0) {
-      codes.fill(0, start, end);
-      continue;
-    }
-    const share = 1 / largest;
+    // Of zeros alone, every part is 0.
+    const share = largest === 0 ? 0 : 1 / largest;
     for (let i = start; i < end; i++) {
       const part = Math.min(1, values[i] * share);
-      const code = first[(part * cells) | 0];
-      codes[i] = part > borders[code] ? code + 1 : code;
+      const below = first[(part * cells) | 0];
+      const code = part > borders[below] ? below + 1 : below;
+      codes[i] = code;
+      read[i] = largest * parts[code];
     }
   }
-  return to;
 }
 
 /** The values that codes stand for. */

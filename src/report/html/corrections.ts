@@ -4,22 +4,27 @@
  * eighth bit set where more follow.
  */
 
-export function correctionsOf(known: Uint8Array, wanted: Uint8Array): Uint8Array {
-  let bytes = new Uint8Array(1024);
-  let length = 0;
-  let last = 0;
-  for (let i = 0; i < known.length; i++) {
-    if (known[i] === wanted[i]) continue;
-    const isUp = wanted[i] > known[i] ? 1 : 0;
-    for (let count = Math.abs(wanted[i] - known[i]); count > 0; count--) {
-      if (length + 5 > bytes.length) bytes = doubled(bytes);
-      let number = 2 * (i - last) + isUp;
-      for (; number > 127; number >>>= 7) bytes[length++] = (number & 127) | 128;
-      bytes[length++] = number;
-      last = i;
+/** Writes them. */
+export class Corrections {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+  #last = 0;
+
+  /** @param difference what is to be added to the step at a place, which no earlier call was about, nor any behind it */
+  add(place: number, difference: number): void {
+    const isUp = difference > 0 ? 1 : 0;
+    for (let count = Math.abs(difference); count > 0; count--) {
+      if (this.#length + 5 > this.#bytes.length) this.#bytes = doubled(this.#bytes);
+      let number = 2 * (place - this.#last) + isUp;
+      for (; number > 127; number >>>= 7) this.#bytes[this.#length++] = (number & 127) | 128;
+      this.#bytes[this.#length++] = number;
+      this.#last = place;
     }
   }
-  return bytes.subarray(0, length);
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
 }
 
 function doubled(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

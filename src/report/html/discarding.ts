@@ -1,3 +1,5 @@
+import { Corrections } from './corrections.js';
+
 /*
  * Which entries of a matrix are discarded, for every ratio that can be chosen. The rule is `discard`'s: of the entries whose key is
  * not a prefix token the `floor(ratio * count)` smallest, of equal ones the first. What is read from 8 bits has another order near
@@ -152,36 +154,37 @@ export function readSteps(
 }
 
 /**
- * The same of exact entries, where it is known which of equal ones go first.
+ * What is to be corrected of the steps that are read, so that they are those of the exact entries, of which it is known that of equal
+ * ones the first go first.
  * @param least entries below this are left as they are read: they count too little
- * @param read as `readSteps` has it of what is read
  */
-export function exactSteps(
+export function correctionsOf(
+  { matrix: read }: Discardable,
   { matrix, tokens, prefixTokens }: Discardable,
   { limits, equal }: ExactLimits,
   least: number,
-  read: Uint8Array,
-  steps: Uint8Array = new Uint8Array(read.length),
 ): Uint8Array {
   findFirsts(limits);
   const bits = bitsOf(matrix);
   const seen = new Uint32Array(kept);
+  const corrections = new Corrections();
   let at = 0;
   for (let end = tokens; end <= bits.length; end += tokens) {
     for (let i = end - tokens + prefixTokens; i < end; i++, at++) {
       const entry = matrix[i];
-      if (entry < least) {
-        steps[at] = read[at];
-        continue;
-      }
+      if (entry < least) continue;
       let step = firsts[bucketOf(bits[i])];
       while (limits[step] < entry) step++;
+      // What is read is close to it, and mostly on the same side of every limit.
+      let known = step;
+      while (limits[known] < read[i]) known++;
+      while (limits[known - 1] >= read[i]) known--;
       if (limits[step] === entry) {
         const place = seen[step]++;
         while (limits[step] === entry && place >= equal[step]) step++;
       }
-      steps[at] = step;
+      if (known !== step) corrections.add(at, step - known);
     }
   }
-  return steps;
+  return corrections.bytes;
 }

@@ -1,9 +1,8 @@
 import { tokenCount, type TokenGeometry } from '../../geometry.js';
 import type { ReadAttention } from '../../pipeline/index.js';
 import { floatsToBase64, toBase64 } from './base64.js';
-import { companded, expanded, type Companded } from './companding.js';
-import { correctionsOf } from './corrections.js';
-import { exactSteps, limitsOf, readSteps, type Discardable } from './discarding.js';
+import { companded } from './companding.js';
+import { correctionsOf, limitsOf, type Discardable } from './discarding.js';
 import { fused, fusionsIn, type Planes } from './fused.js';
 
 /** Attention as a page holds it: what `HeldAttention` reads. Numbers are float32 as base64. */
@@ -36,15 +35,17 @@ export function storedAttention(attention: ReadAttention): StoredAttention {
   const rows = size / tokens;
   const codes = new Uint8Array(layers.length * size);
   const scales = new Float32Array(layers.length * rows);
+  const read = new Float32Array(size);
   const correcting = new Correcting(attention, size);
   const [limits, corrections]: [string[][], string[][]] = [[], []];
   for (const [number, values] of layers.entries()) {
     const layer = inSinglePrecision(values);
-    const ofLayer = companded(layer, tokens, {
+    companded(layer, tokens, {
       codes: codes.subarray(number * size, (number + 1) * size),
       scales: scales.subarray(number * rows, (number + 1) * rows),
+      read,
     });
-    const found = correcting.of(layer, ofLayer);
+    const found = correcting.of(layer, read);
     limits.push(found.map((each) => floatsToBase64(each.limits)));
     corrections.push(found.map((each) => toBase64(each.corrections)));
   }
@@ -64,38 +65,33 @@ function inSinglePrecision(values: ReadAttention['layers'][number]): Float32Arra
 
 /** Finds limits and corrections, layer after layer in the same room: memory that is new takes longer to get than what is done in it. */
 class Correcting {
-  readonly #read: Float32Array;
   readonly #exact: readonly Float32Array[];
-  readonly #readFused: readonly Float32Array[];
-  readonly #steps: readonly [read: Uint8Array, wanted: Uint8Array];
+  readonly #read: readonly Float32Array[];
 
   constructor(
     private readonly attention: ReadAttention,
     size: number,
   ) {
-    const tokens = tokenCount(attention);
     const area = size / attention.planes.length;
     const matrices = (): Float32Array[] => fusionsIn(attention).map(() => new Float32Array(area));
-    const entries = (area / tokens) * (tokens - attention.prefixTokens);
-    this.#read = new Float32Array(size);
-    [this.#exact, this.#readFused] = [matrices(), matrices()];
-    this.#steps = [new Uint8Array(entries), new Uint8Array(entries)];
+    [this.#exact, this.#read] = [matrices(), matrices()];
   }
 
-  /** By fusion. */
-  of(layer: Float32Array, codes: Companded) {
+  /**
+   * By fusion.
+   * @param read what a page reads of the layer's codes
+   */
+  of(layer: Float32Array, read: Float32Array) {
     const { attention } = this;
     const { prefixTokens } = attention;
     const tokens = tokenCount(attention);
     const discardable = (matrix: Float32Array): Discardable => ({ matrix, tokens, prefixTokens });
-    const asRead = fused(attention, expanded(codes, this.#read), this.#readFused);
+    const asRead = fused(attention, read, this.#read);
     return fused(attention, layer, this.#exact).map((matrix, fusion) => {
       const entries = discardable(matrix);
       const exact = limitsOf(entries);
-      const [read, wanted] = this.#steps;
-      readSteps(discardable(asRead[fusion]), exact.limits, read);
-      exactSteps(entries, exact, negligible / tokens, read, wanted);
-      return { limits: exact.limits, corrections: correctionsOf(read, wanted) };
+      const corrections = correctionsOf(discardable(asRead[fusion]), entries, exact, negligible / tokens);
+      return { limits: exact.limits, corrections };
     });
   }
 }

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import * as v from '../../../src/index.js';
 import { fromBase64, floatsFromBase64, floatsToBase64, toBase64 } from '../../../src/report/html/base64.js';
 import { companded, expanded } from '../../../src/report/html/companding.js';
-import { correct, correctionsOf } from '../../../src/report/html/corrections.js';
+import { correct } from '../../../src/report/html/corrections.js';
 import {
-  exactSteps,
+  correctionsOf,
   kept,
   limitsOf,
   ratios,
@@ -34,6 +34,17 @@ function attentionLike(rows: number, tokens: number): Float32Array {
   return values;
 }
 
+/** In new memory, in which anything may have been before. */
+function inEightBits(values: Float32Array, columns: number) {
+  const made = {
+    codes: new Uint8Array(values.length).fill(17),
+    scales: new Float32Array(values.length / columns).fill(17),
+    read: new Float32Array(values.length).fill(17),
+  };
+  companded(values, columns, made);
+  return made;
+}
+
 describe(`attention in a page (seed ${seed})`, () => {
   test.each([0, 1, 2, 3, 4, 5, 300])('%d bytes are what they were as base64', (count) => {
     const bytes = Uint8Array.from(randomValues(count, random, 0, 256));
@@ -46,16 +57,15 @@ describe(`attention in a page (seed ${seed})`, () => {
   test('eight bits keep a value within 1 % of itself and a hundredth of the largest of its row', () => {
     const tokens = 50;
     const values = Float32Array.from([...attentionLike(40, tokens), ...new Float32Array(tokens)]);
-    const code = companded(values, tokens);
-    expect(code.codes).toHaveLength(values.length);
-    const read = expanded(code);
+    const { read, ...code } = inEightBits(values, tokens);
+    expect(haveSameBits(expanded(code), read)).toBe(true);
     for (const [i, value] of values.entries()) {
       const largest = Math.max(...values.subarray(tokens * Math.floor(i / tokens)).subarray(0, tokens));
       expect(Math.abs(read[i] - value)).toBeLessThanOrEqual(0.01 * (value + largest / 100));
       if (value === largest) expect(read[i]).toBe(value);
     }
     // All codes are used, or some of the eight bits are wasted.
-    const ramp = companded(
+    const ramp = inEightBits(
       Float32Array.from({ length: 20_000 }, (_, i) => (i / 20_000) ** 4),
       20_000,
     );
@@ -90,15 +100,20 @@ describe(`attention in a page (seed ${seed})`, () => {
         if (step >= 0) wanted[i] = step;
       }
       const asMatrix = (values: Float32Array) => matrixOf(values, width, prefixTokens);
-      const limits = limitsOf(asMatrix(entries));
-      const read = readSteps(asMatrix(entries.map((x) => x * (1 + 0.02 * (random() - 0.5)))), limits.limits);
-      expect(exactSteps(asMatrix(entries), limits, 0, read)).toEqual(wanted);
-      const corrected = read.slice();
-      correct(corrected, correctionsOf(read, wanted));
-      expect(corrected).toEqual(wanted);
-      // What counts too little is left as it was read.
-      const some = exactSteps(asMatrix(entries), limits, 0.5, read);
-      expect(some).toEqual(wanted.map((step, i) => (entries[i] < 0.5 ? read[i] : step)));
+      const exact = asMatrix(entries);
+      const limits = limitsOf(exact);
+      // Near to the exact ones as from 8 bits, and not near at all.
+      for (const off of [0.02, 1.9]) {
+        const read = asMatrix(entries.map((x) => x * (1 + off * (random() - 0.5) * Number(random() < 0.7))));
+        const known = readSteps(read, limits.limits);
+        const corrected = known.slice();
+        correct(corrected, correctionsOf(read, exact, limits, 0));
+        expect(corrected).toEqual(wanted);
+        // What counts too little is left as it was read.
+        const some = known.slice();
+        correct(some, correctionsOf(read, exact, limits, 0.5));
+        expect(some).toEqual(wanted.map((step, i) => (entries[i] < 0.5 ? known[i] : step)));
+      }
     },
   );
 
