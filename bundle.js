@@ -38,7 +38,7 @@ const moduleUrl = "const moduleUrl = require('node:url').pathToFileURL(__filenam
 async function bundleCommand() {
   const { outputFiles } = await bundle({
     entryPoints: { command: 'src/cli/main.ts' },
-    banner: { js: `(function (require, importPackage, __filename, __dirname) {${moduleUrl}` },
+    banner: { js: `(function (require, importPackage, __filename, __dirname, commandDigest) {${moduleUrl}` },
     footer: { js: '})' },
     write: false,
   });

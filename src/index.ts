@@ -4,9 +4,11 @@
  * `vitrine/node`.
  */
 export * from './tensor/index.js';
-export { compile, buildPlan, Program } from './compiler/compile.js';
+export { compile, Program } from './compiler/compile.js';
+export { buildPlan } from './compiler/build-plan.js';
 export { multiplyAdds } from './compiler/multiply-adds.js';
 export type { Backend, Executable, Profile } from './compiler/backend.js';
+export { keptPlans, type PlanStore } from './compiler/kept-plans.js';
 export type { Updates } from './compiler/graph.js';
 export type {
   Epilogue,
@@ -19,6 +21,7 @@ export type {
   PlanInput,
   PlanOutput,
   PlanUpdate,
+  Planner,
   Step,
 } from './compiler/plan.js';
 export type { View } from './compiler/view.js';

@@ -1,5 +1,12 @@
 import { openBackend, type OpenedBackend } from '../node/index.js';
+import { ownPlanner } from '../node/devices/plan-folder.js';
 import type { ExplainOptions } from './explain-options.js';
+
+/**
+ * Of this script, put in by the bundler (see start.ts); there is none where modules run as they are, which may change while their names
+ * do not: no plans are kept then.
+ */
+declare const commandDigest: string | undefined;
 
 /** Opens the device that was asked for, and says on the standard error how to get a much faster one where it could be had. */
 export async function openDevice(
@@ -7,6 +14,7 @@ export async function openDevice(
   lanes?: number,
 ): Promise<OpenedBackend> {
   const opened = await openBackend(device, { adapter, threads, lanes });
+  if (typeof commandDigest === 'string') opened.backend.planner = ownPlanner(commandDigest);
   if (opened.warning !== undefined) console.error(`vitrine: ${opened.warning}`);
   return opened;
 }

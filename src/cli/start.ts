@@ -24,8 +24,9 @@ const command = script.runInThisContext() as (
   importPackage: (name: string) => Promise<unknown>,
   filename: string,
   folder: string,
+  digest: string,
 ) => void;
-command(createRequire(filename), (name) => import(name), filename, __dirname);
+command(createRequire(filename), (name) => import(name), filename, __dirname, digest);
 
 function kept(): Buffer | undefined {
   try {

@@ -1,6 +1,6 @@
 import { aFunction, aSet, expectGiven, type Expectation } from '../given.js';
 import type { Values } from '../tensor/index.js';
-import type { Fusion, Plan } from './plan.js';
+import type { Fusion, Plan, Planner } from './plan.js';
 
 export type { Fusion } from './plan.js';
 
@@ -12,6 +12,8 @@ export interface Backend {
   readonly adapter: string;
   /** What its products can do in their epilogue. Nothing else is fused in plans for this backend. */
   readonly fusions: ReadonlySet<Fusion>;
+  /** What makes plans for it, if that is not `buildPlan`, whose plans these must be: `keptPlans`, say. */
+  planner?: Planner | undefined;
   /**
    * Says that a plan is on its way whose constants have so many bytes, as those of a model have, so that the memory for them may be
    * got ready while it is made; 0 that it is not. It is held until a plan is loaded. A backend that gains nothing by it has no such

@@ -1,4 +1,5 @@
-import type { ElementFunction, Reduction, Shape, Storage } from '../tensor/index.js';
+import type { ElementFunction, Reduction, Shape, Storage, Tensor } from '../tensor/index.js';
+import type { Updates } from './graph.js';
 import type { View } from './view.js';
 
 /** What a `map` step applies to each element. */
@@ -145,3 +146,10 @@ export interface Plan {
   readonly outputs: readonly PlanOutput[];
   readonly updates: readonly PlanUpdate[];
 }
+
+/** Makes plans. */
+export type Planner = (
+  outputs: Readonly<Record<string, Tensor>>,
+  updates: Updates,
+  fusions: ReadonlySet<Fusion>,
+) => Plan;

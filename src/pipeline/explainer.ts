@@ -1,5 +1,6 @@
 import { checkBackend, type Backend } from '../compiler/backend.js';
-import { buildPlan, Program } from '../compiler/compile.js';
+import { Program } from '../compiler/compile.js';
+import { planFor } from '../compiler/build-plan.js';
 import { UsageError } from '../errors.js';
 import { classOfRank, type Ablation, type ClassTarget, type Score } from '../explain/index.js';
 import {
@@ -169,7 +170,7 @@ export class Explainer {
     const maps = planMaps(subject.model, methods, size);
     // As float32, in which backends hold them.
     backend.foresee?.([...subject.model.namedParameters()].reduce((sum, [, { size }]) => sum + 4 * size, 0));
-    const plan = buildPlan(maps.outputs, undefined, backend.fusions);
+    const plan = planFor(backend, maps.outputs);
     done('plan');
     await unlessAborted(() => Promise.resolve(weights), signal);
     done('weights');

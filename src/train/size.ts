@@ -1,4 +1,4 @@
-import { buildPlan } from '../compiler/compile.js';
+import { buildPlan } from '../compiler/build-plan.js';
 import { constantIn } from '../compiler/constant-values.js';
 import type { Fusion, Plan } from '../compiler/plan.js';
 import type { TrainConfig } from './config.js';

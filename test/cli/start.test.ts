@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install } from '../support/installation.js';
@@ -49,6 +49,49 @@ describe('the start of the command', () => {
     await writeFile(cache, 'not a cache at all');
     expect(await methods()).toEqual(whole);
     await writeFile(cache, kept);
+  });
+
+  test('keeps plans for the next time, and draws the same with them, without them and with damaged ones', async () => {
+    const model = join(packageFolder, 'weights', 'vit_scenes_patch8_72.safetensors');
+    const picture = join(packageFolder, 'examples', 'scene.png');
+    const cache = join(installed, 'cache');
+    const plans = join(cache, 'vitrine', 'plans');
+    const explained = async (): Promise<[outcome: Outcome, panel: Buffer]> => {
+      const out = join(installed, 'planned');
+      const words = [
+        'explain',
+        picture,
+        '--model',
+        model,
+        '--device',
+        'native',
+        '--threads',
+        '2',
+        '--out',
+        out,
+      ];
+      const env = { ...process.env, XDG_CACHE_HOME: cache };
+      const outcome = await run(process.execPath, [join(bin(), 'main.cjs'), ...words], {
+        cwd: installed,
+        env,
+      });
+      const [panel] = (await readdir(out)).filter((name) => name.endsWith('.png'));
+      const bytes = await readFile(join(out, panel));
+      await rm(out, { recursive: true });
+      return [{ ...outcome, stdout: outcome.stdout.replace(/[\d.]+ m?s\b/g, 'a while') }, bytes];
+    };
+    const first = await explained();
+    expect(first).toMatchObject([{ status: 0, stderr: '' }, {}]);
+    const [plan, ...others] = await readdir(plans);
+    expect(others).toEqual([]);
+    const { mtimeMs } = await stat(join(plans, plan));
+    expect(await explained()).toEqual(first);
+    expect((await stat(join(plans, plan))).mtimeMs).toBe(mtimeMs);
+    await writeFile(join(plans, plan), '{}');
+    expect(await explained()).toEqual(first);
+    await rm(cache, { recursive: true });
+    await writeFile(cache, 'where no folder can be');
+    expect(await explained()).toEqual(first);
   });
 
   test('finds packages of their own, with and without it', async () => {

@@ -1,5 +1,6 @@
 import { checkBackend, type Backend } from '../../compiler/backend.js';
-import { buildPlan, Program } from '../../compiler/compile.js';
+import { Program } from '../../compiler/compile.js';
+import { planFor } from '../../compiler/build-plan.js';
 import { tokenCount } from '../../geometry.js';
 import type { Score } from '../../explain/index.js';
 import { anObject, expectGiven, expectParts, optional, wholeNumber } from '../../given.js';
@@ -33,7 +34,7 @@ export async function programsOf(
 ): Promise<readonly Program[]> {
   // If they fail before anybody awaits them, or when nobody does any more, nobody need hear of it.
   weights?.catch(() => undefined);
-  const plans = graphs.map((outputs) => buildPlan(outputs, undefined, backend.fusions));
+  const plans = graphs.map((outputs) => planFor(backend, outputs));
   stopwatch?.lap('compile');
   await unlessAborted(() => Promise.resolve(weights), signal);
   stopwatch?.lap('load');
