@@ -109,7 +109,7 @@ function acrossOf(values: Float64Array, width: number, [rows, columns]: PatchMap
   return result;
 }
 
-/** And from these the pixels between rows, none of them below the lowest. One loop, since it is over many pixels for every map. */
+/** And from these the pixels between rows, none of them below the lowest. */
 function fillBetween(
   lines: Float64Array,
   { width, height }: Size,
@@ -121,14 +121,36 @@ function fillBetween(
   let sum = 0;
   let highest = lowest;
   for (let y = 0; y < height; y++) {
-    const [top, bottom, share, to] = [first[y] * width, second[y] * width, weight[y], y * width];
-    for (let x = 0; x < width; x++) {
-      const value = lines[top + x] + (lines[bottom + x] - lines[top + x]) * share;
-      const kept = Math.max(value, lowest);
-      pixels[to + x] = kept;
-      sum += kept;
-      highest = Math.max(highest, kept);
-    }
+    const line = pixels.subarray(y * width, (y + 1) * width);
+    const [above, below] = [first[y], second[y]].map((row) => lines.subarray(row * width, (row + 1) * width));
+    sum += fillLine(above, below, weight[y], lowest, line);
+    // Between two rows of patches a column only rises or only falls.
+    if (first[y] !== first[y - 1] || first[y] !== first[y + 1]) highest = Math.max(highest, largest(line));
   }
   return { pixels, sum, highest };
+}
+
+/** @returns the sum of the line: by twos, since an addition has to wait for the one before */
+function fillLine(
+  above: Float64Array,
+  below: Float64Array,
+  share: number,
+  lowest: number,
+  line: Float64Array,
+): number {
+  let [even, odd] = [0, 0];
+  const pairs = line.length - (line.length % 2);
+  for (let x = 0; x < pairs; x += 2) {
+    const one = Math.max(above[x] + (below[x] - above[x]) * share, lowest);
+    const other = Math.max(above[x + 1] + (below[x + 1] - above[x + 1]) * share, lowest);
+    line[x] = one;
+    line[x + 1] = other;
+    even += one;
+    odd += other;
+  }
+  if (pairs < line.length) {
+    line[pairs] = Math.max(above[pairs] + (below[pairs] - above[pairs]) * share, lowest);
+    even += line[pairs];
+  }
+  return even + odd;
 }

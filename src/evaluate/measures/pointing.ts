@@ -17,8 +17,12 @@ export function pointsAt(map: Saliency, mask: Mask): boolean | undefined {
   const highest = highestOf(map);
   // Most maps that miss show it on the object's own pixels, which are few.
   if (!reaches(values, covered, highest)) return false;
-  const isConstant = values.every((value) => value === highest);
-  return !isConstant && isInside(mask, values.indexOf(highest));
+  return !isConstant(values) && isInside(mask, values.indexOf(highest));
+}
+
+function isConstant(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
 }
 
 function reaches(values: Float64Array, places: Uint32Array, level: number): boolean {
