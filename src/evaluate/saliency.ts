@@ -46,14 +46,14 @@ export function saliencyIn(
 }
 
 /** The highest value of a map. */
-export function highestOf({ values, highest = largest(values) }: Saliency): number {
+export function highestOf({ values, highest = largest(values, 0, values.length) }: Saliency): number {
   return highest;
 }
 
 /** A loop on its own: V8 compiles it while it runs, and where code follows that it has not seen yet throws that away at every call. */
-function largest(values: Float64Array): number {
-  let found = values[0];
-  for (let i = 1; i < values.length; i++) found = Math.max(found, values[i]);
+function largest(values: Float64Array, start: number, end: number): number {
+  let found = values[start];
+  for (let i = start + 1; i < end; i++) found = Math.max(found, values[i]);
   return found;
 }
 
@@ -121,36 +121,40 @@ function fillBetween(
   let sum = 0;
   let highest = lowest;
   for (let y = 0; y < height; y++) {
-    const line = pixels.subarray(y * width, (y + 1) * width);
-    const [above, below] = [first[y], second[y]].map((row) => lines.subarray(row * width, (row + 1) * width));
-    sum += fillLine(above, below, weight[y], lowest, line);
+    const start = y * width;
+    sum += fillLine(lines, first[y] * width, second[y] * width, weight[y], lowest, pixels, start, width);
     // Between two rows of patches a column only rises or only falls.
-    if (first[y] !== first[y - 1] || first[y] !== first[y + 1]) highest = Math.max(highest, largest(line));
+    const isFirst = first[y] !== first[y - 1];
+    const isLast = first[y] !== first[y + 1];
+    if (isFirst || isLast) highest = Math.max(highest, largest(pixels, start, start + width));
   }
   return { pixels, sum, highest };
 }
 
 /** @returns the sum of the line: by twos, since an addition has to wait for the one before */
 function fillLine(
-  above: Float64Array,
-  below: Float64Array,
+  lines: Float64Array,
+  above: number,
+  below: number,
   share: number,
   lowest: number,
-  line: Float64Array,
+  pixels: Float64Array,
+  start: number,
+  width: number,
 ): number {
-  let [even, odd] = [0, 0];
-  const pairs = line.length - (line.length % 2);
-  for (let x = 0; x < pairs; x += 2) {
-    const one = Math.max(above[x] + (below[x] - above[x]) * share, lowest);
-    const other = Math.max(above[x + 1] + (below[x + 1] - above[x + 1]) * share, lowest);
-    line[x] = one;
-    line[x + 1] = other;
+  let even = 0;
+  let odd = 0;
+  for (let x = width % 2; x < width; x += 2) {
+    const top = lines[above + x];
+    const nextTop = lines[above + x + 1];
+    const one = Math.max(top + (lines[below + x] - top) * share, lowest);
+    const other = Math.max(nextTop + (lines[below + x + 1] - nextTop) * share, lowest);
+    pixels[start + x] = one;
+    pixels[start + x + 1] = other;
     even += one;
     odd += other;
   }
-  if (pairs < line.length) {
-    line[pairs] = Math.max(above[pairs] + (below[pairs] - above[pairs]) * share, lowest);
-    even += line[pairs];
-  }
-  return even + odd;
+  if (width % 2 === 0) return even + odd;
+  pixels[start] = Math.max(lines[above] + (lines[below] - lines[above]) * share, lowest);
+  return even + odd + pixels[start];
 }
