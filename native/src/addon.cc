@@ -304,8 +304,9 @@ class Run : public Job {
  public:
   Run(Nan::Callback* done, std::shared_ptr<Program> program, Local<Value> times)
       : Job(done, "vitrine:run"), program_(std::move(program)), blocks_(program_->device().results) {
-    for (const Part& output : program_->plan().outputs) {
-      blocks_.add(static_cast<size_t>(output.size) * sizeof(float));
+    const Plan& plan = program_->plan();
+    for (const Part& output : plan.outputs) {
+      blocks_.add(static_cast<size_t>(plan.rounds * output.size) * sizeof(float));
     }
     if (!times->IsFloat64Array()) return;
     // The array's memory stays where it is for as long as something refers to it.
@@ -364,9 +365,9 @@ void runProgram(Arguments info) {
     const Local<v8::Array> inputs = info[0].As<v8::Array>();
     for (uint32_t i = 0; i < inputs->Length(); i++) {
       const Nan::TypedArrayContents<float> values(Nan::Get(inputs, i).ToLocalChecked());
-      const Part& part = program->plan().inputs[i];
-      if (static_cast<ptrdiff_t>(values.length()) != part.size) throw std::runtime_error("an input has the wrong size");
-      std::copy(*values, *values + part.size, program->input(i));
+      const ptrdiff_t size = program->plan().rounds * program->plan().inputs[i].size;
+      if (static_cast<ptrdiff_t>(values.length()) != size) throw std::runtime_error("an input has the wrong size");
+      std::copy(*values, *values + size, program->input(i));
     }
     Nan::AsyncQueueWorker(new Run(new Nan::Callback(info[2].As<v8::Function>()), program, info[1]));
   });

@@ -31,6 +31,9 @@ struct Workspace {
 class Operation {
  public:
   virtual ~Operation() = default;
+  /** Once a run, before any operation runs: what constants have become since is made ready to be read. */
+  virtual void prepare(const Kernels&, Pool&) const {}
+  /** Any number of these may be under way, each in a workspace of its own. */
   virtual void run(const Workspace& workspace) const = 0;
   /** Floats of shared memory that `run` needs. */
   virtual ptrdiff_t sharedScratch() const { return 0; }

@@ -83,6 +83,8 @@ struct Update {
 };
 
 struct Plan {
+  /** How often a run goes through the steps, each time for the next part of every input and output; parts are those of a round. */
+  ptrdiff_t rounds = 1;
   /** Elements of each buffer; 0 for constants, which have memory of their own. */
   std::vector<ptrdiff_t> sizes;
   std::vector<Step> steps;

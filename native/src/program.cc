@@ -2,20 +2,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
+#include <utility>
 
 namespace vitrine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::unique_ptr<Operation> makeOperation(const Step& step, Device& device, const Constants& constants) {
+std::unique_ptr<Operation> makeOperation(const Step& step, const Kernels& kernels, const Pool& pool,
+                                         const Constants& constants) {
   switch (step.kind) {
     case StepKind::map:
       return makeMap(step);
     case StepKind::reduce:
       return makeReduce(step);
     case StepKind::matmul:
-      return makeMatmul(step, device.kernels, device.pool, constants);
+      return makeMatmul(step, kernels, pool, constants);
     case StepKind::largestMask:
       return makeLargestMask(step);
     case StepKind::softmax:
@@ -76,35 +79,66 @@ void Program::complete() {
     if (constants_[i]) constants_[i]->take(device_->kernels, device_->pool, demands_[i], nullptr);
   }
   settled_ = isSettled();
+  for (const Part& input : plan_.inputs) inputs_.emplace_back(plan_.rounds * input.size, device_->memory);
+  const ptrdiff_t apart = std::min<ptrdiff_t>(roundsApart(), device_->pool.threads());
+  for (ptrdiff_t i = 0; i < std::max<ptrdiff_t>(1, apart); i++) rooms_.push_back(makeRoom());
   makeOperations();
-  for (size_t i = 0; i < plan_.sizes.size(); i++) {
-    if (constants_[i]) {
-      buffers_.push_back(constants_[i]->raw());
-    } else {
-      memory_.emplace_back(plan_.sizes[i], device_->memory);
-      buffers_.push_back(memory_.back().data());
-    }
-  }
   device_->memory->forget();
 }
 
+Program::Room Program::makeRoom() const {
+  Room room;
+  std::vector<bool> isInput(plan_.sizes.size());
+  for (const Part& input : plan_.inputs) isInput[input.buffer] = true;
+  for (size_t i = 0; i < plan_.sizes.size(); i++) {
+    if (constants_[i]) {
+      room.buffers.push_back(constants_[i]->raw());
+    } else if (isInput[i]) {
+      room.buffers.push_back(nullptr);
+    } else {
+      room.memory.emplace_back(plan_.sizes[i], device_->memory);
+      room.buffers.push_back(room.memory.back().data());
+    }
+  }
+  return room;
+}
+
+ptrdiff_t Program::roundsApart() const {
+  const ptrdiff_t threads = device_->pool.threads();
+  return threads == 1 ? 0 : plan_.rounds / threads * threads;
+}
+
+Program::Operations Program::operationsFor(const Pool& pool) const {
+  Operations operations;
+  for (const Step& step : plan_.steps) operations.push_back(makeOperation(step, device_->kernels, pool, constants_));
+  return operations;
+}
+
 void Program::makeOperations() {
-  std::vector<std::unique_ptr<Operation>> operations;
-  for (const Step& step : plan_.steps) operations.push_back(makeOperation(step, *device_, constants_));
+  Operations all = operationsFor(device_->pool);
+  Operations lone = roundsApart() > 0 ? operationsFor(alone_) : Operations();
   ptrdiff_t shared = 0;
   ptrdiff_t perThread = 0;
-  for (const auto& operation : operations) {
-    shared = std::max(shared, operation->sharedScratch());
-    perThread = std::max(perThread, operation->threadScratch());
+  for (const Operations* operations : {&all, &lone}) {
+    for (const auto& operation : *operations) {
+      shared = std::max(shared, operation->sharedScratch());
+      perThread = std::max(perThread, operation->threadScratch());
+    }
   }
   // Whole cache lines, so that threads do not write into each other's.
   perThread = (perThread + 15) / 16 * 16;
-  Floats scratch(shared, device_->memory);
-  Floats threadScratch(perThread * device_->pool.threads(), device_->memory);
+  std::vector<std::pair<Floats, Floats>> scratch;
+  for (size_t i = 0; i < rooms_.size(); i++) {
+    // All threads are together in the first room alone.
+    const ptrdiff_t threads = i == 0 ? device_->pool.threads() : 1;
+    scratch.emplace_back(Floats(shared, device_->memory), Floats(perThread * threads, device_->memory));
+  }
   // Nothing fails any more.
-  operations_ = std::move(operations);
-  scratch_ = std::move(scratch);
-  threadScratch_ = std::move(threadScratch);
+  operations_ = std::move(all);
+  lone_ = std::move(lone);
+  for (size_t i = 0; i < rooms_.size(); i++) {
+    std::tie(rooms_[i].scratch, rooms_[i].threadScratch) = std::move(scratch[i]);
+  }
   threadScratchSize_ = perThread;
 }
 
@@ -130,23 +164,43 @@ void Program::settle() {
 void Program::run(const std::vector<float*>& outputs, double* milliseconds) {
   std::lock_guard<std::mutex> turn(device_->pool.turn());
   if (runs_++ == 1 && !settled_) settle();
-  const Workspace workspace{device_->pool,         device_->kernels,      buffers_,
-                            scratch_.data(), threadScratch_.data(), threadScratchSize_};
-  for (size_t i = 0; i < operations_.size(); i++) {
+  for (const auto& operation : operations_) operation->prepare(device_->kernels, device_->pool);
+  // Steps of rounds that are under way together could not be told apart by the clock.
+  const ptrdiff_t apart = milliseconds == nullptr ? roundsApart() : 0;
+  device_->pool.run(apart, [&](ptrdiff_t round, int thread) {
+    runRound(round, lone_, alone_, rooms_[static_cast<size_t>(thread)], outputs, nullptr);
+  });
+  for (ptrdiff_t round = apart; round < plan_.rounds; round++) {
+    runRound(round, operations_, device_->pool, rooms_[0], outputs, milliseconds);
+  }
+  for (const Update& update : plan_.updates) {
+    constants_[update.constant]->update(rooms_[0].buffers[update.values.buffer] + update.values.offset);
+  }
+}
+
+void Program::runRound(ptrdiff_t round, const Operations& operations, Pool& pool, Room& room,
+                       const std::vector<float*>& outputs, double* milliseconds) {
+  for (size_t i = 0; i < plan_.inputs.size(); i++) {
+    room.buffers[plan_.inputs[i].buffer] = inputs_[i].data() + round * plan_.inputs[i].size;
+  }
+  const Workspace workspace{pool,                device_->kernels,          room.buffers,
+                            room.scratch.data(), room.threadScratch.data(), threadScratchSize_};
+  for (size_t i = 0; i < operations.size(); i++) {
     const Clock::time_point start = milliseconds == nullptr ? Clock::time_point() : Clock::now();
-    operations_[i]->run(workspace);
+    operations[i]->run(workspace);
     if (milliseconds == nullptr) continue;
-    milliseconds[i] = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    milliseconds[i] += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
   }
   for (size_t i = 0; i < outputs.size(); i++) {
     const Part& part = plan_.outputs[i];
+    const float* from = room.buffers[part.buffer] + part.offset;
+    float* to = outputs[i] + round * part.size;
     constexpr ptrdiff_t piece = 1 << 16;
-    device_->pool.run(pieces(part.size, piece), [&](ptrdiff_t task, int) {
-      const float* from = at(part) + task * piece;
-      std::copy(from, from + std::min(piece, part.size - task * piece), outputs[i] + task * piece);
+    pool.run(pieces(part.size, piece), [&](ptrdiff_t task, int) {
+      const ptrdiff_t start = task * piece;
+      std::copy(from + start, from + std::min(part.size, start + piece), to + start);
     });
   }
-  for (const Update& update : plan_.updates) constants_[update.constant]->update(at(update.values));
 }
 
 }  // namespace vitrine

@@ -50,8 +50,8 @@ class Program {
 
   const Plan& plan() const { return plan_; }
   const Device& device() const { return *device_; }
-  /** Where the numbers of an input are put before a run. */
-  float* input(size_t number) const { return at(plan_.inputs[number]); }
+  /** Where the numbers of an input are put before a run, those of all rounds. */
+  float* input(size_t number) const { return inputs_[number].data(); }
 
   /**
    * Runs all steps, copies the outputs to where the pointers say, then makes the updates. Programs of one device take
@@ -62,26 +62,45 @@ class Program {
   void run(const std::vector<float*>& outputs, double* milliseconds);
 
  private:
+  using Operations = std::vector<std::unique_ptr<Operation>>;
+
+  /** Memory that a round needs for itself: rounds that are under way at a time share nothing that they write to. */
+  struct Room {
+    std::vector<Floats> memory;
+    /** Where each of the plan's buffers lies. */
+    std::vector<float*> buffers;
+    Floats scratch;
+    Floats threadScratch;
+  };
+
   /** Whether no step has to turn around what it reads. */
   bool isSettled() const;
   /** Before the second run: what the steps go on reading is packed for all of them, by this program or another. */
   void settle();
   void makeOperations();
-  float* at(const Part& part) const { return buffers_[part.buffer] + part.offset; }
+  Operations operationsFor(const Pool& pool) const;
+  /** How many rounds are taken by a thread each; those that are left, by all threads together. */
+  ptrdiff_t roundsApart() const;
+  Room makeRoom() const;
+  /** One round: its part of the inputs is read where it lies, its part of the outputs copied to where it belongs. */
+  void runRound(ptrdiff_t round, const Operations& operations, Pool& pool, Room& room, const std::vector<float*>& outputs,
+                double* milliseconds);
 
   std::shared_ptr<Device> device_;
   Plan plan_;
   Constants constants_;
   /** Of each buffer; those of buffers that are no constants are nobody's business. */
   std::vector<Demand> demands_;
-  std::vector<Floats> memory_;
-  std::vector<float*> buffers_;
-  std::vector<std::unique_ptr<Operation>> operations_;
+  std::vector<Floats> inputs_;
+  /** For each thread that takes rounds of its own, and one at least. */
+  std::vector<Room> rooms_;
+  /** For all threads together, and for one alone, if rounds are taken so. */
+  Operations operations_;
+  Operations lone_;
+  Pool alone_{1};
   int64_t runs_ = 0;
   /** Whether the operations read packs alone, wherever there are any. */
   bool settled_ = true;
-  Floats scratch_;
-  Floats threadScratch_;
   ptrdiff_t threadScratchSize_ = 0;
 };
 

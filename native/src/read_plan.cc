@@ -115,6 +115,7 @@ Local<Object> getObject(Local<Object> object, const char* name) {
 
 Plan readPlan(Local<Object> object) {
   Plan plan;
+  plan.rounds = getWhole(object, "rounds");
   plan.sizes = getWholes(object, "sizes");
   forEach(object, "steps", [&](Local<Value> step) { plan.steps.push_back(readStep(step.As<Object>())); });
   forEach(object, "inputs", [&](Local<Value> input) { plan.inputs.push_back(readPart(input.As<Object>())); });

@@ -123,7 +123,7 @@ LoadedCase::~LoadedCase() {
 
 std::pair<const float*, size_t> LoadedCase::spareOf(size_t input) const {
   constexpr size_t line = 64;
-  const ptrdiff_t size = item_.plan.inputs[input].size;
+  const ptrdiff_t size = item_.plan.rounds * item_.plan.inputs[input].size;
   return {program_->input(input) + size, line - static_cast<size_t>(size) * sizeof(float) % line};
 }
 

@@ -85,6 +85,34 @@ void checkSeveralDevices(Tally& tally, const Kernels& kernels, const Case& item,
   tally.require(alike == 9, std::string(kernels.name) + ": devices disturb each other");
 }
 
+/** A batch, image by image: what each of them gives in a run of its own, on any number of threads, run after run. */
+void checkRounds(Tally& tally, Random& random, const Kernels& kernels, const Case& item, ptrdiff_t rounds) {
+  Case batch = item;
+  batch.plan.rounds = rounds;
+  std::vector<std::vector<float>> expected(item.contents.size());
+  for (size_t i = 0; i < item.contents.size(); i++) {
+    if (!item.constant[i]) batch.contents[i].clear();
+  }
+  const auto device = std::make_shared<Device>(1, kernels);
+  for (ptrdiff_t round = 0; round < rounds; round++) {
+    Case image = item;
+    for (size_t i = 0; i < image.contents.size(); i++) {
+      if (image.constant[i]) continue;
+      for (float& number : image.contents[i]) number = static_cast<float>(random.uniform(-1.0, 1.0));
+      batch.contents[i].insert(batch.contents[i].end(), image.contents[i].begin(), image.contents[i].end());
+    }
+    const std::vector<std::vector<float>> results = LoadedCase(image, device).run();
+    for (size_t i = 0; i < results.size(); i++) {
+      expected[i].insert(expected[i].end(), results[i].begin(), results[i].end());
+    }
+  }
+  for (const int threads : {1, 2, 3, 4, 7}) {
+    const LoadedCase program(batch, std::make_shared<Device>(threads, kernels));
+    tally.require(runsAlike(program, expected, 3),
+                  std::to_string(rounds) + " rounds on " + std::to_string(threads) + " threads: not what each gives alone");
+  }
+}
+
 /** Each task once, whether the threads wait awake or asleep, and a thread's number for one thread alone. */
 void checkPool(Tally& tally, Random& random, int threads, int rounds) {
   Pool pool(threads);
@@ -121,6 +149,7 @@ void checkConcurrency(const Options& options) {
       checkOneDevice(group.tally(i), device, item, expected, options.cases(20));
     }
     checkSeveralDevices(group.tally(i), *setup.kernels, item, expected, options.cases(20));
+    for (const ptrdiff_t rounds : {2, 5, 8}) checkRounds(group.tally(i), random, *setup.kernels, item, rounds);
   }
   for (const int threads : {1, 2, 3, 5, 16}) checkPool(group.tally(0), random, threads, options.cases(1500));
 }

@@ -8,9 +8,11 @@ import type { Plan } from './plan.js';
  */
 export function multiplyAdds(plan: Plan): number {
   expectParts('multiplyAdds: the plan', plan, { steps: listOf('steps, as buildPlan gives them', anObject) });
-  return plan.steps.reduce((sum, step) => {
+  const { rounds = 1, steps } = plan;
+  const ofRound = steps.reduce((sum, step) => {
     if (step.kind !== 'matmul') return sum;
     const [a] = step.inputs;
     return sum + sizeOf(step.output.shape) * a.shape[a.shape.length - 1];
   }, 0);
+  return rounds * ofRound;
 }

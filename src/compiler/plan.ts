@@ -24,9 +24,10 @@ export interface Epilogue {
  * What the compiler may put into an epilogue, beside the bias, which every backend can do. With `residual` it may also be
  * added to the gradient of a layer norm. And `strides`: a product may
  * store its results with any strides, where they would be copied to otherwise. And `made`: a reduction may make what it
- * folds of its inputs.
+ * folds of its inputs. And `rounds`: a plan may be that of one image of a batch.
  */
-export type Fusion = 'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides' | 'made';
+export type Fusion =
+  'scale' | 'gelu' | 'geluGradient' | 'residual' | 'softmax' | 'strides' | 'made' | 'rounds';
 
 /** What a reduction folds: its one input, or, for backends with the fusion `made`, that of functions of its inputs. */
 export type Made = 'copy' | 'multiply' | 'relu' | 'multiplyRelu';
@@ -140,6 +141,11 @@ export interface PlanUpdate {
 
 /** What a graph compiles to: everything a backend needs to know, and nothing about any backend. */
 export interface Plan {
+  /**
+   * How often a run goes through the steps, each time for the next part of every input and output along their first axis: of a batch,
+   * image by image. Once if left out.
+   */
+  readonly rounds?: number;
   readonly buffers: readonly PlanBuffer[];
   readonly steps: readonly Step[];
   readonly inputs: readonly PlanInput[];

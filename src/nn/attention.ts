@@ -69,9 +69,9 @@ export abstract class AnyAttention extends Module {
   protected override forward(x: Tensor): Tensor {
     const [batch, tokens] = x.shape;
     const joint = reshape(this.qkv.call(x), [batch, tokens, 3, this.heads, this.width / this.heads]);
-    const parts = permute(joint, [2, 0, 3, 1, 4]); // [3, batch, heads, tokens, headWidth]
+    const parts = permute(joint, [0, 2, 3, 1, 4]); // [batch, 3, heads, tokens, headWidth]
     const [q, k, v] = [this.q_norm, this.k_norm, this.v_norm].map((norm, part) =>
-      norm.call(select(parts, 0, part)),
+      norm.call(select(parts, 1, part)),
     );
     return this.proj_drop.call(this.proj.call(this.norm.call(this.mix(q, k, v))));
   }

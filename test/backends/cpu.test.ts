@@ -283,8 +283,9 @@ describe(`kernels that take a row at a time (seed ${seed})`, () => {
           );
           for (const [layout] of layouts) {
             const found = difference(actual[layout], expected[layout]);
-            const small = expected[layout].length < 100;
-            if (found.relative > bounds.relative && (!small || found.absolute > bounds.absolute))
+            // Three numbers may be all but equal: what is divided by their deviation is mostly rounding then.
+            const narrow = columns <= 3;
+            if (found.relative > bounds.relative && (!narrow || found.absolute > bounds.absolute))
               far.push({ rows, columns, layout, found });
           }
         }

@@ -82,10 +82,13 @@ class MatmulOperation : public Operation {
   ptrdiff_t sharedScratch() const override { return scratchSize_; }
   ptrdiff_t threadScratch() const override { return threadScratchSize_; }
 
-  void run(const Workspace& workspace) const override {
+  void prepare(const Kernels& kernels, Pool& pool) const override {
     for (Constant::Pack* pack : {pack_, transpose_}) {
-      if (pack != nullptr) constant_->refresh(workspace.kernels, workspace.pool, *pack);
+      if (pack != nullptr) constant_->refresh(kernels, pool, *pack);
     }
+  }
+
+  void run(const Workspace& workspace) const override {
     if (plan_.right == Right::before || plan_.right == Right::inPlace) packRight(workspace);
     if (plan_.left == Left::before) packLeft(workspace);
     copyCompanions(workspace);

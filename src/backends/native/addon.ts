@@ -57,6 +57,8 @@ export interface NativePart {
 
 /** A plan with what the addon needs to know, worked out. */
 export interface NativePlan {
+  /** How often a run goes through the steps; parts of inputs and outputs are of a round. */
+  readonly rounds: number;
   /** Elements of each buffer; 0 for constants. */
   readonly sizes: readonly number[];
   readonly constants: readonly (NativeConstant | undefined)[];

@@ -28,18 +28,7 @@ export interface NativeOptions {
 export class NativeBackend implements Backend {
   readonly name = 'native';
   readonly adapter: string;
-  /**
-   * Not `geluGradient`: its second operand, read tile by tile, comes so slowly from memory that two steps take 0.96 ms
-   * where the fused one takes 1.27 ms (197 x 192 x 768, AVX2, one thread).
-   */
-  readonly fusions: ReadonlySet<Fusion> = new Set([
-    'scale',
-    'gelu',
-    'residual',
-    'softmax',
-    'strides',
-    'made',
-  ]);
+  readonly fusions: ReadonlySet<Fusion>;
   readonly threads: number;
   /** How many runs are worked on at a time. */
   readonly lanes: number;
@@ -80,6 +69,8 @@ export class NativeBackend implements Backend {
     this.turns = new Lanes(lanes);
     this.threads = threads;
     this.lanes = lanes;
+    const isFew = Math.ceil(threads / lanes) <= fewThreads;
+    this.fusions = new Set([...fusions, ...(isFew ? (['rounds'] as const) : [])]);
     this.adapter = `C++, ${this.devices[0].kernels()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
@@ -203,6 +194,15 @@ export class NativeBackend implements Backend {
   }
 }
 
+/**
+ * Not `geluGradient`: its second operand, read tile by tile, comes so slowly from memory that two steps take 0.96 ms
+ * where the fused one takes 1.27 ms (197 x 192 x 768, AVX2, one thread).
+ */
+const fusions: readonly Fusion[] = ['scale', 'gelu', 'residual', 'softmax', 'strides', 'made'];
+
+/** So many threads of a lane each take images of a batch; with more of them, there are seldom as many images as threads. */
+const fewThreads = 4;
+
 /** Bytes: less is there at once. */
 const worthForeseeing = 2 ** 23;
 
@@ -215,13 +215,19 @@ function dispose(program: LaneProgram): void {
 
 /** @param constants of the plan's buffers that have one, in their order */
 function nativePlan(plan: Plan, constants: readonly NativeConstant[]): NativePlan {
+  const { rounds = 1 } = plan;
   let next = 0;
   return {
+    rounds,
     sizes: plan.buffers.map((buffer) => (constantIn(buffer) ? 0 : buffer.size)),
     constants: plan.buffers.map((buffer) => (constantIn(buffer) ? constants[next++] : undefined)),
     steps: plan.steps,
-    inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) })),
-    outputs: plan.outputs.map(({ buffer, offset, shape }) => ({ buffer, offset, size: sizeOf(shape) })),
+    inputs: plan.inputs.map(({ buffer, shape }) => ({ buffer, offset: 0, size: sizeOf(shape) / rounds })),
+    outputs: plan.outputs.map(({ buffer, offset, shape }) => ({
+      buffer,
+      offset,
+      size: sizeOf(shape) / rounds,
+    })),
     updates: plan.updates,
   };
 }
