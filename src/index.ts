@@ -6,6 +6,7 @@
 export * from './tensor/index.js';
 export { compile, Program } from './compiler/compile.js';
 export { buildPlan } from './compiler/build-plan.js';
+export { planInRounds } from './compiler/rounds.js';
 export { multiplyAdds } from './compiler/multiply-adds.js';
 export type { Backend, Executable, Profile } from './compiler/backend.js';
 export { keptPlans, type PlanStore } from './compiler/kept-plans.js';

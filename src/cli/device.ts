@@ -14,7 +14,9 @@ export async function openDevice(
   lanes?: number,
 ): Promise<OpenedBackend> {
   const opened = await openBackend(device, { adapter, threads, lanes });
-  if (typeof commandDigest === 'string') opened.backend.planner = ownPlanner(commandDigest);
+  if (typeof commandDigest === 'string') {
+    opened.backend.planner = ownPlanner(commandDigest, opened.backend.planner);
+  }
   if (opened.warning !== undefined) console.error(`vitrine: ${opened.warning}`);
   return opened;
 }

@@ -12,7 +12,7 @@ export interface Backend {
   readonly adapter: string;
   /** What its products can do in their epilogue. Nothing else is fused in plans for this backend. */
   readonly fusions: ReadonlySet<Fusion>;
-  /** What makes plans for it, if that is not `buildPlan`, whose plans these must be: `keptPlans`, say. */
+  /** What makes plans for it, if that is not `buildPlan`: `planInRounds`, say, or `keptPlans`. */
   planner?: Planner | undefined;
   /**
    * Says that a plan is on its way whose constants have so many bytes, as those of a model have, so that the memory for them may be

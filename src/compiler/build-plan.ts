@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.js';
 import { aMap, anObject, aSet, expectGiven, expectParts, optional, type Expectation } from '../given.js';
-import { formatShape, Tensor, topologicalOrder, type Shape } from '../tensor/index.js';
+import { formatShape, Tensor, topologicalOrder } from '../tensor/index.js';
 import { sameShape } from '../tensor/shape.js';
 import { checkTensors } from '../tensor/tensor.js';
 import type { Backend } from './backend.js';
@@ -9,7 +9,6 @@ import { lower } from './lower.js';
 import { assignMemory } from './memory.js';
 import type { Fusion, Plan } from './plan.js';
 import { rewrite } from './rewrite.js';
-import { roundsOf } from './rounds.js';
 
 /**
  * The plan alone, for those who want to look at it or count its steps.
@@ -27,33 +26,10 @@ export function buildPlan(
   expectGiven('buildPlan: fusions', fusions, aSet);
   expectParts('buildPlan: options', options, { labels: optional(aMap) });
   const { rewrite: rewrites = true, labels: given } = options;
-  const labels = new Map(given);
-  const order = topologicalOrder(roots);
-  const rounds = fusions.has('rounds') && updates.size === 0 ? roundsOf(order, roots) : undefined;
-  if (!rounds) return planOf(outputs, updates, order, fusions, rewrites, labels);
-  const { count, parts } = rounds;
-  for (const [node, part] of parts) if (labels.has(node)) labels.set(part, labels.get(node)!);
-  const own = Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, parts.get(tensor)!]));
-  const plan = planOf(own, updates, topologicalOrder(Object.values(own)), fusions, rewrites, labels);
-  const whole = <Of extends { shape: Shape }>(of: Of): Of => ({
-    ...of,
-    shape: of.shape.with(0, count * of.shape[0]),
-  });
-  return { ...plan, rounds: count, inputs: plan.inputs.map(whole), outputs: plan.outputs.map(whole) };
-}
-
-/** @param order every node, sources first */
-function planOf(
-  outputs: Readonly<Record<string, Tensor>>,
-  updates: Updates,
-  order: readonly Tensor[],
-  fusions: ReadonlySet<Fusion>,
-  rewrites: boolean,
-  labels: Map<Tensor, string>,
-): Plan {
   // Every input of the graph as it was written stays one, whether or not its values turn out to matter.
+  const order = topologicalOrder(roots);
   const inputs = order.filter(({ operation }) => operation.kind === 'input');
-  const roots = [...Object.values(outputs), ...updates.keys(), ...updates.values()];
+  const labels = new Map(given);
   const rewritten = rewrites ? rewrite(roots, fusions.has('scale'), labels, order) : undefined;
   const now = (tensor: Tensor): Tensor => rewritten?.get(tensor) ?? tensor;
   const graph: Graph = {

@@ -1,26 +1,42 @@
-import { actsAs, expand, Tensor, type Operation } from '../tensor/index.js';
+import { actsAs, expand, Tensor, topologicalOrder, type Operation, type Shape } from '../tensor/index.js';
+import { buildPlan, rootsOf } from './build-plan.js';
+import type { Planner } from './plan.js';
 
-/** A graph for a batch, as that of one image of it. */
-export interface Rounds {
-  /** How many images there are. */
-  readonly count: number;
-  /** Of each node that depends on an input, what it is of one image; others have the same part in each. */
-  readonly parts: ReadonlyMap<Tensor, Tensor>;
+/**
+ * What `buildPlan` gives; but where a graph does the same for each image of a batch, and the backend can go through a plan in rounds,
+ * the plan of one image. What that takes stays in a core's caches, and cores need not wait for each other at every step.
+ */
+export const planInRounds: Planner = (outputs, updates, fusions) => {
+  const roots = rootsOf(outputs, updates);
+  const order = fusions.has('rounds') && updates.size === 0 ? topologicalOrder(roots) : [];
+  const rounds = countOf(order, roots);
+  const parts = rounds > 1 ? partsOf(order, rounds) : undefined;
+  if (!parts || !roots.every((root) => parts.has(root))) return buildPlan(outputs, updates, fusions);
+  const own = Object.entries(outputs).map(([name, tensor]) => [name, parts.get(tensor)!]);
+  const plan = buildPlan(Object.fromEntries(own) as typeof outputs, updates, fusions);
+  const whole = <Of extends { readonly shape: Shape }>(of: Of): Of => ({
+    ...of,
+    shape: of.shape.with(0, rounds * of.shape[0]),
+  });
+  return { ...plan, rounds, inputs: plan.inputs.map(whole), outputs: plan.outputs.map(whole) };
+};
+
+/** How many images a graph is for: the extent of the first axis of all inputs and outputs; 1 if it is none of a batch. */
+function countOf(order: readonly Tensor[], outputs: readonly Tensor[]): number {
+  const inputs = order.filter(({ operation }) => operation.kind === 'input');
+  const [count = 1, ...others] = new Set([...inputs, ...outputs].map(({ shape }) => shape.at(0)));
+  return others.length === 0 ? count : 1;
 }
 
 /** Elements of the largest tensor of an image from which it is worth a run of all steps: less is calls more than arithmetic. */
 const worthwhile = 8192;
 
 /**
- * The graph of one image, where that of a batch does the same for each: the first axis of all inputs and outputs is the batch, and
- * nothing crosses it. What one image takes then stays in a core's caches, and cores need not wait for each other at every step.
+ * Of each node that depends on an input, what it is of one image.
  * @param order every node, sources first
- * @param outputs of the graph
+ * @returns undefined if something crosses the batch, or one image is little work
  */
-export function roundsOf(order: readonly Tensor[], outputs: readonly Tensor[]): Rounds | undefined {
-  const ends = [...order.filter(({ operation }) => operation.kind === 'input'), ...outputs];
-  const count = ends.at(0)?.shape.at(0) ?? 1;
-  if (count === 1 || ends.some(({ shape }) => shape[0] !== count)) return undefined;
+function partsOf(order: readonly Tensor[], count: number): ReadonlyMap<Tensor, Tensor> | undefined {
   const parts = new Map<Tensor, Tensor>();
   for (const node of order) {
     if (node.operation.kind !== 'input' && !node.sources.some((source) => parts.has(source))) continue;
@@ -28,9 +44,7 @@ export function roundsOf(order: readonly Tensor[], outputs: readonly Tensor[]): 
     if (!part) return undefined;
     parts.set(node, part);
   }
-  if (outputs.some((output) => !parts.has(output))) return undefined;
-  const isLarge = [...parts.values()].some(({ size }) => size >= worthwhile);
-  return isLarge ? { count, parts } : undefined;
+  return [...parts.values()].some(({ size }) => size >= worthwhile) ? parts : undefined;
 }
 
 /** The first of as many parts of a node along its first axis, made of those of its sources; undefined if it needs more of them. */

@@ -83,7 +83,7 @@ describe(`a batch image by image (seed ${seed})`, () => {
   ];
 
   test.each(apart)('is planned so: %s', (_, make) => {
-    const plan = v.buildPlan(make(), undefined, inRounds);
+    const plan = v.planInRounds(make(), new Map(), inRounds);
     expect(plan.rounds).toBe(6);
     const whole = v.buildPlan(make(), undefined, new Set(all));
     expect(whole.rounds).toBeUndefined();
@@ -96,13 +96,13 @@ describe(`a batch image by image (seed ${seed})`, () => {
   });
 
   test.each(together)('is not, where it cannot be or does not pay: %s', (_, make) => {
-    expect(v.buildPlan(make(), undefined, inRounds).rounds).toBeUndefined();
+    expect(v.planInRounds(make(), new Map(), inRounds).rounds).toBeUndefined();
   });
 
   test('is not, where constants change', () => {
     const x = images();
     const updates = new Map([[vector, v.mean(x, { axes: [0, 1] })]]);
-    expect(v.buildPlan({ y: v.relu(x) }, updates, inRounds).rounds).toBeUndefined();
+    expect(v.planInRounds({ y: v.relu(x) }, updates, inRounds).rounds).toBeUndefined();
   });
 
   describe.each([1, 2, 3, 4, 5])('on %d threads', (threads) => {

@@ -7,7 +7,8 @@ import {
 } from '../../compiler/backend.js';
 import { checkConstants, constantIn, constantsOf } from '../../compiler/constant-values.js';
 import { asFloat32 } from '../../compiler/float32.js';
-import type { Plan } from '../../compiler/plan.js';
+import type { Plan, Planner } from '../../compiler/plan.js';
+import { planInRounds } from '../../compiler/rounds.js';
 import { DeviceError, UsageError } from '../../errors.js';
 import { described } from '../../given.js';
 import { sizeOf, type Storage, type Values } from '../../tensor/index.js';
@@ -29,6 +30,7 @@ export class NativeBackend implements Backend {
   readonly name = 'native';
   readonly adapter: string;
   readonly fusions: ReadonlySet<Fusion>;
+  planner: Planner | undefined = planInRounds;
   readonly threads: number;
   /** How many runs are worked on at a time. */
   readonly lanes: number;

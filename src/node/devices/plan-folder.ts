@@ -85,12 +85,12 @@ function digestOf(text: string): string {
 
 /**
  * Keeps plans in a folder of this user's, beside other files that spare work.
- * @returns undefined where nobody has a home
+ * @returns the same planner where nobody has a home
  */
-export function ownPlanner(maker: string): Planner | undefined {
+export function ownPlanner(maker: string, planner?: Planner): Planner | undefined {
   try {
-    return keptPlans(new PlanFolder(cachedFile('plans'), maker));
+    return keptPlans(new PlanFolder(cachedFile('plans'), maker), planner);
   } catch {
-    return undefined;
+    return planner;
   }
 }
