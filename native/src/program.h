@@ -54,9 +54,9 @@ class Program {
   float* input(size_t number) const { return inputs_[number].data(); }
 
   /**
-   * Runs all steps, copies the outputs to where the pointers say, then makes the updates. Programs of one device take
+   * Runs all rounds, copies the outputs to where the pointers say, then makes the updates. Programs of one device take
    * turns; the runs of one program must not overlap, because they share its memory.
-   * @param milliseconds if not null, receives the time that each step took
+   * @param milliseconds if not null, the time that each step took is added to what is there
    * @throws std::bad_alloc
    */
   void run(const std::vector<float*>& outputs, double* milliseconds);
