@@ -75,8 +75,7 @@ function staysApart(
       return !(rank === 2 && parts.has(b!)) && !(bias && parts.has(bias)) && a!.rank === rank;
     }
   }
-  if (actsAs(operation, 'fold')) return !operation.axes.includes(0);
-  // Rows are along the last axis; their weights and biases have no other.
+  // A fold over the batch leaves an extent of 1, which has no parts. Rows are along the last axis; their weights and biases have no other.
   return (
     !actsAs(operation, 'row') ||
     (rank > 1 && sources.every((source) => source.rank === rank || !parts.has(source)))
