@@ -49,32 +49,23 @@ export function planFor(
   return planner(outputs, updates, fusions);
 }
 
-/**
- * All that is to be computed.
- * @throws ShapeError, UsageError for what is no graph
- */
-export function rootsOf(outputs: Readonly<Record<string, Tensor>>, updates: Updates): Tensor[] {
-  checkOutputs(outputs);
-  checkUpdates(updates);
-  return [...Object.values(outputs), ...updates.keys(), ...updates.values()];
-}
-
 const tensorsByName: Expectation<Readonly<Record<string, unknown>>> = {
   words: 'an object of tensors, such as { y }',
   fits: (value): value is Readonly<Record<string, unknown>> =>
     anObject.fits(value) && !(value instanceof Tensor),
 };
 
-/** @throws UsageError unless they are tensors by name */
-function checkOutputs(outputs: unknown): void {
+/**
+ * All that is to be computed.
+ * @throws UsageError unless outputs and updates are tensors; ShapeError if something else than a constant is to be updated, or with
+ *   another shape
+ */
+export function rootsOf(outputs: Readonly<Record<string, Tensor>>, updates: Updates): Tensor[] {
   expectGiven('compile: outputs', outputs, tensorsByName);
   for (const [name, tensor] of Object.entries(outputs)) checkTensors(`compile: output "${name}"`, tensor);
-}
-
-/** @throws ShapeError if something else than a constant is to be updated, or with another shape */
-function checkUpdates(updates: Updates): void {
   expectGiven('compile: updates', updates, aMap);
-  checkTensors('compile: updates', ...updates.keys(), ...updates.values());
+  const changes = [...updates.keys(), ...updates.values()];
+  checkTensors('compile: updates', ...changes);
   for (const [constant, value] of updates) {
     if (constant.operation.kind !== 'constant' || !sameShape(constant.shape, value.shape)) {
       throw new ShapeError(
@@ -83,4 +74,5 @@ function checkUpdates(updates: Updates): void {
       );
     }
   }
+  return [...Object.values(outputs), ...changes];
 }

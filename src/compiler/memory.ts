@@ -45,7 +45,7 @@ export function assignMemory(plan: Plan): Plan {
     constant: place(update.constant),
     buffer: place(update.buffer),
   }));
-  return { ...plan, buffers, steps, inputs, outputs, updates };
+  return { buffers, steps, inputs, outputs, updates };
 }
 
 /** For each buffer, the index of the last step that touches it; outputs and updates are read after all steps. */

@@ -50,6 +50,12 @@ export function highestOf({ values, highest = largest(values, 0, values.length) 
   return highest;
 }
 
+/** Whether all are the same. */
+export function isFlat(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
+}
+
 /** A loop on its own: V8 compiles it while it runs, and where code follows that it has not seen yet throws that away at every call. */
 function largest(values: Float64Array, start: number, end: number): number {
   let found = values[start];

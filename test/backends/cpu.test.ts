@@ -259,7 +259,14 @@ describe(`kernels that take a row at a time (seed ${seed})`, () => {
   const layouts = [
     ['rows', (x: v.Tensor) => x],
     ['transposed', (x: v.Tensor) => v.transpose(v.reshape(x, x.shape.toReversed()))],
-    ['every third', (x: v.Tensor) => v.select(v.reshape(v.concat([x, x, x], 1), [...x.shape, 3]), 2, 1)],
+    [
+      'every third',
+      (x: v.Tensor) => {
+        // All of its numbers: of three times three beside each other, every third is the same one.
+        const [apart, between] = [x, v.negate(x)].map((part) => v.reshape(part, [...x.shape, 1]));
+        return v.select(v.concat([between, apart, between], 2), 2, 1);
+      },
+    ],
   ] as const;
 
   describeKernels('agree with reference', (kernels) => {
@@ -283,9 +290,8 @@ describe(`kernels that take a row at a time (seed ${seed})`, () => {
           );
           for (const [layout] of layouts) {
             const found = difference(actual[layout], expected[layout]);
-            // Three numbers may be all but equal: what is divided by their deviation is mostly rounding then.
-            const narrow = columns <= 3;
-            if (found.relative > bounds.relative && (!narrow || found.absolute > bounds.absolute))
+            const small = expected[layout].length < 100;
+            if (found.relative > bounds.relative && (!small || found.absolute > bounds.absolute))
               far.push({ rows, columns, layout, found });
           }
         }

@@ -1,7 +1,7 @@
 import { isInside, type Mask } from '../../image/index.js';
 import type { Measure } from '../measure.js';
 import { factsBeside } from '../object.js';
-import { highestOf, type Saliency } from '../saliency.js';
+import { highestOf, isFlat, type Saliency } from '../saliency.js';
 
 /**
  * Intersection over union of the object with as many of the map's highest pixels as the object has. On a soft
@@ -57,11 +57,6 @@ function largest(map: Saliency, rank: number): { threshold: number; above: numbe
 function count(values: Float64Array, scale: number): void {
   counts.fill(0);
   for (let i = 0; i < values.length; i++) counts[(values[i] * scale) | 0]++;
-}
-
-function isFlat(values: Float64Array): boolean {
-  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
-  return true;
 }
 
 function takeBin(values: Float64Array, scale: number, bin: number, into: Float64Array): void {

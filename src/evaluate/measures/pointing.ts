@@ -1,7 +1,7 @@
 import { isInside, type Mask } from '../../image/index.js';
 import type { Measure } from '../measure.js';
 import { factsBeside } from '../object.js';
-import { highestOf, type Saliency } from '../saliency.js';
+import { highestOf, isFlat, type Saliency } from '../saliency.js';
 
 /**
  * The pointing game: does the highest pixel lie on the object? Among equals the first pixel, row by row, is taken;
@@ -17,12 +17,7 @@ export function pointsAt(map: Saliency, mask: Mask): boolean | undefined {
   const highest = highestOf(map);
   // Most maps that miss show it on the object's own pixels, which are few.
   if (!reaches(values, covered, highest)) return false;
-  return !isConstant(values) && isInside(mask, values.indexOf(highest));
-}
-
-function isConstant(values: Float64Array): boolean {
-  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
-  return true;
+  return !isFlat(values) && isInside(mask, values.indexOf(highest));
 }
 
 function reaches(values: Float64Array, places: Uint32Array, level: number): boolean {
