@@ -6,12 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <new>
+#include <numeric>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #if !defined(_WIN32)
 #include <sys/mman.h>
@@ -191,6 +194,8 @@ class Floats {
   }
 
   float* data() const { return reinterpret_cast<float*>(data_.get()); }
+  /** How many numbers have room. */
+  ptrdiff_t size() const { return static_cast<ptrdiff_t>(bytes_ / sizeof(float)); }
   explicit operator bool() const { return data_ != nullptr; }
 
  private:
@@ -204,6 +209,50 @@ class Floats {
   std::shared_ptr<char> data_;
   size_t bytes_ = 0;
   std::shared_ptr<Memory> memory_;
+};
+
+/**
+ * What the programs of one device write to while they run. They take turns, and none looks for what it wrote the last time: so
+ * they share it, and a second program takes little more memory than the first.
+ */
+class RunMemory {
+ public:
+  explicit RunMemory(std::shared_ptr<Memory> memory) : memory_(std::move(memory)) {}
+
+  /**
+   * Arrays side by side, for one program: those of others as far as they are large enough, and new ones. One caller at a time.
+   * @param sizes how many numbers each is for
+   * @throws std::bad_alloc
+   */
+  std::vector<std::shared_ptr<Floats>> take(const std::vector<ptrdiff_t>& sizes) {
+    std::multimap<ptrdiff_t, std::shared_ptr<Floats>> there;
+    for (const std::weak_ptr<Floats>& one : known_) {
+      if (const auto array = one.lock()) there.emplace(array->size(), array);
+    }
+    known_.assign(there.size(), {});
+    std::transform(there.begin(), there.end(), known_.begin(), [](const auto& entry) { return entry.second; });
+    std::vector<size_t> order(sizes.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    // The largest first: each takes what fits it best, and none what a larger one needs.
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sizes[a] > sizes[b]; });
+    std::vector<std::shared_ptr<Floats>> result(sizes.size());
+    for (const size_t i : order) {
+      const auto fitting = there.lower_bound(sizes[i]);
+      if (fitting != there.end()) {
+        result[i] = fitting->second;
+        there.erase(fitting);
+      } else {
+        result[i] = std::make_shared<Floats>(sizes[i], memory_);
+        known_.push_back(result[i]);
+      }
+    }
+    return result;
+  }
+
+ private:
+  std::shared_ptr<Memory> memory_;
+  /** Those that any program holds, and perhaps some that none does any more. */
+  std::vector<std::weak_ptr<Floats>> known_;
 };
 
 }  // namespace vitrine

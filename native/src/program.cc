@@ -81,26 +81,35 @@ void Program::complete() {
   settled_ = isSettled();
   for (const Part& input : plan_.inputs) inputs_.emplace_back(plan_.rounds * input.size, device_->memory);
   const ptrdiff_t apart = std::min<ptrdiff_t>(roundsApart(), device_->pool.threads());
-  for (ptrdiff_t i = 0; i < std::max<ptrdiff_t>(1, apart); i++) rooms_.push_back(makeRoom());
+  rooms_ = makeRooms(std::max<ptrdiff_t>(1, apart));
   makeOperations();
   device_->memory->forget();
 }
 
-Program::Room Program::makeRoom() const {
-  Room room;
+std::vector<Program::Room> Program::makeRooms(ptrdiff_t count) const {
   std::vector<bool> isInput(plan_.sizes.size());
   for (const Part& input : plan_.inputs) isInput[input.buffer] = true;
+  std::vector<size_t> written;
+  std::vector<ptrdiff_t> sizes;
   for (size_t i = 0; i < plan_.sizes.size(); i++) {
-    if (constants_[i]) {
-      room.buffers.push_back(constants_[i]->raw());
-    } else if (isInput[i]) {
-      room.buffers.push_back(nullptr);
-    } else {
-      room.memory.emplace_back(plan_.sizes[i], device_->memory);
-      room.buffers.push_back(room.memory.back().data());
-    }
+    if (!constants_[i] && !isInput[i]) written.push_back(i);
   }
-  return room;
+  for (ptrdiff_t room = 0; room < count; room++) {
+    for (const size_t buffer : written) sizes.push_back(plan_.sizes[buffer]);
+  }
+  const auto taken = device_->runMemory.take(sizes);
+  std::vector<Room> rooms(static_cast<size_t>(count));
+  for (size_t number = 0; number < rooms.size(); number++) {
+    Room& room = rooms[number];
+    const auto first = taken.begin() + static_cast<ptrdiff_t>(number * written.size());
+    room.memory.assign(first, first + static_cast<ptrdiff_t>(written.size()));
+    room.buffers.resize(plan_.sizes.size());
+    for (size_t i = 0; i < plan_.sizes.size(); i++) {
+      if (constants_[i]) room.buffers[i] = constants_[i]->raw();
+    }
+    for (size_t i = 0; i < written.size(); i++) room.buffers[written[i]] = room.memory[i]->data();
+  }
+  return rooms;
 }
 
 ptrdiff_t Program::roundsApart() const {

@@ -16,11 +16,14 @@ struct Device {
       : pool(threads),
         kernels(chosen),
         memory(std::make_shared<Memory>()),
+        runMemory(memory),
         results(std::make_shared<ResultPool>()) {}
 
   Pool pool;
   const Kernels& kernels;
   std::shared_ptr<Memory> memory;
+  /** Whoever takes of it has the pool's turn. */
+  RunMemory runMemory;
   std::shared_ptr<ResultPool> results;
 };
 
@@ -66,7 +69,7 @@ class Program {
 
   /** Memory that a round needs for itself: rounds that are under way at a time share nothing that they write to. */
   struct Room {
-    std::vector<Floats> memory;
+    std::vector<std::shared_ptr<Floats>> memory;
     /** Where each of the plan's buffers lies. */
     std::vector<float*> buffers;
     Floats scratch;
@@ -81,7 +84,7 @@ class Program {
   Operations operationsFor(const Pool& pool) const;
   /** How many rounds are taken by a thread each; those that are left, by all threads together. */
   ptrdiff_t roundsApart() const;
-  Room makeRoom() const;
+  std::vector<Room> makeRooms(ptrdiff_t count) const;
   /** One round: its part of the inputs is read where it lies, its part of the outputs copied to where it belongs. */
   void runRound(ptrdiff_t round, const Operations& operations, Pool& pool, Room& room, const std::vector<float*>& outputs,
                 double* milliseconds);

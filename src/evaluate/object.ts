@@ -42,7 +42,8 @@ export function factsOf(mask: Mask): MaskFacts {
   }
   const covered = new Uint32Array(covers);
   for (let i = 0, next = 0; i < values.length; i++) if (values[i] > 0) covered[next++] = i;
-  const shares = Float64Array.from(covered, (place) => values[place]);
+  const shares = new Float64Array(covers);
+  for (let i = 0; i < covers; i++) shares[i] = values[covered[i]];
   const facts = { area, inside, covered, shares };
   known.set(mask, facts);
   return facts;

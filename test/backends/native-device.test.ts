@@ -77,6 +77,59 @@ describe('the device', () => {
   });
 });
 
+describe(`programs of a device (seed ${seed})`, () => {
+  const random = generator();
+  /** Attention of rows to each other, again and again; all of it is read once more at the end. */
+  const layers = (rows: number, count: number): v.Tensor => {
+    const x = v.input('x', [rows, 64]);
+    const all = [x];
+    for (let i = 0; i < count; i++) all.push(v.matmul(v.softmax(v.matmul(all[i], v.transpose(x))), x));
+    return all.reduce((sum, one) => v.add(v.multiply(sum, sum), one));
+  };
+
+  test.each([
+    ['a smaller one', 512, 3, 0.75],
+    ['a larger one, whose scores need new memory', 1024, 4, 1],
+    ['one with more that it writes to', 700, 8, 0.75],
+  ])(
+    'write to the same memory, one after the other: %s beside the first',
+    async (_which, rows, count, share) => {
+      const graphs = [{ y: layers(768, 5) }, { y: layers(rows, count) }];
+      const inputs = [768, rows].map((size) => ({ x: randomValues(64 * size, random) }));
+      const expected: v.Values[] = [];
+      const alone: number[] = [];
+      for (const [i, graph] of graphs.entries()) {
+        const program = await v.compile(graph, native);
+        alone.push(native.memory().bytes);
+        expected.push((await program.run(inputs[i])).y);
+        program.dispose();
+      }
+      expect(native.memory()).toEqual({ buffers: 0, bytes: 0 });
+      const programs: v.Program[] = [];
+      for (const graph of graphs) programs.push(await v.compile(graph, native));
+      // No program has less than it needs, and together they have less than each its own.
+      expect(native.memory().bytes).toBeGreaterThanOrEqual(Math.max(...alone));
+      expect(native.memory().bytes).toBeLessThan(share * (alone[0] + alone[1]));
+      for (const order of [
+        [0, 1, 0, 1, 1, 0],
+        [1, 1, 0],
+      ]) {
+        const runs = await Promise.all(order.map((i) => programs[i].run(inputs[i])));
+        runs.forEach(({ y }, run) => {
+          expect(haveSameBits(y, expected[order[run]])).toBe(true);
+        });
+      }
+      // What is left of the first goes on being the second's.
+      programs[0].dispose();
+      expect(haveSameBits((await programs[1].run(inputs[1]))['y'], expected[1])).toBe(true);
+      const third = await v.compile(graphs[0], native);
+      expect(haveSameBits((await third.run(inputs[0])).y, expected[0])).toBe(true);
+      for (const program of [third, programs[1]]) program.dispose();
+      expect(native.memory()).toEqual({ buffers: 0, bytes: 0 });
+    },
+  );
+});
+
 describe(`lanes (seed ${seed})`, () => {
   const random = generator();
   const lanes = openNative(3, undefined, 2);

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { emptyRoom } from '../../src/evaluate/saliency.js';
 import { saliency } from '../../src/index.js';
 import { locatorOf } from '../../src/pipeline/evaluation/evidence.js';
 
@@ -7,7 +8,7 @@ const map = (...values: number[]) => ({ grid: [1, 2] as const, values, geometry:
 
 test('each map has its own saliency beside the mask of its object, whichever was located before', () => {
   const objects = [mask(1, 0), mask(0, 1)].map((one) => ({ class: 0, masks: [one] }));
-  const locate = locatorOf({ ready: [], objects, seed: 0 });
+  const locate = locatorOf({ ready: [], objects, seed: 0 }, emptyRoom());
   const [left, right] = [map(3, 1), map(1, 4)];
   for (const [one, object] of [
     [left, 0],
@@ -24,5 +25,5 @@ test('each map has its own saliency beside the mask of its object, whichever was
 });
 
 test('an object without a mask lies nowhere', () => {
-  expect(locatorOf({ ready: [], objects: [{ class: 0 }], seed: 0 })(map(1, 2), 0)).toBeUndefined();
+  expect(locatorOf({ ready: [], objects: [{ class: 0 }], seed: 0 }, emptyRoom())(map(1, 2), 0)).toBeUndefined();
 });

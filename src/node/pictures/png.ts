@@ -148,7 +148,9 @@ function layoutOf({ header, ...outline }: PngOutline): PngLayout {
 function inflatedData({ pixelData }: PngOutline, expected: number): Buffer | undefined {
   let inflated: Buffer;
   try {
-    inflated = inflateSync(Buffer.concat(pixelData), { maxOutputLength: expected });
+    // In one piece, which has a byte more if there is more than is expected.
+    const options = { maxOutputLength: expected, chunkSize: Math.max(64, expected + 1) };
+    inflated = inflateSync(Buffer.concat(pixelData), options);
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw error;

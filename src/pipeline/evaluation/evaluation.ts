@@ -1,4 +1,5 @@
 import type { Backend } from '../../compiler/backend.js';
+import { emptyRoom } from '../../evaluate/saliency.js';
 import type { Evidence, Measure, Needs } from '../../evaluate/index.js';
 import type { Subject } from '../explainer.js';
 import type { EvaluatedMap, EvaluatedMethod, EvaluatedPicture, ExplainedObject } from './evaluated.js';
@@ -14,6 +15,7 @@ export class Evaluation {
   readonly #needs: ReadonlySet<Needs>;
   /** Whether maps are looked at beside masks. */
   readonly #isLocated: boolean;
+  readonly #room = emptyRoom();
 
   /** @param measures those alone that are asked for: nothing is computed that none of them needs */
   constructor(
@@ -40,7 +42,7 @@ export class Evaluation {
       const compare = comparisons[need];
       if (compare) evidence.addLikeness(await compare(this.#maker, picture, objects, signal));
     }
-    const locate = this.#isLocated ? locatorOf(picture) : () => undefined;
+    const locate = this.#isLocated ? locatorOf(picture, this.#room) : () => undefined;
     return this.#read(objects, (object, name) => {
       const known = evidence.of(object, name);
       return { ...known, located: locate(objects[object].maps.get(name)!, object) };

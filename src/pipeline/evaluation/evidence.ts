@@ -1,5 +1,5 @@
 import type { Evidence, Likeness, Located, Saliency } from '../../evaluate/index.js';
-import { saliencyIn } from '../../evaluate/saliency.js';
+import { saliencyIn, type SaliencyRoom } from '../../evaluate/saliency.js';
 import { formOf, type EvaluatedPicture, type ExplainedObject, type PlacedMap } from './evaluated.js';
 
 /** What is found out about the maps of a picture, piece by piece. */
@@ -36,18 +36,19 @@ export class PictureEvidence {
 /**
  * Puts maps beside the masks of their picture; undefined where an object has none. At the resolution of pixels they are in the same
  * memory one after the other, since all of them would be many megabytes: what it gave last is no more when it is asked for another.
+ * @param room of the maps of all pictures
  */
-export function locatorOf({
-  ready,
-  objects,
-}: EvaluatedPicture): (map: PlacedMap, object: number) => Located | undefined {
+export function locatorOf(
+  { ready, objects }: EvaluatedPicture,
+  room: SaliencyRoom,
+): (map: PlacedMap, object: number) => Located | undefined {
   let last: { readonly map: PlacedMap; readonly saliency: Saliency } | undefined;
   return (map, object) => {
     const form = formOf(map, ready);
     const mask = objects[object].masks?.[form];
     if (!mask) return undefined;
     // Masks of one form are all of the size that the model saw.
-    if (last?.map !== map) last = { map, saliency: saliencyIn(map, mask, last?.saliency.values) };
+    if (last?.map !== map) last = { map, saliency: saliencyIn(map, mask, room) };
     const others = objects.flatMap(({ masks }, other) => (other === object || !masks ? [] : [masks[form]]));
     return { saliency: last.saliency, object: mask, others };
   };
