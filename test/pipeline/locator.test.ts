@@ -25,5 +25,7 @@ test('each map has its own saliency beside the mask of its object, whichever was
 });
 
 test('an object without a mask lies nowhere', () => {
-  expect(locatorOf({ ready: [], objects: [{ class: 0 }], seed: 0 }, emptyRoom())(map(1, 2), 0)).toBeUndefined();
+  expect(
+    locatorOf({ ready: [], objects: [{ class: 0 }], seed: 0 }, emptyRoom())(map(1, 2), 0),
+  ).toBeUndefined();
 });
