@@ -40,23 +40,30 @@ const counts = new Uint32Array(BINS + 2);
 function largest(map: Saliency, rank: number): { threshold: number; above: number; tied: number } {
   const highest = highestOf(map);
   if (highest === 0) return { threshold: 0, above: 0, tied: map.values.length };
-  const values = largeOnes(map.values, rank);
-  if (isFlat(values)) return { threshold: values[0], above: 0, tied: values.length };
   const scale = BINS / highest;
-  count(values, scale);
-  let [bin, before] = [BINS + 1, 0];
-  while (before + counts[bin] < rank) before += counts[bin--];
+  const values = largeOnes(map.values, scale, rank);
+  if (isFlat(values)) return { threshold: values[0], above: 0, tied: values.length };
+  count(values, 1, scale);
+  const { bin, above } = binOf(rank);
   const alike = new Float64Array(counts[bin]);
   takeBin(values, scale, bin, alike);
   if (!isFlat(alike)) alike.sort();
-  const threshold = alike[alike.length - (rank - before)];
+  const threshold = alike[alike.length - (rank - above)];
   const [first, last] = [alike.indexOf(threshold), alike.lastIndexOf(threshold)];
-  return { threshold, above: before + alike.length - 1 - last, tied: last + 1 - first };
+  return { threshold, above: above + alike.length - 1 - last, tied: last + 1 - first };
 }
 
-function count(values: Float64Array, scale: number): void {
+/** How many values are of a size, of every so many. */
+function count(values: Float64Array, step: number, scale: number): void {
   counts.fill(0);
-  for (let i = 0; i < values.length; i++) counts[(values[i] * scale) | 0]++;
+  for (let i = 0; i < values.length; i += step) counts[(values[i] * scale) | 0]++;
+}
+
+/** Where the `rank`-th of those that were counted lies, and how many are in the bins above. */
+function binOf(rank: number): { bin: number; above: number } {
+  let [bin, above] = [BINS + 1, 0];
+  while (above + counts[bin] < rank) above += counts[bin--];
+  return { bin, above };
 }
 
 function takeBin(values: Float64Array, scale: number, bin: number, into: Float64Array): void {
@@ -69,23 +76,36 @@ function takeBin(values: Float64Array, scale: number, bin: number, into: Float64
 const SAMPLED = 151;
 
 /** The `rank` largest, and some more that a sample did not tell from them; they are no more when it is asked again. */
-function largeOnes(values: Float64Array, rank: number): Float64Array {
-  const sample = new Float64Array(Math.ceil(values.length / SAMPLED));
-  for (let i = 0; i < sample.length; i++) sample[i] = values[i * SAMPLED];
+function largeOnes(values: Float64Array, scale: number, rank: number): Float64Array {
+  count(values, SAMPLED, scale);
   const expected = rank / SAMPLED;
   // Three standard deviations of what chance puts into a sample.
-  const place = sample.length - Math.ceil(expected + 3 * Math.sqrt(expected)) - 1;
+  const enough = Math.ceil(expected + 3 * Math.sqrt(expected)) + 1;
+  const { bin } = binOf(Math.min(enough, Math.ceil(values.length / SAMPLED)));
   if (room.length < values.length) room = new Float64Array(values.length);
-  const found = collect(values, sample.sort().at(Math.max(0, place))!, room);
+  const found = collect(values, bin / scale, room);
   return found < rank ? values : room.subarray(0, found);
 }
 
 /** New memory for each map would take longer than what is done in it. */
 let room = new Float64Array(0);
 
+/** Four at a time, since mostly none of them is large enough. */
 function collect(values: Float64Array, bound: number, into: Float64Array): number {
+  const { length } = values;
   let found = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] >= bound) into[found++] = values[i];
+  for (let i = length % 4; i < length; i += 4) {
+    const a = values[i];
+    const b = values[i + 1];
+    const c = values[i + 2];
+    const d = values[i + 3];
+    if (a < bound && b < bound && c < bound && d < bound) continue;
+    if (a >= bound) into[found++] = a;
+    if (b >= bound) into[found++] = b;
+    if (c >= bound) into[found++] = c;
+    if (d >= bound) into[found++] = d;
+  }
+  for (let i = 0; i < length % 4; i++) if (values[i] >= bound) into[found++] = values[i];
   return found;
 }
 
