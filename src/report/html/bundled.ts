@@ -212,7 +212,7 @@ export const script = () => [
   "      return this.#discardables.set(key, made2), made2;",
   "    }",
   "  };",
-  "  var elements = { data: \"page-data\", document: \"explanation\" }, pictureId = (picture) => `picture-${picture}`;",
+  "  var elements = { data: \"page-data\", codes: \"attention-codes\", document: \"explanation\" }, pictureId = (picture) => `picture-${picture}`;",
   "  function valuesOfMap({ grid, values: values2, ablated }, { part, cell }) {",
   "    let patches = grid[0] * grid[1];",
   "    return (part === \"values\" ? values2 : ablated[part === \"ablated\" ? \"values\" : \"difference\"]).slice(cell * patches, (cell + 1) * patches);",
@@ -810,7 +810,7 @@ export const script = () => [
   "  };",
   "  var usualOpacity = 75;",
   "  async function begin() {",
-  "    let data = JSON.parse(find(elements.data).textContent), told = JSON.parse(find(elements.document).textContent), photographs = await Promise.all(data.pictures.map((_, number) => photographOf(number))), attention = data.attention && new HeldAttention(data.attention), sources = new Sources(data, told, photographs, attention), [first, second] = startOf(data, sources), hottest = hottestOf(sources.of(first).values), store = new Store({",
+  "    let data = JSON.parse(find(elements.data).textContent), told = JSON.parse(find(elements.document).textContent), photographs = await Promise.all(data.pictures.map((_, number) => photographOf(number))), attention = data.attention && new HeldAttention({ ...data.attention, codes: find(elements.codes).textContent }), sources = new Sources(data, told, photographs, attention), [first, second] = startOf(data, sources), hottest = hottestOf(sources.of(first).values), store = new Store({",
   "      patch: hottest,",
   "      pointed: void 0,",
   "      colormap: data.colormap ?? \"\",",
@@ -1423,4 +1423,4 @@ export const style = () => [
   "",
 ].join('\n');
 /** By which a page's policy knows them. */
-export const digests = { script: 'sha256-3FYjVJPNaFqfv4H2ee/Gh2O2UaIX5cKA7HKG+EqX55A=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };
+export const digests = { script: 'sha256-Psi0Ro7c/VpEMD5bPyYo13VZh/59bkPZU2AG3SE/O1g=', style: 'sha256-IrFFDxt00BQR5PZkZaLyprPPAvs0Q5dMjXDVud9nv38=' };

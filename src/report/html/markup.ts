@@ -22,3 +22,8 @@ export function dataElement(id: string, data: unknown): Markup {
   const text = JSON.stringify(data).replaceAll('<', '\\u003c');
   return markup`<script type="application/json" id="${id}">${new Markup(text)}</script>`;
 }
+
+/** The same of text without markup, such as bytes as base64. */
+export function textElement(id: string, text: string): Markup {
+  return markup`<script type="text/plain" id="${id}">${new Markup(text)}</script>`;
+}

@@ -6,8 +6,11 @@ import type { StoredAttention } from './stored-attention.js';
  * What a page's script finds in its page, beside the document of the picture.
  */
 
-/** The elements that hold data, by what is in them. */
-export const elements = { data: 'page-data', document: 'explanation' } as const;
+/**
+ * The elements that hold data, by what is in them. The codes of attention, which are most of a page, are one of their own: in JSON
+ * each of their letters would be looked at, whether it has to be escaped.
+ */
+export const elements = { data: 'page-data', codes: 'attention-codes', document: 'explanation' } as const;
 
 /** The id of a picture as the model saw it. */
 export const pictureId = (picture: number): string => `picture-${picture}`;
@@ -43,7 +46,7 @@ export interface PageData {
   readonly pictures: readonly Size[];
   /** Undefined: what suits each map. */
   readonly colormap?: ColormapName;
-  /** Left out if there is none. */
+  /** Left out if there is none; its codes are empty here and in an element of their own. */
   readonly attention?: StoredAttention;
 }
 

@@ -11,7 +11,7 @@ import { fittingColormap } from '../fitting-colormap.js';
 import { seenPicture, type SeenPicture } from '../seen.js';
 import { classList } from './class-list.js';
 import { framed } from './frame.js';
-import { dataElement, markup, type Markup } from './markup.js';
+import { dataElement, markup, textElement, type Markup } from './markup.js';
 import { elements, pictureId, type PageData, type PageMap } from './page-data.js';
 import { storedAttention } from './stored-attention.js';
 import { withoutFolders } from './told-names.js';
@@ -50,6 +50,7 @@ export function htmlPage(content: PageContent): string {
     );
   }
   const seen = picturesOf(content);
+  const stored = attention && storedAttention(attention);
   const data: PageData = {
     colours: colormapNames.map((name) => {
       const { table, ...about } = colormap(name);
@@ -58,7 +59,7 @@ export function htmlPage(content: PageContent): string {
     maps: maps.flatMap((map, number) => pageMaps(content, number, seen.numberOf(map.geometry))),
     pictures: seen.pictures.map(({ size }) => size),
     ...(content.colormap === undefined ? {} : { colormap: content.colormap }),
-    ...(attention ? { attention: storedAttention(attention) } : {}),
+    ...(stored ? { attention: { ...stored, codes: '' } } : {}),
   };
   const body = markup`<header>
 <h1>${title}</h1>
@@ -79,7 +80,8 @@ ${attention ? attentionPart(attention) : ''}
 <p>Made by vitrine. This page holds all that it shows; it loads nothing and sends nothing.</p>
 </footer>
 ${dataElement(elements.document, document)}
-${dataElement(elements.data, data)}`;
+${dataElement(elements.data, data)}
+${stored ? textElement(elements.codes, stored.codes) : ''}`;
   return framed({ title: `${title} \u00b7 vitrine`, generator, body, isAlive: true });
 }
 

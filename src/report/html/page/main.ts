@@ -19,7 +19,8 @@ async function begin(): Promise<void> {
   const data = JSON.parse(find(elements.data).textContent) as PageData;
   const told = JSON.parse(find(elements.document).textContent) as ExplanationDocument;
   const photographs = await Promise.all(data.pictures.map((_, number) => photographOf(number)));
-  const attention = data.attention && new HeldAttention(data.attention);
+  const attention =
+    data.attention && new HeldAttention({ ...data.attention, codes: find(elements.codes).textContent });
   const sources = new Sources(data, told, photographs, attention);
   const [first, second] = startOf(data, sources);
   const hottest = hottestOf(sources.of(first).values);
