@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "product_cases.h"
@@ -47,19 +48,29 @@ bool runsAlike(const LoadedCase& program, const std::vector<std::vector<float>>&
   return true;
 }
 
-/** Threads that each load and run their own program of the same case, all with the same constants. */
-void checkOneDevice(Tally& tally, const std::shared_ptr<Device>& device, const Case& item,
-                    const std::vector<std::vector<float>>& expected, int runs) {
+/** A case with what it gives. */
+struct Known {
+  Case item;
+  std::vector<std::vector<float>> expected;
+};
+
+/**
+ * Threads that each load and run their own programs, all of a case with the same constants: of cases of several sizes, which take over
+ * from each other what they write to.
+ */
+void checkOneDevice(Tally& tally, const std::shared_ptr<Device>& device, const std::vector<Known>& cases, int runs) {
   constexpr int callers = 4;
-  const LoadedCase shared(item, device);
+  std::vector<std::unique_ptr<LoadedCase>> shared;
+  for (const Known& known : cases) shared.push_back(std::make_unique<LoadedCase>(known.item, device));
   std::atomic<int> alike{0};
   std::vector<std::thread> threads;
-  for (int i = 0; i < callers; i++) {
-    threads.emplace_back([&] {
+  for (size_t i = 0; i < callers; i++) {
+    threads.emplace_back([&, i] {
       // Loading takes turns with the others' runs.
-      for (int again = 0; again < 2; again++) {
-        const LoadedCase program(item, device, shared.constants());
-        if (runsAlike(program, expected, runs)) alike++;
+      for (size_t again = 0; again < 2; again++) {
+        const size_t number = (i + again) % cases.size();
+        const LoadedCase program(cases[number].item, device, shared[number]->constants());
+        if (runsAlike(program, cases[number].expected, runs)) alike++;
       }
     });
   }
@@ -143,10 +154,15 @@ void checkConcurrency(const Options& options) {
   Group group("concurrency", options);
   for (size_t i = 0; i < options.setups.size(); i++) {
     const Setup& setup = options.setups[i];
-    const Case item = network(random, random.pick<ptrdiff_t>({100, 197, 256}));
-    const std::vector<std::vector<float>> expected = LoadedCase(item, setup.devices[0]).run();
+    std::vector<Known> cases;
+    for (const ptrdiff_t columns : {random.pick<ptrdiff_t>({100, 197, 256}), ptrdiff_t{150}, ptrdiff_t{48}}) {
+      Case item = network(random, columns);
+      auto expected = LoadedCase(item, std::make_shared<Device>(1, *setup.kernels)).run();
+      cases.push_back({std::move(item), std::move(expected)});
+    }
+    const auto& [item, expected] = cases[0];
     for (const std::shared_ptr<Device>& device : setup.devices) {
-      checkOneDevice(group.tally(i), device, item, expected, options.cases(20));
+      checkOneDevice(group.tally(i), device, cases, options.cases(20));
     }
     checkSeveralDevices(group.tally(i), *setup.kernels, item, expected, options.cases(20));
     for (const ptrdiff_t rounds : {2, 5, 8}) checkRounds(group.tally(i), random, *setup.kernels, item, rounds);
