@@ -134,8 +134,10 @@ std::vector<std::vector<float>> LoadedCase::run() const {
   for (size_t i = 0; i < plan.inputs.size(); i++) {
     const std::vector<float>& numbers = item_.contents[plan.inputs[i].buffer];
     std::copy(numbers.begin(), numbers.end(), program_->input(i));
-    std::vector<float>& result = results[plan.outputs[i].buffer];
-    result.resize(numbers.size());
+  }
+  for (const Part& output : plan.outputs) {
+    std::vector<float>& result = results[output.buffer];
+    result.resize(item_.contents[output.buffer].size());
     outputs.push_back(result.data());
   }
   program_->run(outputs, nullptr);

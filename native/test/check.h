@@ -91,7 +91,7 @@ class LoadedCase {
   LoadedCase(const Case& item, std::shared_ptr<Device> device, Constants constants = {});
   ~LoadedCase();
 
-  /** Fills all buffers, runs, and returns what they hold then; nothing for constants. */
+  /** Fills all inputs, runs, and returns what the outputs hold then; nothing for other buffers. */
   std::vector<std::vector<float>> run() const;
   const Constants& constants() const { return constants_; }
 
