@@ -25,7 +25,7 @@ export function checkSize(config: TrainConfig, classes: number, source: string, 
 
 function sizeOf(config: TrainConfig, classes: number, source: string, backend: Backend): TrainingSize {
   try {
-    return trainingSize(config, classes, backend.fusions);
+    return trainingSize(config, classes, backend);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new UsageError(`The configuration "${source}" is too large: ${error.message}`, { cause: error });

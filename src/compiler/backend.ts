@@ -12,6 +12,8 @@ export interface Backend {
   readonly adapter: string;
   /** What its products can do in their epilogue. Nothing else is fused in plans for this backend. */
   readonly fusions: ReadonlySet<Fusion>;
+  /** Whether its programs write to the same memory, one after the other; each to its own, if that is not said. */
+  readonly sharesMemory?: boolean;
   /** What makes plans for it, if that is not `buildPlan`: `planInRounds`, say, or `keptPlans`. */
   planner?: Planner | undefined;
   /**

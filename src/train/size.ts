@@ -1,6 +1,7 @@
+import type { Backend } from '../compiler/backend.js';
 import { buildPlan } from '../compiler/build-plan.js';
 import { constantIn } from '../compiler/constant-values.js';
-import type { Fusion, Plan } from '../compiler/plan.js';
+import type { Plan } from '../compiler/plan.js';
 import type { TrainConfig } from './config.js';
 import { graphsOf } from './graphs.js';
 import { Learner } from './learner.js';
@@ -26,16 +27,16 @@ const PLAN_BYTES = 1.5e6;
 /**
  * Adds up what a training will take, without taking it: from the plans of a model of one block and one of two, because each
  * block takes what the one before takes.
- * @param fusions of the backend, as for `buildPlan`
+ * @param backend that it will be done on
  * @throws ShapeError if a tensor would be so large that its elements cannot be counted
  */
 export function trainingSize(
   config: TrainConfig,
   classes: number,
-  fusions: ReadonlySet<Fusion>,
+  backend: Pick<Backend, 'fusions' | 'sharesMemory'>,
 ): TrainingSize {
   const { depth } = config.model;
-  const [one, two] = [1, 2].map((blocks) => countsAt(blocks, config, classes, fusions));
+  const [one, two] = [1, 2].map((blocks) => countsAt(blocks, config, classes, backend));
   const at = (of: (counts: Counts) => number): number => of(one) + (depth - 1) * (of(two) - of(one));
   const parameters = at((counts) => counts.parameters);
   const kept = at((counts) => counts.kept);
@@ -55,7 +56,13 @@ interface Counts {
   readonly worked: number;
 }
 
-function countsAt(blocks: number, given: TrainConfig, classes: number, fusions: ReadonlySet<Fusion>): Counts {
+function countsAt(
+  blocks: number,
+  given: TrainConfig,
+  classes: number,
+  backend: Pick<Backend, 'fusions' | 'sharesMemory'>,
+): Counts {
+  const { fusions, sharesMemory = false } = backend;
   // What is frozen may be in blocks that are not there; it would take less.
   const config = { ...given, freeze: [] };
   const learner = Learner.of({ ...config, model: { ...config.model, depth: blocks } }, classes);
@@ -67,16 +74,40 @@ function countsAt(blocks: number, given: TrainConfig, classes: number, fusions: 
     buildPlan(Object.fromEntries(state), undefined, fusions),
   ];
   const sizes = learner.parameters.map(([, { size }]) => size);
-  const parameters = sizes.reduce((sum, size) => sum + size, 0);
-  const remembered = [...state.values()].reduce((sum, { size }) => sum + size, 0);
+  const parameters = sumOf(sizes);
+  const remembered = sumOf([...state.values()].map(({ size }) => size));
   return {
     parameters,
     kept: remembered + (gather ? parameters : 0),
-    worked: plans.reduce((sum, plan) => sum + workedWith(plan), 0),
+    worked: sharesMemory ? sharedBy(plans) : sumOf(plans.map(({ buffers }) => workedWith(buffers))),
   };
 }
 
 /** Elements of the buffers that no constant fills. */
-function workedWith({ buffers }: Plan): number {
-  return buffers.reduce((sum, buffer) => (constantIn(buffer) ? sum : sum + buffer.size), 0);
+function workedWith(buffers: Plan['buffers']): number {
+  return sumOf(buffers.map((buffer) => (constantIn(buffer) ? 0 : buffer.size)));
+}
+
+/** The same of plans that write to the same memory: each to what those before it wrote to, as far as that is large enough. */
+function sharedBy(plans: readonly Plan[]): number {
+  const arrays: number[] = [];
+  let inputs = 0;
+  for (const plan of plans) {
+    const own = new Set(plan.inputs.map(({ buffer }) => buffer));
+    inputs += workedWith(plan.buffers.filter((_, number) => own.has(number)));
+    const sizes = plan.buffers
+      .filter((buffer, number) => !constantIn(buffer) && !own.has(number))
+      .map(({ size }) => size);
+    const there = arrays.toSorted((a, b) => a - b);
+    for (const size of sizes.sort((a, b) => b - a)) {
+      const fitting = there.findIndex((free) => free >= size);
+      if (fitting < 0) arrays.push(size);
+      else there.splice(fitting, 1);
+    }
+  }
+  return inputs + sumOf(arrays);
+}
+
+function sumOf(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -15,7 +15,7 @@ describe('what a training takes is known beforehand', () => {
 
   test.each(backendNames)('on %s', async (name) => {
     const backend = backends[name];
-    const { parameters, kept, worked } = training.trainingSize(config, 16, backend.fusions);
+    const { parameters, kept, worked } = training.trainingSize(config, 16, backend);
     const learner = training.Learner.of(config, 16);
     expect(parameters).toBe(learner.parameters.reduce((sum, [, { size }]) => sum + size, 0));
     expect(kept).toBe(3 * parameters + 2);
@@ -36,7 +36,7 @@ describe('what a training takes is known beforehand', () => {
 
   test('without taking it', () => {
     const large = { ...config, batch: 2 ** 10, model: { ...config.model, hidden: 2 ** 30, depth: 2 ** 20 } };
-    const { parameters, worked, hostBytes } = training.trainingSize(large, 16, new Set());
+    const { parameters, worked, hostBytes } = training.trainingSize(large, 16, { fusions: new Set() });
     expect(parameters).toBeGreaterThan(2 * 64 * 2 ** 50);
     expect(worked).toBeGreaterThan(2 ** 10 * 65 * 2 ** 30 * 2 ** 20);
     expect(hostBytes).toBeGreaterThan(4 * parameters);
@@ -44,7 +44,7 @@ describe('what a training takes is known beforehand', () => {
 
   test('unless it cannot be counted', () => {
     const counted = (changes: object): unknown =>
-      training.trainingSize({ ...config, ...changes }, 16, new Set());
+      training.trainingSize({ ...config, ...changes }, 16, { fusions: new Set() });
     expect(() => counted({ batch: Number.MAX_SAFE_INTEGER })).toThrow(v.ShapeError);
     expect(() => counted({ model: { ...config.model, hidden: 1e15 } })).toThrow(
       'a tensor of shape [1000000000000000, 64] would have more elements than can be counted; make it smaller.',

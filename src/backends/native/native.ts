@@ -30,6 +30,7 @@ export class NativeBackend implements Backend {
   readonly name = 'native';
   readonly adapter: string;
   readonly fusions: ReadonlySet<Fusion>;
+  readonly sharesMemory = true;
   planner: Planner | undefined = planInRounds;
   readonly threads: number;
   /** How many runs are worked on at a time. */
