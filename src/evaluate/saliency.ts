@@ -164,19 +164,24 @@ function fillBetween(
 }
 
 /**
- * Four lines of pixels between the same two rows of patches, which takes half of the time of one after the other: no addition to a
- * sum has to wait for the one before. What is below 0 is taken away without a branch, because signs change where nobody can guess.
+ * Fills lines of pixels.
  * @param y the first of them
  * @returns their sum
  */
-function fillFour(
+type Fill = (
   lines: Float64Array,
   width: number,
-  { first, second, weight }: SamplePositions,
+  down: SamplePositions,
   y: number,
   kept: 0 | 1,
   pixels: Float64Array,
-): number {
+) => number;
+
+/**
+ * Four lines between the same two rows of patches, which takes half of the time of one after the other: no addition to a sum has to
+ * wait for the one before. What is below 0 is taken away without a branch, because signs change where nobody can guess.
+ */
+const fillFour: Fill = (lines, width, { first, second, weight }, y, kept, pixels) => {
   const [above, below, start] = [first[y] * width, second[y] * width, y * width];
   const [w0, w1, w2, w3] = [weight[y], weight[y + 1], weight[y + 2], weight[y + 3]];
   const [own, absolute] = [(1 + kept) / 2, (1 - kept) / 2];
@@ -195,17 +200,10 @@ function fillFour(
     sum3 += pixels[i + 3 * width] = own * v3 + absolute * Math.abs(v3);
   }
   return sum0 + sum1 + (sum2 + sum3);
-}
+};
 
 /** One of them. */
-function fillOne(
-  lines: Float64Array,
-  width: number,
-  { first, second, weight }: SamplePositions,
-  y: number,
-  kept: 0 | 1,
-  pixels: Float64Array,
-): number {
+const fillOne: Fill = (lines, width, { first, second, weight }, y, kept, pixels) => {
   const [above, below, start] = [first[y] * width, second[y] * width, y * width];
   let sum = 0;
   for (let x = 0; x < width; x++) {
@@ -213,4 +211,4 @@ function fillOne(
     sum += pixels[start + x] = kept === 1 ? value : Math.max(value, 0);
   }
   return sum;
-}
+};
